@@ -1,0 +1,41 @@
+"""What can go wrong, in words for the person who meets it.
+
+DamInventoryError
+├── InvalidSettings    a DAM_INVENTORY_* variable has a bad value or an unknown name
+├── InvalidDam         a dam was refused; `errors` says why, field by field
+├── InventoryFull      `max_dams` is reached
+├── InvalidFile        a file can't be imported at all
+└── DatabaseUnavailable  the database does not answer, is locked, full or read-only
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class DamInventoryError(Exception):
+    """The base of every error that this package raises on purpose."""
+
+
+class InvalidSettings(DamInventoryError):
+    """Settings that the dashboard must not start with."""
+
+
+class InvalidDam(DamInventoryError):
+    """A dam that breaks rules: `errors` maps each field to one sentence."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(" ".join(dict.fromkeys(self.errors.values())))
+
+
+class InventoryFull(DamInventoryError):
+    """The inventory has no room for what was to be added (`DAM_INVENTORY_MAX_DAMS`)."""
+
+
+class InvalidFile(DamInventoryError):
+    """A file that is not what it should be, as a whole."""
+
+
+class DatabaseUnavailable(DamInventoryError):
+    """The database can't be read or written at the moment; nothing was changed."""

@@ -1,0 +1,72 @@
+"""Degrees (WGS 84, EPSG:4326) to Web Mercator metres (EPSG:3857) and back.
+
+The spherical formulas of EPSG method 1024, on a sphere of the WGS 84 semi-major axis.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+RADIUS = 6_378_137.0
+"""Radius of the sphere, in metres (IOGP Guidance Note 7-2, section 4.1.3.2)."""
+
+MAX_LATITUDE = 85.051129
+"""Where Web Mercator's square world ends, in degrees; what lies beyond is drawn there."""
+
+HALF_WORLD = np.pi * RADIUS
+
+
+class Extent(NamedTuple):
+    """A rectangle in Web Mercator metres."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    def grown(self, share: float) -> Extent:
+        """Return this rectangle with `share` of its width and height added on every side."""
+        dx, dy = self.width * share, self.height * share
+        return Extent(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
+
+    def at_least(self, size: float) -> Extent:
+        """Return this rectangle, or one around its centre with sides of `size` metres."""
+        dx, dy = max(0.0, size - self.width) / 2, max(0.0, size - self.height) / 2
+        return Extent(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
+
+
+def to_mercator(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Project degrees to metres; shapes are kept, NaN stays NaN, and beyond ±85.05° is clamped."""
+    clamped = np.clip(np.asarray(latitude, dtype=np.float64), -MAX_LATITUDE, MAX_LATITUDE)
+    x = np.radians(np.asarray(longitude, dtype=np.float64)) * RADIUS
+    y = np.log(np.tan(np.pi / 4 + np.radians(clamped) / 2)) * RADIUS
+    return x, y
+
+
+def to_degrees(x: float, y: float) -> tuple[float, float]:
+    """Return (longitude, latitude) in degrees of a point in metres, wrapped to ±180."""
+    longitude = (float(np.degrees(x / RADIUS)) + 180) % 360 - 180
+    latitude = float(np.degrees(2 * np.arctan(np.exp(y / RADIUS)) - np.pi / 2))
+    return longitude, latitude
+
+
+def _conterminous_us() -> Extent:
+    x, y = to_mercator([-124.85, -66.88], [24.39, 49.39])
+    return Extent(float(x[0]), float(y[0]), float(x[1]), float(y[1]))
+
+
+CONTERMINOUS_US = _conterminous_us()
+"""From Cape Alava to West Quoddy Head and from Key West to the 49th parallel."""

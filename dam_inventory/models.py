@@ -1,0 +1,89 @@
+"""The tables: dams, and the append-only log of changes to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Double, Index, Integer, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment in UTC; SQLite keeps no time zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:
+        return value if value is None else value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> Any:
+        return value if value is None else value.replace(tzinfo=dt.UTC)
+
+
+class Base(DeclarativeBase):
+    """What the tables have in common."""
+
+    # Double is said because SQLAlchemy 2.0 and 2.1 differ in what they make of a float.
+    type_annotation_map = {dt.datetime: UtcDateTime, dict[str, Any]: JSON, float: Double}
+
+
+class Dam(Base):
+    """One dam. Everything but `id` and `added_at` may be unknown in an imported dam.
+
+    date_built: ISO 8601 text, to the year, the month or the day.
+    latitude, longitude: degrees, WGS 84; both or neither.
+    """
+
+    __tablename__ = "dams"
+    # Ids of removed dams must not come back: the log refers to dams by id.
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dam_name: Mapped[str | None] = mapped_column(String(200))
+    owner: Mapped[str | None] = mapped_column(String(200))
+    river: Mapped[str | None] = mapped_column(String(200))
+    date_built: Mapped[str | None] = mapped_column(String(10))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    nid_id: Mapped[str | None] = mapped_column(String(200))
+    federal_id: Mapped[str | None] = mapped_column(String(200))
+    other_structure_id: Mapped[str | None] = mapped_column(String(200))
+    owner_type: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str | None] = mapped_column(String(200))
+    county: Mapped[str | None] = mapped_column(String(200))
+    purposes: Mapped[str | None] = mapped_column(String(200))
+    dam_type: Mapped[str | None] = mapped_column(String(200))
+    hazard_potential: Mapped[str | None] = mapped_column(String(200))
+    nid_height_ft: Mapped[float | None]
+    nid_storage_acre_ft: Mapped[float | None]
+    length_ft: Mapped[float | None]
+    website: Mapped[str | None] = mapped_column(String(200))
+    added_by: Mapped[str | None] = mapped_column(String(200))
+    added_at: Mapped[dt.datetime]
+
+
+class Change(Base):
+    """One row of the log: `kind` names the fact, `details` holds what only that kind knows.
+
+    seq: grows with every commit, and is the revision of the inventory after it.
+    by: the user who made the change, or None where nobody logs in.
+    dam_id, dam_name: the dam it is about, or None when it is about many.
+    """
+
+    __tablename__ = "changes"
+    __table_args__ = (
+        Index("ix_changes_dam_id", "dam_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[dt.datetime]
+    by: Mapped[str | None] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(40))
+    dam_id: Mapped[int | None]
+    dam_name: Mapped[str | None] = mapped_column(String(200))
+    details: Mapped[dict[str, Any]]

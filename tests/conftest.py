@@ -1,0 +1,129 @@
+"""What most tests need: an inventory in a file of its own, and what stands on it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import Engine
+
+from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.database import open_database
+from dam_inventory.draft import DamDraft
+from dam_inventory.inventory import Inventory
+from dam_inventory.pubsub import PubSub
+from dam_inventory.runtime import Runtime
+from dam_inventory.settings import PREFIX, Settings
+from dam_inventory.store import DamStore
+
+# How long an example takes says nothing on a machine that others use too.
+settings.register_profile("dam_inventory", deadline=None)
+settings.load_profile("dam_inventory")
+
+
+class SilentRelay:
+    """A relay that loses everything: only the heartbeat and `announce` make a feed read the log."""
+
+    def announce(self) -> None:
+        pass
+
+    def wait(self, timeout: float, stopped: threading.Event) -> None:
+        stopped.wait(timeout)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [one for one in os.environ if one.startswith(PREFIX)]:
+        monkeypatch.delenv(variable)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """The URL of a database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'dams.db'}"
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[..., Engine]]:
+    """Open a database, and close it after the test."""
+    engines = []
+
+    def opened(url: str, **options: Any) -> Engine:
+        engines.append(open_database(url, **options))
+        return engines[-1]
+
+    yield opened
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str, opened: Callable[..., Engine]) -> Engine:
+    """An engine on a new database with its two example dams."""
+    return opened(database_url)
+
+
+@pytest.fixture
+def inventory(engine: Engine) -> Inventory:
+    return Inventory(engine)
+
+
+@pytest.fixture
+def feed(inventory: Inventory) -> Iterator[ChangeFeed]:
+    """A feed that publishes when it is told to, and otherwise after an hour."""
+    feed = ChangeFeed(inventory, PubSub(), SilentRelay(), heartbeat=3600)
+    yield feed
+    feed.close()
+
+
+@pytest.fixture
+def store(inventory: Inventory, feed: ChangeFeed) -> Iterator[DamStore]:
+    store = DamStore(inventory, feed)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def runtime(database_url: str) -> Iterator[Runtime]:
+    """Everything that a process holds, on a new database."""
+    with Runtime(Settings(database_url=database_url)) as runtime:
+        yield runtime
+
+
+@pytest.fixture
+def draft() -> Callable[..., DamDraft]:
+    """Make a draft that keeps every rule, but for what is given."""
+
+    def make(dam_name: str | None = "Heron Lake", **facts: Any) -> DamDraft:
+        known: dict[str, Any] = {
+            "owner": "Reclamation",
+            "river": "Provo River",
+            "date_built": "1941",
+            "latitude": 40.5,
+            "longitude": -111.5,
+        }
+        return DamDraft(dam_name=dam_name, **(known | facts))
+
+    return make
+
+
+@pytest.fixture
+def wait_until() -> Callable[[Callable[[], Any]], None]:
+    """Wait until something is true, and fail when it isn't for long."""
+
+    def wait(condition: Callable[[], Any]) -> None:
+        end = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < end, "waited for 30 seconds"
+            threading.Event().wait(0.005)
+
+    return wait

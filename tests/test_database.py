@@ -1,0 +1,207 @@
+"""An engine and an up-to-date schema from a URL."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from dam_inventory import database
+from dam_inventory.database import BUSY_TIMEOUT, open_database, writing
+from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
+from dam_inventory.models import Change, Dam
+
+Opened = Callable[..., Engine]
+
+OPEN_WHEN_TOLD = """
+import sys
+from dam_inventory.database import open_database
+print("ready", flush=True)
+sys.stdin.readline()
+open_database(sys.argv[1]).dispose()
+"""
+
+
+def values(engine: Engine, statement: str) -> list[object]:
+    with engine.connect() as connection:
+        return list(connection.execute(text(statement)).scalars())
+
+
+def test_a_new_database_holds_the_two_dams_of_the_tutorial(engine: Engine):
+    with engine.connect() as connection:
+        dams = connection.execute(
+            select(Dam.dam_name, Dam.river, Dam.date_built, Dam.latitude, Dam.longitude)
+        )
+
+        assert [tuple(dam) for dam in dams] == [
+            ("Deer Creek", "Provo River", "1941", 40.406624, -111.529133),
+            ("Jordanelle", "Provo River", "1993", 40.598168, -111.424055),
+        ]
+
+
+def test_the_two_dams_of_the_tutorial_are_in_the_log(engine: Engine):
+    with engine.connect() as connection:
+        changes = connection.execute(
+            select(Change.seq, Change.kind, Change.dam_id, Change.dam_name)
+        )
+
+        assert [tuple(change) for change in changes] == [
+            (1, "DamAdded", 1, "Deer Creek"),
+            (2, "DamAdded", 2, "Jordanelle"),
+        ]
+
+
+def test_a_new_database_may_start_empty(opened: Opened, database_url: str):
+    engine = opened(database_url, example_dams=False)
+
+    assert values(engine, "SELECT count(*) FROM dams UNION ALL SELECT count(*) FROM changes") == [
+        0,
+        0,
+    ]
+
+
+def test_a_database_that_was_emptied_gets_no_example_dams(
+    opened: Opened, database_url: str, engine: Engine
+):
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM dams"))
+
+    again = opened(database_url)
+
+    assert values(again, "SELECT count(*) FROM dams") == [0]
+
+
+def test_processes_that_open_a_new_database_at_once_do_not_collide(
+    opened: Opened, database_url: str
+):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", OPEN_WHEN_TOLD, database_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parent.parent,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+
+    assert [process.communicate(timeout=60)[1] for process in processes] == ["", ""]
+    engine = opened(database_url)
+    assert values(engine, "SELECT dam_name FROM dams") == ["Deer Creek", "Jordanelle"]
+    assert values(engine, "SELECT seq FROM changes") == [1, 2]
+
+
+def test_it_waits_for_a_process_that_is_making_the_database(
+    opened: Opened, database_url: str, tmp_path: Path
+):
+    """SQLite answers "locked" at once to who switches a file to WAL while another writes."""
+    other = sqlite3.connect(tmp_path / "dams.db", isolation_level=None)
+    other.execute("CREATE TABLE of_another_program (x)")
+    other.execute("BEGIN IMMEDIATE")
+    engines: list[Engine] = []
+    thread = threading.Thread(target=lambda: engines.append(opened(database_url)))
+
+    thread.start()
+    thread.join(timeout=0.2)
+    is_waiting = thread.is_alive()
+    other.execute("COMMIT")
+    thread.join(timeout=30)
+
+    assert is_waiting
+    assert values(engines[0], "SELECT count(*) FROM dams") == [2]
+    other.close()
+
+
+def test_every_connection_is_prepared_for_several_processes(engine: Engine):
+    with engine.connect() as one, engine.connect() as other:
+        for connection in (one, other):
+            pragmas = {
+                name: connection.execute(text(f"PRAGMA {name}")).scalar()
+                for name in ("journal_mode", "foreign_keys", "busy_timeout")
+            }
+
+            assert pragmas == {
+                "journal_mode": "wal",
+                "foreign_keys": 1,
+                "busy_timeout": BUSY_TIMEOUT,
+            }
+
+
+def test_a_writing_transaction_takes_the_lock_before_it_reads(
+    opened: Opened, engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    with writing(engine).begin():
+        monkeypatch.setattr(database, "BUSY_TIMEOUT", 10)
+        with engine.connect() as reader:
+            assert reader.execute(text("SELECT count(*) FROM dams")).scalar() == 2
+        second = opened(str(engine.url))
+        with pytest.raises(OperationalError, match="locked"), writing(second).begin():
+            pass
+
+
+def test_the_schema_changes_as_a_whole_or_not_at_all(
+    opened: Opened, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        raise IntegrityError("INSERT", None, Exception("the disk is full"))
+
+    monkeypatch.setattr(database, "_add_example_dams", fail)
+    with pytest.raises(DatabaseUnavailable, match="the disk is full"):
+        open_database(database_url)
+    monkeypatch.undo()
+
+    engine = opened(database_url)
+    assert values(engine, "SELECT count(*) FROM dams") == [2]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://anna:secret@example.org/dams",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:dams?mode=memory&cache=shared&uri=true",
+    ],
+)
+def test_a_database_that_is_no_sqlite_file_is_refused_without_its_password(url: str):
+    with pytest.raises(InvalidSettings) as raised:
+        open_database(url)
+
+    assert str(raised.value).startswith('DAM_INVENTORY_DATABASE_URL is "')
+    assert str(raised.value).endswith("must name an SQLite file, like sqlite:///dam_inventory.db.")
+    assert "secret" not in str(raised.value)
+
+
+def test_a_file_that_can_not_be_made_is_refused(tmp_path: Path):
+    with pytest.raises(DatabaseUnavailable, match="unable to open database file"):
+        open_database(f"sqlite:///{tmp_path}/missing/dams.db")
+
+
+def test_a_file_of_another_kind_is_refused_and_kept(database_url: str, tmp_path: Path):
+    letter = b"Dear Anna, this is not a database at all. " * 100
+    (tmp_path / "dams.db").write_bytes(letter)
+
+    with pytest.raises(DatabaseUnavailable, match="not a database"):
+        open_database(database_url)
+    assert (tmp_path / "dams.db").read_bytes() == letter
+
+
+def test_a_database_of_a_newer_version_is_refused(database_url: str, engine: Engine):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of the future'"))
+
+    with pytest.raises(DatabaseUnavailable, match="another version of the Dam Inventory"):
+        open_database(database_url)

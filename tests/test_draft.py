@@ -1,0 +1,264 @@
+"""The rules that every dam keeps, whichever way it comes."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dam_inventory.draft import LABELS, MAX_LENGTH, MEASURES, TEXTS, DamDraft
+from dam_inventory.errors import InvalidDam
+from dam_inventory.models import Dam
+
+Draft = Callable[..., DamDraft]
+
+ALL_MISSING = {
+    "dam_name": "Name is required.",
+    "owner": "Owner is required.",
+    "river": "River is required.",
+    "date_built": "Date built is required.",
+    "location": "Location is required.",
+}
+SCRIPTS = [
+    "O'Brien & Söhne",
+    "大坝",
+    "سد الفرات",
+    "सरदार सरोवर बाँध",
+    "Đập Hòa Bình",
+    "<img src=x>",
+    "👷🏽‍♀️ dam",
+]
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+
+
+def errors_of(draft: DamDraft) -> dict[str, str]:
+    with pytest.raises(InvalidDam) as raised:
+        draft.checked()
+    return raised.value.errors
+
+
+def facts(**known: Any) -> dict[str, Any]:
+    return DamDraft(**known).checked_facts()
+
+
+def test_an_empty_form_says_what_is_required_field_by_field():
+    assert errors_of(DamDraft()) == ALL_MISSING
+
+
+def test_white_space_alone_is_not_a_value(draft: Draft):
+    assert errors_of(DamDraft(" ", "\t", "\u00a0", "\n", "  ", "")) == ALL_MISSING
+
+
+def test_the_message_of_a_refusal_says_each_sentence_once():
+    error = InvalidDam({"latitude": "Both.", "longitude": "Both.", "owner": "Owner is required."})
+
+    assert str(error) == "Both. Owner is required."
+
+
+def test_a_draft_has_every_column_that_people_fill():
+    columns = {column.key for column in Dam.__table__.columns}
+
+    assert {f.name for f in fields(DamDraft)} == columns - {"id", "added_by", "added_at"}
+    assert set(LABELS) == {f.name for f in fields(DamDraft)}
+
+
+def test_a_dam_that_keeps_every_rule_is_returned_column_by_column(draft: Draft):
+    values = draft(nid_id="UT10101", nid_height_ft="235.5").checked()
+
+    assert {column: value for column, value in values.items() if value is not None} == {
+        "dam_name": "Heron Lake",
+        "owner": "Reclamation",
+        "river": "Provo River",
+        "date_built": "1941",
+        "latitude": 40.5,
+        "longitude": -111.5,
+        "nid_id": "UT10101",
+        "nid_height_ft": 235.5,
+    }
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_any_script_is_welcome(draft: Draft, name: str):
+    assert draft(f"  {name} ").checked()["dam_name"] == unicodedata.normalize("NFC", name)
+
+
+def test_a_text_is_normalised_so_that_the_same_name_is_the_same_text(draft: Draft):
+    assert draft("Söhne").checked() == draft("So\u0308hne").checked()
+
+
+@given(st.text(max_size=MAX_LENGTH + 5))
+def test_a_name_is_kept_trimmed_and_normalised_or_refused_with_a_sentence(name: str):
+    draft = DamDraft(name, "O", "R", "1941", 1, 1)
+    expected = unicodedata.normalize("NFC", name).strip()
+    categories = {unicodedata.category(character) for character in expected}
+    is_visible = any(category[0] not in "CZ" for category in categories)
+    is_harmless = not categories & {"Cc", "Cs", "Zl", "Zp"} and not set(expected) & set(BIDI)
+
+    if is_visible and is_harmless and len(expected) <= MAX_LENGTH:
+        assert draft.checked()["dam_name"] == expected
+    else:
+        errors = errors_of(draft)
+        assert errors.keys() == {"dam_name"}
+        assert errors["dam_name"].endswith(".")
+
+
+@pytest.mark.parametrize("field", [field for field in TEXTS if field != "website"])
+def test_a_text_may_be_long_but_not_too_long(draft: Draft, field: str):
+    assert draft(**{field: "x" * MAX_LENGTH}).checked()[field] == "x" * MAX_LENGTH
+    assert errors_of(draft(**{field: "x" * (MAX_LENGTH + 1)})) == {
+        field: f"{TEXTS[field]} has 201 characters; 200 are allowed."
+    }
+
+
+@pytest.mark.parametrize(
+    "character", ["\x00", "\n", "\x1b", "\x85", "\u2028", "\u202e", "\u2066", "\ufeff", "\ud800"]
+)
+def test_characters_that_control_are_refused(draft: Draft, character: str):
+    assert errors_of(draft(f"a{character}b")) == {"dam_name": "Name contains control characters."}
+
+
+def test_a_name_of_invisible_characters_alone_is_no_name(draft: Draft):
+    assert errors_of(draft("\u200d\u200b")) == {"dam_name": "Name is required."}
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_every_place_on_earth_is_kept_exactly_as_number_and_as_text(
+    latitude: float, longitude: float
+):
+    as_numbers = DamDraft("N", "O", "R", "1941", latitude, longitude).checked()
+    as_texts = DamDraft("N", "O", "R", "1941", f" {latitude!r} ", repr(longitude)).checked()
+
+    assert (as_numbers["latitude"], as_numbers["longitude"]) == (latitude, longitude)
+    assert as_texts == as_numbers
+
+
+@given(st.floats().filter(lambda degrees: not abs(degrees) <= 180))
+def test_no_other_number_is_a_coordinate(degrees: float):
+    errors = errors_of(DamDraft("N", "O", "R", "1941", degrees, degrees))
+
+    assert errors.keys() == {"latitude", "longitude"}
+    assert all(sentence.endswith(".") for sentence in errors.values())
+
+
+@pytest.mark.parametrize(
+    ("given_", "sentence"),
+    [
+        (90.000001, "Latitude must lie between -90 and 90, not at 90.000001."),
+        ("-91", "Latitude must lie between -90 and 90, not at -91."),
+        (math.nan, "Latitude must be a finite number, not nan."),
+        ("inf", "Latitude must be a finite number, not inf."),
+        ("1e999", "Latitude must be a finite number, not 1e999."),
+        ("40° 24' N", 'Latitude must be a number, not "40° 24\' N".'),
+        ("40,5", 'Latitude must be a number, not "40,5".'),
+    ],
+)
+def test_a_latitude_that_can_not_be_says_why(draft: Draft, given_: Any, sentence: str):
+    assert errors_of(draft(latitude=given_)) == {"latitude": sentence}
+
+
+def test_an_integer_without_end_is_refused_too(draft: Draft):
+    assert errors_of(draft(longitude=10**400))["longitude"].startswith("Longitude must be a number")
+
+
+def test_numbers_of_numpy_are_numbers(draft: Draft):
+    values = draft(latitude=np.int64(40), longitude=np.float32(0.5)).checked()
+
+    assert (values["latitude"], values["longitude"]) == (40.0, 0.5)
+    assert {type(values["latitude"]), type(values["longitude"])} == {float}
+
+
+def test_one_coordinate_alone_is_not_a_location(draft: Draft):
+    assert errors_of(draft(latitude=None)) == {"location": "Location is required."}
+
+
+def test_a_wrong_coordinate_says_so_and_not_that_the_location_is_required(draft: Draft):
+    assert errors_of(draft(latitude=91)).keys() == {"latitude"}
+
+
+@pytest.mark.parametrize("field", MEASURES)
+def test_a_measure_is_a_number_that_is_not_negative(draft: Draft, field: str):
+    assert draft(**{field: 0}).checked()[field] == 0
+    assert errors_of(draft(**{field: -1})) == {
+        field: f"{MEASURES[field]} must not be negative, but is -1."
+    }
+    assert errors_of(draft(**{field: "tall"})).keys() == {field}
+
+
+@pytest.mark.parametrize("date", ["1993-02-30", "9999", "soon"])
+def test_a_date_that_can_not_be_is_refused(draft: Draft, date: str):
+    assert errors_of(draft(date_built=date)).keys() == {"date_built"}
+
+
+def test_a_date_in_words_is_kept_as_iso_8601(draft: Draft):
+    assert draft(date_built="April 12, 1993").checked()["date_built"] == "1993-04-12"
+
+
+@pytest.mark.parametrize("website", ["https://example.org/dam?a=1", "http://大坝.example"])
+def test_a_website_is_an_address_on_the_web(draft: Draft, website: str):
+    assert draft(website=website).checked()["website"] == website
+
+
+@pytest.mark.parametrize(
+    "website",
+    [
+        "javascript:alert(1)",
+        "javascript://example.org/%0Aalert(1)",
+        "ftp://example.org/dam",
+        "data:text/html,x",
+        "www.example.org",
+        "https://",
+        "http://a b",
+        "http://[x",
+    ],
+)
+def test_another_address_is_refused(draft: Draft, website: str):
+    assert errors_of(draft(website=website)) == {
+        "website": "Website must be an address that starts with http:// or https://."
+    }
+
+
+def test_from_a_file_a_name_is_enough():
+    assert facts(dam_name="Heron Lake")["dam_name"] == "Heron Lake"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [{"latitude": 1, "longitude": 2}, {"nid_id": "UT1"}, {"federal_id": "UT1"}],
+    ids=["place", "NID ID", "Federal ID"],
+)
+def test_from_a_file_a_place_or_an_id_is_enough(known: dict[str, Any]):
+    assert {field: value for field, value in facts(**known).items() if value is not None} == known
+
+
+@pytest.mark.parametrize("place", [(None, None), (0, 0), ("0.0", "-0.0"), (40, None), (None, -111)])
+def test_a_dam_of_a_file_with_half_a_place_or_none_is_without_a_place(place: tuple[Any, Any]):
+    values = facts(dam_name="Heron Lake", latitude=place[0], longitude=place[1])
+
+    assert (values["latitude"], values["longitude"]) == (None, None)
+
+
+@pytest.mark.parametrize("place", [(0, -111), (40, 0)])
+def test_a_dam_on_the_equator_or_the_prime_meridian_has_a_place(place: tuple[float, float]):
+    values = facts(latitude=place[0], longitude=place[1])
+
+    assert (values["latitude"], values["longitude"]) == place
+
+
+@pytest.mark.parametrize("known", [{}, {"owner": "Reclamation"}, {"latitude": 0, "longitude": 0}])
+def test_a_row_that_tells_of_no_dam_is_refused(known: dict[str, Any]):
+    with pytest.raises(InvalidDam, match="neither a name nor a place"):
+        facts(**known)
+
+
+def test_what_a_file_does_know_keeps_the_rules():
+    with pytest.raises(InvalidDam) as raised:
+        facts(dam_name="Heron Lake", latitude=99, nid_height_ft=-5)
+
+    assert raised.value.errors.keys() == {"latitude", "nid_height_ft"}

@@ -1,0 +1,322 @@
+"""Every transaction on the dams and their log."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, select, text
+
+from dam_inventory import database
+from dam_inventory.changes import DamAdded, DamsImported
+from dam_inventory.database import open_database
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull
+from dam_inventory.inventory import Inventory
+from dam_inventory.models import Change
+
+Draft = Callable[..., DamDraft]
+
+Opened = Callable[..., Engine]
+
+ADD_WHEN_TOLD = """
+import sys
+from dam_inventory.database import open_database
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import InventoryFull
+from dam_inventory.inventory import Inventory
+engine = open_database(sys.argv[1])
+inventory = Inventory(engine, max_dams=5)
+print("ready", flush=True)
+sys.stdin.readline()
+added = 0
+for number in range(5):
+    try:
+        inventory.add(DamDraft(f"Dam {number}", "Other", "Green River", "1941", 1, 1))
+        added += 1
+    except InventoryFull:
+        pass
+print(added)
+engine.dispose()
+"""
+
+
+def facts(dam_name: str | None, **known: Any) -> dict[str, Any]:
+    return DamDraft(dam_name, **known).checked_facts()
+
+
+def test_an_added_dam_is_in_the_inventory_with_who_added_it_and_when(
+    inventory: Inventory, draft: Draft
+):
+    before = dt.datetime.now(dt.UTC)
+
+    change = inventory.add(draft("Heron Lake", date_built="April 12, 1993"), by="anna")
+
+    snapshot = inventory.snapshot()
+    dam = snapshot.values(snapshot.row_of(change.dam_id))
+    assert before <= dam.pop("added_at") <= dt.datetime.now(dt.UTC)
+    assert dam == {
+        "id": 3,
+        "dam_name": "Heron Lake",
+        "owner": "Reclamation",
+        "river": "Provo River",
+        "date_built": "1993-04-12",
+        "latitude": 40.5,
+        "longitude": -111.5,
+        "added_by": "anna",
+    }
+
+
+def test_an_added_dam_is_one_row_of_the_log(inventory: Inventory, draft: Draft, engine: Engine):
+    change = inventory.add(draft("Heron Lake"), by="anna")
+
+    with engine.connect() as connection:
+        row = connection.execute(select(Change).where(Change.seq == 3)).one()
+    assert row == (3, change.at, "anna", "DamAdded", 3, "Heron Lake", {})
+    assert inventory.changes_since(2) == [change]
+
+
+def test_a_dam_that_breaks_a_rule_changes_nothing(inventory: Inventory, draft: Draft):
+    with pytest.raises(InvalidDam):
+        inventory.add(draft(latitude=91))
+
+    assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
+
+
+def test_a_dam_without_its_row_in_the_log_is_not_added(
+    inventory: Inventory, draft: Draft, engine: Engine
+):
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER no_room BEFORE INSERT ON changes "
+                "BEGIN SELECT raise(ABORT, 'disk is full'); END"
+            )
+        )
+
+    with pytest.raises(DatabaseUnavailable, match=r"disk is full\. Nothing was changed\."):
+        inventory.add(draft())
+    assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
+
+
+def test_a_full_inventory_refuses_with_the_dams_name(engine: Engine, draft: Draft):
+    inventory = Inventory(engine, max_dams=2)
+
+    with pytest.raises(InventoryFull) as raised:
+        inventory.add(draft("Heron Lake"))
+
+    assert str(raised.value) == 'Unable to add dam "Heron Lake", because the inventory is full.'
+    assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
+
+
+def test_the_form_is_checked_before_the_room(engine: Engine):
+    with pytest.raises(InvalidDam):
+        Inventory(engine, max_dams=2).add(DamDraft())
+
+
+@pytest.mark.parametrize("room", [1, 3])
+def test_eight_people_at_once_take_only_the_places_that_are_left(
+    engine: Engine, draft: Draft, room: int
+):
+    inventory = Inventory(engine, max_dams=2 + room)
+    barrier = threading.Barrier(8)
+
+    def add(number: int) -> DamAdded | None:
+        barrier.wait(timeout=30)
+        try:
+            return inventory.add(draft(f"Dam {number}"))
+        except InventoryFull:
+            return None
+
+    with ThreadPoolExecutor(8) as people:
+        added = [change for change in people.map(add, range(8)) if change]
+
+    assert inventory.count() == 2 + room
+    assert sorted(inventory.changes_since(2), key=lambda one: one.seq) == sorted(
+        added, key=lambda one: one.seq
+    )
+    assert sorted(one.seq for one in added) == list(range(3, 3 + room))
+
+
+def test_two_processes_at_once_take_only_the_places_that_are_left(
+    database_url: str, inventory: Inventory
+):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", ADD_WHEN_TOLD, database_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parent.parent,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+
+    assert sum(int(process.communicate(timeout=60)[0]) for process in processes) == 3
+    assert inventory.count() == 5
+    assert [one.seq for one in inventory.changes_since(0)] == [1, 2, 3, 4, 5]
+
+
+def test_a_lower_limit_than_there_are_dams_removes_none(engine: Engine, draft: Draft):
+    inventory = Inventory(engine, max_dams=1)
+
+    with pytest.raises(InventoryFull):
+        inventory.add(draft())
+    assert inventory.count() == 2
+
+
+def test_an_import_is_one_change(inventory: Inventory):
+    dams = [facts("One", latitude=40, longitude=-111), facts("Two"), facts(None, nid_id="UT1")]
+
+    imported = inventory.import_dams(dams, "dams.csv", by="anna")
+
+    [change] = inventory.changes_since(2)
+    assert (imported.added, imported.known, imported.without_place) == (3, 0, 2)
+    assert imported.change == change
+    assert change == DamsImported(3, change.at, "anna", 3, 5, 3, "dams.csv")
+    assert inventory.snapshot()["dam_name"].tolist()[2:] == ["One", "Two", None]
+
+
+def test_importing_again_adds_nothing_and_logs_nothing(inventory: Inventory):
+    dams = [
+        facts("One", nid_id="UT1", latitude=40.123456789012345, longitude=-111),
+        facts("Söhne"),
+        facts(None, federal_id="UT2", nid_id="UT2"),
+    ]
+    inventory.import_dams(dams, "dams.csv")
+
+    again = inventory.import_dams(dams, "dams.csv")
+
+    assert (again.added, again.known, again.without_place, again.change) == (0, 3, 0, None)
+    assert (inventory.count(), len(inventory.changes_since(0))) == (5, 3)
+
+
+def test_a_dam_with_the_federal_id_of_another_is_known_whatever_else_differs(inventory: Inventory):
+    inventory.import_dams([facts("Old name", federal_id="UT1", nid_id="UT1")], "a.csv")
+
+    imported = inventory.import_dams(
+        [facts("New name", federal_id="UT1"), facts("Old name", federal_id="UT2", nid_id="UT1")],
+        "b.csv",
+    )
+
+    assert (imported.added, imported.known) == (1, 1)
+
+
+def test_a_dam_without_a_federal_id_is_known_by_all_else_that_tells_it(inventory: Inventory):
+    known: dict[str, Any] = {
+        "nid_id": "UT1",
+        "other_structure_id": "S001",
+        "latitude": 40,
+        "longitude": -111,
+    }
+    inventory.import_dams([facts("Heron Lake", **known)], "a.csv")
+    others = [
+        facts("Heron Lake Dike", **known),
+        *(facts("Heron Lake", **(known | {field: None})) for field in known if field[0] != "l"),
+        facts("Heron Lake", **(known | {"latitude": 40.1})),
+    ]
+
+    imported = inventory.import_dams([facts("Heron Lake", **known, owner="X"), *others], "b.csv")
+
+    assert (imported.added, imported.known) == (len(others), 1)
+
+
+def test_a_row_that_stands_twice_in_a_file_is_added_once(inventory: Inventory):
+    imported = inventory.import_dams([facts("Heron Lake"), facts("Heron Lake")], "dams.csv")
+
+    assert (imported.added, imported.known) == (1, 1)
+
+
+def test_an_import_that_does_not_fit_changes_nothing(engine: Engine):
+    inventory = Inventory(engine, max_dams=3)
+
+    with pytest.raises(InventoryFull) as raised:
+        inventory.import_dams([facts("One"), facts("Two")], "dams.csv")
+
+    assert str(raised.value) == (
+        "Unable to import 2 dams from dams.csv, because the inventory has room for 1 more."
+    )
+    assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
+
+
+def test_an_import_that_just_fits_is_made(engine: Engine):
+    imported = Inventory(engine, max_dams=4).import_dams([facts("One"), facts("Two")], "dams.csv")
+
+    assert imported.added == 2
+
+
+def test_a_change_can_be_told_as_json(inventory: Inventory, engine: Engine):
+    inventory.import_dams([facts("One")], "dams.csv")
+
+    with engine.connect() as connection:
+        details = connection.execute(select(Change.details).where(Change.seq == 3)).scalar()
+    assert json.loads(json.dumps(details)) == {
+        "first_id": 3,
+        "last_id": 3,
+        "count": 1,
+        "source": "dams.csv",
+    }
+
+
+def test_a_snapshot_that_advances_equals_one_that_is_read_anew(inventory: Inventory, draft: Draft):
+    first = inventory.snapshot()
+    inventory.add(draft("One"))
+    inventory.import_dams([facts("Two"), facts("Three")], "dams.csv")
+
+    advanced, news = inventory.advance(first)
+
+    assert [one.seq for one in news] == [3, 4]
+    assert advanced.revision == 4
+    assert advanced.frame.equals(inventory.snapshot().frame)
+    assert inventory.advance(advanced) == (advanced, [])
+
+
+def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
+    opened: Opened, database_url: str, engine: Engine, draft: Draft
+):
+    path = database_url.removeprefix("sqlite:///")
+    inventory = Inventory(opened(f"sqlite:///file:{path}?mode=ro&uri=true"))
+
+    with pytest.raises(DatabaseUnavailable, match=r"readonly database\. Nothing was changed\."):
+        inventory.add(draft())
+    assert inventory.count() == 2
+
+
+def test_a_database_that_another_keeps_locked_is_unavailable_and_then_well_again(
+    opened: Opened, database_url: str, draft: Draft, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
+    inventory = Inventory(opened(database_url))
+    other = sqlite3.connect(tmp_path / "dams.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(DatabaseUnavailable, match="database is locked"):
+        inventory.add(draft())
+    assert inventory.count() == 2
+
+    other.execute("ROLLBACK")
+    other.close()
+    assert inventory.add(draft()).dam_id == 3
+
+
+def test_more_people_than_connections_are_told_that_the_database_is_busy(database_url: str):
+    open_database(database_url).dispose()
+    engine = create_engine(database_url, pool_size=1, max_overflow=0, pool_timeout=0.01)
+
+    with engine.connect(), pytest.raises(DatabaseUnavailable, match="too many are waiting"):
+        Inventory(engine).count()
+    engine.dispose()

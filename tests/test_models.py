@@ -1,0 +1,50 @@
+"""The tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, delete, insert, select
+
+from dam_inventory.models import Base, Change, Dam
+
+MOMENT = dt.datetime(2024, 6, 1, 12, 30, 15, 123456, tzinfo=dt.UTC)
+
+
+def test_the_migrations_make_the_tables_that_the_models_describe(engine: Engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.parametrize("hours", [0, -7, 5.5])
+def test_a_moment_comes_back_in_utc_wherever_it_was_noted(engine: Engine, hours: float):
+    there = MOMENT.astimezone(dt.timezone(dt.timedelta(hours=hours)))
+
+    with engine.begin() as connection:
+        connection.execute(insert(Dam).values(dam_name="Heron Lake", added_at=there))
+        read = connection.execute(select(Dam.added_at).where(Dam.dam_name == "Heron Lake")).scalar()
+
+    assert (read, read.utcoffset()) == (MOMENT, dt.timedelta(0))
+
+
+def test_the_id_of_a_removed_dam_does_not_come_back(engine: Engine):
+    with engine.begin() as connection:
+        last = connection.execute(select(Dam.id).order_by(Dam.id.desc())).scalars().first()
+        connection.execute(delete(Dam).where(Dam.id == last))
+        connection.execute(insert(Dam).values(dam_name="Heron Lake", added_at=MOMENT))
+        ids = connection.execute(select(Dam.id)).scalars().all()
+
+    assert last not in ids
+
+
+def test_the_number_of_a_change_does_not_come_back(engine: Engine):
+    with engine.begin() as connection:
+        connection.execute(delete(Change))
+        connection.execute(insert(Change).values(at=MOMENT, kind="DamAdded", details={}))
+
+        assert connection.execute(select(Change.seq)).scalars().all() == [3]

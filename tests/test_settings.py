@@ -1,0 +1,129 @@
+"""Settings from `DAM_INVENTORY_*` variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dam_inventory.errors import InvalidSettings
+from dam_inventory.settings import PREFIX, Settings
+
+README = Path(__file__).parent.parent / "README.md"
+
+GOOD = [
+    ("database_url", "sqlite:////srv/dams.db", "sqlite:////srv/dams.db"),
+    ("max_dams", "0", 0),
+    ("max_dams", "50", 50),
+    ("max_dams", "", None),
+    ("title", "Our dams", "Our dams"),
+    ("subtitle", " in Utah ", "in Utah"),
+    ("basemap", "esri", "ESRI"),
+    ("basemap", "Outline", "Outline"),
+    ("example_dams", "no", False),
+    ("example_dams", "TRUE", True),
+    ("heartbeat_seconds", "0.5", 0.5),
+    ("log_level", "warning", "WARNING"),
+]
+BAD = [
+    ("database_url", "dams.db", "an SQLAlchemy database URL"),
+    ("max_dams", "-1", "a whole number of at least 0"),
+    ("max_dams", "1.5", "a whole number of at least 0"),
+    ("basemap", "Mars", "one of OpenStreetMap, ESRI, Outline"),
+    ("example_dams", "perhaps", "true or false"),
+    ("heartbeat_seconds", "0", "a number of at least 0.1 and at most 3600"),
+    ("heartbeat_seconds", "nan", "a number of at least 0.1 and at most 3600"),
+    ("heartbeat_seconds", "soon", "a number of at least 0.1 and at most 3600"),
+    ("log_level", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
+]
+IN_README = {None: "none", "": "empty", True: "true", False: "false"}
+"""How the table of the README writes a default that isn't a text or a number."""
+
+
+def variable(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def test_every_setting_has_a_good_value_here():
+    assert {field for field, *_ in GOOD} == set(Settings.fields())
+
+
+@pytest.mark.parametrize(("field", "text", "value"), GOOD)
+def test_a_variable_sets_its_setting(field: str, text: str, value: Any):
+    settings = Settings.from_environment({variable(field): text})
+
+    assert getattr(settings, field) == value
+
+
+def test_the_environment_is_read_unless_another_is_given(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DAM_INVENTORY_TITLE", "From outside")
+
+    assert Settings.from_environment().title == "From outside"
+
+
+def test_without_variables_everything_has_its_default():
+    settings = Settings.from_environment({"PATH": "/bin"})
+
+    assert {f: getattr(settings, f) for f in Settings.fields()} == {
+        f: Settings.param[f].default for f in Settings.fields()
+    }
+
+
+@pytest.mark.parametrize(("field", "text", "allowed"), BAD)
+def test_a_bad_value_is_named_with_its_variable_and_what_is_allowed(
+    field: str, text: str, allowed: str
+):
+    with pytest.raises(InvalidSettings) as raised:
+        Settings.from_environment({variable(field): text})
+
+    assert str(raised.value) == f'{variable(field)} is "{text}", but must be {allowed}.'
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("DAM_INVENTORY_MAX_DAM", "DAM_INVENTORY_MAX_DAMS"),
+        ("DAM_INVENTORY_DATABASE", "DAM_INVENTORY_DATABASE_URL"),
+        ("dam_inventory_title", "DAM_INVENTORY_TITLE"),
+    ],
+)
+def test_an_unknown_name_is_told_with_the_nearest_known_one(name: str, nearest: str):
+    with pytest.raises(InvalidSettings) as raised:
+        Settings.from_environment({name: "x"})
+
+    assert str(raised.value) == f"{name} is not a setting. Did you mean {nearest}?"
+
+
+def test_all_problems_are_told_at_once():
+    with pytest.raises(InvalidSettings) as raised:
+        Settings.from_environment({"DAM_INVENTORY_MAX_DAMS": "many", "DAM_INVENTORY_COLOUR": "red"})
+
+    assert [line.split()[0] for line in str(raised.value).splitlines()] == [
+        "DAM_INVENTORY_COLOUR",
+        "DAM_INVENTORY_MAX_DAMS",
+    ]
+
+
+def test_settings_do_not_change_after_the_start():
+    settings = Settings()
+
+    with pytest.raises(TypeError, match="Constant parameter"):
+        settings.title = "Another"
+
+
+@pytest.mark.parametrize("field", Settings.fields())
+def test_the_readme_has_a_row_for_every_setting_with_its_default(field: str):
+    rows = [row for row in README.read_text("utf-8").splitlines() if row.startswith("|")]
+    default = Settings.param[field].default
+    number = f"{default:g}" if isinstance(default, float) else str(default)
+    written = IN_README.get(default, number)
+
+    [row] = [row for row in rows if f"`{variable(field)}`" in row]
+
+    assert written in [cell.strip(" `") for cell in row.split("|")]
+
+
+@pytest.mark.parametrize("field", Settings.fields())
+def test_every_setting_says_what_it_means(field: str):
+    assert Settings.param[field].doc.endswith(".")
