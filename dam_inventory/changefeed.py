@@ -1,0 +1,94 @@
+"""ChangeFeed: from the log of changes to the newest snapshot and to everybody who listens."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from .errors import DatabaseUnavailable
+from .inventory import Inventory
+from .pubsub import PubSub
+from .relay.base import Relay
+from .snapshot import SORTABLE, Snapshot
+
+logger = logging.getLogger(__name__)
+
+_SHORTEST_PAUSE = 1.0
+_LONGEST_PAUSE = 30.0
+
+
+class ChangeFeed:
+    """Publishes each change of the log once, in the order of `seq`, whatever woke it.
+
+    heartbeat: seconds after which the log is read even when the relay reported nothing.
+    """
+
+    def __init__(
+        self, inventory: Inventory, pubsub: PubSub, relay: Relay, heartbeat: float = 10.0
+    ) -> None:
+        self._inventory = inventory
+        self._relay = relay
+        self._heartbeat = heartbeat
+        self._lock = threading.RLock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.pubsub = pubsub
+        self.snapshot: Snapshot = inventory.snapshot()
+        """The newest snapshot that this process knows; it holds all that was published."""
+        for column in SORTABLE:
+            self.snapshot.order(column)
+
+    def start(self) -> None:
+        """Listen to the relay in a thread of its own, from the first call until `close`."""
+        with self._lock:
+            if self._thread is None and not self._stopped.is_set():
+                self._thread = threading.Thread(target=self._run, name="changefeed", daemon=True)
+                self._thread.start()
+
+    def catch_up(self) -> int:
+        """Publish what the log has and was not published yet; return the number of changes.
+
+        Raises DatabaseUnavailable when the log can't be read; nothing is lost then.
+        """
+        with self._lock:
+            self.snapshot, news = self._inventory.advance(self.snapshot)
+            if news:
+                self.pubsub.publish(news)
+            return len(news)
+
+    def announce(self) -> None:
+        """Make a change that was just committed known, here and in other processes.
+
+        When the log can't be read now, this feed's thread tells of the change later.
+        """
+        self._relay.announce()
+        try:
+            self.catch_up()
+        except DatabaseUnavailable as error:
+            logger.warning("Can't read the log of changes, trying again: %s", error)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=2)
+            if self._thread.is_alive():
+                return  # It waits for the database, and may still use the relay when it goes on.
+        self._relay.close()
+
+    def _run(self) -> None:
+        pause = _SHORTEST_PAUSE
+        while not self._stopped.is_set():
+            try:
+                # Before the wait, so that after a failure nobody waits for another change.
+                self.catch_up()
+                self._relay.wait(self._heartbeat, self._stopped)
+                pause = _SHORTEST_PAUSE
+                continue
+            except DatabaseUnavailable as error:
+                logger.warning("Can't read the log of changes, trying again: %s", error)
+            except Exception:
+                # A thread that ended here would leave every session without news, silently.
+                logger.exception("The feed of changes failed, trying again.")
+            self._stopped.wait(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)

@@ -1,0 +1,82 @@
+"""Points and a view -> the markers to draw, as many as fit on a screen, however many points."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .mercator import Extent, Floats
+from .snapshot import Rows
+
+CLUSTER_CELL = 56
+"""Smallest side, in pixels, of a grid square whose points become one marker."""
+
+DOT_CELL = 9
+"""The same where few points are in view: only what would lie on top of one another is grouped."""
+
+_COUNTED = 500_000
+FEW = 300
+"""Up to how many points in view are drawn one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """What to draw for a view.
+
+    rows: the points that stand alone, as indices into the given arrays, int, shape (n,).
+    x, y: the mean of the points of each cluster, Web Mercator metres, float64, shape (m,).
+    count: how many points each cluster has, int, shape (m,), at least 2.
+    """
+
+    rows: Rows
+    x: Floats
+    y: Floats
+    count: npt.NDArray[np.intp]
+
+
+def cluster(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> Markers:
+    """Group the points in `view` that would overlap on screen.
+
+    x, y: Web Mercator metres, float64, shape (n,); NaN is nowhere.
+    The squares of the grid stay where they are while one pans, and halve as one zooms in.
+    """
+    inside, square = _squares(x, y, view, metres_per_pixel)
+    count = np.bincount(square)
+    crowded = count > 1
+    return Markers(
+        rows=inside[count[square] == 1],
+        x=np.bincount(square, weights=x[inside])[crowded] / count[crowded],
+        y=np.bincount(square, weights=y[inside])[crowded] / count[crowded],
+        count=count[crowded],
+    )
+
+
+def members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number: int) -> Rows:
+    """Return the rows of the points in one of the clusters that `cluster` returns for the same."""
+    inside, square = _squares(x, y, view, metres_per_pixel)
+    crowded = np.flatnonzero(np.bincount(square) > 1)
+    rows: Rows = inside[square == crowded[number]]
+    return rows
+
+
+def cell_size(points: int, metres_per_pixel: float) -> float:
+    """Return the side of a grid square in metres: a power of two, so that squares nest."""
+    pixels = DOT_CELL if points <= FEW else CLUSTER_CELL
+    return float(2 ** math.ceil(math.log2(pixels * metres_per_pixel)))
+
+
+def _squares(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> tuple[Rows, Rows]:
+    """Return the rows in view, and the number of the square that each of them lies in."""
+    inside = np.flatnonzero((x >= view.x0) & (x <= view.x1) & (y >= view.y0) & (y <= view.y1))
+    cell = cell_size(len(inside), metres_per_pixel)
+    column = np.floor(x[inside] / cell) - np.floor(view.x0 / cell)
+    line = np.floor(y[inside] / cell) - np.floor(view.y0 / cell)
+    square = line * (np.floor(view.width / cell) + 2) + column
+    if len(square) and square.max() < _COUNTED:
+        return inside, square.astype(np.intp)
+    # A browser may claim any size: what it says must not decide how much memory is taken.
+    numbers: Rows = np.unique(square, return_inverse=True)[1]
+    return inside, numbers

@@ -1,0 +1,1 @@
+"""How processes wake one another when the inventory has changed."""

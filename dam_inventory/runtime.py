@@ -1,0 +1,48 @@
+"""Runtime: what lives as long as the process, built once."""
+
+from __future__ import annotations
+
+import logging
+
+from .changefeed import ChangeFeed
+from .database import open_database
+from .inventory import Inventory
+from .pubsub import PubSub
+from .relay.sqlite import SQLiteRelay
+from .settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class Runtime:
+    """Settings, inventory and the feed of its changes; shared by all sessions of a process.
+
+    Use it as a context manager, or call `close`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._engine = open_database(settings.database_url, example_dams=settings.example_dams)
+        self.inventory = Inventory(self._engine, max_dams=settings.max_dams)
+        self.feed = ChangeFeed(
+            self.inventory, PubSub(), SQLiteRelay(self._engine), settings.heartbeat_seconds
+        )
+        logger.info("Opened an inventory of %d dams.", len(self.feed.snapshot))
+
+    @classmethod
+    def from_environment(cls) -> Runtime:
+        """Build a runtime from `DAM_INVENTORY_*` variables; log as they say."""
+        settings = Settings.from_environment()
+        logging.getLogger(__package__).setLevel(settings.log_level)
+        return cls(settings)
+
+    def close(self) -> None:
+        """Stop the feed and close the database."""
+        self.feed.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Runtime:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()

@@ -1,0 +1,239 @@
+"""From the log to the newest snapshot and to everybody who listens."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from sqlalchemy import Engine, text
+
+from dam_inventory import changefeed
+from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.changes import Fact
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DatabaseUnavailable
+from dam_inventory.inventory import Inventory
+from dam_inventory.pubsub import PubSub
+from dam_inventory.runtime import Runtime
+from dam_inventory.settings import Settings
+from dam_inventory.snapshot import Snapshot
+
+Draft = Callable[..., DamDraft]
+
+
+class Heard:
+    """Listens, and tells the numbers of the changes that it heard of."""
+
+    def __init__(self, feed: ChangeFeed) -> None:
+        self._queue: queue.Queue[int] = queue.Queue()
+        self.seqs: list[int] = []
+        feed.pubsub.subscribe(lambda news: [self._queue.put(one.seq) for one in news])
+
+    def next(self) -> int:
+        self.seqs.append(self._queue.get(timeout=30))
+        return self.seqs[-1]
+
+    def all(self) -> list[int]:
+        while not self._queue.empty():
+            self.next()
+        return self.seqs
+
+
+@pytest.fixture
+def heard(feed: ChangeFeed) -> Heard:
+    return Heard(feed)
+
+
+@contextmanager
+def log_that_can_not_be_read(engine: Engine) -> Iterator[None]:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE changes RENAME TO away"))
+    yield
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO changes"))
+
+
+def test_it_starts_with_all_that_the_log_has(feed: ChangeFeed, inventory: Inventory):
+    assert (len(feed.snapshot), feed.snapshot.revision) == (2, 2)
+    assert feed.catch_up() == 0
+
+
+def test_each_change_is_published_once_and_in_order(
+    feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
+):
+    inventory.add(draft("One"))
+    inventory.import_dams([draft("Two").checked_facts()], "dams.csv")
+    inventory.add(draft("Three"))
+
+    assert [feed.catch_up(), feed.catch_up()] == [3, 0]
+    assert heard.all() == [3, 4, 5]
+
+
+def test_the_snapshot_holds_what_is_published_before_anybody_hears_of_it(
+    feed: ChangeFeed, inventory: Inventory, draft: Draft
+):
+    seen: list[tuple[int, int]] = []
+
+    def listen(news: list[Fact]) -> None:
+        seen.append((len(feed.snapshot), feed.snapshot.revision))
+
+    feed.pubsub.subscribe(listen)
+    inventory.add(draft())
+    feed.catch_up()
+
+    assert seen == [(3, 3)]
+
+
+def test_a_wake_up_that_was_lost_is_made_up_for_by_the_next(
+    feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
+):
+    inventory.add(draft("Nobody was told"))
+    inventory.add(draft("Somebody was"))
+    feed.announce()
+
+    assert heard.all() == [3, 4]
+
+
+def test_a_wake_up_that_was_lost_is_made_up_for_by_the_heartbeat(
+    feed: ChangeFeed, inventory: Inventory, draft: Draft
+):
+    """The feed's relay loses everything."""
+    beating = ChangeFeed(inventory, PubSub(), feed._relay, heartbeat=0.01)
+    heard = Heard(beating)
+    beating.start()
+
+    inventory.add(draft())
+
+    assert heard.next() == 3
+    beating.close()
+
+
+def test_threads_that_catch_up_at_once_publish_each_change_once_and_in_order(
+    feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
+):
+    barrier = threading.Barrier(6)
+
+    def work(number: int) -> None:
+        barrier.wait(timeout=30)
+        for i in range(5):
+            inventory.add(draft(f"Dam {number} {i}"))
+            feed.announce()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert heard.all() == list(range(3, 33))
+    assert feed.snapshot.frame.equals(inventory.snapshot().frame)
+
+
+def test_only_one_thread_at_a_time_advances_the_snapshot(
+    feed: ChangeFeed, inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+):
+    advance, meeting = inventory.advance, threading.Barrier(2)
+    met: list[bool] = []
+
+    def wait_for_another(snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(timeout=0.1)
+            met.append(True)
+        return advance(snapshot)
+
+    monkeypatch.setattr(inventory, "advance", wait_for_another)
+    threads = [threading.Thread(target=feed.catch_up) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert met == []
+
+
+def test_a_change_of_another_process_arrives_by_itself(
+    database_url: str, runtime: Runtime, draft: Draft
+):
+    """Two runtimes on one file are to one another what two processes are."""
+    heard = Heard(runtime.feed)
+    runtime.feed.start()
+
+    with Runtime(Settings(database_url=database_url)) as other:
+        other.inventory.add(draft("From afar"))
+
+        assert heard.next() == 3
+    assert runtime.feed.snapshot["dam_name"].tolist()[2] == "From afar"
+
+
+def test_without_the_database_it_says_so_and_loses_nothing(
+    engine: Engine, feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
+):
+    inventory.add(draft())
+
+    with log_that_can_not_be_read(engine):
+        with pytest.raises(DatabaseUnavailable, match="no such table"):
+            feed.catch_up()
+        assert heard.all() == []
+
+    assert (feed.catch_up(), heard.all()) == (1, [3])
+
+
+def test_an_announcement_never_fails_what_was_committed(
+    engine: Engine, feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
+):
+    inventory.add(draft())
+
+    with log_that_can_not_be_read(engine):
+        feed.announce()
+        assert heard.all() == []
+
+    feed.announce()
+    assert heard.all() == [3]
+
+
+@pytest.mark.parametrize("failure", [DatabaseUnavailable("no answer"), ValueError("a bug")])
+def test_its_thread_goes_on_after_a_failure_without_waiting_for_another_change(
+    feed: ChangeFeed,
+    inventory: Inventory,
+    draft: Draft,
+    failure: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    monkeypatch.setattr(changefeed, "_SHORTEST_PAUSE", 0.01)
+    failures = [failure, failure]
+    advance = inventory.advance
+
+    def fail_twice(snapshot):
+        if failures:
+            raise failures.pop()
+        return advance(snapshot)
+
+    monkeypatch.setattr(inventory, "advance", fail_twice)
+    inventory.add(draft())
+    heard = Heard(feed)
+    feed.start()
+
+    assert heard.next() == 3
+    levels = [record.levelno for record in caplog.records if record.levelno >= logging.WARNING]
+    expected = logging.WARNING if isinstance(failure, DatabaseUnavailable) else logging.ERROR
+    assert levels == [expected] * 2
+
+
+def test_starting_twice_listens_once_and_closing_ends_it(feed: ChangeFeed):
+    def listening() -> list[threading.Thread]:
+        return [one for one in threading.enumerate() if one.name == "changefeed"]
+
+    feed.start()
+    feed.start()
+    assert len(listening()) == 1
+
+    feed.close()
+    assert listening() == []
+
+    feed.start()
+    assert listening() == []

@@ -1,0 +1,113 @@
+"""Points and a view -> markers."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dam_inventory.clusters import CLUSTER_CELL, FEW, cell_size, cluster, members
+from dam_inventory.mercator import Extent
+
+VIEW = Extent(-1000.0, -500.0, 1000.0, 500.0)
+coordinates = st.lists(
+    st.tuples(st.floats(-2000, 2000), st.floats(-2000, 2000)) | st.just((np.nan, np.nan)),
+    max_size=60,
+)
+
+
+def columns(points: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
+    array = np.array(points, dtype=np.float64).reshape(-1, 2)
+    return array[:, 0], array[:, 1]
+
+
+def crowd(size: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(seed)
+    return random.uniform(-1000, 1000, size), random.uniform(-500, 500, size)
+
+
+@given(points=coordinates, scale=st.floats(0.01, 100))
+def test_every_point_in_view_is_in_exactly_one_marker(points, scale):
+    x, y = columns(points)
+
+    markers = cluster(x, y, VIEW, scale)
+
+    inside = (abs(x) <= 1000) & (abs(y) <= 500)
+    assert len(markers.rows) + markers.count.sum() == np.count_nonzero(inside)
+    assert all(inside[markers.rows])
+    assert all(markers.count >= 2)
+
+
+@given(points=coordinates, scale=st.floats(0.01, 100))
+def test_a_cluster_knows_its_members(points, scale):
+    x, y = columns(points)
+
+    markers = cluster(x, y, VIEW, scale)
+
+    for number, count in enumerate(markers.count):
+        rows = members(x, y, VIEW, scale, number)
+        assert len(rows) == count
+        assert np.isclose(x[rows].mean(), markers.x[number])
+        assert np.isclose(y[rows].mean(), markers.y[number])
+
+
+def test_few_points_stand_alone_though_they_are_close():
+    x, y = columns([(0.0, 0.0), (30.0, 0.0)])
+
+    assert len(cluster(x, y, VIEW, 1.0).rows) == 2
+
+
+def test_points_in_one_place_are_a_cluster_however_far_one_zooms_in():
+    x, y = columns([(10.0, 10.0)] * 3)
+
+    assert cluster(x, y, VIEW, 0.001).count.tolist() == [3]
+
+
+def test_many_points_are_at_most_one_marker_for_each_square():
+    x, y = crowd(50_000)
+
+    markers = cluster(x, y, VIEW, 2.0)
+
+    squares = (VIEW.width / (2 * CLUSTER_CELL) + 2) * (VIEW.height / (2 * CLUSTER_CELL) + 2)
+    assert len(markers.rows) + len(markers.count) <= squares
+
+
+def test_clusters_stay_where_they_are_while_one_pans():
+    x, y = crowd(5000)
+    moved = Extent(VIEW.x0 + 37, VIEW.y0 + 11, VIEW.x1 + 37, VIEW.y1 + 11)
+
+    before, after = cluster(x, y, VIEW, 2.0), cluster(x, y, moved, 2.0)
+
+    def inner(markers):
+        safe = (abs(markers.x) < 600) & (abs(markers.y) < 200)
+        return set(zip(markers.x[safe], markers.y[safe], markers.count[safe], strict=True))
+
+    assert inner(before) == inner(after) != set()
+
+
+def test_clusters_open_as_one_zooms_in():
+    x, y = crowd(5000)
+    closer = Extent(*(edge / 4 for edge in VIEW))
+
+    assert cluster(x, y, VIEW, 2.0).count.max() > cluster(x, y, closer, 0.5).count.max()
+
+
+@pytest.mark.parametrize("points", [0, FEW, FEW + 1, 10**6])
+def test_squares_nest_and_are_no_smaller_on_screen_than_a_marker(points):
+    sizes = [cell_size(points, scale) for scale in (0.3, 1.0, 7.0, 611.5)]
+
+    assert all(np.log2(size) == np.round(np.log2(size)) for size in sizes)
+    assert cell_size(points, 1.0) >= (CLUSTER_CELL if points > FEW else 1)
+
+
+def test_a_view_of_impossible_size_takes_no_memory():
+    x, y = crowd(1000)
+
+    markers = cluster(x, y, Extent(-1e20, -1e20, 1e20, 1e20), 1e-9)
+
+    assert len(markers.rows) + markers.count.sum() == 1000
+
+
+def test_no_points_are_no_markers():
+    markers = cluster(np.array([]), np.array([]), VIEW, 1.0)
+
+    assert (len(markers.rows), len(markers.count)) == (0, 0)

@@ -1,0 +1,39 @@
+"""What a person asks to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from dam_inventory.draft import DamDraft
+from dam_inventory.filters import DamFilter
+from dam_inventory.inventory import Inventory
+
+
+@pytest.mark.parametrize("search", ["", "  ", "\t"])
+def test_who_asks_for_nothing_sees_everything(inventory: Inventory, search: str):
+    assert DamFilter(search=search).rows(inventory.snapshot()) is None
+
+
+@pytest.mark.parametrize(
+    ("search", "rows"),
+    [
+        ("deer", [0]),
+        ("PROVO", [0, 1]),
+        ("  river   jordan ", [1]),
+        ("deer jordanelle", []),
+        ("reclamation creek", [0]),
+    ],
+)
+def test_all_words_must_be_found_in_any_order(inventory: Inventory, search: str, rows: list[int]):
+    assert DamFilter(search=search).rows(inventory.snapshot()).tolist() == rows
+
+
+def test_a_letter_is_found_however_the_keyboard_composes_it(
+    inventory: Inventory, draft: Callable[..., DamDraft]
+):
+    inventory.add(draft("Söhne"))
+
+    for search in ("söhne", "so\u0308hne"):
+        assert DamFilter(search=search).rows(inventory.snapshot()).tolist() == [2]

@@ -1,0 +1,186 @@
+"""The contract of whatever hands news to the sessions of a process."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import logging
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from dam_inventory.changes import DamAdded, Fact
+from dam_inventory.pubsub import PubSub
+
+
+@pytest.fixture(params=[PubSub])
+def pubsub(request: pytest.FixtureRequest) -> PubSub:
+    return request.param()
+
+
+@pytest.fixture(autouse=True)
+def _info(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "dam_inventory")
+
+
+def added(seq: int) -> list[Fact]:
+    return [DamAdded(seq, dt.datetime.now(dt.UTC), None, seq, f"Dam {seq}")]
+
+
+def test_everybody_who_subscribed_gets_the_news_in_order(pubsub: PubSub):
+    one: list[Sequence[Fact]] = []
+    other: list[Sequence[Fact]] = []
+    pubsub.subscribe(one.append)
+    pubsub.subscribe(other.append)
+    news = [added(1), added(2), added(3)]
+
+    reached = [pubsub.publish(some) for some in news]
+
+    assert one == other == news
+    assert reached == [2, 2, 2]
+
+
+def test_nobody_gets_what_was_published_before(pubsub: PubSub):
+    heard: list[Sequence[Fact]] = []
+    pubsub.publish(added(1))
+    pubsub.subscribe(heard.append)
+
+    pubsub.publish(added(2))
+
+    assert [news[0].seq for news in heard] == [2]
+
+
+def test_nobody_listening_is_fine(pubsub: PubSub):
+    assert pubsub.publish(added(1)) == 0
+
+
+def test_who_cancels_gets_no_more_and_the_others_go_on(pubsub: PubSub):
+    one: list[Sequence[Fact]] = []
+    other: list[Sequence[Fact]] = []
+    cancel = pubsub.subscribe(one.append)
+    pubsub.subscribe(other.append)
+
+    cancel()
+    pubsub.publish(added(1))
+
+    assert (len(one), len(other), len(pubsub)) == (0, 1, 1)
+
+
+def test_cancelling_twice_does_no_harm(pubsub: PubSub):
+    cancel = pubsub.subscribe(lambda _: None)
+    pubsub.subscribe(lambda _: None)
+
+    cancel()
+    cancel()
+
+    assert len(pubsub) == 1
+
+
+def test_the_same_listener_may_subscribe_twice(pubsub: PubSub):
+    heard: list[Sequence[Fact]] = []
+    pubsub.subscribe(heard.append)
+    cancel = pubsub.subscribe(heard.append)
+
+    pubsub.publish(added(1))
+    cancel()
+    pubsub.publish(added(2))
+
+    assert [news[0].seq for news in heard] == [1, 1, 2]
+
+
+def test_a_listener_that_fails_is_logged_and_keeps_nothing_from_the_others(
+    pubsub: PubSub, caplog: pytest.LogCaptureFixture
+):
+    heard: list[Sequence[Fact]] = []
+
+    def fail(_: Sequence[Fact]) -> None:
+        raise RuntimeError("the page is gone")
+
+    pubsub.subscribe(fail)
+    pubsub.subscribe(heard.append)
+
+    pubsub.publish(added(1))
+    pubsub.publish(added(2))
+
+    assert [news[0].seq for news in heard] == [1, 2]
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert [str(record.exc_info[1]) for record in errors] == ["the page is gone"] * 2
+
+
+def test_a_listener_may_subscribe_and_cancel_while_it_is_called(pubsub: PubSub):
+    heard: list[int] = []
+    cancels: list[Callable[[], None]] = []
+
+    def first(_: Sequence[Fact]) -> None:
+        cancels[1]()
+        pubsub.subscribe(lambda news: heard.append(news[0].seq))
+
+    cancels.append(pubsub.subscribe(first))
+    cancels.append(pubsub.subscribe(lambda _: heard.append(-1)))
+
+    assert pubsub.publish(added(1)) == 1
+    cancels[0]()
+    pubsub.publish(added(2))
+    assert heard == [2]
+
+
+def test_a_cancelled_subscription_keeps_nothing_alive(pubsub: PubSub):
+    class Session:
+        """Something that a subscription holds."""
+
+        def listen(self, news: Sequence[Fact]) -> None: ...
+
+    session = Session()
+    gone = weakref.ref(session)
+    cancel = pubsub.subscribe(session.listen)
+
+    cancel()
+    del session
+    gc.collect()
+
+    assert gone() is None
+
+
+def test_threads_may_subscribe_publish_and_cancel_at_once(pubsub: PubSub):
+    barrier = threading.Barrier(8)
+    kept: list[int] = []
+    heard: list[list[int]] = [[] for _ in range(8)]
+    pubsub.subscribe(lambda news: kept.append(news[0].seq))
+
+    def work(number: int) -> None:
+        barrier.wait(timeout=30)
+        for i in range(50):
+            cancel = pubsub.subscribe(lambda news: heard[number].append(news[0].seq))
+            pubsub.publish(added(number * 1000 + i))
+            cancel()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert len(pubsub) == 1
+    assert sorted(kept) == sorted(n * 1000 + i for n in range(8) for i in range(50))
+    assert all({n * 1000 + i for i in range(50)} <= set(heard[n]) for n in range(8))
+
+
+def test_it_logs_who_comes_who_goes_and_how_many_were_told(
+    pubsub: PubSub, caplog: pytest.LogCaptureFixture
+):
+    cancel = pubsub.subscribe(lambda _: None)
+    pubsub.subscribe(lambda _: None)
+    pubsub.publish(added(7))
+    pubsub.publish([*added(8), *added(9)])
+    cancel()
+    cancel()
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "Session 1 subscribed; 1 are subscribed now.",
+        "Session 2 subscribed; 2 are subscribed now.",
+        "Published change 7 to 2 sessions.",
+        "Published changes 8 to 9 to 2 sessions.",
+        "Session 1 unsubscribed; 1 are subscribed now.",
+    ]

@@ -1,0 +1,464 @@
+"""What one session sees of the inventory, and what it can do to it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine
+
+from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.changes import Fact
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull
+from dam_inventory.filters import DamFilter
+from dam_inventory.inventory import Inventory
+from dam_inventory.store import DamStore
+
+Draft = Callable[..., DamDraft]
+Add = Callable[..., None]
+
+
+class Session:
+    """Keeps what it is asked to call until `run`, as the event loop of a page does."""
+
+    def __init__(self) -> None:
+        self.scheduled: list[Callable[[], None]] = []
+
+    def __call__(self, callback: Callable[[], None]) -> None:
+        self.scheduled.append(callback)
+
+    def run(self) -> None:
+        callbacks, self.scheduled = self.scheduled, []
+        for callback in callbacks:
+            callback()
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session()
+
+
+@pytest.fixture
+def scheduled(inventory: Inventory, feed: ChangeFeed, session: Session) -> Iterator[DamStore]:
+    """The store of a page, to which news come when its event loop runs."""
+    store = DamStore(inventory, feed, schedule=session, user="anna")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def others_add(inventory: Inventory, feed: ChangeFeed, draft: Draft) -> Add:
+    """Let somebody else add dams."""
+
+    def add(*names: str) -> None:
+        for name in names:
+            inventory.add(draft(name), by="otto")
+            feed.announce()
+
+    return add
+
+
+def names(store: DamStore) -> list[str]:
+    return store.dams["dam_name"].tolist()
+
+
+def seqs(changes: tuple) -> list[int]:
+    return [one.seq for one in changes]
+
+
+def test_a_new_session_shows_all_dams_and_has_no_news(store: DamStore):
+    assert names(store) == ["Deer Creek", "Jordanelle"]
+    assert (store.news, store.unread, store.selected, store.rows) == ((), (), None, None)
+
+
+def test_what_others_add_is_news_and_not_shown(store: DamStore, others_add: Add):
+    others_add("One", "Two")
+
+    assert names(store) == ["Deer Creek", "Jordanelle"]
+    assert [one.dam_name for one in store.news] == ["One", "Two"]
+    assert store.unread == store.news
+
+
+def test_a_session_that_opens_later_has_no_news_of_what_it_shows(
+    inventory: Inventory, feed: ChangeFeed, others_add: Add
+):
+    others_add("One")
+
+    store = DamStore(inventory, feed)
+
+    assert names(store)[2:] == ["One"]
+    assert store.news == ()
+    store.close()
+
+
+def test_reloading_shows_the_news_and_keeps_selection_and_filter(store: DamStore, others_add: Add):
+    store.selected = 1
+    store.filter.search = "provo"
+    others_add("One", "Two")
+
+    store.reload()
+
+    assert names(store) == ["Deer Creek", "Jordanelle", "One", "Two"]
+    assert (store.news, store.unread) == ((), ())
+    assert (store.selected, store.filter.search) == (1, "provo")
+
+
+def test_dismissing_keeps_the_news_waiting(store: DamStore, others_add: Add):
+    others_add("One")
+
+    store.dismiss()
+
+    assert names(store) == ["Deer Creek", "Jordanelle"]
+    assert (seqs(store.news), store.unread) == ([3], ())
+
+
+def test_what_comes_after_dismissing_is_unread_alone_and_waits_with_the_rest(
+    store: DamStore, others_add: Add
+):
+    others_add("One")
+    store.dismiss()
+
+    others_add("Two")
+
+    assert (seqs(store.news), seqs(store.unread)) == ([3, 4], [4])
+
+
+def test_the_own_dam_is_shown_and_selected_at_once(store: DamStore, draft: Draft):
+    change = store.add(draft("Mine"))
+
+    assert names(store) == ["Deer Creek", "Jordanelle", "Mine"]
+    assert store.selected == change.dam_id == 3
+    assert (store.news, store.unread, store.own) == ((), (), (change,))
+
+
+def test_the_own_dam_is_added_in_the_users_name(scheduled: DamStore, draft: Draft):
+    assert scheduled.add(draft("Mine")).by == "anna"
+    assert scheduled.dams.loc[3, "added_by"] == "anna"
+
+
+def test_the_own_dam_brings_with_it_what_waited(store: DamStore, draft: Draft, others_add: Add):
+    others_add("One", "Two")
+
+    change = store.add(draft("Mine"))
+
+    assert names(store)[2:] == ["One", "Two", "Mine"]
+    assert (seqs(store.news), seqs(store.own)) == ([], [change.seq, 3, 4])
+
+
+def test_news_after_the_own_dam_take_its_place_in_the_toast(
+    store: DamStore, draft: Draft, others_add: Add
+):
+    store.add(draft("Mine"))
+
+    others_add("One")
+
+    assert (seqs(store.news), seqs(store.unread)) == ([4], [4])
+    assert store.own == ()
+
+
+def test_the_other_sessions_hear_of_it(
+    store: DamStore, scheduled: DamStore, session: Session, draft: Draft
+):
+    change = store.add(draft("Mine"))
+    session.run()
+
+    assert scheduled.news == (change,)
+
+
+@pytest.mark.parametrize("refusal", [InvalidDam, InventoryFull, DatabaseUnavailable])
+def test_a_dam_that_is_refused_changes_nothing_and_nobody_is_told(
+    store: DamStore, inventory: Inventory, draft: Draft, refusal: type, monkeypatch
+):
+    heard: list[object] = []
+    store.param.watch(heard.append, ["news", "own", "snapshot", "selected"])
+    if refusal is InventoryFull:
+        inventory.max_dams = 2
+    elif refusal is DatabaseUnavailable:
+        monkeypatch.setattr(inventory, "add", _unavailable)
+
+    with pytest.raises(refusal):
+        store.add(draft("" if refusal is InvalidDam else "Mine"))
+
+    assert (heard, inventory.count(), len(names(store))) == ([], 2, 2)
+
+
+def test_news_go_on_after_a_refusal(store: DamStore, others_add: Add):
+    with pytest.raises(InvalidDam):
+        store.add(DamDraft())
+
+    others_add("One")
+
+    assert seqs(store.news) == [3]
+
+
+def test_a_dam_that_was_added_is_never_reported_as_failed(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft, monkeypatch
+):
+    """Otherwise a person would add it again."""
+    with monkeypatch.context() as away:
+        away.setattr(inventory, "advance", _unavailable)
+        change = store.add(draft("Mine"))
+
+    assert names(store) == ["Deer Creek", "Jordanelle"]
+    feed.catch_up()
+    assert store.news == store.unread == (change,)
+
+
+def test_a_burst_is_one_callback(scheduled: DamStore, session: Session, others_add: Add):
+    others_add(*(f"Dam {i}" for i in range(20)))
+
+    assert (len(session.scheduled), scheduled.news) == (1, ())
+    session.run()
+    assert seqs(scheduled.news) == list(range(3, 23))
+
+    others_add("One more")
+    assert len(session.scheduled) == 1
+
+
+def test_a_burst_changes_the_toast_once(scheduled: DamStore, session: Session, others_add: Add):
+    events: list[tuple[str, ...]] = []
+    scheduled.param.watch(
+        lambda *changed: events.append(tuple(one.name for one in changed)), ["news", "own"]
+    )
+    others_add("One", "Two", "Three")
+
+    session.run()
+
+    assert events == [("news",)]
+
+
+def test_adding_while_a_callback_waits_schedules_no_second_one(
+    scheduled: DamStore, session: Session, others_add: Add, draft: Draft
+):
+    others_add("One")
+    scheduled.add(draft("Mine"))
+    others_add("Two")
+
+    assert len(session.scheduled) == 1
+    session.run()
+    assert (seqs(scheduled.news), seqs(scheduled.unread)) == ([5], [5])
+
+
+def test_news_that_were_loaded_before_the_callback_ran_are_no_news(
+    scheduled: DamStore, session: Session, others_add: Add
+):
+    others_add("One")
+    scheduled.reload()
+
+    session.run()
+
+    assert names(scheduled)[2:] == ["One"]
+    assert (scheduled.news, scheduled.unread) == ((), ())
+
+
+def test_news_that_come_while_the_session_is_made_are_not_lost(
+    inventory: Inventory, feed: ChangeFeed, others_add: Add, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(feed, "start", lambda: others_add("In between"))
+
+    store = DamStore(inventory, feed)
+
+    assert names(store)[2:] == ["In between"]
+    assert store.news == ()
+    others_add("Later")
+    assert seqs(store.news) == [4]
+    store.close()
+
+
+@pytest.fixture
+def database_is_busy(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[threading.Event]:
+    """Let whoever adds a dam wait until this is set."""
+    add, is_free = inventory.add, threading.Event()
+
+    def wait(*arguments: Any, **keywords: Any) -> Fact:
+        assert is_free.wait(timeout=30)
+        return add(*arguments, **keywords)
+
+    monkeypatch.setattr(inventory, "add", wait)
+    yield is_free
+    is_free.set()
+
+
+def test_in_the_background_the_page_goes_on_while_the_database_is_busy(
+    scheduled: DamStore,
+    session: Session,
+    draft: Draft,
+    database_is_busy: threading.Event,
+    wait_until: Callable[[Callable[[], Any]], None],
+):
+    outcomes: list[object] = []
+
+    scheduled.add_in_background(draft("Mine"), outcomes.append)
+    session.run()
+    assert (outcomes, len(names(scheduled))) == ([], 2)
+
+    database_is_busy.set()
+    wait_until(lambda: session.scheduled and (session.run() or outcomes))
+    assert outcomes == [None]
+    assert names(scheduled)[2:] == ["Mine"]
+    assert (scheduled.news, seqs(scheduled.own), scheduled.selected) == ((), [3], 3)
+
+
+def test_what_others_add_meanwhile_is_loaded_with_the_own_dam(
+    engine: Engine,
+    feed: ChangeFeed,
+    scheduled: DamStore,
+    session: Session,
+    draft: Draft,
+    database_is_busy: threading.Event,
+    wait_until: Callable[[Callable[[], Any]], None],
+):
+    outcomes: list[object] = []
+    scheduled.add_in_background(draft("Mine"), outcomes.append)
+    Inventory(engine).add(draft("One"))
+    feed.announce()
+    session.run()
+    assert scheduled.news == scheduled.unread == ()
+
+    database_is_busy.set()
+    wait_until(lambda: session.scheduled and (session.run() or outcomes))
+    assert names(scheduled)[2:] == ["One", "Mine"]
+    assert (seqs(scheduled.news), seqs(scheduled.own)) == ([], [4, 3])
+
+
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        (DatabaseUnavailable("The database is away."), "The database is away."),
+        (ValueError("a bug"), "The dam could not be added; the log says why."),
+    ],
+)
+def test_in_the_background_a_refusal_is_told_and_news_go_on(
+    inventory: Inventory,
+    scheduled: DamStore,
+    session: Session,
+    others_add: Add,
+    monkeypatch: pytest.MonkeyPatch,
+    wait_until: Callable[[Callable[[], Any]], None],
+    failure: Exception,
+    sentence: str,
+):
+    outcomes: list[object] = []
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise failure
+
+    with monkeypatch.context() as failing:
+        failing.setattr(inventory, "add", fail)
+        scheduled.add_in_background(DamDraft(), outcomes.append)
+        wait_until(lambda: session.scheduled and (session.run() or outcomes))
+    others_add("One")
+    session.run()
+
+    assert [str(one) for one in outcomes] == [sentence]
+    assert (seqs(scheduled.news), scheduled.selected) == ([3], None)
+
+
+def test_in_the_background_a_dam_whose_log_can_not_be_read_arrives_as_news(
+    inventory: Inventory,
+    feed: ChangeFeed,
+    scheduled: DamStore,
+    session: Session,
+    draft: Draft,
+    monkeypatch: pytest.MonkeyPatch,
+    wait_until: Callable[[Callable[[], Any]], None],
+):
+    outcomes: list[object] = []
+    with monkeypatch.context() as away:
+        away.setattr(inventory, "advance", _unavailable)
+        scheduled.add_in_background(draft("Mine"), outcomes.append)
+        wait_until(lambda: session.scheduled and (session.run() or outcomes))
+    assert (outcomes, len(names(scheduled))) == ([None], 2)
+
+    feed.catch_up()
+    session.run()
+
+    assert [one.dam_name for one in scheduled.news] == ["Mine"]
+
+
+def test_a_closed_session_hears_nothing_and_leaves_no_subscription(
+    feed: ChangeFeed, scheduled: DamStore, session: Session, others_add: Add
+):
+    scheduled.close()
+    scheduled.close()
+
+    others_add("One")
+
+    assert (session.scheduled, scheduled.news, len(feed.pubsub)) == ([], (), 0)
+
+
+def test_two_hundred_sessions_that_end_leave_nothing_behind(
+    inventory: Inventory, feed: ChangeFeed, others_add: Add
+):
+    gone = []
+    for _ in range(200):
+        store = DamStore(inventory, feed)
+        gone.append(weakref.ref(store))
+        store.close()
+    del store
+    others_add("One")
+    gc.collect()
+
+    assert [one for one in gone if one() is not None] == []
+    assert len(feed.pubsub) == 0
+
+
+def test_news_that_come_just_after_the_snapshot_was_taken_are_news(
+    inventory: Inventory, feed: ChangeFeed, others_add: Add, monkeypatch: pytest.MonkeyPatch
+):
+    def filter_made_slowly() -> DamFilter:
+        others_add("Just after")
+        return DamFilter()
+
+    monkeypatch.setattr("dam_inventory.store.DamFilter", filter_made_slowly)
+
+    store = DamStore(inventory, feed)
+
+    assert (len(names(store)), seqs(store.news)) == (2, [3])
+    store.close()
+
+
+def test_a_search_narrows_the_dams_down_and_emptying_it_shows_all(store: DamStore):
+    store.filter.search = "jordan"
+    assert (names(store), store.rows.tolist()) == (["Jordanelle"], [1])
+
+    store.filter.search = ""
+    assert (len(names(store)), store.rows) == (2, None)
+
+
+def test_a_search_stands_after_reloading(store: DamStore, others_add: Add):
+    store.filter.search = "lake"
+    others_add("Heron Lake", "Avocet")
+
+    store.reload()
+
+    assert names(store) == ["Heron Lake"]
+
+
+def test_the_dams_can_be_watched(store: DamStore, others_add: Add):
+    sizes: list[int] = []
+    store.param.watch(lambda event: sizes.append(len(event.new)), "dams")
+
+    store.filter.search = "jordan"
+    store.filter.search = ""
+    others_add("One")
+    store.reload()
+
+    assert sizes == [1, 2, 3]
+
+
+def test_nobody_sets_the_dams(store: DamStore):
+    with pytest.raises(TypeError, match="Constant parameter"):
+        store.dams = pd.DataFrame()
+
+
+def _unavailable(*_: object, **__: object) -> None:
+    raise DatabaseUnavailable("The database does not answer.")
