@@ -1,0 +1,113 @@
+"""The command line: `python -m dam_inventory import FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import stat
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from tqdm import tqdm
+
+from .database import open_database
+from .draft import Value
+from .errors import DamInventoryError, InvalidFile
+from .formats import nid_csv
+from .inventory import Imported, Inventory
+from .settings import Settings
+
+_Dams = Sequence[Mapping[str, Value]]
+_Refused = Sequence[nid_csv.Refused]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0, or 1 with a sentence of what went wrong."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except DamInventoryError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dam_inventory",
+        description="Work on the inventory that DAM_INVENTORY_DATABASE_URL names.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command = commands.add_parser(
+        "import",
+        help="add the dams of a CSV file of the National Inventory of Dams",
+        description="Add the dams of a file that are not known yet, all or none of them.",
+    )
+    command.add_argument(
+        "file", metavar="FILE", help="CSV with NID column names, also gzipped; - for standard input"
+    )
+    command.set_defaults(run=_import)
+    return parser
+
+
+def _import(options: argparse.Namespace) -> None:
+    settings = Settings.from_environment()
+    source = "standard input" if options.file == "-" else Path(options.file).name
+    # Everything is parsed before the transaction begins: it locks out every other writer.
+    dams, refused = _read(options.file)
+    engine = open_database(settings.database_url, example_dams=settings.example_dams)
+    try:
+        imported = Inventory(engine, settings.max_dams).import_dams(dams, source)
+    finally:
+        engine.dispose()
+    _report(source, imported, refused)
+
+
+def _read(file: str) -> tuple[_Dams, _Refused]:
+    if file == "-":
+        return _parse(sys.stdin.buffer)
+    try:
+        with Path(file).open("rb") as stream:
+            return _parse(stream)
+    except OSError as error:
+        raise InvalidFile(f"{file} can't be read: {error.strerror}.") from error
+
+
+def _parse(stream: BinaryIO) -> tuple[_Dams, _Refused]:
+    dams, refused = [], []
+    # disable=None: no bar where standard error is not a terminal.
+    with tqdm(total=_size(stream), unit="B", unit_scale=True, disable=None) as bar:
+        for row in nid_csv.read(stream, bar.update):
+            if isinstance(row, nid_csv.Refused):
+                refused.append(row)
+            else:
+                dams.append(row)
+    return dams, refused
+
+
+def _size(stream: BinaryIO) -> int | None:
+    """Return how many bytes a file has, or None for a pipe, which has no end yet."""
+    try:
+        status = os.fstat(stream.fileno())
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _report(source: str, imported: Imported, refused: _Refused) -> None:
+    print(f"Imported {source}:")
+    print(f"{imported.added:>9,} added")
+    print(f"{imported.without_place:>9,} of them without a place")
+    print(f"{imported.known:>9,} already known")
+    print(f"{len(refused):>9,} refused")
+    for row, reason in refused:
+        print(f"Row {row:,} refused: {reason}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

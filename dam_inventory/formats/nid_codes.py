@@ -1,0 +1,140 @@
+"""The codes of older releases of the National Inventory of Dams (NID), in the words of today's.
+
+Source: "List of field definitions, 2018 National Inventory of Dams", fields 16, 19, 22 and 36;
+words as in the download of today. Each function below returns codes as words, each word once:
+`LP` as `Local Government;Private`. What is spelled out already stays as it is, and so does a
+text with a code that is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+SEPARATOR = ";"
+
+Spelling = Callable[[str], str]
+
+
+def _spelling(**words: str) -> Spelling:
+    """Return a function that spells codes, all of one length, written without a separator."""
+    by_text = {word.casefold(): word for word in words.values()}
+    length = len(next(iter(words)))
+
+    def part(text: str) -> list[str]:
+        if text.casefold() in by_text:
+            return [by_text[text.casefold()]]
+        codes = [text[i : i + length] for i in range(0, len(text), length)]
+        known = all(code in words for code in codes)
+        return [words[code] for code in codes] if known else [text]
+
+    @lru_cache(maxsize=4096)
+    def spell(text: str) -> str:
+        found = (word for one in text.split(SEPARATOR) for word in part(one.strip()))
+        return SEPARATOR.join(dict.fromkeys(found))
+
+    return spell
+
+
+owner_types = _spelling(
+    F="Federal",
+    S="State",
+    L="Local Government",
+    U="Public Utility",
+    P="Private",
+    X="Not Listed",
+)
+dam_types = _spelling(
+    RE="Earth",
+    ER="Rockfill",
+    PG="Gravity",
+    CB="Buttress",
+    VA="Arch",
+    MV="Multi-Arch",
+    RC="Roller-Compacted Concrete",
+    CN="Concrete",
+    MS="Masonry",
+    ST="Stone",
+    TC="Timber Crib",
+    OT="Other",
+)
+purposes = _spelling(
+    I="Irrigation",
+    H="Hydroelectric",
+    C="Flood Risk Reduction",
+    N="Navigation",
+    S="Water Supply",
+    R="Recreation",
+    P="Fire Protection, Stock, Or Small Fish Pond",
+    F="Fish and Wildlife Pond",
+    D="Debris Control",
+    T="Tailings",
+    G="Grade Stabilization",
+    O="Other",
+)
+hazard_potential = _spelling(
+    L="Low",
+    S="Significant",
+    H="High",
+    U="Undetermined",
+    # Not in the list of definitions; the release has it where it says nothing of the hazard.
+    N="",
+)
+state = _spelling(
+    AL="Alabama",
+    AK="Alaska",
+    AS="American Samoa",
+    AZ="Arizona",
+    AR="Arkansas",
+    CA="California",
+    CO="Colorado",
+    CT="Connecticut",
+    DE="Delaware",
+    DC="District of Columbia",
+    FL="Florida",
+    GA="Georgia",
+    GU="Guam",
+    HI="Hawaii",
+    ID="Idaho",
+    IL="Illinois",
+    IN="Indiana",
+    IA="Iowa",
+    KS="Kansas",
+    KY="Kentucky",
+    LA="Louisiana",
+    ME="Maine",
+    MD="Maryland",
+    MA="Massachusetts",
+    MI="Michigan",
+    MN="Minnesota",
+    MS="Mississippi",
+    MO="Missouri",
+    MP="Northern Mariana Islands",
+    MT="Montana",
+    NE="Nebraska",
+    NV="Nevada",
+    NH="New Hampshire",
+    NJ="New Jersey",
+    NM="New Mexico",
+    NY="New York",
+    NC="North Carolina",
+    ND="North Dakota",
+    OH="Ohio",
+    OK="Oklahoma",
+    OR="Oregon",
+    PA="Pennsylvania",
+    PR="Puerto Rico",
+    RI="Rhode Island",
+    SC="South Carolina",
+    SD="South Dakota",
+    TN="Tennessee",
+    TX="Texas",
+    UT="Utah",
+    VT="Vermont",
+    VA="Virginia",
+    VI="U.S. Virgin Islands",
+    WA="Washington",
+    WV="West Virginia",
+    WI="Wisconsin",
+    WY="Wyoming",
+)

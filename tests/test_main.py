@@ -1,0 +1,214 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import Engine
+
+from dam_inventory import __main__
+from dam_inventory.__main__ import main
+from dam_inventory.changes import DamsImported
+from dam_inventory.inventory import Inventory
+
+DATA = Path(__file__).parent / "data"
+FILE = str(DATA / "nid_2018.csv")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_directory_of_its_own(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DAM_INVENTORY_DATABASE_URL", database_url)
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Give bytes on standard input."""
+
+    def give(content: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+
+    return give
+
+
+@pytest.fixture
+def found(database_url: str, opened: Callable[[str], Engine]) -> Callable[[], Inventory]:
+    """Open the inventory that a command has worked on."""
+    return lambda: Inventory(opened(database_url))
+
+
+def report(added: int, without_place: int, known: int, refused: int) -> str:
+    return (
+        f"{added:>9} added\n"
+        f"{without_place:>9} of them without a place\n"
+        f"{known:>9} already known\n"
+        f"{refused:>9} refused\n"
+    )
+
+
+def test_a_file_is_imported_and_reported(capsys, found: Callable[[], Inventory]):
+    assert main(["import", FILE]) == 0
+
+    output = capsys.readouterr()
+    assert output.out == "Imported nid_2018.csv:\n" + report(7, 3, 0, 0)
+    assert output.err == ""
+    [change] = found().changes_since(2)
+    assert isinstance(change, DamsImported)
+    assert (change.count, change.source) == (7, "nid_2018.csv")
+
+
+def test_importing_it_again_adds_nothing(capsys, found: Callable[[], Inventory]):
+    main(["import", FILE])
+    capsys.readouterr()
+
+    assert main(["import", FILE]) == 0
+
+    assert capsys.readouterr().out == "Imported nid_2018.csv:\n" + report(0, 0, 7, 0)
+    assert (found().count(), len(found().changes_since(2))) == (9, 1)
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_dash_is_standard_input(
+    capsys, typed: Callable[[bytes], None], found: Callable[[], Inventory], compress
+):
+    typed(compress(Path(FILE).read_bytes()))
+
+    assert main(["import", "-"]) == 0
+
+    assert capsys.readouterr().out == "Imported standard input:\n" + report(7, 3, 0, 0)
+    assert found().changes_since(2)[0].source == "standard input"
+
+
+def test_a_gzipped_file_is_read_whatever_its_name(capsys, tmp_path: Path):
+    (tmp_path / "dams.csv").write_bytes(gzip.compress(Path(FILE).read_bytes()))
+
+    main(["import", "dams.csv"])
+
+    assert capsys.readouterr().out.startswith("Imported dams.csv:\n        7 added\n")
+
+
+def test_every_row_that_is_refused_is_told_with_its_number_and_reason(
+    capsys, typed: Callable[[bytes], None]
+):
+    typed(b"dam_name,latitude,longitude\nA,99,0\nB,40,-111\n" + b"C,x,y\n" * 30)
+
+    assert main(["import", "-"]) == 0
+
+    output = capsys.readouterr()
+    assert output.out == "Imported standard input:\n" + report(1, 0, 0, 31)
+    lines = output.err.splitlines()
+    assert len(lines) == 31
+    assert lines[0] == "Row 2 refused: Latitude must lie between -90 and 90, not at 99."
+    assert lines[30] == (
+        'Row 33 refused: Latitude must be a number, not "x". Longitude must be a number, not "y".'
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'dam_name,owner\nHeron Lake,Anna\nAvocet,"Ot', "Row 3 is not valid CSV"),
+        (gzip.compress(Path(FILE).read_bytes())[:-20], "The file can't be read"),
+        (b"owner\nAnna\n", "The file has no header"),
+    ],
+)
+def test_a_broken_file_changes_nothing_and_is_one_sentence(
+    capsys,
+    typed: Callable[[bytes], None],
+    found: Callable[[], Inventory],
+    content: bytes,
+    sentence: str,
+):
+    typed(content)
+
+    assert main(["import", "-"]) == 1
+
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith(sentence)
+    assert output.err.count("\n") == 1
+    assert (found().count(), len(found().changes_since(0))) == (2, 2)
+
+
+def test_a_broken_file_does_not_even_make_a_database(tmp_path: Path):
+    (tmp_path / "letter.csv").write_text("Dear Anna")
+
+    assert main(["import", "letter.csv"]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.csv"]
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("missing.csv", "missing.csv can't be read: No such file or directory.\n"),
+        (".", ". can't be read: Is a directory.\n"),
+    ],
+)
+def test_a_file_that_is_not_there_is_one_sentence(capsys, file: str, sentence: str):
+    assert main(["import", file]) == 1
+    assert capsys.readouterr().err == sentence
+
+
+def test_a_file_that_does_not_fit_changes_nothing(
+    capsys, monkeypatch: pytest.MonkeyPatch, found: Callable[[], Inventory]
+):
+    monkeypatch.setenv("DAM_INVENTORY_MAX_DAMS", "5")
+
+    assert main(["import", FILE]) == 1
+
+    assert capsys.readouterr().err == (
+        "Unable to import 7 dams from nid_2018.csv, because the inventory has room for 3 more.\n"
+    )
+    assert found().count() == 2
+
+
+def test_a_wrong_setting_is_one_sentence(capsys, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DAM_INVENTORY_MAX_DAMS", "many")
+
+    assert main(["import", FILE]) == 1
+    assert capsys.readouterr().err.startswith('DAM_INVENTORY_MAX_DAMS is "many", but must be')
+
+
+@pytest.mark.parametrize("arguments", [[], ["import"], ["import", "a", "b"], ["export"]])
+def test_wrong_arguments_are_told_how_to_use_it(capsys, arguments: list[str]):
+    with pytest.raises(SystemExit) as raised:
+        main(arguments)
+
+    assert raised.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: python -m dam_inventory")
+
+
+def test_who_stops_it_sees_no_stack_trace(
+    capsys, monkeypatch: pytest.MonkeyPatch, found: Callable[[], Inventory]
+):
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(__main__.nid_csv, "read", stop)
+
+    assert main(["import", FILE]) == 130
+    assert capsys.readouterr().err == "Stopped.\n"
+    assert found().count() == 2
+
+
+def test_it_is_run_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "dam_inventory", "import", FILE],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "Imported nid_2018.csv:\n" + report(7, 3, 0, 0)
