@@ -1,0 +1,24 @@
+"""Dam Inventory: a live inventory of dams on a map, in a table, in a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .draft import DamDraft
+from .runtime import Runtime
+from .settings import Settings
+from .store import DamStore
+
+if TYPE_CHECKING:
+    from .app import DamInventoryApp
+
+__all__ = ["DamDraft", "DamInventoryApp", "DamStore", "Runtime", "Settings"]
+
+
+def __getattr__(name: str) -> Any:
+    # Scripts and the command line use the store without waiting for Panel to load.
+    if name == "DamInventoryApp":
+        from .app import DamInventoryApp
+
+        return DamInventoryApp
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

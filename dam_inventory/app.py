@@ -1,0 +1,140 @@
+"""DamInventoryApp: one session's dashboard, the same in a browser and in a notebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+from panel.util import edit_readonly
+
+from .runtime import Runtime
+from .settings import Settings
+from .store import DamStore
+from .views.add_form import AddForm
+from .views.assets import asset
+from .views.details import DamDetails
+from .views.layers import LayersPanel
+from .views.map import DamMap
+from .views.session import answer_at_once, schedule_in_session
+from .views.table import DamTable
+from .views.text import escaped
+from .views.toast import NewsBar
+
+NOTEBOOK_HEIGHT = 900
+"""Pixels of the dashboard in a cell, where there is no window to fill."""
+
+_IN_A_CELL = ":host { grid-template-rows: 400px auto; }"
+
+
+class DamInventoryApp(pn.viewable.Viewer):
+    """The whole dashboard; `store`, `map`, `table` and `form` can be shown one by one, too.
+
+    runtime: that of the process. In a server the app closes with its session; elsewhere call
+    `store.close()` when it is no longer wanted.
+    """
+
+    adding = param.Boolean(doc="Whether the form is open.")
+    busy = param.Boolean(doc="Whether this session waits for the database.")
+
+    def __init__(self, runtime: Runtime, **params: Any) -> None:
+        self.store = DamStore(
+            runtime.inventory,
+            runtime.feed,
+            schedule=schedule_in_session(),
+            user=pn.state.user,
+        )
+        super().__init__(**params)
+        self.map = DamMap(self.store, basemap=runtime.settings.basemap)
+        self.table = DamTable(self.store, css_classes=["table"], margin=0)
+        self.news = NewsBar(self.store)
+        self._form: AddForm | None = None
+        self._details: DamDetails | None = None
+        self._side = pn.Column(visible=False, margin=0, css_classes=["side"])
+        # Seen by few and expensive: its contents are made when it is first opened.
+        self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._page = self._made_page(runtime.settings)
+        self._close_with_session()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._page
+
+    def _close_with_session(self) -> None:
+        doc = pn.state.curdoc
+        if doc is None:
+            return
+        if doc.session_context is None:
+            # `panel serve --warm` rehearses the page once, in a document that never ends.
+            self.store.close()
+        else:
+            pn.state.on_session_destroyed(lambda _context: self.store.close())
+            pn.state.onload(answer_at_once)
+
+    @property
+    def form(self) -> AddForm:
+        """The form, made when it is first asked for."""
+        if self._form is None:
+            self._form = AddForm(self.store, on_close=lambda: setattr(self, "adding", False))
+            self._form.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
+            self.map.param.watch(lambda e: setattr(self.form, "location", e.new), "location")
+            self._form.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
+        return self._form
+
+    @param.depends("store.selected", watch=True)
+    def _follow_selection(self) -> None:
+        if self.store.selected is not None:
+            self.map.show(self.store.selected)
+        self._show_side()
+
+    @param.depends("adding", watch=True)
+    def _show_side(self) -> None:
+        self.map.locating = self.adding
+        shown: list[Any] = []
+        if self.adding:
+            shown = [self.form]
+        elif self.store.selected is not None:
+            self._details = self._details or DamDetails(self.store)
+            shown = [self._details]
+        self._side.param.update(objects=shown, visible=bool(shown))
+
+    def _open_form(self, _event: Any) -> None:
+        self.adding = True
+        self.form.focus()
+
+    def _fill_sidebar(self, _event: Any) -> None:
+        if not self._sidebar.objects:
+            self._sidebar.objects = [LayersPanel(self.map)]
+
+    def _made_page(self, settings: Settings) -> pmui.Page:
+        add = pmui.Button(
+            label="Add dam", icon="add", variant="outlined", margin=(0, 4),
+            sx={"color": "white", "borderColor": "rgba(255, 255, 255, .7)", "whiteSpace": "nowrap"},
+        )  # fmt: skip
+        add.on_click(self._open_form)
+        subtitle = (
+            pn.pane.HTML(escaped(settings.subtitle), stylesheets=[asset("subtitle.css")], margin=0)
+            if settings.subtitle
+            else pn.Spacer(width=0)
+        )
+        body = pn.Column(
+            self.map, self._side, self.table, sizing_mode="stretch_both", margin=0,
+            stylesheets=[asset("body.css"), *([] if pn.state.curdoc else [_IN_A_CELL])],
+        )  # fmt: skip
+        page = pmui.Page(
+            title=settings.title,
+            header=[subtitle, pn.Spacer(sizing_mode="stretch_width"), self.news, add],
+            sidebar=[self._sidebar],
+            sidebar_open=False,
+            main=[body],
+            sx={"& .title": {"fontSize": {"xs": "1.05rem", "sm": "1.5rem"}}},
+        )
+        if pn.state.curdoc is None:
+            page.height = NOTEBOOK_HEIGHT
+        # A Page's busy bar is linked to one state of the whole process: every click of anybody
+        # would walk through every page, and would keep pages alive for ever.
+        with edit_readonly(page):
+            page.busy = self.param.busy
+        page.param.watch(lambda event: setattr(self.map, "dark", event.new), "dark_theme")
+        page.param.watch(self._fill_sidebar, "sidebar_open")
+        return page

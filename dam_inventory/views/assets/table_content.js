@@ -1,0 +1,26 @@
+const {rows, selected, sort, descending, first, last, count, pages, page, summary} =
+  JSON.parse(data.content)
+const focused = view.shadow_el.activeElement?.dataset?.id
+const cells = rows.map(([id, ...texts]) => {
+  const row = document.createElement("tr")
+  row.dataset.id = id
+  row.tabIndex = 0
+  row.ariaSelected = String(id === selected)
+  for (const text of texts) {
+    const cell = row.insertCell()
+    cell.textContent = text
+    cell.title = text
+  }
+  return row
+})
+body.replaceChildren(...cells)
+if (focused) { body.querySelector(`[data-id="${focused}"]`)?.focus() }
+none.hidden = rows.length > 0
+for (const th of head.querySelectorAll("th")) {
+  const key = th.firstElementChild.value
+  th.ariaSort = key === sort ? (descending ? "descending" : "ascending") : "none"
+}
+total.textContent = summary
+range.textContent = count === 0 ? "" : `${first}–${last} of ${count}`
+previous.disabled = page === 0
+next.disabled = page >= pages - 1

@@ -1,0 +1,26 @@
+search.oninput = () => {
+  clearTimeout(state.timer)
+  state.timer = setTimeout(() => { data.search = search.value }, 200)
+}
+for (const button of head.querySelectorAll("button")) {
+  button.onclick = () => {
+    // Panel sends only what it sees assigned here, so no `data.setv`.
+    data.descending = button.value === data.sort && !data.descending
+    data.sort = button.value
+  }
+}
+const select = (event) => {
+  const row = event.target.closest("tr")
+  if (!row?.dataset.id) { return }
+  // Only changes are sent, and a dam may be clicked again after its card was closed.
+  data.clicked = 0
+  data.clicked = Number(row.dataset.id)
+}
+body.onclick = select
+body.onkeydown = (event) => {
+  if (event.key === "Enter" || event.key === " ") { event.preventDefault(); select(event) }
+}
+previous.onclick = () => { data.page = data.page - 1 }
+next.onclick = () => { data.page = data.page + 1 }
+size.onchange = () => { data.page_size = Number(size.value) }
+self.content()

@@ -1,0 +1,233 @@
+"""Canvas: one Bokeh figure with the layers of the map, and what is drawn in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bokeh.events import MouseLeave, MouseMove, RangesUpdate, Tap
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJS,
+    FullscreenTool,
+    GlyphRenderer,
+    HoverTool,
+    ImperialLength,
+    Label,
+    MercatorTicker,
+    PanTool,
+    Patch,
+    ResetTool,
+    ScaleBar,
+    Scatter,
+    Text,
+    WheelZoomTool,
+)
+
+from ..clusters import Markers
+from ..mercator import HALF_WORLD, RADIUS, Extent, to_degrees
+from ..snapshot import Snapshot
+from .assets import asset
+from .basemaps import TileLayer, land
+from .markers import cluster_columns, dam_columns, ground_units
+
+DAM = "#0072b5"
+SELECTED = "#ff8f00"
+DRAFT = "#d50000"
+_INK = "#37474f"
+_GRATICULE = "#78909c"
+_COLOURS = {
+    False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2"},
+    True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
+}
+_SCALE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+_GUESSED_SIZE = (1000, 500)
+_SMALLEST_VIEW = 200.0
+
+
+class Canvas:
+    """The layers of one drawn map: land, tiles, clusters, dams, and the marks of a person.
+
+    figure, dams: the Bokeh figure and the renderer's data source that GeoViews made.
+    on_view: called when the visible rectangle or the size in pixels has changed.
+    on_tap: called with the Web Mercator metres of a click.
+    on_tiles: called with a basemap's name and whether the browser reached its tiles.
+    """
+
+    def __init__(
+        self,
+        figure: Any,
+        dams: Any,
+        on_view: Callable[[Canvas], None],
+        on_tap: Callable[[Canvas, float, float], None],
+        on_tiles: Callable[[str, bool], None],
+    ) -> None:
+        self.figure = figure
+        figure.update(output_backend="canvas", min_border=0, margin=0, outline_line_color=None)
+        self._dams = dams
+        self._dams.data_source.data = dam_columns()
+        self._clusters = ColumnDataSource(cluster_columns())
+        self._marks = ColumnDataSource({"x": [], "y": [], "color": []})
+        self.tiles = TileLayer(on_tiles)
+        self._add_ground()
+        self._add_markers()
+        self._add_tools()
+        figure.on_event(RangesUpdate, lambda _: on_view(self))
+        figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
+        figure.on_change("inner_width", self._on_size)
+        figure.on_change("inner_height", self._on_size)
+        self._on_view = on_view
+        self._centred = 0
+        self._width, self._height = _GUESSED_SIZE
+
+    @property
+    def view(self) -> Extent:
+        """The visible rectangle."""
+        x, y = self.figure.x_range, self.figure.y_range
+        return Extent(float(x.start), float(y.start), float(x.end), float(y.end))
+
+    @property
+    def metres_per_pixel(self) -> float:
+        """Web Mercator metres in a pixel's width; a guess before the browser has said."""
+        return self.view.width / self._width
+
+    def look_at(self, view: Extent) -> None:
+        """Move the visible rectangle, widened to the aspect ratio of the map."""
+        view = self._fitted(view)
+        self.figure.x_range.update(start=view.x0, end=view.x1)
+        self.figure.y_range.update(start=view.y0, end=view.y1)
+
+    def centre_on(self, x: float, y: float) -> None:
+        """Move a place into view that isn't.
+
+        The browser does it: the card that is opened with it makes the map narrower, and a view
+        that was sent for the width of before would be distorted.
+        """
+        self._centred += 1
+        self.figure.tags = [x, y, self._centred]
+
+    def set_home(self, home: Extent) -> None:
+        """Set where the home button leads to."""
+        home = self._fitted(home)
+        self.figure.x_range.update(reset_start=home.x0, reset_end=home.x1)
+        self.figure.y_range.update(reset_start=home.y0, reset_end=home.y1)
+
+    def draw(self, snapshot: Snapshot, rows: Any, markers: Markers) -> None:
+        """Draw the markers; `rows` are those of the snapshot that `markers.rows` count in."""
+        alone = markers.rows if rows is None else rows[markers.rows]
+        self._dams.data_source.data = dam_columns(snapshot, alone)
+        self._clusters.data = cluster_columns(markers)
+        latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
+        self._scale.dimensional.basis = ground_units(latitude)
+
+    def on_tiles(self, reached: bool) -> None:
+        """Leave the graticule to basemaps that have nothing else to go by."""
+        for grid in (self.figure.xgrid, self.figure.ygrid):
+            grid.visible = not reached
+
+    def mark(self, marks: Sequence[tuple[float, float, str]]) -> None:
+        """Draw rings or pins at Web Mercator metres, in the given colours."""
+        x, y, color = ([mark[i] for mark in marks] for i in range(3))
+        self._marks.data = {"x": x, "y": y, "color": color}
+
+    def set_dams(self, *, visible: bool, opacity: float) -> None:
+        """Show or hide the dams, and set how opaque they are, from 0 to 1."""
+        for renderer in (self._dams, self._cluster_dots, self._cluster_counts):
+            renderer.visible = visible
+        for glyph in (self._dams.glyph, self._cluster_dots.glyph):
+            glyph.update(fill_alpha=opacity, line_alpha=opacity)
+        self._cluster_counts.glyph.text_alpha = opacity
+
+    def set_dark(self, dark: bool) -> None:
+        """Draw the ground for a light or a dark page."""
+        colours = _COLOURS[dark]
+        self._sea.glyph.fill_color = colours["sea"]
+        self._land.glyph.update(fill_color=colours["land"], line_color=colours["coast"])
+
+    def _on_size(self, attribute: str, _old: int | None, pixels: int) -> None:
+        setattr(self, attribute.replace("inner", ""), max(1, pixels))
+        self._on_view(self)
+
+    def _fitted(self, view: Extent) -> Extent:
+        """Return the smallest rectangle around `view` with the aspect ratio of the map."""
+        scale = max(view.width / self._width, view.height / self._height)
+        dx = (scale * self._width - view.width) / 2
+        dy = (scale * self._height - view.height) / 2
+        return Extent(view.x0 - dx, view.y0 - dy, view.x1 + dx, view.y1 + dy)
+
+    def _add_ground(self) -> None:
+        x, y = land()
+        outline = Patch(x="x", y="y", line_width=0.8)
+        self._land = self._layer(ColumnDataSource({"x": x, "y": y}), outline, level="image")
+        # A Page's theme sets the figure's own background, in the browser.
+        edge = 3 * HALF_WORLD
+        corners = {"x": [-edge, edge, edge, -edge], "y": [-edge, -edge, edge, edge]}
+        self._sea = self._layer(
+            ColumnDataSource(corners), Patch(x="x", y="y", line_color=None), level="image"
+        )
+        ground = [self._sea, self._land, self.tiles.renderer]
+        self.figure.renderers = [*ground, *self.figure.renderers]
+        for grid, dimension in ((self.figure.xgrid, "lon"), (self.figure.ygrid, "lat")):
+            grid.update(
+                visible=True, ticker=MercatorTicker(dimension=dimension), level="underlay",
+                grid_line_color=_GRATICULE, grid_line_alpha=0.3,
+            )  # fmt: skip
+
+    def _add_markers(self) -> None:
+        dots = Scatter(x="x", y="y", size="size", fill_color=DAM, line_color="white", line_width=2)
+        counts = Text(
+            x="x", y="y", text="label", text_color="white", text_align="center",
+            text_baseline="middle", text_font_size="11px", text_font_style="bold",
+        )  # fmt: skip
+        rings = Scatter(
+            x="x", y="y", size=18, fill_color="color", fill_alpha=0.35, line_color="color",
+            line_width=3,
+        )  # fmt: skip
+        self._cluster_dots = self._layer(self._clusters, dots)
+        self._cluster_counts = self._layer(self._clusters, counts)
+        rings_layer = self._layer(self._marks, rings)
+        self.figure.renderers += [self._cluster_dots, self._cluster_counts, rings_layer]
+
+    @staticmethod
+    def _layer(source: ColumnDataSource, glyph: Any, level: str = "glyph") -> GlyphRenderer:
+        # Without glyphs for what nobody selects or mutes, a layer is half as many models.
+        return GlyphRenderer(
+            data_source=source, glyph=glyph, level=level, nonselection_glyph=None,
+            selection_glyph=None, muted_glyph=None,
+        )  # fmt: skip
+
+    def _add_tools(self) -> None:
+        zoom, pan = WheelZoomTool(), PanTool()
+        over_dam = HoverTool(
+            renderers=[self._dams],
+            tooltips=[("Name", "@dam_name"), ("River", "@river"), ("Owner", "@owner")],
+            visible=False,
+        )
+        over_cluster = HoverTool(
+            renderers=[self._cluster_dots], tooltips=[("Dams", "@count{0,0}")], visible=False
+        )
+        home = ResetTool(description="Home")
+        self.figure.tools = [pan, zoom, home, FullscreenTool(), over_dam, over_cluster]
+        self.figure.toolbar.update(active_drag=pan, active_scroll=zoom, logo=None)
+        self.figure.toolbar_inner = True
+        self.figure.toolbar.stylesheets = [asset("toolbar.css")]
+        self._scale = ScaleBar(
+            range=self.figure.x_range, unit="mercator", location="bottom_right", margin=8,
+            padding=6, bar_length=0.15, bar_line_color=_INK, label_text_color=_INK,
+            border_line_color=None, background_fill_color="white", background_fill_alpha=0.7,
+            # Not imperial at all: of the models with a `basis`, bokehjs 3.9 knows only this one.
+            dimensional=ImperialLength(basis=ground_units(0), ticks=_SCALE_TICKS),
+        )  # fmt: skip
+        self._pointer = Label(
+            x=8, y=8, x_units="screen", y_units="screen", text="", text_font_size="12px",
+            background_fill_alpha=0.7, background_fill_color="white", text_color=_INK, padding=3,
+        )  # fmt: skip
+        for annotation in (self._scale, self._pointer):
+            self.figure.add_layout(annotation)
+        show = CustomJS(args={"label": self._pointer, "radius": RADIUS}, code=asset("pointer.js"))
+        self.figure.js_on_event(MouseMove, show)
+        self.figure.js_on_event(MouseLeave, show)
+        centre = CustomJS(args={"figure": self.figure}, code=asset("centre.js"))
+        self.figure.js_on_change("tags", centre)
+        for axis in (self.figure.x_range, self.figure.y_range):
+            axis.update(min_interval=_SMALLEST_VIEW, bounds=(-2 * HALF_WORLD, 2 * HALF_WORLD))

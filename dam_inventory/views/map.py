@@ -1,0 +1,247 @@
+"""DamMap: the dams of a store on a map that can be moved, clicked and put in layers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakMethod
+
+import cartopy.crs as ccrs
+import geoviews as gv
+import geoviews.plotting.bokeh
+import numpy as np
+import panel as pn
+import param
+
+from .. import clusters
+from ..mercator import CONTERMINOUS_US, HALF_WORLD, Extent, Floats, to_degrees, to_mercator
+from ..settings import BASEMAPS
+from ..store import DamStore
+from .canvas import DRAFT, SELECTED, Canvas
+
+HOME_MARGIN = 0.1
+TOUCH = 14
+"""How far from a marker's centre, in pixels, a click still means it."""
+
+_SPARE = 0.25
+_CLOSE_UP = 20_000.0
+
+
+class DamMap(pn.viewable.Viewer):
+    """A GeoViews map of what a store shows. Positions are Web Mercator metres throughout."""
+
+    visible = param.Boolean(default=True, label="Dams", doc="Whether the dams are drawn.")
+    opacity = param.Number(default=0.85, bounds=(0.1, 1), step=0.05, doc="How opaque dams are.")
+    basemap = param.Selector(objects=list(BASEMAPS), doc="What lies under the dams.")
+    unreachable = param.String(doc="The basemap whose tiles the browser could not get, or nothing.")
+    dark = param.Boolean(doc="Whether the ground is drawn for a dark page.")
+    locating = param.Boolean(doc="Whether a click sets `location` instead of selecting a dam.")
+    location = param.Tuple(
+        default=None, length=2, allow_None=True, doc="(longitude, latitude) of the draft, degrees."
+    )
+
+    def __init__(self, store: DamStore, **params: Any) -> None:
+        self._store = store
+        self._canvases: list[Canvas] = []
+        super().__init__(**params)
+        points = gv.Points(([], []), ["x", "y"], crs=ccrs.GOOGLE_MERCATOR).opts(
+            projection=ccrs.GOOGLE_MERCATOR, hooks=[_weakly(self._dress)], responsive=True, size=9,
+            color="#0072b5", line_color="white", xaxis=None, yaxis=None, show_frame=False,
+            default_tools=[], backend="bokeh",
+        )  # fmt: skip
+        self._pane = pn.pane.HoloViews(
+            points,
+            sizing_mode="stretch_both",
+            min_height=320,
+            linked_axes=False,
+            backend="bokeh",
+            margin=0,
+            css_classes=["map"],
+        )
+        store.param.watch(self._on_dams, ["snapshot", "rows"])
+        store.param.watch(self._draw_marks, "selected")
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._pane
+
+    @property
+    def home(self) -> Extent:
+        """Return the rectangle around all dams and 10 %, or the conterminous United States."""
+        extent = self._store.snapshot.extent
+        if extent is None:
+            return CONTERMINOUS_US
+        return extent.at_least(_CLOSE_UP).grown(HOME_MARGIN)
+
+    def zoom_to_dams(self) -> None:
+        """Show all dams that the filter lets through."""
+        x, y = self._points()
+        placed = ~np.isnan(x)
+        if np.count_nonzero(placed) < 1:
+            self._look_at(self.home)
+            return
+        x, y = x[placed], y[placed]
+        around = Extent(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+        self._look_at(around.at_least(_CLOSE_UP).grown(HOME_MARGIN))
+
+    def show(self, dam_id: int) -> None:
+        """Move a dam into view that isn't; does nothing for a dam without a place."""
+        row = self._store.snapshot.row_of(dam_id)
+        if row is None or np.isnan(self._store.snapshot["x"][row]):
+            return
+        x, y = (float(self._store.snapshot[axis][row]) for axis in "xy")
+        for canvas in self._canvases:
+            canvas.centre_on(x, y)
+        self._push()
+
+    @param.depends("visible", "opacity", watch=True)
+    def _on_layers(self) -> None:
+        for canvas in self._canvases:
+            canvas.set_dams(visible=self.visible, opacity=self.opacity)
+
+    @param.depends("dark", watch=True)
+    def _on_dark(self) -> None:
+        for canvas in self._canvases:
+            canvas.set_dark(self.dark)
+
+    @param.depends("basemap", watch=True)
+    def _on_basemap(self) -> None:
+        self.unreachable = ""
+        for canvas in self._canvases:
+            canvas.on_tiles(reached=False)
+            canvas.tiles.show(self.basemap)
+
+    @param.depends("location", "locating", watch=True)
+    def _draw_marks(self, *_: Any) -> None:
+        marks = []
+        snapshot, row = self._store.snapshot, self._store.snapshot.row_of(self._store.selected)
+        if row is not None:
+            marks.append((float(snapshot["x"][row]), float(snapshot["y"][row]), SELECTED))
+        if self.location and self.locating:
+            x, y = to_mercator(*self.location)
+            marks.append((float(x), float(y), DRAFT))
+        for canvas in self._canvases:
+            canvas.mark([mark for mark in marks if not math.isnan(mark[0])])
+        self._push()
+
+    def _dress(self, plot: Any, _element: Any) -> None:
+        if any(canvas.figure is plot.state for canvas in self._canvases):
+            return
+        renderer = plot.handles["glyph_renderer"]
+        canvas = Canvas(plot.state, renderer, self._on_view, self._on_tap, self._on_tiles)
+        self._canvases.append(canvas)
+        canvas.set_dams(visible=self.visible, opacity=self.opacity)
+        canvas.set_dark(self.dark)
+        canvas.set_home(self.home)
+        canvas.look_at(self.home)
+        self._draw(canvas)
+
+    def _on_dams(self, *_: Any) -> None:
+        for canvas in self._canvases:
+            canvas.set_home(self.home)
+            self._draw(canvas)
+        self._draw_marks()
+
+    def _on_view(self, canvas: Canvas) -> None:
+        canvas.set_home(self.home)
+        self._draw(canvas)
+        if canvas.tiles.renderer.name is None:
+            canvas.tiles.show(self.basemap)
+        self._push()
+
+    def _on_tiles(self, basemap: str, reached: bool) -> None:
+        if basemap == self.basemap:
+            self.unreachable = "" if reached else basemap
+        for canvas in self._canvases:
+            canvas.on_tiles(reached)
+
+    def _draw(self, canvas: Canvas) -> None:
+        x, y = self._points()
+        markers = clusters.cluster(x, y, canvas.view.grown(_SPARE), canvas.metres_per_pixel)
+        canvas.draw(self._store.snapshot, self._store.rows, markers)
+
+    def _on_tap(self, canvas: Canvas, x: float, y: float) -> None:
+        if self.locating:
+            x = (x + HALF_WORLD) % (2 * HALF_WORLD) - HALF_WORLD
+            longitude, latitude = to_degrees(x, y)
+            self.location = (round(longitude, 6), round(latitude, 6))
+            return
+        if not self.visible:
+            return
+        hit = self._hit(canvas, x, y)
+        if hit is None:
+            return
+        if isinstance(hit, Extent):
+            canvas.look_at(hit)
+            self._on_view(canvas)
+        else:
+            self._store.selected = hit
+
+    def _hit(self, canvas: Canvas, x: float, y: float) -> Extent | int | None:
+        """Return the dam under the pointer, or the rectangle that opens a cluster, or nothing."""
+        xs, ys = self._points()
+        view, scale = canvas.view.grown(_SPARE), canvas.metres_per_pixel
+        markers = clusters.cluster(xs, ys, view, scale)
+        near = TOUCH * scale
+        dams = np.hypot(xs[markers.rows] - x, ys[markers.rows] - y)
+        groups = np.hypot(markers.x - x, markers.y - y)
+        nearest_dam, nearest_group = dams.min(initial=np.inf), groups.min(initial=np.inf)
+        if min(nearest_dam, nearest_group) > near:
+            return None
+        if nearest_dam <= nearest_group:
+            return self._id(int(markers.rows[dams.argmin()]))
+        rows = clusters.members(xs, ys, view, scale, int(groups.argmin()))
+        spread = max(np.ptp(xs[rows]), np.ptp(ys[rows]))
+        if spread < 1:
+            return self._next_of([self._id(int(row)) for row in rows])
+        around = Extent(
+            float(xs[rows].min()),
+            float(ys[rows].min()),
+            float(xs[rows].max()),
+            float(ys[rows].max()),
+        )
+        return around.at_least(_SMALLEST).grown(2 * HOME_MARGIN)
+
+    def _next_of(self, ids: list[int]) -> int:
+        """Return the dam after the selected one: those in one place are clicked through in turn."""
+        selected = self._store.selected
+        return ids[(ids.index(selected) + 1) % len(ids)] if selected in ids else ids[0]
+
+    def _id(self, row: int) -> int:
+        rows, ids = self._store.rows, self._store.snapshot["id"]
+        return int(ids[row if rows is None else rows[row]])
+
+    def _points(self) -> tuple[Floats, Floats]:
+        snapshot, rows = self._store.snapshot, self._store.rows
+        if rows is None:
+            return snapshot["x"], snapshot["y"]
+        return snapshot["x"][rows], snapshot["y"][rows]
+
+    def _look_at(self, view: Extent) -> None:
+        for canvas in self._canvases:
+            canvas.look_at(view)
+            self._draw(canvas)
+        self._push()
+
+    def _push(self) -> None:
+        """Send changes of bare Bokeh models to a notebook, where nothing else does."""
+        if pn.state.curdoc is None and self._canvases:
+            pn.io.push_notebook(self._pane)
+
+
+_SMALLEST = 400.0
+
+
+def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """Return a hook that does not keep the map alive.
+
+    HoloViews keeps the options of an element for as long as the element lives, in one place for
+    the whole process; a hook that holds the map, which holds the element, would stay for ever.
+    """
+    reference = WeakMethod(method)
+
+    def hook(plot: Any, element: Any) -> None:
+        if alive := reference():
+            alive(plot, element)
+
+    return hook

@@ -1,0 +1,118 @@
+"""DamTable: one page of what a store shows, sorted and searched on the server."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import panel as pn
+import param
+
+from ..snapshot import SORTABLE, Rows, Snapshot
+from ..store import DamStore
+from .assets import asset
+from .text import as_json, label, shown
+
+PAGE_SIZES = (10, 25, 50)
+
+
+def page_rows(
+    snapshot: Snapshot, rows: Rows | None, sort: str, descending: bool, page: slice
+) -> Rows:
+    """Return the rows of one page: sorted, with what is unknown at the end in both directions."""
+    known, unknown = snapshot.order(sort)
+    if rows is not None:
+        wanted = np.zeros(len(snapshot), dtype=bool)
+        wanted[rows] = True
+        known, unknown = known[wanted[known]], unknown[wanted[unknown]]
+    known = known[::-1] if descending else known
+    beyond = slice(max(0, page.start - len(known)), max(0, page.stop - len(known)))
+    return np.concatenate([known[page], unknown[beyond]])
+
+
+class DamTable(pn.reactive.ReactiveHTML):
+    """A page of dams, a search field and the controls to turn pages; selects what is clicked.
+
+    One component in which only `content` changes: a session's table costs a tenth of what a
+    table widget with its widgets around it does (see `benchmarks/`), and shows text as text.
+    """
+
+    search = param.String(doc="What the filter of the store searches for.")
+    sort = param.String(default=SORTABLE[0], doc="The column sorted by, one of SORTABLE.")
+    descending = param.Boolean(doc="Whether the order is reversed.")
+    page = param.Integer(default=0, doc="The page shown, from 0.")
+    page_size = param.Integer(default=PAGE_SIZES[0], doc="Rows a page, one of PAGE_SIZES.")
+    clicked = param.Integer(default=0, doc="The id of the dam that was clicked last.")
+    content = param.String(default="{}", doc="What the page shows, as JSON.")
+
+    _heads = "".join(
+        f'<th scope="col"><button type="button" value="{c}">{label(c)}</button></th>'
+        for c in SORTABLE
+    )
+    _sizes = "".join(f"<option>{size}</option>" for size in PAGE_SIZES)
+    _template: ClassVar[str] = asset("table.html").replace("HEADS", _heads).replace("SIZES", _sizes)
+    _scripts: ClassVar[dict[str, Any]] = {
+        "render": asset("table_render.js"),
+        "content": asset("table_content.js"),
+    }
+    _stylesheets: ClassVar[list[str]] = [asset("table.css")]
+
+    def __init__(self, store: DamStore, **params: Any) -> None:
+        self._store = store
+        super().__init__(**params)
+        store.param.watch(self._fill, ["snapshot", "rows", "selected"])
+        self._fill()
+
+    @param.depends("search", watch=True)
+    def _on_search(self) -> None:
+        with param.parameterized.batch_call_watchers(self._store):
+            self.page = 0
+            self._store.filter.search = self.search
+
+    @param.depends("clicked", watch=True)
+    def _on_click(self) -> None:
+        if self._store.snapshot.row_of(self.clicked) is not None:
+            self._store.selected = self.clicked
+        # The same dam may be clicked again after its card was closed.
+        self.clicked = 0
+
+    @param.depends("sort", "descending", "page_size", watch=True)
+    def _on_order(self) -> None:
+        self.page = 0
+        self._fill()
+
+    @param.depends("page", watch=True)
+    def _fill(self, *_: Any) -> None:
+        self.content = as_json(self._shown())
+
+    def _shown(self) -> Mapping[str, Any]:
+        snapshot, rows = self._store.snapshot, self._store.rows
+        count = len(snapshot) if rows is None else len(rows)
+        # A browser can send anything: what makes no sense is read as the default.
+        size = self.page_size if self.page_size in PAGE_SIZES else PAGE_SIZES[0]
+        sort = self.sort if self.sort in SORTABLE else SORTABLE[0]
+        pages = max(1, math.ceil(count / size))
+        page = min(max(self.page, 0), pages - 1)
+        on_page = page_rows(
+            snapshot, rows, sort, self.descending, slice(page * size, (page + 1) * size)
+        )
+        total = f"{len(snapshot):,} dams"
+        return {
+            "rows": [_texts(snapshot, row) for row in on_page],
+            "selected": self._store.selected,
+            "sort": sort,
+            "descending": self.descending,
+            "first": f"{page * size + 1:,}",
+            "last": f"{page * size + len(on_page):,}",
+            "count": f"{count:,}" if count else 0,
+            "page": page,
+            "pages": pages,
+            "summary": total if rows is None else f"{count:,} of {total}",
+        }
+
+
+def _texts(snapshot: Snapshot, row: int) -> list[Any]:
+    texts = [shown(column, snapshot[column][row]) for column in SORTABLE]
+    return [int(snapshot["id"][row]), snapshot.name(row), *texts[1:]]

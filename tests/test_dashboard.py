@@ -1,0 +1,33 @@
+"""The page's script, in a real `panel serve`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DASHBOARD = Path(__file__).parent.parent / "dashboard.py"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("MAX_DAM", "3", "Did you mean DAM_INVENTORY_MAX_DAMS?"),
+        ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "can't be opened"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(
+    variable: str, value: str, sentence: str, tmp_path: Path
+):
+    command = [sys.executable, "-m", "panel", "serve", str(DASHBOARD), "--warm", "--port", "0"]
+    path = os.pathsep.join([str(DASHBOARD.parent), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": path, f"DAM_INVENTORY_{variable}": value}
+
+    server = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
+
+    assert server.returncode == 1
+    assert sentence in server.stderr
+    assert "Traceback" not in server.stderr
