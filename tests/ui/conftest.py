@@ -1,0 +1,147 @@
+"""A real Chromium against a real server; a test fails on any complaint of either."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    expect,
+    sync_playwright,
+)
+
+from tests.ui.dashboard_page import PROBE, DashboardPage
+from tests.ui.many import fill
+from tests.ui.server import PATIENCE, Server, serving
+from tests.ui.tiles import TILE_HOSTS, TileProviders
+
+HERE = Path(__file__).parent
+
+_ARGUMENTS = [
+    "--no-sandbox",  # Chromium refuses to run as root with one.
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+OpenPage = Callable[..., DashboardPage]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        names = ("chromium", "chromium-browser", "google-chrome")
+        found = next(filter(None, map(shutil.which, names)), None)
+        if found is None and Path(playwright.chromium.executable_path).exists():
+            found = playwright.chromium.executable_path
+        if found is None:
+            advice = (
+                "There is no Chromium. On Debian and Ubuntu: apt-get install chromium; "
+                "elsewhere: playwright install chromium"
+            )
+            if os.environ.get("CI") == "true":
+                pytest.fail(advice)
+            pytest.skip(advice)
+        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Start servers, with the settings that are given, and stop them at the end of all tests."""
+    with ExitStack() as stack:
+
+        def serve(*options: str, **settings: object) -> Server:
+            folder = tmp_path_factory.mktemp("server")
+            return stack.enter_context(serving(folder, *options, **settings))
+
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def server(serve: Callable[..., Server]) -> Server:
+    """A server whose inventory grows from test to test; it starts with the tutorial's two dams."""
+    return serve()
+
+
+@pytest.fixture(scope="session")
+def large_server(serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """A server with 2,000 dams, of which nobody adds another; see `many.py`."""
+    folder = tmp_path_factory.mktemp("large")
+    fill(f"sqlite:///{folder / 'dams.db'}")
+    return serve(database_url=f"sqlite:///{folder / 'dams.db'}")
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Open pages, each of a person of their own; afterwards look for what went wrong in them."""
+    visits: list[Visit] = []
+
+    def open_page(
+        server: Server,
+        *,
+        viewport: tuple[int, int] = (1280, 900),
+        colour_scheme: Literal["light", "dark"] = "light",
+        tiles: str = "failure",
+    ) -> DashboardPage:
+        width, height = viewport
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=colour_scheme
+        )
+        visits.append(Visit(context, server, tiles))
+        return visits[-1].dashboard
+
+    yield open_page
+    problems = [problem for visit in visits for problem in visit.end()]
+    assert problems == []
+    for server in {visit.server for visit in visits}:
+        server.expect_no_trouble()
+
+
+class Visit:
+    """One person at one page, in a context of their own, and what their browser complains of."""
+
+    def __init__(self, context: BrowserContext, server: Server, tiles: str) -> None:
+        self.server = server
+        self._context = context
+        self._problems: list[str] = []
+        context.add_init_script(PROBE)
+        context.set_default_timeout(PATIENCE * 1000)
+        providers = TileProviders(context, tiles)
+        page = context.new_page()
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self._problems.append(f"{error}\n{error.stack}"))
+        self.dashboard = DashboardPage(page, providers)
+        page.goto(server.url)
+        self.dashboard.wait_until_open()
+
+    def end(self) -> list[str]:
+        """Close the page, and return what went wrong in it."""
+        strangers = self.dashboard.hosts_asked - {urlsplit(self.server.url).netloc, *TILE_HOSTS}
+        self._context.close()
+        return self._problems + [f"A request left for {host}." for host in strangers]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        is_tile = urlsplit(message.location["url"]).hostname in TILE_HOSTS
+        if message.type == "error" and not is_tile:
+            self._problems.append(f"{message.text} ({message.location['url']})")

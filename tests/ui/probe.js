@@ -1,0 +1,123 @@
+// Looks into the page for the tests: what is still under way, and where on the map things are.
+{
+  const unanswered = new Set()
+  const tests = (window.tests = { received: 0, toasts: [], unanswered })
+
+  const Native = window.WebSocket
+  window.WebSocket = class extends Native {
+    constructor(...args) {
+      super(...args)
+      this.addEventListener("message", ({ data }) => {
+        tests.received += 1
+        const answered = typeof data === "string" && /"reqid":\s*"([^"]+)"/.exec(data.slice(0, 400))
+        if (answered) { unanswered.delete(answered[1]) }
+      })
+    }
+    send(data) {
+      const sent = typeof data === "string" && data.length < 400 && /"msgid":"([^"]+)"/.exec(data)
+      if (sent) { unanswered.add(sent[1]) }
+      super.send(data)
+    }
+  }
+
+  // Whether the document is drawn, and the server has answered everything that it was told.
+  tests.isSettled = () =>
+    Boolean(window.Bokeh?.documents[0]?.is_idle) && unanswered.size === 0 && tests.map.isThere()
+
+  tests.watchToasts = () => {
+    const seen = () => {
+      const toast = tests.find(".toast")
+      const text = toast.hidden ? "" : toast.querySelector(".sentence").textContent
+      if (text !== (tests.toasts.at(-1) ?? "")) { tests.toasts.push(text) }
+    }
+    seen()
+    const changes = { attributes: true, childList: true, characterData: true, subtree: true }
+    new MutationObserver(seen).observe(tests.find(".toast"), changes)
+  }
+
+  // The first element of a selector, in whichever shadow tree it is.
+  tests.find = (selector, root = document) => {
+    const found = root.querySelector(selector)
+    if (found) { return found }
+    for (const host of root.querySelectorAll("*")) {
+      const inside = host.shadowRoot && tests.find(selector, host.shadowRoot)
+      if (inside) { return inside }
+    }
+    return null
+  }
+
+  // The element with the focus, in whichever shadow tree it is.
+  tests.focused = () => {
+    let element = document.activeElement
+    while (element?.shadowRoot?.activeElement) { element = element.shadowRoot.activeElement }
+    return element
+  }
+
+  const models = () => [...Bokeh.documents[0]._all_models.values()]
+  const figure = () => models().find((model) => model.type === "Figure")
+  const view = () => Bokeh.index.find_one(figure())
+  const renderer = (...columns) =>
+    figure().renderers.find((one) => columns.every((c) => c in (one.data_source?.data ?? {})))
+
+  tests.map = {
+    isThere: () => {
+      const shown = view()
+      return Boolean(shown?.frame) && tileLayer().name !== null
+    },
+    idle: () => Bokeh.documents[0].is_idle,
+    figure,
+    view,
+    range: () => {
+      const { x_range: x, y_range: y } = figure()
+      return [x.start, y.start, x.end, y.end].map(Math.round)
+    },
+    // Rows of the layer that has these columns, each with its place on the page in pixels.
+    rows: (...columns) => {
+      const { visible, data_source: source, glyph } = renderer(...columns)
+      if (!visible) { return [] }
+      const { frame, canvas_view: canvas } = view()
+      const { left, top } = canvas.el.getBoundingClientRect()
+      const names = Object.keys(source.data)
+      return Array.from(source.data.x, (_, i) => {
+        const row = Object.fromEntries(names.map((name) => [name, source.data[name][i]]))
+        const at = [frame.x_scale.compute(row.x), frame.y_scale.compute(row.y)]
+        row.is_in_view = frame.bbox.contains(...at)
+        row.page_x = left + at[0]
+        row.page_y = top + at[1]
+        row.alpha = glyph.fill_alpha.value ?? glyph.fill_alpha
+        return row
+      })
+    },
+    // Where on the page a place in Web Mercator metres is.
+    at: (x, y) => {
+      const { frame, canvas_view: canvas } = view()
+      const { left, top } = canvas.el.getBoundingClientRect()
+      return [left + frame.x_scale.compute(x), top + frame.y_scale.compute(y)]
+    },
+    // Red, green and blue of the pixel at a place on the page.
+    colour: (pageX, pageY) => {
+      const canvas = view().canvas_view
+      const { left, top } = canvas.el.getBoundingClientRect()
+      const { ctx, pixel_ratio: ratio } = canvas.primary
+      const pixel = ctx.getImageData((pageX - left) * ratio, (pageY - top) * ratio, 1, 1)
+      return [...pixel.data.slice(0, 3)]
+    },
+    // Where on the page the frame is that shows the visible rectangle.
+    frame: () => {
+      const { frame, canvas_view: canvas } = view()
+      const { left, top } = canvas.el.getBoundingClientRect()
+      const { width, height } = frame.bbox
+      return { x: left + frame.bbox.left, y: top + frame.bbox.top, width, height }
+    },
+    // The length of the scale bar in pixels, and what it says.
+    scaleBar: () => {
+      const bar = Bokeh.index.find_one(models().find((model) => model.type === "ScaleBar"))
+      return [bar.axis_layout.bbox.width, bar.label_layout.text.text]
+    },
+    // How many tiles of the basemap are there to be drawn.
+    tiles: () => [...tileLayer().tile_source.tiles.values()].filter((tile) => tile.loaded).length,
+    of: (type) => models().filter((model) => model.type === type),
+    basemap: () => tileLayer().name,
+  }
+  const tileLayer = () => models().find((model) => model.type === "TileRenderer")
+}

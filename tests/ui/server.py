@@ -1,0 +1,180 @@
+"""A real `panel serve dashboard.py`, with a database, settings and a log of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from dam_inventory.database import open_database
+from dam_inventory.draft import DamDraft
+from dam_inventory.inventory import Inventory
+from dam_inventory.settings import PREFIX
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 15
+"""Seconds after which something that should happen is said not to; never how long it may take."""
+
+_TROUBLE = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|Traceback|\w+Warning:")
+_HARMLESS = re.compile(
+    # The first message of a page after the server gave it new models describes them once more.
+    r"^BokehUserWarning: reference already known 'p\d+'$"
+    # A page may be closed at any moment.
+    r"|WARNING bokeh.server.views.ws: Failed sending message as connection was closed$",
+    re.MULTILINE,
+)
+
+
+class Server:
+    """A running server: where it is, what it has logged, and a second way into its inventory."""
+
+    def __init__(self, process: subprocess.Popen[bytes], url: str, database_url: str, log: Path):
+        self.url = url
+        self._process = process
+        self._database_url = database_url
+        self._log = log
+        self._checked = 0
+
+    @property
+    def log(self) -> str:
+        """Everything that the server has logged so far."""
+        return self._log.read_text("utf-8")
+
+    @property
+    def mark(self) -> int:
+        """How long the log is now."""
+        return len(self.log)
+
+    def expect_log(self, pattern: str, since: int = 0) -> re.Match[str]:
+        """Wait for a line that a regular expression describes."""
+        found: list[re.Match[str] | None] = [None]
+
+        def is_there() -> bool:
+            found[0] = re.search(pattern, self.log[since:], re.MULTILINE)
+            return found[0] is not None
+
+        wait_until(is_there, f"a line like {pattern!r} in the log")
+        assert found[0] is not None
+        return found[0]
+
+    def expect_no_trouble(self) -> None:
+        """Fail on what was logged as a warning, or worse, since the last time."""
+        log = self.log
+        new, self._checked = log[self._checked :], len(log)
+        found = _TROUBLE.search(_HARMLESS.sub("", new))
+        assert found is None, f"The server complains:\n{found.string[found.start() :][:3000]}"
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """The server's inventory, as another process on this machine sees it."""
+        self._engine = open_database(self._database_url)
+        return Inventory(self._engine)
+
+    def add_dams(self, *names: str) -> None:
+        """Add dams from another process, and wait until this one has published them."""
+        start = self.mark
+        changes = [self.inventory.add(dam(name)) for name in names]
+        last = changes[-1].seq
+        self.expect_log(rf"Published (?:change|changes \d+ to) {last} to \d+ sessions", start)
+
+    def counts(self) -> dict[str, int]:
+        """Return what `counts.py` counts in the server."""
+        with urlopen(self.url.rpartition("/")[0] + "/counts", timeout=PATIENCE) as answer:
+            return json.load(answer)
+
+    def wait_until_up(self) -> None:
+        def is_up() -> bool:
+            assert self._process.poll() is None, f"The server ended:\n{self.log}"
+            try:
+                urlopen(self.url.rpartition("/")[0] + "/static/js/bokeh.min.js", timeout=5).close()
+            except (URLError, ConnectionError, TimeoutError):
+                return False
+            return True
+
+        wait_until(is_up, "the server")
+
+    def stop(self) -> None:
+        if "inventory" in self.__dict__:
+            self._engine.dispose()
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+
+
+@contextmanager
+def serving(folder: Path, *options: str, **settings: object) -> Iterator[Server]:
+    """Serve the dashboard until the block ends, then look for trouble in its log.
+
+    folder: an empty one for the database, unless it is there already, and for the log.
+    options: more of them for `panel serve`. settings: those of `Settings`.
+    """
+    port = _free_port()
+    database_url = f"sqlite:///{folder / 'dams.db'}"
+    settings = {"database_url": database_url, **settings}
+    command = [
+        *(sys.executable, "-m", "panel", "serve", str(ROOT / "dashboard.py")),
+        *("--address", "127.0.0.1", "--port", str(port)),
+        *("--allow-websocket-origin", f"127.0.0.1:{port}"),
+        *("--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s"),
+        *options,
+    ]
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, env=_environment(settings), stdout=output, stderr=output
+        )
+    server = Server(process, f"http://127.0.0.1:{port}/dashboard", database_url, log)
+    try:
+        server.wait_until_up()
+        yield server
+    finally:
+        server.stop()
+    server.expect_no_trouble()
+
+
+def dam(dam_name: str, **facts: Any) -> DamDraft:
+    """Return a draft that keeps every rule: between the two dams of the tutorial, unless given."""
+    known = {"owner": "Other", "river": "Provo River", "date_built": "1950"}
+    place = {"latitude": 40.5 + len(dam_name) % 10 / 200, "longitude": -111.48}
+    return DamDraft(dam_name=dam_name, **{**known, **place, **facts})
+
+
+def wait_until(is_true: Callable[[], bool], what: str = "it") -> None:
+    """Return when something has become true; fail when that takes far too long."""
+    end = time.monotonic() + PATIENCE
+    while not is_true():
+        assert time.monotonic() < end, f"Waited {PATIENCE} seconds for {what}."
+        threading.Event().wait(0.02)
+
+
+def _environment(settings: Mapping[str, object]) -> dict[str, str]:
+    ours = (PREFIX, "BOKEH_", "PANEL_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    set_here = {PREFIX + name.upper(): str(value) for name, value in settings.items()}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **set_here}
+
+
+def _free_port() -> int:
+    # Below those that the kernel gives to outgoing connections, which could take it meanwhile.
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("There is no free port.")

@@ -1,0 +1,67 @@
+"""The layers in the sidebar: what the map shows, and how."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui import many
+from tests.ui.conftest import OpenPage
+from tests.ui.server import Server
+
+
+def test_the_dams_can_be_hidden_and_shown(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.open_sidebar()
+    at = page.map.expect_dam("Deer Creek")
+
+    page.layers.dams.uncheck()
+    page.map.expect(lambda: page.map.dams() == {}, "the dams are hidden")
+    # What can't be seen can't be clicked.
+    page.map.click(at["page_x"], at["page_y"])
+    page.details.expect_closed()
+
+    page.layers.dams.check()
+    page.map.expect_dam("Deer Creek")
+
+
+def test_the_dams_can_be_made_transparent(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.open_sidebar()
+
+    page.layers.opacity.fill("0.4")
+
+    page.map.expect(
+        lambda: page.map.dams()["Deer Creek"]["alpha"] == pytest.approx(0.4), "it is transparent"
+    )
+
+
+def test_zoom_to_dams_shows_all_that_the_search_found(
+    large_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(large_server)
+    page.table.search("rio grande")
+    page.table.expect_text("100 of 2,000 dams")
+    page.open_sidebar()
+    before = page.map.view
+
+    page.button("Zoom to dams").click()
+
+    page.map.expect(lambda: page.map.view != before, "the map has moved")
+    page.settle()
+    assert set(page.map.dams()) == {f"Dam {number:04}" for number in many.RIO_GRANDE}
+
+
+def test_the_basemap_can_be_chosen(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server, tiles="tile")
+    page.open_sidebar()
+    expect(page.layers.basemap("OpenStreetMap")).to_be_checked()
+
+    page.layers.basemap("ESRI").check()
+    page.map.expect_tiles()
+    expect(page.map.attribution).to_contain_text("Esri")
+
+    page.layers.basemap("Outline").check()
+    page.map.expect_no_tiles()
+    expect(page.map.attribution).not_to_contain_text("Esri")
+    assert page.map.basemap == "Outline"

@@ -1,0 +1,74 @@
+"""The page on a phone, in the dark, and without a network."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+from tests.ui.conftest import OpenPage
+from tests.ui.server import Server
+
+PHONE = (390, 844)
+
+
+def test_it_fits_a_phone(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server, viewport=PHONE)
+    page.expect_nothing_wider_than(PHONE[0])
+    expect(page.map.box).to_be_in_viewport()
+
+    page.add_dam(name="Pocket")
+    page.expect_toast('Your dam has been added: "Pocket".')
+    page.expect_nothing_wider_than(PHONE[0])
+    page.close_toast()
+    page.details.expect_open("Pocket")
+
+    server.add_dams("A dam with quite a long name, as they are when two rivers meet")
+    page.expect_toast(
+        'A new dam has been added: "A dam with quite a long name, as they are when two rivers '
+        'meet". Reload to see it.'
+    )
+    expect(page.toast).to_be_in_viewport(ratio=1)
+    for name in ("Reload", "Nevermind"):
+        expect(page.button(name)).to_be_in_viewport(ratio=1)
+    page.nevermind()
+    expect(page.badge).to_be_in_viewport(ratio=1)
+    page.expect_nothing_wider_than(PHONE[0])
+
+
+def test_the_form_on_a_phone_is_as_wide_as_the_page(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server, viewport=PHONE)
+
+    page.open_form()
+
+    for label in ("Name", "Owner", "River", "Date built", "Latitude", "Longitude"):
+        box = page.form.field(label).bounding_box()
+        assert box is not None
+        assert box["width"] > 250
+        assert box["x"] + box["width"] <= PHONE[0]
+    page.form.add()
+    page.form.expect_error("name", "Name is required.")
+    page.expect_nothing_wider_than(PHONE[0])
+
+
+def test_dark_mode_can_be_switched_on_and_off(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    light = page.colours()
+
+    page.button("Toggle theme").click()
+    page.wait_until_colours_change(light)
+    dark = page.colours()
+    assert all(sum(dark[part]) < sum(light[part]) for part in light)
+
+    page.button("Toggle theme").click()
+    page.wait_until_colours_change(dark)
+    assert page.colours() == light
+
+
+def test_the_page_asks_nobody_but_its_server(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.open_sidebar()
+    page.button("Toggle theme").click()
+    page.open_form()
+
+    assert page.hosts_asked == {urlsplit(server.url).netloc, "tile.openstreetmap.org"}

@@ -1,0 +1,83 @@
+"""Selection: one and the same in the map, in the table and on the card with the details."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.conftest import OpenPage
+from tests.ui.server import Server
+
+
+def test_a_click_on_a_dam_selects_it_in_the_table_and_opens_its_details(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    page.table.search("provo river")
+
+    page.map.click_on("Jordanelle")
+
+    page.details.expect_open("Jordanelle")
+    page.table.expect_selected("Jordanelle")
+    assert page.details.facts() | {"Added at": ""} == {
+        "Owner": "Reclamation",
+        "River": "Provo River",
+        "Date built": "1993",
+        "Latitude": "40.598168°",
+        "Longitude": "-111.424055°",
+        "Added at": "",
+    }
+
+    page.map.click_on("Deer Creek")
+
+    page.details.expect_open("Deer Creek")
+    page.table.expect_selected("Deer Creek")
+
+
+def test_a_click_in_the_table_marks_the_dam_on_the_map(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.table.search("deer creek")
+    page.table.expect_range(1, 1, of=1)
+
+    page.table.click_on("Deer Creek")
+
+    page.details.expect_open("Deer Creek")
+    page.map.expect_selection_on("Deer Creek")
+
+
+def test_a_dam_that_is_out_of_view_comes_into_view(
+    large_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(large_server)
+    page.map.zoom(12)
+    scale = page.map.scale
+    assert "Dam 0000" not in page.map.dams()
+
+    page.table.click_on("Dam 0000")
+
+    page.map.expect_selection_on("Dam 0000")
+    assert page.map.scale == pytest.approx(scale, rel=1e-3)
+
+
+def test_the_card_can_be_closed_and_opened_again(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.table.search("jordanelle")
+    page.table.click_on("Jordanelle")
+    page.details.expect_open("Jordanelle")
+
+    page.details.close()
+
+    page.table.expect_selected()
+    page.map.expect_no_selection()
+    page.table.click_on("Jordanelle")
+    page.details.expect_open("Jordanelle")
+
+
+def test_a_row_can_be_chosen_from_the_keyboard(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.table.search("jordanelle")
+    page.table.expect_range(1, 1, of=1)
+
+    page.table.row("Jordanelle").press("Enter")
+
+    page.details.expect_open("Jordanelle")
+    page.table.expect_selected("Jordanelle")
