@@ -1,0 +1,26 @@
+"""What a dashboard with a map costs at least here: an empty Page with an empty GeoViews map."""
+
+import cartopy.crs as ccrs
+import geoviews as gv
+import geoviews.plotting.bokeh
+import panel as pn
+import panel_material_ui as pmui
+import param
+from panel.util import edit_readonly
+
+
+class Session(param.Parameterized):
+    """Gives the page a busy state of its own, as the dashboard does: see DamInventoryApp."""
+
+    busy = param.Boolean()
+
+
+points = gv.Points(([], []), ["x", "y"], crs=ccrs.GOOGLE_MERCATOR).opts(
+    projection=ccrs.GOOGLE_MERCATOR, responsive=True
+)
+page = pmui.Page(
+    title="Empty", main=[pn.pane.HoloViews(points, sizing_mode="stretch_both", backend="bokeh")]
+)
+with edit_readonly(page):
+    page.busy = Session().param.busy
+page.servable()

@@ -1,0 +1,182 @@
+"""Servers in processes of their own, each with its own files, stopped at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psutil
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parent
+NID_FILE = Path(
+    os.environ.get("NID_FILE", REPOSITORY.parent / "shared" / "data" / "nid_2018.csv.gz")
+)
+
+_START_SECONDS = 60
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Return this process's environment without settings, with the repository importable."""
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("DAM_INVENTORY_", "BOKEH_", "PN_"))
+    }
+    path = os.pathsep.join([str(REPOSITORY), str(HERE)])
+    return {**kept, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **variables}
+
+
+def machine() -> str:
+    """Return what the figures were measured on."""
+    packages = ("panel", "bokeh", "panel-material-ui", "tornado", "channels", "daphne")
+    versions = ", ".join(f"{package} {version(package)}" for package in packages)
+    return (
+        f"{dt.date.today()}, {os.cpu_count()} cores ({_processor()}), {platform.system()}, "
+        f"Python {platform.python_version()}, {versions}."
+    )
+
+
+def _processor() -> str:
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":")[1].strip()
+    return platform.machine()
+
+
+class Server:
+    """A running server: its port, its process, and the path of its page."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:
+        self.process = psutil.Process(process.pid)
+        self.port = port
+        self.path = path
+        self.log = log
+        self._popen = process
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.path}"
+
+    def cpu(self) -> float:
+        """Return the seconds of CPU that the process has used."""
+        times = self.process.cpu_times()
+        return times.user + times.system
+
+    def memory(self) -> int:
+        """Return the bytes that only this process uses."""
+        return int(self.process.memory_full_info().uss)
+
+    def wait_until_up(self) -> None:
+        end = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                urlopen(self.url, timeout=_START_SECONDS).close()
+                return
+            except (URLError, ConnectionError):
+                if self._popen.poll() is not None or time.monotonic() > end:
+                    raise SystemExit(
+                        f"{self.path} did not start:\n{self.log.read_text()}"
+                    ) from None
+                time.sleep(0.1)
+
+    def stop(self) -> None:
+        self._popen.terminate()
+        try:
+            self._popen.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            self._popen.wait()
+
+
+@contextmanager
+def served(module: str, *arguments: str, path: str, **variables: str) -> Iterator[Server]:
+    """Run `python -m module`, in which {port} stands for a free port, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="dam_inventory_bench_") as folder:
+        # So that servers and files go, too, when a benchmark is stopped from outside.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
+        port = _free_port()
+        log = Path(folder) / "log"
+        command = [sys.executable, "-m", module, *(a.format(port=port) for a in arguments)]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command, cwd=folder, env=environment(**variables), stdout=output, stderr=output
+            )
+        server = Server(process, port, path, log)
+        try:
+            server.wait_until_up()
+            yield server
+        except Exception:
+            if process.poll() is not None:
+                print(f"{path} ended with {process.returncode}:\n{log.read_text()[-3000:]}")
+            raise
+        finally:
+            server.stop()
+
+
+@contextmanager
+def panel(page: Path, *arguments: str, **variables: str) -> Iterator[Server]:
+    """Serve a page with `panel serve`."""
+    options = ("--address", "127.0.0.1", "--port", "{port}", *arguments)
+    path = f"/{page.stem}"
+    with served("panel", "serve", str(page), *options, path=path, **variables) as server:
+        yield server
+
+
+@contextmanager
+def dashboard(*arguments: str, database: Path | None = None) -> Iterator[Server]:
+    """Serve this app on a database of its own, with the two dams of the tutorial unless given."""
+    with tempfile.TemporaryDirectory(prefix="dam_inventory_bench_") as folder:
+        file = database or Path(folder) / "dams.db"
+        url = f"sqlite:///{file}"
+        page = REPOSITORY / "dashboard.py"
+        with panel(page, *arguments, DAM_INVENTORY_DATABASE_URL=url) as server:
+            yield server
+
+
+def import_nid(file: Path, database: Path) -> None:
+    """Import a file of the National Inventory of Dams into a new database."""
+    variables = {
+        "DAM_INVENTORY_DATABASE_URL": f"sqlite:///{database}",
+        "DAM_INVENTORY_EXAMPLE_DAMS": "false",
+    }
+    command = [sys.executable, "-m", "dam_inventory", "import", str(file)]
+    subprocess.run(command, env=environment(**variables), check=True, capture_output=True)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table in Markdown; numbers stand at the right."""
+    cells = [list(header), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(header))]
+
+    def line(values: Sequence[str]) -> str:
+        padded = [
+            v.ljust(w) if i == 0 else v.rjust(w)
+            for i, (v, w) in enumerate(zip(values, widths, strict=True))
+        ]
+        return f"| {' | '.join(padded)} |"
+
+    rule = [("-" * w if i == 0 else "-" * (w - 1) + ":") for i, w in enumerate(widths)]
+    return "\n".join([line(cells[0]), line(rule), *(line(row) for row in cells[1:])])
+
+
+def _free_port() -> int:
+    # Below those that the kernel gives to outgoing connections, which could take it meanwhile.
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise SystemExit("No free port was found.")

@@ -1,0 +1,34 @@
+"""A plugin of `panel serve`: GET /add adds a dam in the server's process, as the form does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+
+import panel as pn
+from tornado.web import RequestHandler
+
+from dam_inventory.draft import DamDraft
+from dam_inventory.runtime import Runtime
+
+
+class Add(RequestHandler):
+    """Adds a dam and answers with the moment of the commit, in time.monotonic_ns."""
+
+    async def get(self) -> None:
+        # The same call as in dashboard.py, so that it is the same object.
+        runtime = pn.state.as_cached("dam_inventory", Runtime.from_environment)
+        at = await asyncio.to_thread(_add, runtime, self.get_query_argument("name"))
+        self.write(json.dumps({"at": at, "listeners": len(runtime.feed.pubsub)}))
+
+
+def _add(runtime: Runtime, name: str) -> int:
+    draft = DamDraft(name, "Other", "Test River", "1941", 40.4, -111.5)
+    runtime.inventory.add(draft)
+    committed = time.monotonic_ns()
+    runtime.feed.announce()
+    return committed
+
+
+ROUTES = [("/add", Add, {})]
