@@ -1,0 +1,124 @@
+"""Take the pictures of the README: `make screenshots`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dam_inventory.draft import DamDraft
+from dam_inventory.runtime import Runtime
+from dam_inventory.settings import Settings
+
+FOLDER = Path(__file__).parent
+DAMS = (
+    # From the National Inventory of Dams, a work of the U.S. Government.
+    DamDraft("Hoover", "Reclamation", "Colorado River", "1936", 36.0161, -114.7377),
+    DamDraft("Glen Canyon", "Reclamation", "Colorado River", "1966", 36.9375, -111.4837),
+    DamDraft("Flaming Gorge", "Reclamation", "Green River", "1964", 40.9147, -109.4216),
+    DamDraft("Grand Coulee", "Reclamation", "Columbia River", "1942", 47.9657, -118.9816),
+    DamDraft("Fort Peck", "Army Corp", "Missouri River", "1940", 48.0018, -106.4125),
+)
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve the dashboard on a new database with DAMS in `folder`; yield the page's address."""
+    url = f"sqlite:///{folder / 'dams.db'}"
+    with Runtime(Settings(database_url=url)) as runtime:
+        for dam in DAMS:
+            runtime.inventory.add(dam)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://localhost:{port}/dashboard"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "panel", "serve", "dashboard.py", "--port", str(port)],
+        cwd=FOLDER.parent,
+        env={
+            **os.environ,
+            "DAM_INVENTORY_DATABASE_URL": url,
+            "DAM_INVENTORY_BASEMAP": "Outline",
+            "DAM_INVENTORY_SUBTITLE": "Dams of the American West",
+        },
+    )
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(address)
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def open_page(browser: Browser, address: str, width: int, height: int) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(address)
+    page.wait_for_function("Bokeh.documents[0]?.is_idle")
+    return page
+
+
+def add_dam(page: Page) -> None:
+    page.get_by_role("button", name="Add dam").click()
+    for label, text in {
+        "Name": "Oroville",
+        "River": "Feather River",
+        "Date built": "May 4, 1968",
+        "Latitude": "39.5389",
+        "Longitude": "-121.4858",
+    }.items():
+        page.get_by_label(label, exact=True).fill(text)
+
+
+def main() -> None:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("No Chromium found. On Debian and Ubuntu: apt-get install chromium")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        author = open_page(browser, address, 1280, 860)
+        colleague = open_page(browser, address, 1280, 860)
+        phone = open_page(browser, address, 390, 844)
+        colleague.get_by_role("row", name=re.compile("Glen Canyon")).click()
+        colleague.get_by_role("heading", name="Glen Canyon").wait_for()
+        add_dam(author)
+        author.screenshot(path=FOLDER / "add-dam.png")
+        author.get_by_role("button", name="Add", exact=True).click()
+        colleague.get_by_role("button", name="Reload").wait_for()
+        colleague.screenshot(path=FOLDER / "dashboard.png")
+        phone.get_by_role("button", name="Toggle theme").click()
+        phone.get_by_role("button", name="Reload").wait_for()
+        phone.wait_for_timeout(500)
+        phone.screenshot(path=FOLDER / "phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
