@@ -78,9 +78,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
         yield serve
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(serve: Callable[..., Server]) -> Server:
-    """A server whose inventory grows from test to test; it starts with the tutorial's two dams."""
+    """A server for the tests of a file; its inventory starts with the tutorial's two dams."""
     return serve()
 
 

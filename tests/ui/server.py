@@ -70,6 +70,15 @@ class Server:
         assert found[0] is not None
         return found[0]
 
+    def expect_nobody_left(self) -> None:
+        """Wait until the last session has unsubscribed."""
+
+        def is_so() -> bool:
+            told = re.findall(r"subscribed; (\d+) are subscribed now", self.log)
+            return bool(told) and told[-1] == "0"
+
+        wait_until(is_so, "the end of all sessions")
+
     def expect_no_trouble(self) -> None:
         """Fail on what was logged as a warning, or worse, since the last time."""
         log = self.log
