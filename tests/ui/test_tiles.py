@@ -63,6 +63,9 @@ def test_tiles_that_fail_later_are_not_asked_for_again_and_again(
 
     for _ in range(6):
         page.map.pan(-400, 0)
+    with page.page.expect_request(lambda _: True, timeout=15_000):
+        page.map.pan(-400, 0)
+        page.map.zoom(1)
     page.page.wait_for_function("() => tests.map.idle()")
 
     asked = page.tiles.requests[before:]
