@@ -49,6 +49,13 @@ class FreeText(pmui.AutocompleteInput):
         value = {"value": params.pop("value")} if "value" in params else {}
         return {**super()._process_param_change(params), **value}
 
+    @param.depends("value", watch=True, on_init=True)
+    def _sync_value_input(self) -> None:
+        # Panel's would also empty the text when nothing is chosen, over what is typed meanwhile.
+        if self.value:
+            with edit_readonly(self):
+                self.value_input = self.value
+
 
 class AddForm(pn.viewable.Viewer):
     """Adds the draft to a store; `location` is the place that a map sets or shows.
@@ -89,7 +96,7 @@ class AddForm(pn.viewable.Viewer):
         )  # fmt: skip
         self.fields["owner"] = self._owner
         self._show_owner()
-        # Its `value` is only what was chosen or confirmed; what it shows is `value_input`.
+        # Its `value` is only what was chosen; what it shows is `value_input`.
         self._owner.param.watch(lambda e: setattr(self.draft, "owner", e.new or ""), "value_input")
         self._alert = pmui.Alert(
             "", severity="error", visible=False, sizing_mode="stretch_width", margin=(8, 0)
@@ -135,8 +142,9 @@ class AddForm(pn.viewable.Viewer):
 
     @param.depends("draft.owner", watch=True)
     def _show_owner(self) -> None:
+        owner = self.draft.owner
         with edit_readonly(self._owner):
-            self._owner.param.update(value=self.draft.owner, value_input=self.draft.owner)
+            self._owner.param.update(value=owner if owner in OWNERS else "", value_input=owner)
 
     @param.depends("location", watch=True)
     def _on_location(self) -> None:
