@@ -3,7 +3,8 @@
 DamInventoryError
 ├── InvalidSettings    a DAM_INVENTORY_* variable has a bad value or an unknown name
 ├── InvalidDam         a dam was refused; `errors` says why, field by field
-├── InventoryFull      `max_dams` is reached
+├── InventoryFull      `max_dams` or a user's quota is reached
+├── PermissionDenied   a user may not do what was asked for
 ├── InvalidFile        a file can't be imported at all
 └── DatabaseUnavailable  the database does not answer, is locked, full or read-only
 """
@@ -30,7 +31,11 @@ class InvalidDam(DamInventoryError):
 
 
 class InventoryFull(DamInventoryError):
-    """The inventory has no room for what was to be added (`DAM_INVENTORY_MAX_DAMS`)."""
+    """The inventory has no room for what was to be added, or not for more of this user's."""
+
+
+class PermissionDenied(DamInventoryError):
+    """A user may not do what was asked for; `permissions.py` says who may do what."""
 
 
 class InvalidFile(DamInventoryError):
