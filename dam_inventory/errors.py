@@ -6,6 +6,7 @@ DamInventoryError
 ├── InventoryFull      `max_dams` or a user's quota is reached
 ├── PermissionDenied   a user may not do what was asked for
 ├── InvalidFile        a file can't be imported at all
+├── InvalidHydrograph  a hydrograph, or the file of one, was refused as a whole
 └── DatabaseUnavailable  the database does not answer, is locked, full or read-only
 """
 
@@ -40,6 +41,10 @@ class PermissionDenied(DamInventoryError):
 
 class InvalidFile(DamInventoryError):
     """A file that is not what it should be, as a whole."""
+
+
+class InvalidHydrograph(DamInventoryError):
+    """A hydrograph that can't be one: the message names the first line that is wrong."""
 
 
 class DatabaseUnavailable(DamInventoryError):
