@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 
+from .columns import SORTABLE
 from .errors import DatabaseUnavailable
 from .inventory import Inventory
 from .pubsub import PubSub
 from .relay.base import Relay
-from .snapshot import SORTABLE, Snapshot
+from .snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 

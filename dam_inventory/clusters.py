@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .mercator import Extent, Floats
-from .snapshot import Rows
+from .ordering import Rows
 
 CLUSTER_CELL = 56
 """Smallest side, in pixels, of a grid square whose points become one marker."""

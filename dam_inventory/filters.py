@@ -6,7 +6,8 @@ import unicodedata
 
 import param
 
-from .snapshot import Rows, Snapshot
+from .ordering import Rows
+from .snapshot import Snapshot
 
 
 class DamFilter(param.Parameterized):

@@ -2,34 +2,22 @@
 
 Snapshots that follow one another share the same growing arrays, each seeing only as many rows
 as it had: a thousand sessions that stopped at a thousand revisions cost one copy of the dams.
+An edit copies the columns that it touches, and only a removal copies all of them.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Float
 
-from .mercator import Extent, to_mercator
-from .models import Dam
-
-Rows = npt.NDArray[np.intp]
-"""Row numbers into a snapshot's columns."""
-
-COLUMNS = tuple(column.key for column in Dam.__table__.columns)
-SEARCHED = ("dam_name", "owner", "river", "nid_id")
-SORTABLE = ("dam_name", "owner", "river", "date_built")
-
-_PROJECTED = ("x", "y")
-_MERGED_AT_ONCE = 200
-_AT_ONCE = 1000
-_KEY_LENGTH = 48
+from .columns import COLUMNS, Columns
+from .mercator import Extent
+from .ordering import Order, Rows
 
 
 def displayed_name(dam_name: str | None, *ids: str | None) -> str:
@@ -47,7 +35,7 @@ class Snapshot:
     Rows are in the order of their ids.
     """
 
-    def __init__(self, columns: _Columns, size: int, revision: int) -> None:
+    def __init__(self, columns: Columns, size: int, revision: int) -> None:
         self._columns = columns
         self._size = size
         self.revision = revision
@@ -55,19 +43,28 @@ class Snapshot:
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]], revision: int) -> Snapshot:
         """Return a snapshot of rows of the table `dams`, whose values stand as in COLUMNS."""
-        columns = _Columns()
+        columns = Columns()
         columns.extend(rows)
         return cls(columns, len(rows), revision)
 
-    def advance(self, rows: Sequence[Sequence[Any]], revision: int) -> Snapshot:
-        """Return the snapshot that follows after `rows` were added.
+    def advance(
+        self, rows: Sequence[Sequence[Any]], revision: int, changed: Collection[int] = ()
+    ) -> Snapshot:
+        """Return the snapshot that follows after dams were added or changed.
 
-        Costs only the new rows for the newest snapshot of its line, a copy for an older one.
-        Only one thread at a time may advance a line.
+        rows: the added dams, and what became of changed ones, by ascending id.
+        changed: the ids of dams that are in this snapshot and not as they were, or were removed
+        or restored; one without a row is there no longer.
+        Adding costs only the new rows for the newest snapshot of its line, a copy for an older
+        one. Only one thread at a time may advance a line.
         """
         columns = self._columns
-        if columns.size != self._size:
+        if not columns.is_newest(self._size):
             columns = columns.copied(self._size)
+        last = self["id"].max(initial=0)
+        if known := {dam_id for dam_id in changed if dam_id <= last}:
+            columns = columns.changed(known, [row for row in rows if row[0] in known])
+        rows = [row for row in rows if row[0] not in known]
         columns.extend(rows)
         return Snapshot(columns, columns.size, revision)
 
@@ -121,117 +118,9 @@ class Snapshot:
             rows = [row for row in rows if folded in texts[row]]
         return np.fromiter(rows, dtype=np.intp)
 
-    def order(self, column: str) -> tuple[Rows, Rows]:
+    def order(self, column: str) -> Order:
         """Return the rows in ascending order of a SORTABLE column, and those that lack it."""
-        known, unknown = self._columns.order(column)
-        if len(known) + len(unknown) == self._size:
-            return known, unknown
-        return known[known < self._size], unknown[unknown < self._size]
-
-
-class _Columns:
-    """Arrays that grow at their end; what was written once is not written again."""
-
-    _FLOATS: ClassVar[frozenset[str]] = frozenset(
-        column.key for column in Dam.__table__.columns if isinstance(column.type, Float)
-    ) | {*_PROJECTED}
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.arrays: dict[str, npt.NDArray[Any]] = {
-            column: np.empty(0, dtype=self._dtype(column)) for column in (*COLUMNS, *_PROJECTED)
-        }
-        self.search_texts: list[str] = []
-        self._writable = dict(self.arrays)
-        self._orders: dict[str, tuple[Rows, Rows]] = {}
-        # A first sort and an extension at the same time would leave rows out of the order.
-        self._lock = threading.Lock()
-
-    def copied(self, size: int) -> _Columns:
-        """Return columns of their own with the first `size` rows of these."""
-        copy = _Columns()
-        copy.extend(list(zip(*(self.arrays[c][:size].tolist() for c in COLUMNS), strict=True)))
-        return copy
-
-    def extend(self, rows: Sequence[Sequence[Any]]) -> None:
-        if rows:
-            with self._lock:
-                self._extend(rows)
-
-    def order(self, column: str) -> tuple[Rows, Rows]:
-        if column not in self._orders:
-            with self._lock:
-                self._orders.setdefault(column, self._sorted(column, 0, self.size))
-        return self._orders[column]
-
-    def _extend(self, rows: Sequence[Sequence[Any]]) -> None:
-        first, end = self.size, self.size + len(rows)
-        self._reserve(end)
-        # In pieces, so that an import does not keep the event loop from the interpreter.
-        for start in range(0, len(rows), _AT_ONCE):
-            self._write(first + start, rows[start : start + _AT_ONCE])
-        for column in list(self._orders):
-            self._merge(column, first, end)
-        self.size = end
-
-    def _write(self, first: int, rows: Sequence[Sequence[Any]]) -> None:
-        place = slice(first, first + len(rows))
-        for column, values in zip(COLUMNS, zip(*rows, strict=True), strict=True):
-            self._writable[column][place] = values
-        new = {column: self._writable[column][place] for column in COLUMNS}
-        x, y = to_mercator(new["longitude"], new["latitude"])
-        self._writable["x"][place], self._writable["y"][place] = x, y
-        searched = zip(*(new[column] for column in SEARCHED), strict=True)
-        self.search_texts.extend("\n".join(t for t in s if t).casefold() for s in searched)
-
-    def _reserve(self, size: int) -> None:
-        if size <= len(self._writable["id"]):
-            return
-        # Snapshots taken so far keep the old arrays alive until their sessions move on.
-        capacity = max(size + 64, int(size * 1.1))
-        for column, old in self._writable.items():
-            grown = np.empty(capacity, dtype=old.dtype)
-            grown[: self.size] = old[: self.size]
-            self._writable[column] = grown
-            self.arrays[column] = grown.view()
-            self.arrays[column].flags.writeable = False
-
-    def _sorted(self, column: str, first: int, end: int) -> tuple[Rows, Rows]:
-        values = self.arrays[column][first:end]
-        known = np.flatnonzero(values != None)  # noqa: E711  (element by element)
-        # Fixed-width text sorts in C without holding the interpreter, unlike objects.
-        keys = np.array([value.casefold() for value in values[known]], dtype=f"U{_KEY_LENGTH}")
-        in_order = known[np.argsort(keys, kind="stable")] + first
-        return in_order, np.flatnonzero(values == None) + first  # noqa: E711
-
-    def _merge(self, column: str, first: int, end: int) -> None:
-        if end - first > _MERGED_AT_ONCE:
-            self._orders[column] = self._sorted(column, 0, end)
-            return
-        known, unknown = self._orders[column]
-        new_known, new_unknown = self._sorted(column, first, end)
-        places = [self._place(column, known, row) for row in new_known]
-        self._orders[column] = (
-            np.insert(known, places, new_known),
-            np.concatenate([unknown, new_unknown]),
-        )
-
-    def _place(self, column: str, known: Rows, row: int) -> int:
-        values = self.arrays[column]
-        key, low, high = values[row].casefold()[:_KEY_LENGTH], 0, len(known)
-        while low < high:
-            middle = (low + high) // 2
-            if values[known[middle]].casefold()[:_KEY_LENGTH] <= key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    @classmethod
-    def _dtype(cls, column: str) -> npt.DTypeLike:
-        if column == "id":
-            return np.int64
-        return np.float64 if column in cls._FLOATS else object
+        return self._columns.order(column).up_to(self._size)
 
 
 _EDGES = (np.nanmin, np.nanmin, np.nanmax, np.nanmax)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dam_inventory.columns import COLUMNS, SORTABLE
 from dam_inventory.mercator import to_mercator
-from dam_inventory.snapshot import COLUMNS, SORTABLE, Snapshot, displayed_name
+from dam_inventory.snapshot import Snapshot, displayed_name
 
 MOMENT = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
 
@@ -210,6 +211,88 @@ def test_many_rows_at_once_are_sorted_as_few_are():
     assert [advanced["dam_name"][i] for i in advanced.order("dam_name")[0]] == sorted(
         ["dam 500", *names]
     )
+
+
+steps = st.lists(
+    st.tuples(
+        st.lists(names, max_size=3),  # added
+        st.dictionaries(st.integers(1, 12), names, max_size=3),  # edited
+        st.sets(st.integers(1, 12), max_size=2),  # removed or restored
+    ),
+    max_size=6,
+)
+
+
+@given(steps, st.integers(0, 6))
+def test_a_snapshot_that_follows_changes_is_that_of_one_made_anew(
+    steps: list[Any], first_asked: int
+):
+    snapshot, dams, removed, last = snapshot_of(revision=0), {}, {}, 0
+    kept = []
+    for revision, (added, edited, turned) in enumerate(steps, 1):
+        if revision > first_asked:
+            snapshot.order("dam_name")
+        new = range(last + 1, last + 1 + len(added))
+        dams |= {
+            i: row(i, name, latitude=i, longitude=i) for i, name in zip(new, added, strict=True)
+        }
+        last += len(added)
+        changed = {i for i in edited if i in dams}
+        dams |= {i: row(i, edited[i], latitude=-i, longitude=i) for i in changed}
+        for i in turned & (dams.keys() | removed.keys()):
+            source, goal = (dams, removed) if i in dams else (removed, dams)
+            goal[i] = source.pop(i)
+            changed.add(i)
+        rows = [dams[i] for i in sorted({*changed, *new}) if i in dams]
+        kept.append((snapshot, snapshot.frame.copy(deep=True)))
+        snapshot = snapshot.advance(rows, revision, changed)
+
+    anew = snapshot_of(*(dams[i] for i in sorted(dams)))
+    assert snapshot.frame.equals(anew.frame)
+    for axis in ("x", "y"):
+        assert snapshot[axis].tolist() == anew[axis].tolist()
+    for mine, its in zip(snapshot.order("dam_name"), anew.order("dam_name"), strict=True):
+        assert mine.tolist() == its.tolist()
+    assert snapshot.containing(["a"]).tolist() == anew.containing(["a"]).tolist()
+    for old, frame in kept:
+        assert old.frame.equals(frame)
+
+
+def test_an_edit_copies_only_the_columns_that_it_touches(three: Snapshot):
+    edited = three.advance([row(5, "Bittern", date_built="1941-05")], 2, {5})
+
+    assert edited["dam_name"].tolist() == ["Heron Lake", "Bittern", None]
+    assert not np.shares_memory(edited["dam_name"], three["dam_name"])
+    assert all(np.shares_memory(edited[c], three[c]) for c in ("id", "river", "x", "added_at"))
+
+
+def test_an_edited_dam_is_found_and_sorted_by_what_it_is_now(three: Snapshot):
+    three.order("dam_name")
+
+    edited = three.advance([row(2, "Aardvark", river="Green River")], 2, {2})
+
+    assert edited.order("dam_name").known.tolist() == [0, 1]
+    assert three.order("dam_name").known.tolist() == [1, 0]
+    assert edited.containing(["aardvark"]).tolist() == [0]
+    assert edited.containing(["heron"]).tolist() == []
+    assert three.containing(["heron"]).tolist() == [0]
+
+
+def test_both_an_edited_snapshot_and_the_one_before_can_advance(three: Snapshot):
+    edited = three.advance([row(5, "Bittern")], 2, {5})
+    newest = edited.advance([row(10, "Ibis", latitude=1.5)], 3)
+    other = three.advance([row(10, "Kite", latitude=2.5)], 3)
+
+    assert (newest["dam_name"][3], other["dam_name"][3]) == ("Ibis", "Kite")
+    assert (newest["dam_name"][1], other["dam_name"][1]) == ("Bittern", "Avocet")
+
+
+def test_a_removed_dam_leaves_no_row(three: Snapshot):
+    removed = three.advance([], 2, {5})
+
+    assert removed["id"].tolist() == [2, 9]
+    assert removed.row_of(5) is None
+    assert len(three) == 3
 
 
 def test_advancing_shares_the_arrays(three: Snapshot):

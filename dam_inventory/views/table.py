@@ -10,7 +10,9 @@ import numpy as np
 import panel as pn
 import param
 
-from ..snapshot import SORTABLE, Rows, Snapshot
+from ..columns import SORTABLE
+from ..ordering import Rows
+from ..snapshot import Snapshot
 from ..store import DamStore
 from .assets import asset
 from .text import as_json, label, shown
