@@ -16,7 +16,8 @@ from .database import open_database
 from .draft import Value
 from .errors import DamInventoryError, InvalidFile
 from .formats import nid_csv
-from .inventory import Imported, Inventory
+from .importing import Imported
+from .inventory import Inventory
 from .settings import Settings
 
 _Dams = Sequence[Mapping[str, Value]]

@@ -1,20 +1,26 @@
-"""The facts that the log of changes tells, and the sentences that people read of them."""
+"""The facts that the log of changes tells."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class DamAdded:
-    """Somebody added one dam."""
+class _Fact:
+    """One row of the log: `by` whom the inventory was changed, None where nobody logs in."""
 
     seq: int
     at: dt.datetime
     by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DamFact(_Fact):
+    """Something that was done to one dam; `dam_name` is what it is called on the page."""
+
     dam_id: int
     dam_name: str
 
@@ -24,53 +30,64 @@ class DamAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class DamsImported:
+class DamAdded(DamFact):
+    """Somebody added one dam."""
+
+
+@dataclass(frozen=True, slots=True)
+class DamEdited(DamFact):
+    """Somebody edited a dam: `old` and `new` hold the fields that differ.
+
+    undoes: the `seq` of the edit that this one takes back, or None.
+    """
+
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DamRemoved(DamFact):
+    """Somebody removed a dam, with its hydrograph."""
+
+
+@dataclass(frozen=True, slots=True)
+class DamRestored(DamFact):
+    """Somebody took back the removal that has the `seq` called `undoes`."""
+
+    undoes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HydrographAssigned(DamFact):
+    """Somebody assigned a hydrograph of so many `points` to a dam; `peak_flow` in cfs."""
+
+    points: int
+    peak_flow: float
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DamsImported(_Fact):
     """A file was imported: `count` dams, whose ids are `first_id` to `last_id`."""
 
-    seq: int
-    at: dt.datetime
-    by: str | None
     first_id: int
     last_id: int
     count: int
     source: str
 
 
-Fact = DamAdded | DamsImported
+Fact = DamFact | DamsImported
+
+_OF_ONE_DAM = {
+    kind.__name__: kind
+    for kind in (DamAdded, DamEdited, DamRemoved, DamRestored, HydrographAssigned)
+}
 
 
 def fact(row: Mapping[Any, Any]) -> Fact:
     """Return the fact that a row of the table `changes` tells."""
     common = (row["seq"], row["at"], row["by"])
-    if row["kind"] == "DamAdded":
-        return DamAdded(*common, dam_id=row["dam_id"], dam_name=row["dam_name"])
-    return DamsImported(*common, **row["details"])
-
-
-def count(facts: Sequence[Fact]) -> int:
-    """Return how many dams the facts are about."""
-    return sum(one.count for one in facts)
-
-
-def announcement(facts: Sequence[Fact]) -> str:
-    """Return what a toast says of changes that this session does not show yet."""
-    number = count(facts)
-    if number == 1:
-        return f"{_one_dam(facts)}. Reload to see it."
-    return f"{number:,} new dams have been added. Reload to see them."
-
-
-def confirmation(own: Fact, loaded_with_it: Sequence[Fact]) -> str:
-    """Return what a toast says to the person whose own change was just loaded."""
-    sentence = f'Your dam has been added: "{getattr(own, "dam_name", "")}".'
-    number = count(loaded_with_it)
-    if not number:
-        return sentence
-    others = "Another new dam was" if number == 1 else f"{number:,} other new dams were"
-    return f"{sentence} {others} loaded with it."
-
-
-def _one_dam(facts: Sequence[Fact]) -> str:
-    one = next(f for f in facts if f.count)
-    named = f': "{one.dam_name}"' if isinstance(one, DamAdded) else ""
-    return f"A new dam has been added{named}"
+    if row["kind"] == "DamsImported":
+        return DamsImported(*common, **row["details"])
+    return _OF_ONE_DAM[row["kind"]](*common, row["dam_id"], row["dam_name"], **row["details"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from numbers import Real
 from urllib.parse import urlsplit
@@ -87,17 +87,19 @@ class DamDraft:
     length_ft: float | str | None = None
     website: str | None = None
 
-    def checked(self) -> dict[str, Value]:
+    def checked(self, unknown: Collection[str] = ()) -> dict[str, Value]:
         """Return the columns of a dam that keeps every rule of the form.
 
+        unknown: fields that may be missing, because nobody has ever known them.
         Raises InvalidDam with one sentence for each field that breaks a rule.
         """
         values, errors = self._facts()
         for field in REQUIRED:
-            if values.get(field) is None and field not in errors:
+            if values.get(field) is None and field not in errors and field not in unknown:
                 errors[field] = f"{LABELS[field]} is required."
         unplaced = [f for f in ("latitude", "longitude") if values.get(f) is None]
-        if any(field not in errors for field in unplaced):
+        was_placed = "latitude" not in unknown
+        if (was_placed or len(unplaced) == 1) and any(f not in errors for f in unplaced):
             errors["location"] = "Location is required."
         if errors:
             raise InvalidDam(errors)

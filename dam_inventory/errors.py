@@ -4,6 +4,10 @@ DamInventoryError
 ├── InvalidSettings    a DAM_INVENTORY_* variable has a bad value or an unknown name
 ├── InvalidDam         a dam was refused; `errors` says why, field by field
 ├── InventoryFull      `max_dams` or a user's quota is reached
+├── DamChanged         somebody else has edited or removed the dam meanwhile
+├── UnknownDam         there is no such dam
+├── HydrographExists   the dam has a hydrograph, which nobody said to replace
+├── CannotUndo         a change can't be taken back, or not any more
 ├── PermissionDenied   a user may not do what was asked for
 ├── InvalidFile        a file can't be imported at all
 ├── InvalidHydrograph  a hydrograph, or the file of one, was refused as a whole
@@ -13,6 +17,7 @@ DamInventoryError
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class DamInventoryError(Exception):
@@ -33,6 +38,37 @@ class InvalidDam(DamInventoryError):
 
 class InventoryFull(DamInventoryError):
     """The inventory has no room for what was to be added, or not for more of this user's."""
+
+
+class DamChanged(DamInventoryError):
+    """A dam is not any more what its editor has seen.
+
+    current: its fields as they are now, or None when it was removed.
+    revision: the revision at which it is so.
+    """
+
+    def __init__(
+        self, message: str, current: Mapping[str, Any] | None = None, revision: int = 0
+    ) -> None:
+        self.current = current
+        self.revision = revision
+        super().__init__(message)
+
+
+class UnknownDam(DamInventoryError):
+    """There is no dam of that number, and there has never been one."""
+
+
+class HydrographExists(DamInventoryError):
+    """A dam has a hydrograph already: `hydrograph_id` is the one that would be replaced."""
+
+    def __init__(self, message: str, hydrograph_id: int) -> None:
+        self.hydrograph_id = hydrograph_id
+        super().__init__(message)
+
+
+class CannotUndo(DamInventoryError):
+    """A change that can't be taken back, or not any more."""
 
 
 class PermissionDenied(DamInventoryError):

@@ -1,11 +1,11 @@
-"""The tables: dams, and the append-only log of changes to them."""
+"""The tables: dams, their hydrographs, and the append-only log of changes to them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Double, Index, Integer, String
+from sqlalchemy import JSON, DateTime, Double, ForeignKey, Index, Integer, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -36,11 +36,13 @@ class Dam(Base):
 
     date_built: ISO 8601 text, to the year, the month or the day.
     latitude, longitude: degrees, WGS 84; both or neither.
+    removed_at: None while the dam is in the inventory. A removed one is kept, because the
+    removal may be undone.
     """
 
     __tablename__ = "dams"
     # Ids of removed dams must not come back: the log refers to dams by id.
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (Index("ix_dams_added_by", "added_by"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dam_name: Mapped[str | None] = mapped_column(String(200))
@@ -64,6 +66,32 @@ class Dam(Base):
     website: Mapped[str | None] = mapped_column(String(200))
     added_by: Mapped[str | None] = mapped_column(String(200))
     added_at: Mapped[dt.datetime]
+    hydrograph_id: Mapped[int | None] = mapped_column(ForeignKey("hydrographs.id"))
+    removed_at: Mapped[dt.datetime | None]
+
+
+class Hydrograph(Base):
+    """The flow of a river at a dam over a time; its points are in `hydrograph_points`."""
+
+    __tablename__ = "hydrographs"
+    # Ids must not come back: a page that shows an older one asks for it by its id.
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assigned_by: Mapped[str | None] = mapped_column(String(200))
+    assigned_at: Mapped[dt.datetime]
+
+
+class HydrographPoint(Base):
+    """One point: `flow` in cubic feet per second at `time` hours after the start."""
+
+    __tablename__ = "hydrograph_points"
+
+    hydrograph_id: Mapped[int] = mapped_column(
+        ForeignKey("hydrographs.id", ondelete="CASCADE"), primary_key=True
+    )
+    time: Mapped[float] = mapped_column(primary_key=True)
+    flow: Mapped[float]
 
 
 class Change(Base):

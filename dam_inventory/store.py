@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import param
@@ -16,13 +16,19 @@ from .changes import DamAdded, Fact
 from .draft import DamDraft
 from .errors import DamInventoryError
 from .filters import DamFilter
+from .hydrographs import Hydrograph
 from .inventory import Inventory
-from .snapshot import Rows, Snapshot
+from .ordering import Rows
+from .permissions import OPERATOR, User
+from .snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
+Failed = DamInventoryError
 Schedule = Callable[[Callable[[], None]], None]
-Done = Callable[[DamInventoryError | None], None]
+Change = Callable[[], Fact | None]
+Done = Callable[[Failed | None], None]
+Read = TypeVar("Read")
 
 
 def at_once(callback: Callable[[], None]) -> None:
@@ -43,7 +49,7 @@ class DamStore(param.Parameterized):
     inventory, feed: those of the process's Runtime.
     schedule: how a callback gets into this session's thread of control; it is called from
     whatever thread brings news, and at most once until that callback has run.
-    user: who makes the changes, for the log.
+    user: who acts here.
 
     Call `close` when the session ends.
     """
@@ -81,12 +87,12 @@ class DamStore(param.Parameterized):
         feed: ChangeFeed,
         *,
         schedule: Schedule = at_once,
-        user: str | None = None,
+        user: User = OPERATOR,
     ) -> None:
         self._inventory = inventory
         self._feed = feed
         self._schedule = schedule
-        self._user = user
+        self.user = user
         self._lock = threading.Lock()
         self._inbox: list[Fact] = []
         self._is_scheduled = False
@@ -100,39 +106,62 @@ class DamStore(param.Parameterized):
         self._holds = 0
         self._drain()
 
-    def add(self, draft: DamDraft) -> DamAdded:
-        """Add a dam to the inventory, and show it here at once.
+    def add(self, draft: DamDraft, done: Done | None = None) -> Fact | None:
+        """Add a dam to the inventory, show it here at once and select it.
 
-        Raises what `Inventory.add` raises; then nothing has changed.
+        This and the other changes wait for the database, return the change, and raise what the
+        method of that name of `Inventory` raises; then nothing has changed. With `done` they
+        return at once, for the event loop must not wait: `done` is called in this session with
+        what went wrong, or None.
         """
-        self._holds += 1
-        try:
-            change = self._commit(draft)
-            self._load_own(change)
-        finally:
-            self._holds -= 1
-            self._drain()
-        return change
+        return self._change(partial(self._inventory.add, draft, by=self.user), done)
 
-    def add_in_background(self, draft: DamDraft, done: Done) -> None:
-        """Do as `add` does without waiting: the database may be busy, the event loop must not.
+    def edit(
+        self, dam_id: int, facts: Mapping[str, Any], seen: int, done: Done | None = None
+    ) -> Fact | None:
+        """Change some fields of a dam that was seen at a revision; see `Inventory.edit`."""
+        edit = partial(self._inventory.edit, dam_id, facts, seen, by=self.user)
+        return self._change(edit, done)
 
-        done: called in this session, with what went wrong or None.
+    def remove(self, dam_id: int, done: Done | None = None) -> Fact | None:
+        """Remove a dam that is as this session shows it."""
+        remove = partial(self._inventory.remove, dam_id, self.snapshot.revision, by=self.user)
+        return self._change(remove, done)
+
+    def undo(self, seq: int, done: Done | None = None) -> Fact | None:
+        """Take back an edit or a removal."""
+        return self._change(partial(self._inventory.undo, seq, by=self.user), done)
+
+    def assign_hydrograph(
+        self,
+        dam_id: int,
+        hydrograph: Hydrograph,
+        replaces: int | None = None,
+        done: Done | None = None,
+    ) -> Fact | None:
+        """Give a dam its hydrograph; see `Inventory.assign_hydrograph`."""
+        assign = partial(
+            self._inventory.assign_hydrograph, dam_id, hydrograph, replaces, by=self.user
+        )
+        return self._change(assign, done)
+
+    def read(
+        self, query: Callable[[Inventory], Read], done: Callable[[Read | Failed], None]
+    ) -> None:
+        """Read something of the inventory without waiting for it.
+
+        done: called in this session with what was read, or with the error that was met.
         """
-        self._holds += 1
 
         def work() -> None:
-            outcome: DamAdded | DamInventoryError
-            try:
-                outcome = self._commit(draft)
-            except DamInventoryError as error:
-                outcome = error
-            except Exception:
-                logger.exception("A dam could not be added.")
-                outcome = DamInventoryError("The dam could not be added; the log says why.")
-            self._schedule(partial(self._finish, outcome, done))
+            outcome = _outcome(partial(query, self._inventory))
+            self._schedule(partial(done, outcome))
 
-        threading.Thread(target=work, name="add", daemon=True).start()
+        threading.Thread(target=work, name="read", daemon=True).start()
+
+    def may_change(self, row: int) -> bool:
+        """Return whether this session's user may edit or remove the dam of a row."""
+        return self.user.may_change(self.snapshot["added_by"][row])
 
     def reload(self) -> None:
         """Move to the newest snapshot; selection and filter stay."""
@@ -144,12 +173,31 @@ class DamStore(param.Parameterized):
         """Put the toast away and keep the snapshot; `news` go on waiting."""
         self.param.update(dismissed=len(self.news), own=())
 
-    def _commit(self, draft: DamDraft) -> DamAdded:
-        change = self._inventory.add(draft, by=self._user)
-        self._feed.announce()
-        return change
+    def _change(self, change: Change, done: Done | None) -> Fact | None:
+        self._holds += 1
+        if done is None:
+            try:
+                fact = self._committed(change)
+                self._load_own(fact)
+            finally:
+                self._holds -= 1
+                self._drain()
+            return fact
 
-    def _finish(self, outcome: DamAdded | DamInventoryError, done: Done) -> None:
+        def work() -> None:
+            outcome = _outcome(partial(self._committed, change))
+            self._schedule(partial(self._finish, outcome, done))
+
+        threading.Thread(target=work, name="change", daemon=True).start()
+        return None
+
+    def _committed(self, change: Change) -> Fact | None:
+        fact = change()
+        if fact is not None:
+            self._feed.announce()
+        return fact
+
+    def _finish(self, outcome: Fact | Failed | None, done: Done) -> None:
         self._holds -= 1
         error = outcome if isinstance(outcome, DamInventoryError) else None
         if not isinstance(outcome, DamInventoryError):
@@ -157,20 +205,15 @@ class DamStore(param.Parameterized):
         self._drain()
         done(error)
 
-    def _load_own(self, change: DamAdded) -> None:
-        if self._feed.snapshot.revision < change.seq:
+    def _load_own(self, change: Fact | None) -> None:
+        if change is None or self._feed.snapshot.revision < change.seq:
             return  # The log can't be read at the moment; the change arrives as news.
         with self._lock:
             arrived, self._inbox = self._inbox, []
         news = _new([*self.news, *arrived], self.snapshot.revision)
         others = tuple(one for one in news if one.seq != change.seq)
-        self._show(
-            self._feed.snapshot,
-            news=(),
-            dismissed=0,
-            own=(change, *others),
-            selected=change.dam_id,
-        )
+        selection = {"selected": change.dam_id} if isinstance(change, DamAdded) else {}
+        self._show(self._feed.snapshot, news=(), dismissed=0, own=(change, *others), **selection)
 
     def _receive(self, news: Sequence[Fact]) -> None:
         with self._lock:
@@ -208,6 +251,17 @@ class DamStore(param.Parameterized):
 
     def _frame(self) -> pd.DataFrame:
         return self.snapshot.frame if self.rows is None else self.snapshot.frame.iloc[self.rows]
+
+
+def _outcome(work: Callable[[], Read]) -> Read | Failed:
+    """Return what `work` returns, or what it met; what nobody has foreseen is logged."""
+    try:
+        return work()
+    except DamInventoryError as error:
+        return error
+    except Exception:
+        logger.exception("Something unforeseen went wrong.")
+        return DamInventoryError("Something unforeseen went wrong; the log says what.")
 
 
 def _new(facts: Sequence[Fact], revision: int) -> tuple[Fact, ...]:

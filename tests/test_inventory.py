@@ -20,11 +20,20 @@ from dam_inventory import database
 from dam_inventory.changes import DamAdded, DamsImported
 from dam_inventory.database import open_database
 from dam_inventory.draft import DamDraft
-from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull
+from dam_inventory.errors import (
+    DatabaseUnavailable,
+    InvalidDam,
+    InventoryFull,
+    PermissionDenied,
+)
 from dam_inventory.inventory import Inventory
 from dam_inventory.models import Change
+from dam_inventory.permissions import User
 
 Draft = Callable[..., DamDraft]
+
+ANNA = User("anna", frozenset({"add_dams", "import_dams"}))
+ROOT = User("root", frozenset({"administer"}))
 
 Opened = Callable[..., Engine]
 
@@ -59,7 +68,7 @@ def test_an_added_dam_is_in_the_inventory_with_who_added_it_and_when(
 ):
     before = dt.datetime.now(dt.UTC)
 
-    change = inventory.add(draft("Heron Lake", date_built="April 12, 1993"), by="anna")
+    change = inventory.add(draft("Heron Lake", date_built="April 12, 1993"), by=ANNA)
 
     snapshot = inventory.snapshot()
     dam = snapshot.values(snapshot.row_of(change.dam_id))
@@ -77,7 +86,7 @@ def test_an_added_dam_is_in_the_inventory_with_who_added_it_and_when(
 
 
 def test_an_added_dam_is_one_row_of_the_log(inventory: Inventory, draft: Draft, engine: Engine):
-    change = inventory.add(draft("Heron Lake"), by="anna")
+    change = inventory.add(draft("Heron Lake"), by=ANNA)
 
     with engine.connect() as connection:
         row = connection.execute(select(Change).where(Change.seq == 3)).one()
@@ -171,6 +180,66 @@ def test_two_processes_at_once_take_only_the_places_that_are_left(
     assert [one.seq for one in inventory.changes_since(0)] == [1, 2, 3, 4, 5]
 
 
+def test_who_may_not_add_or_import_changes_nothing(
+    inventory: Inventory, draft: Draft, caplog: pytest.LogCaptureFixture
+):
+    vera = User("vera", frozenset({"edit_any"}))
+
+    with pytest.raises(PermissionDenied, match=r"^vera may not add dams\.$"):
+        inventory.add(draft(), by=vera)
+    with pytest.raises(PermissionDenied, match=r"^vera may not import files\.$"):
+        inventory.import_dams([facts("One")], "dams.csv", by=vera)
+
+    assert inventory.changes_since(2) == []
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
+        ("ERROR", "Refused: vera may not add dams."),
+        ("ERROR", "Refused: vera may not import files."),
+    ]
+
+
+def test_a_user_has_a_limit_of_their_own(engine: Engine, draft: Draft):
+    inventory = Inventory(engine, max_dams_per_user=2)
+    own = [inventory.add(draft(), by=ANNA) for _ in range(2)]
+
+    with pytest.raises(
+        InventoryFull,
+        match=r"^You have reached your limit of 2 dams\. Remove one to add another\.$",
+    ):
+        inventory.add(draft(), by=ANNA)
+
+    assert inventory.count() == 4
+    inventory.add(draft(), by=User("otto", frozenset({"add_dams"})))
+    inventory.remove(own[0].dam_id, seen=own[0].seq, by=ANNA)
+    inventory.add(draft(), by=ANNA)
+
+
+@pytest.mark.parametrize("user", [ROOT, User(None, frozenset({"add_dams"}))])
+def test_administrators_and_who_does_not_log_in_have_no_limit(
+    engine: Engine, draft: Draft, user: User
+):
+    inventory = Inventory(engine, max_dams_per_user=0)
+
+    inventory.add(draft(), by=user)
+
+    assert inventory.count() == 3
+
+
+def test_a_users_limit_is_exact_when_all_their_pages_add_at_once(engine: Engine, draft: Draft):
+    inventory = Inventory(engine, max_dams_per_user=5)
+
+    def attempt(number: int) -> bool:
+        try:
+            inventory.add(draft(f"Dam {number}"), by=ANNA)
+        except InventoryFull:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(attempt, range(24)))
+
+    assert (sum(outcomes), inventory.count()) == (5, 7)
+
+
 def test_a_lower_limit_than_there_are_dams_removes_none(engine: Engine, draft: Draft):
     inventory = Inventory(engine, max_dams=1)
 
@@ -182,7 +251,7 @@ def test_a_lower_limit_than_there_are_dams_removes_none(engine: Engine, draft: D
 def test_an_import_is_one_change(inventory: Inventory):
     dams = [facts("One", latitude=40, longitude=-111), facts("Two"), facts(None, nid_id="UT1")]
 
-    imported = inventory.import_dams(dams, "dams.csv", by="anna")
+    imported = inventory.import_dams(dams, "dams.csv", by=ANNA)
 
     [change] = inventory.changes_since(2)
     assert (imported.added, imported.known, imported.without_place) == (3, 0, 2)

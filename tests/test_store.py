@@ -15,13 +15,25 @@ from sqlalchemy import Engine
 from dam_inventory.changefeed import ChangeFeed
 from dam_inventory.changes import Fact
 from dam_inventory.draft import DamDraft
-from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull
+from dam_inventory.errors import (
+    DamChanged,
+    DatabaseUnavailable,
+    InvalidDam,
+    InventoryFull,
+    PermissionDenied,
+    UnknownDam,
+)
 from dam_inventory.filters import DamFilter
+from dam_inventory.hydrographs import Hydrograph
 from dam_inventory.inventory import Inventory
+from dam_inventory.permissions import User
 from dam_inventory.store import DamStore
 
 Draft = Callable[..., DamDraft]
 Add = Callable[..., None]
+
+ANNA = User("anna", frozenset({"add_dams"}))
+OTTO = User("otto", frozenset({"add_dams"}))
 
 
 class Session:
@@ -47,7 +59,7 @@ def session() -> Session:
 @pytest.fixture
 def scheduled(inventory: Inventory, feed: ChangeFeed, session: Session) -> Iterator[DamStore]:
     """The store of a page, to which news come when its event loop runs."""
-    store = DamStore(inventory, feed, schedule=session, user="anna")
+    store = DamStore(inventory, feed, schedule=session, user=ANNA)
     yield store
     store.close()
 
@@ -58,7 +70,7 @@ def others_add(inventory: Inventory, feed: ChangeFeed, draft: Draft) -> Add:
 
     def add(*names: str) -> None:
         for name in names:
-            inventory.add(draft(name), by="otto")
+            inventory.add(draft(name), by=OTTO)
             feed.announce()
 
     return add
@@ -210,6 +222,80 @@ def test_a_dam_that_was_added_is_never_reported_as_failed(
     assert store.news == store.unread == (change,)
 
 
+def test_what_others_edit_or_remove_is_news_and_not_shown(store: DamStore, inventory: Inventory):
+    inventory.edit(1, {"river": "Green River"}, seen=2)
+    inventory.remove(2, seen=2)
+    store._feed.catch_up()
+
+    assert [type(one).__name__ for one in store.news] == ["DamEdited", "DamRemoved"]
+    assert store.dams["river"].tolist() == ["Provo River"] * 2
+    store.reload()
+    assert store.dams["river"].tolist() == ["Green River"]
+
+
+def test_the_own_edit_is_shown_at_once(store: DamStore):
+    store.edit(1, {"river": "Green River"}, seen=2)
+
+    assert store.dams.loc[1, "river"] == "Green River"
+    assert (store.news, [type(one).__name__ for one in store.own]) == ((), ["DamEdited"])
+
+
+def test_an_edit_that_changes_nothing_says_nothing(store: DamStore):
+    assert store.edit(1, {"river": "Provo River"}, seen=2) is None
+    assert (store.own, store.snapshot.revision) == ((), 2)
+
+
+def test_the_own_removal_and_its_undoing_are_shown_at_once(store: DamStore):
+    removal = store.remove(1)
+    assert list(store.dams.index) == [2]
+
+    store.undo(removal.seq)
+    assert list(store.dams.index) == [1, 2]
+
+
+def test_a_dam_that_others_changed_since_is_not_removed_unseen(
+    store: DamStore, inventory: Inventory
+):
+    inventory.edit(1, {"river": "Green River"}, seen=2, by=User("otto", frozenset({"edit_any"})))
+
+    with pytest.raises(DamChanged, match="edited by otto"):
+        store.remove(1)
+
+    store._feed.catch_up()
+    store.reload()
+    store.remove(1)
+    assert list(store.dams.index) == [2]
+
+
+def test_the_own_hydrograph_is_shown_at_once(store: DamStore):
+    store.assign_hydrograph(1, Hydrograph([0, 1], [5, 6]))
+
+    assert store.snapshot["hydrograph_id"].tolist() == [1, None]
+
+
+def test_a_session_acts_in_its_users_name_and_with_their_permissions(scheduled: DamStore):
+    with pytest.raises(PermissionDenied, match=r"^anna may not remove"):
+        scheduled.remove(1)
+
+    assert [scheduled.may_change(row) for row in range(2)] == [False, False]
+
+
+def test_what_is_read_arrives_in_the_session(
+    scheduled: DamStore, session: Session, wait_until: Callable[[Callable[[], Any]], None]
+):
+    read: list[object] = []
+
+    scheduled.read(lambda inventory: inventory.count(), read.append)
+    wait_until(lambda: session.scheduled)
+    assert read == []
+    session.run()
+    scheduled.read(lambda inventory: inventory.hydrograph(99), read.append)
+    wait_until(lambda: session.scheduled and (session.run() or len(read) == 2))
+
+    assert read[0] == 2
+    assert isinstance(read[1], UnknownDam)
+
+
 def test_a_burst_is_one_callback(scheduled: DamStore, session: Session, others_add: Add):
     others_add(*(f"Dam {i}" for i in range(20)))
 
@@ -296,7 +382,7 @@ def test_in_the_background_the_page_goes_on_while_the_database_is_busy(
 ):
     outcomes: list[object] = []
 
-    scheduled.add_in_background(draft("Mine"), outcomes.append)
+    scheduled.add(draft("Mine"), outcomes.append)
     session.run()
     assert (outcomes, len(names(scheduled))) == ([], 2)
 
@@ -317,7 +403,7 @@ def test_what_others_add_meanwhile_is_loaded_with_the_own_dam(
     wait_until: Callable[[Callable[[], Any]], None],
 ):
     outcomes: list[object] = []
-    scheduled.add_in_background(draft("Mine"), outcomes.append)
+    scheduled.add(draft("Mine"), outcomes.append)
     Inventory(engine).add(draft("One"))
     feed.announce()
     session.run()
@@ -333,7 +419,7 @@ def test_what_others_add_meanwhile_is_loaded_with_the_own_dam(
     ("failure", "sentence"),
     [
         (DatabaseUnavailable("The database is away."), "The database is away."),
-        (ValueError("a bug"), "The dam could not be added; the log says why."),
+        (ValueError("a bug"), "Something unforeseen went wrong; the log says what."),
     ],
 )
 def test_in_the_background_a_refusal_is_told_and_news_go_on(
@@ -353,7 +439,7 @@ def test_in_the_background_a_refusal_is_told_and_news_go_on(
 
     with monkeypatch.context() as failing:
         failing.setattr(inventory, "add", fail)
-        scheduled.add_in_background(DamDraft(), outcomes.append)
+        scheduled.add(DamDraft(), outcomes.append)
         wait_until(lambda: session.scheduled and (session.run() or outcomes))
     others_add("One")
     session.run()
@@ -374,7 +460,7 @@ def test_in_the_background_a_dam_whose_log_can_not_be_read_arrives_as_news(
     outcomes: list[object] = []
     with monkeypatch.context() as away:
         away.setattr(inventory, "advance", _unavailable)
-        scheduled.add_in_background(draft("Mine"), outcomes.append)
+        scheduled.add(draft("Mine"), outcomes.append)
         wait_until(lambda: session.scheduled and (session.run() or outcomes))
     assert (outcomes, len(names(scheduled))) == ([None], 2)
 

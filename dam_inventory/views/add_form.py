@@ -129,7 +129,7 @@ class AddForm(pn.viewable.Viewer):
         """Add the draft, or show what is wrong with it and keep it."""
         if not self.busy:
             self.busy = True
-            self._store.add_in_background(self.draft.dam(), self._on_done)
+            self._store.add(self.draft.dam(), self._on_done)
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         self.busy = False

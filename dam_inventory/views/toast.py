@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
-from .. import changes
+from .. import sentences
 from ..store import DamStore
 from .assets import asset
 from .push import push
@@ -39,12 +39,12 @@ class NewsBar(pn.reactive.ReactiveHTML):
     def _tell(self, *_: Any) -> None:
         own, unread = self._store.own, self._store.unread
         if own:
-            self._push(_content(changes.confirmation(own[0], own[1:]), False))
+            self._push(_content(sentences.confirmation(own[0], own[1:]), False))
         elif unread:
-            self._push(_content(changes.announcement(unread), True))
+            self._push(_content(sentences.announcement(unread), True))
         else:
             self._push(_content("", True))
-            self.waiting = changes.count(self._store.news)
+            self.waiting = sentences.count(self._store.news)
 
     def _push(self, content: str) -> None:
         models = [model for model, _ in self._models.values()]

@@ -1,0 +1,97 @@
+"""What people read of changes: in the toast, in the history, and after a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .changes import (
+    DamAdded,
+    DamEdited,
+    DamFact,
+    DamRemoved,
+    DamRestored,
+    DamsImported,
+    Fact,
+    HydrographAssigned,
+)
+
+# By kind: the sentence for one dam, and for {number} of them.
+_WORDS: dict[type, tuple[str, str]] = {
+    DamAdded: (
+        'A new dam has been added{by}: "{name}"',
+        "{number:,} new dams have been added{by}",
+    ),
+    DamEdited: ('"{name}" has been edited{by}', "{number:,} dams have been edited{by}"),
+    DamRemoved: ('"{name}" has been removed{by}', "{number:,} dams have been removed{by}"),
+    DamRestored: ('"{name}" has been restored{by}', "{number:,} dams have been restored{by}"),
+    HydrographAssigned: (
+        'A hydrograph has been assigned to "{name}"{by}',
+        "{number:,} hydrographs have been assigned{by}",
+    ),
+}
+_OWN = {
+    DamAdded: 'Your dam has been added: "{name}".',
+    DamEdited: 'Your changes to "{name}" have been saved.',
+    DamRemoved: '"{name}" has been removed.',
+    DamRestored: '"{name}" has been restored.',
+    HydrographAssigned: 'Your hydrograph has been assigned to "{name}".',
+}
+_NAMED_AT_MOST = 2
+
+
+def count(changes: Sequence[Fact]) -> int:
+    """Return to how many dams something was done."""
+    return sum(one.count for one in changes)
+
+
+def announcement(changes: Sequence[Fact]) -> str:
+    """Return what a toast says of changes that this session does not show yet."""
+    it = "it" if count(changes) == 1 else "them"
+    is_removal = all(isinstance(one, DamRemoved) for one in changes)
+    invitation = "Reload to update the page." if is_removal else f"Reload to see {it}."
+    return f"{told(changes)} {invitation}"
+
+
+def told(changes: Sequence[Fact]) -> str:
+    """Return what happened, in one sentence for each kind of change."""
+    kinds = {kind: [one for one in changes if _kind(one) is kind] for kind in _WORDS}
+    return " ".join(_of_one_kind(kind, some) for kind, some in kinds.items() if some)
+
+
+def confirmation(own: Fact, loaded_with_it: Sequence[Fact]) -> str:
+    """Return what a toast says to the person whose own change was just loaded."""
+    sentence = told([own])
+    if isinstance(own, DamFact):
+        sentence = _OWN[type(own)].format(name=own.dam_name)
+    number = count(loaded_with_it)
+    if not number:
+        return sentence
+    are_new = all(_kind(one) is DamAdded for one in loaded_with_it)
+    what = ("new dam was", "new dams were") if are_new else ("change was", "changes were")
+    others = f"Another {what[0]}" if number == 1 else f"{number:,} other {what[1]}"
+    return f"{sentence} {others} loaded with it."
+
+
+def _kind(one: Fact) -> type:
+    return DamAdded if isinstance(one, DamsImported) else type(one)
+
+
+def _of_one_kind(kind: type, changes: Sequence[Fact]) -> str:
+    number, by = count(changes), _by(changes)
+    of_one, of_many = _WORDS[kind]
+    if number > 1:
+        return f"{of_many.format(number=number, by=by)}."
+    one = next(one for one in changes if one.count)
+    if isinstance(one, DamsImported):
+        return f"A new dam has been added{by}."
+    return f"{of_one.format(name=one.dam_name, by=by)}."
+
+
+def _by(changes: Sequence[Fact]) -> str:
+    names = list(dict.fromkeys(one.by for one in changes if one.by is not None))
+    if not names:
+        return ""
+    if len(names) > _NAMED_AT_MOST:
+        others = len(names) - _NAMED_AT_MOST
+        names = [*names[:_NAMED_AT_MOST], f"{others} other{'s' if others > 1 else ''}"]
+    return f" by {', '.join(names[:-1])} and {names[-1]}" if names[1:] else f" by {names[0]}"

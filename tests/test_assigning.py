@@ -1,0 +1,165 @@
+"""Assigning hydrographs to dams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine, func, select
+
+from dam_inventory.changes import HydrographAssigned
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DamInventoryError, HydrographExists, PermissionDenied, UnknownDam
+from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.inventory import Inventory
+from dam_inventory.models import Hydrograph as HydrographRow
+from dam_inventory.models import HydrographPoint
+from dam_inventory.permissions import User
+
+ANNA = User("anna", frozenset({"add_dams"}))
+BOB = User("bob", frozenset({"add_dams"}))
+EVE = User("eve", frozenset({"edit_any", "add_dams"}))
+VERA = User("vera", frozenset())
+
+FLOOD = Hydrograph([0, 1, 2.5], [10, 120.25, -1e-3])
+CALM = Hydrograph([0, 1], [10, 11])
+
+
+@pytest.fixture
+def dam_id(inventory: Inventory, draft: Callable[..., DamDraft]) -> int:
+    return inventory.add(draft("Heron Lake"), by=ANNA).dam_id
+
+
+def points(engine: Engine) -> tuple[int, int]:
+    """Return how many hydrographs and how many points the database holds."""
+    with engine.connect() as connection:
+        counts = (
+            connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (HydrographRow, HydrographPoint)
+        )
+        return tuple(counts)
+
+
+def shown(inventory: Inventory, dam_id: int) -> object:
+    snapshot = inventory.snapshot()
+    return snapshot["hydrograph_id"][snapshot.row_of(dam_id)]
+
+
+def test_an_assigned_hydrograph_comes_back_as_it_was(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
+
+    read = inventory.hydrograph(dam_id)
+    assert np.array_equal(read.time, FLOOD.time)
+    assert np.array_equal(read.flow, FLOOD.flow)
+
+
+def test_a_dam_without_a_hydrograph_has_none(inventory: Inventory, dam_id: int):
+    assert inventory.hydrograph(dam_id) is None
+    assert shown(inventory, dam_id) is None
+
+
+def test_a_hydrograph_of_the_longest_kind_is_kept_whole(inventory: Inventory, dam_id: int):
+    time = np.arange(100_000) / 4
+    inventory.assign_hydrograph(dam_id, Hydrograph(time, np.sin(time)))
+
+    assert np.array_equal(inventory.hydrograph(dam_id).flow, np.sin(time))
+
+
+def test_it_is_a_change_like_any_other(inventory: Inventory, dam_id: int):
+    old = inventory.snapshot()
+
+    change = inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
+
+    assert isinstance(change, HydrographAssigned)
+    assert (change.by, change.dam_name, change.points) == ("bob", "Heron Lake", 3)
+    assert (change.peak_flow, change.replaced) == (120.25, False)
+    assert inventory.changes_since(3) == [change]
+    newest, _ = inventory.advance(old)
+    assert newest["hydrograph_id"][newest.row_of(dam_id)] == shown(inventory, dam_id) == 1
+    assert old["hydrograph_id"][old.row_of(dam_id)] is None
+
+
+def test_replacing_one_takes_naming_it(inventory: Inventory, dam_id: int, engine: Engine):
+    inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
+
+    with pytest.raises(
+        HydrographExists, match=r"^.Heron Lake. has a hydrograph, assigned by bob on"
+    ):
+        inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
+    with pytest.raises(HydrographExists) as refused:
+        inventory.assign_hydrograph(dam_id, CALM, replaces=77, by=ANNA)
+    assert inventory.hydrograph(dam_id).peak_flow == FLOOD.peak_flow
+
+    change = inventory.assign_hydrograph(
+        dam_id, CALM, replaces=refused.value.hydrograph_id, by=ANNA
+    )
+
+    assert change.replaced
+    assert inventory.hydrograph(dam_id).peak_flow == CALM.peak_flow
+    assert points(engine) == (1, 2)
+
+
+def test_two_people_who_replace_the_same_one_do_not_overwrite_each_other(
+    inventory: Inventory, dam_id: int
+):
+    inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
+    seen = shown(inventory, dam_id)
+    inventory.assign_hydrograph(dam_id, CALM, replaces=seen, by=EVE)
+
+    with pytest.raises(HydrographExists, match="assigned by eve"):
+        inventory.assign_hydrograph(dam_id, FLOOD, replaces=seen, by=ANNA)
+
+
+def test_who_may_not_add_may_not_assign(inventory: Inventory, dam_id: int, engine: Engine):
+    with pytest.raises(PermissionDenied, match='vera may not assign a hydrograph to "Heron Lake"'):
+        inventory.assign_hydrograph(dam_id, FLOOD, by=VERA)
+
+    assert points(engine) == (0, 0)
+
+
+@pytest.mark.parametrize("user", [ANNA, BOB, EVE], ids=lambda user: user.name)
+def test_the_dams_author_its_own_and_an_editor_may_replace(
+    inventory: Inventory, dam_id: int, user: User
+):
+    inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
+
+    inventory.assign_hydrograph(dam_id, CALM, replaces=1, by=user)
+
+    assert inventory.hydrograph(dam_id).peak_flow == CALM.peak_flow
+
+
+def test_others_may_not_replace(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, FLOOD, by=ANNA)
+
+    with pytest.raises(
+        PermissionDenied, match='bob may not replace the hydrograph of "Heron Lake"'
+    ):
+        inventory.assign_hydrograph(dam_id, CALM, replaces=1, by=BOB)
+
+
+def test_a_hydrograph_that_can_not_be_logged_is_not_kept(
+    inventory: Inventory, dam_id: int, engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object, **__: object) -> None:
+        raise DamInventoryError("No paper.")
+
+    monkeypatch.setattr("dam_inventory.log.record", fail)
+    with pytest.raises(DamInventoryError, match="No paper"):
+        inventory.assign_hydrograph(dam_id, FLOOD)
+
+    assert points(engine) == (0, 0)
+
+
+def test_a_removed_dam_comes_back_with_its_hydrograph(inventory: Inventory, dam_id: int):
+    assigned = inventory.assign_hydrograph(dam_id, FLOOD)
+    removal = inventory.remove(dam_id, seen=assigned.seq)
+
+    inventory.undo(removal.seq)
+
+    assert inventory.hydrograph(dam_id).peak_flow == FLOOD.peak_flow
+
+
+def test_a_dam_that_never_was_gets_none(inventory: Inventory):
+    with pytest.raises(UnknownDam, match="no dam 99"):
+        inventory.assign_hydrograph(99, FLOOD)

@@ -1,0 +1,280 @@
+"""Editing, removing and restoring dams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dam_inventory.changes import DamEdited, DamRemoved, DamRestored
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import (
+    CannotUndo,
+    DamChanged,
+    DamInventoryError,
+    InvalidDam,
+    InventoryFull,
+    PermissionDenied,
+    UnknownDam,
+)
+from dam_inventory.inventory import Inventory
+from dam_inventory.permissions import OPERATOR, User
+
+Draft = Callable[..., DamDraft]
+
+ANNA = User("anna", frozenset({"add_dams"}))
+BOB = User("bob", frozenset({"add_dams"}))
+EVE = User("eve", frozenset({"edit_any"}))
+ROOT = User("root", frozenset({"administer"}))
+VERA = User("vera", frozenset())
+
+
+@pytest.fixture
+def dam_id(inventory: Inventory, draft: Draft) -> int:
+    """A dam that Anna has added; the newest revision is 3."""
+    return inventory.add(draft("Heron Lake"), by=ANNA).dam_id
+
+
+def values(inventory: Inventory, dam_id: int) -> dict[str, Any]:
+    snapshot = inventory.snapshot()
+    return snapshot.values(snapshot.row_of(dam_id))
+
+
+def test_an_edit_changes_what_it_names_and_logs_old_and_new(inventory: Inventory, dam_id: int):
+    before = values(inventory, dam_id)
+
+    change = inventory.edit(
+        dam_id, {"dam_name": " Heron Pond ", "date_built": "April 12, 1993"}, seen=3, by=ANNA
+    )
+
+    assert isinstance(change, DamEdited)
+    assert (change.by, change.dam_id, change.dam_name) == ("anna", dam_id, "Heron Pond")
+    assert change.old == {"dam_name": "Heron Lake", "date_built": "1941"}
+    assert change.new == {"dam_name": "Heron Pond", "date_built": "1993-04-12"}
+    assert values(inventory, dam_id) == {**before, **change.new}
+
+
+def test_an_edit_that_changes_nothing_is_no_change(inventory: Inventory, dam_id: int):
+    assert inventory.edit(dam_id, {"dam_name": "Heron Lake", "latitude": "40.5"}, seen=3) is None
+    assert inventory.changes_since(3) == []
+
+
+def test_what_was_known_must_stay_known(inventory: Inventory, dam_id: int):
+    with pytest.raises(InvalidDam) as refused:
+        inventory.edit(dam_id, {"river": " ", "latitude": "", "longitude": ""}, seen=3)
+
+    assert refused.value.errors == {
+        "river": "River is required.",
+        "location": "Location is required.",
+    }
+    assert inventory.changes_since(3) == []
+
+
+def test_what_nobody_has_ever_known_may_stay_unknown(inventory: Inventory):
+    dam = DamDraft(None, nid_id="AL00106").checked_facts()
+    dam_id = inventory.import_dams([dam], "dams.csv").change.first_id
+
+    change = inventory.edit(dam_id, {"river": "Green River"}, seen=3)
+
+    assert change.dam_name == "Unnamed dam AL00106"
+    with pytest.raises(InvalidDam, match="Location is required"):
+        inventory.edit(dam_id, {"latitude": "40"}, seen=4)
+
+
+@pytest.mark.parametrize("user", [ANNA, EVE, ROOT, OPERATOR], ids=lambda user: str(user.name))
+def test_the_author_an_editor_and_an_administrator_may(
+    inventory: Inventory, dam_id: int, user: User
+):
+    inventory.edit(dam_id, {"river": "Green River"}, seen=3, by=user)
+    inventory.remove(dam_id, seen=4, by=user)
+
+    assert [one.by for one in inventory.changes_since(3)] == [user.name] * 2
+
+
+@pytest.mark.parametrize("user", [BOB, VERA], ids=lambda user: user.name)
+def test_others_may_not_and_the_log_of_the_server_says_who_tried(
+    inventory: Inventory, dam_id: int, user: User, caplog: pytest.LogCaptureFixture
+):
+    with pytest.raises(PermissionDenied, match=f'^{user.name} may not edit "Heron Lake"'):
+        inventory.edit(dam_id, {"river": "Green River"}, seen=3, by=user)
+    with pytest.raises(PermissionDenied, match=f'^{user.name} may not remove "Heron Lake"'):
+        inventory.remove(dam_id, seen=3, by=user)
+
+    assert inventory.changes_since(3) == []
+    assert [(one.levelname, one.getMessage()[:20]) for one in caplog.records] == [
+        ("ERROR", f"Refused: {user.name} may not"[:20])
+    ] * 2
+
+
+def test_a_removed_dam_is_gone_from_everything_but_the_log(inventory: Inventory, dam_id: int):
+    old = inventory.snapshot()
+
+    change = inventory.remove(dam_id, seen=3, by=ANNA)
+
+    assert isinstance(change, DamRemoved)
+    assert (change.by, change.dam_name) == ("anna", "Heron Lake")
+    assert inventory.count() == 2
+    assert inventory.snapshot().row_of(dam_id) is None
+    assert inventory.advance(old)[0].row_of(dam_id) is None
+    assert inventory.history(dam_id)[0] == change
+
+
+def test_a_removed_dam_can_be_imported_anew(inventory: Inventory, draft: Draft):
+    file = [draft("Heron Lake", federal_id="UT1").checked_facts()]
+    first = inventory.import_dams(file, "dams.csv").change
+    inventory.remove(first.first_id, seen=first.seq)
+
+    assert inventory.import_dams(file, "dams.csv").added == 1
+
+
+def test_who_writes_second_is_told_and_sees_both_versions(inventory: Inventory, dam_id: int):
+    inventory.edit(dam_id, {"river": "Green River"}, seen=3, by=EVE)
+
+    with pytest.raises(DamChanged, match=r'^"Heron Lake" has been edited by eve') as refused:
+        inventory.edit(dam_id, {"river": "Blue River"}, seen=3, by=ANNA)
+    with pytest.raises(DamChanged):
+        inventory.remove(dam_id, seen=3, by=ANNA)
+
+    assert refused.value.current["river"] == "Green River"
+    assert values(inventory, dam_id)["river"] == "Green River"
+    inventory.edit(dam_id, {"river": "Blue River"}, seen=refused.value.revision, by=ANNA)
+    assert values(inventory, dam_id)["river"] == "Blue River"
+
+
+def test_changes_of_other_dams_are_no_conflict(inventory: Inventory, dam_id: int, draft: Draft):
+    inventory.add(draft("Avocet"))
+    inventory.edit(1, {"river": "Green River"}, seen=3)
+
+    assert inventory.edit(dam_id, {"river": "Blue River"}, seen=3) is not None
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda inventory, dam_id: inventory.edit(dam_id, {"river": "Blue River"}, seen=3),
+        lambda inventory, dam_id: inventory.remove(dam_id, seen=3),
+        lambda inventory, dam_id: inventory.hydrograph(dam_id),
+    ],
+    ids=["edit", "remove", "hydrograph"],
+)
+def test_a_dam_that_was_removed_meanwhile_can_not_be_touched(
+    inventory: Inventory, dam_id: int, act: Callable[[Inventory, int], object]
+):
+    inventory.remove(dam_id, seen=3, by=ANNA)
+
+    with pytest.raises(DamChanged, match=r'^"Heron Lake" has been removed by anna') as refused:
+        act(inventory, dam_id)
+
+    assert refused.value.current is None
+
+
+def test_a_dam_that_never_was_is_unknown(inventory: Inventory):
+    with pytest.raises(UnknownDam, match="no dam 99"):
+        inventory.edit(99, {}, seen=2)
+    with pytest.raises(UnknownDam, match="no dam 99"):
+        inventory.remove(99, seen=2)
+
+
+def test_an_administrator_undoes_a_removal(inventory: Inventory, dam_id: int):
+    before = values(inventory, dam_id)
+    old = inventory.snapshot()
+    removal = inventory.remove(dam_id, seen=3, by=ANNA)
+    between = inventory.snapshot()
+
+    change = inventory.undo(removal.seq, by=ROOT)
+
+    assert isinstance(change, DamRestored)
+    assert (change.by, change.undoes) == ("root", removal.seq)
+    assert values(inventory, dam_id) == before
+    for seen in (old, between):
+        newest, _ = inventory.advance(seen)
+        assert newest.values(newest.row_of(dam_id)) == before
+
+
+def test_an_administrator_undoes_an_edit(inventory: Inventory, dam_id: int):
+    before = values(inventory, dam_id)
+    edit = inventory.edit(dam_id, {"river": "Green River", "nid_id": "UT1"}, seen=3, by=ANNA)
+
+    change = inventory.undo(edit.seq, by=ROOT)
+
+    assert (change.old, change.new, change.undoes) == (edit.new, edit.old, edit.seq)
+    assert values(inventory, dam_id) == before
+
+
+@pytest.mark.parametrize("user", [ANNA, EVE, VERA], ids=lambda user: user.name)
+def test_nobody_else_undoes(inventory: Inventory, dam_id: int, user: User):
+    removal = inventory.remove(dam_id, seen=3, by=ANNA)
+
+    with pytest.raises(PermissionDenied, match=f"^{user.name} may not undo changes"):
+        inventory.undo(removal.seq, by=user)
+
+    assert inventory.count() == 2
+
+
+def test_what_has_been_changed_again_can_not_be_undone(inventory: Inventory, dam_id: int):
+    first = inventory.edit(dam_id, {"river": "Green River"}, seen=3)
+    second = inventory.edit(dam_id, {"river": "Blue River"}, seen=4)
+
+    with pytest.raises(CannotUndo, match=r"edited again since: River. Undo the later edit first"):
+        inventory.undo(first.seq)
+
+    inventory.undo(second.seq)
+    inventory.undo(first.seq)
+    assert values(inventory, dam_id)["river"] == "Provo River"
+
+
+def test_a_removal_is_undone_once_and_only_the_last_one(inventory: Inventory, dam_id: int):
+    first = inventory.remove(dam_id, seen=3)
+    restored = inventory.undo(first.seq)
+    with pytest.raises(CannotUndo, match="undone already"):
+        inventory.undo(first.seq)
+
+    inventory.remove(dam_id, seen=restored.seq)
+
+    with pytest.raises(CannotUndo, match="undone already"):
+        inventory.undo(first.seq)
+
+
+@pytest.mark.parametrize("seq", [1, 99])
+def test_only_edits_and_removals_can_be_undone(inventory: Inventory, seq: int):
+    with pytest.raises(CannotUndo, match="Only an edit or a removal"):
+        inventory.undo(seq)
+
+
+def test_the_edit_of_a_removed_dam_can_not_be_undone(inventory: Inventory, dam_id: int):
+    edit = inventory.edit(dam_id, {"river": "Green River"}, seen=3)
+    inventory.remove(dam_id, seen=4)
+
+    with pytest.raises(DamChanged, match="has been removed"):
+        inventory.undo(edit.seq)
+
+
+def test_a_dam_does_not_come_back_into_a_full_inventory(inventory: Inventory, draft: Draft):
+    inventory.max_dams = 2
+    removal = inventory.remove(1, seen=2)
+    inventory.add(draft("Heron Lake"))
+
+    with pytest.raises(InventoryFull, match=r'^Unable to restore dam "Deer Creek"'):
+        inventory.undo(removal.seq)
+
+    assert inventory.count() == 2
+    assert len(inventory.changes_since(2)) == 2
+
+
+def test_what_fails_while_it_is_logged_changes_nothing(
+    inventory: Inventory, dam_id: int, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object, **__: object) -> None:
+        raise DamInventoryError("No paper.")
+
+    before = values(inventory, dam_id)
+    monkeypatch.setattr("dam_inventory.log.record", fail)
+    for act in (
+        lambda: inventory.edit(dam_id, {"river": "Green River"}, seen=3),
+        lambda: inventory.remove(dam_id, seen=3),
+    ):
+        with pytest.raises(DamInventoryError, match="No paper"):
+            act()
+
+    assert values(inventory, dam_id) == before

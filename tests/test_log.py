@@ -1,0 +1,66 @@
+"""What is written to the log of changes, and read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dam_inventory.changes import DamAdded, DamsImported
+from dam_inventory.draft import DamDraft
+from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.inventory import Inventory
+
+Draft = Callable[..., DamDraft]
+
+
+def test_the_log_tells_the_facts_that_were_written(inventory: Inventory, draft: Draft):
+    dam_id = inventory.add(draft("One")).dam_id
+    written = [
+        inventory.import_dams([draft("Two").checked_facts()], "dams.csv").change,
+        inventory.assign_hydrograph(dam_id, Hydrograph([0, 1], [5, 6])),
+        inventory.edit(dam_id, {"river": "Green River", "nid_height_ft": 12.5}, seen=5),
+        inventory.remove(dam_id, seen=6),
+    ]
+    written.append(inventory.undo(written[-1].seq))
+
+    assert inventory.changes_since(3) == written
+
+
+def test_the_history_goes_from_the_newest_back(inventory: Inventory, draft: Draft):
+    for name in ("One", "Two", "Three"):
+        inventory.add(draft(name))
+
+    newest = inventory.history(most=2)
+    rest = inventory.history(before=newest[-1].seq)
+
+    assert [one.dam_name for one in newest + rest] == [
+        "Three",
+        "Two",
+        "One",
+        "Jordanelle",
+        "Deer Creek",
+    ]
+
+
+def test_the_history_of_a_dam_is_its_own(inventory: Inventory, draft: Draft):
+    dam_id = inventory.add(draft("One")).dam_id
+    inventory.add(draft("Two"))
+    inventory.edit(dam_id, {"river": "Green River"}, seen=4)
+
+    assert [(type(one).__name__, one.dam_id) for one in inventory.history(dam_id)] == [
+        ("DamEdited", dam_id),
+        ("DamAdded", dam_id),
+    ]
+
+
+def test_the_history_of_an_imported_dam_begins_with_the_file(inventory: Inventory, draft: Draft):
+    dams = [draft(name).checked_facts() for name in ("One", "Two")]
+    first = inventory.import_dams(dams[:1], "one.csv").change
+    inventory.import_dams(dams, "two.csv")
+    inventory.edit(first.first_id, {"river": "Green River"}, seen=4)
+
+    *_, start = history = inventory.history(first.first_id)
+
+    assert len(history) == 2
+    assert isinstance(start, DamsImported)
+    assert start.source == "one.csv"
+    assert isinstance(inventory.history(1)[-1], DamAdded)

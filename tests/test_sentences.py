@@ -1,0 +1,119 @@
+"""What people read of changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from dam_inventory.changes import (
+    DamAdded,
+    DamEdited,
+    DamRemoved,
+    DamRestored,
+    DamsImported,
+    Fact,
+    HydrographAssigned,
+)
+from dam_inventory.sentences import announcement, confirmation, count
+
+NOW = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
+
+
+def added(dam_name: str = "Heron Lake", by: str | None = None) -> DamAdded:
+    return DamAdded(1, NOW, by, 1, dam_name)
+
+
+def edited(by: str | None = None) -> DamEdited:
+    return DamEdited(3, NOW, by, 1, "Heron Lake", {"river": None}, {"river": "Green River"})
+
+
+def removed(by: str | None = None) -> DamRemoved:
+    return DamRemoved(4, NOW, by, 1, "Heron Lake")
+
+
+def assigned(by: str | None = None) -> HydrographAssigned:
+    return HydrographAssigned(5, NOW, by, 1, "Heron Lake", 48, 1200.0, False)
+
+
+RESTORED = DamRestored(6, NOW, "root", 1, "Heron Lake", undoes=4)
+
+
+def imported(number: int) -> DamsImported:
+    return DamsImported(2, NOW, None, 1, number, number, "dams.csv")
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ([added()], 'A new dam has been added: "Heron Lake". Reload to see it.'),
+        ([added("<b>大坝</b>")], 'A new dam has been added: "<b>大坝</b>". Reload to see it.'),
+        ([added()] * 3, "3 new dams have been added. Reload to see them."),
+        ([imported(1)], "A new dam has been added. Reload to see it."),
+        ([imported(91_457)], "91,457 new dams have been added. Reload to see them."),
+        ([added(), imported(9)], "10 new dams have been added. Reload to see them."),
+        ([edited()], '"Heron Lake" has been edited. Reload to see it.'),
+        ([removed()], '"Heron Lake" has been removed. Reload to update the page.'),
+        ([RESTORED], '"Heron Lake" has been restored by root. Reload to see it.'),
+        ([assigned()], 'A hydrograph has been assigned to "Heron Lake". Reload to see it.'),
+        (
+            [assigned(), added(), edited(), edited(), removed(), added()],
+            "2 new dams have been added. 2 dams have been edited. "
+            '"Heron Lake" has been removed. A hydrograph has been assigned to "Heron Lake". '
+            "Reload to see them.",
+        ),
+    ],
+)
+def test_news_are_one_sentence_however_many_they_are(facts: list[Fact], sentence: str):
+    assert announcement(facts) == sentence
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        ([], 'Your dam has been added: "Heron Lake".'),
+        ([added()], 'Your dam has been added: "Heron Lake". Another new dam was loaded with it.'),
+        (
+            [added(), imported(1_200)],
+            'Your dam has been added: "Heron Lake". 1,201 other new dams were loaded with it.',
+        ),
+    ],
+)
+def test_the_author_is_told_what_was_loaded(others: list[Fact], sentence: str):
+    assert confirmation(added(), others) == sentence
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ([added(by="ann")], 'A new dam has been added by ann: "Heron Lake".'),
+        ([edited("ann")], '"Heron Lake" has been edited by ann.'),
+        ([assigned("ann")], 'A hydrograph has been assigned to "Heron Lake" by ann.'),
+        ([removed("ann"), removed("ann")], "2 dams have been removed by ann."),
+        ([removed("ann"), removed("bob")], "2 dams have been removed by ann and bob."),
+        ([removed(one) for one in "abc"], "3 dams have been removed by a, b and 1 other."),
+        ([removed(one) for one in "abcd"], "4 dams have been removed by a, b and 2 others."),
+    ],
+)
+def test_where_people_log_in_news_say_who(facts: list[Fact], sentence: str):
+    assert announcement(facts).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("own", "sentence"),
+    [
+        (edited(), 'Your changes to "Heron Lake" have been saved.'),
+        (removed(), '"Heron Lake" has been removed.'),
+        (RESTORED, '"Heron Lake" has been restored.'),
+        (assigned(), 'Your hydrograph has been assigned to "Heron Lake".'),
+        (imported(7), "7 new dams have been added."),
+    ],
+)
+def test_every_change_is_confirmed_to_its_author(own: Fact, sentence: str):
+    assert confirmation(own, []) == sentence
+    assert confirmation(own, [edited()]).startswith(f"{sentence} Another change was loaded")
+
+
+def test_dams_are_counted_not_changes():
+    assert count([added(), imported(5), added()]) == 7
+    assert count([]) == 0
