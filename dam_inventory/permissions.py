@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from .errors import PermissionDenied
@@ -13,6 +14,20 @@ edit_any: edit and remove everybody's dams, assign hydrographs to them.
 import_dams: import files. administer: all of it, and undo; exempt from `max_dams_per_user`."""
 
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
+
+Anonymous = Literal["view", "add", "administer"]
+"""What a person may do where nobody logs in."""
+
+ANONYMOUS: tuple[Anonymous, ...] = get_args(Anonymous)
+
+GUEST = "guest"
+"""The name that Panel gives to everybody whom it lets in without a login (`--oauth-optional`)."""
+
+_ANONYMOUSLY: dict[Anonymous, frozenset[Permission]] = {
+    "view": frozenset(),
+    "add": frozenset({"add_dams"}),
+    "administer": frozenset(PERMISSIONS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +65,53 @@ class User:
 
 OPERATOR = User(None, frozenset(PERMISSIONS))
 """Whoever runs a script or a command on the machine itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a group may do; `members` are its own, besides those whose claim names it."""
+
+    permissions: frozenset[Permission] = frozenset()
+    members: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """Who is given which permissions.
+
+    everyone: what all who log in may do. users, groups: what is given besides, by name.
+    group_claim: which claim of a user of OAuth names their groups, if one does.
+    anonymous: what a person may do where nobody logs in.
+    """
+
+    everyone: frozenset[Permission] = frozenset({"add_dams"})
+    users: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    group_claim: str | None = None
+    anonymous: Anonymous = "add"
+
+    def user(self, name: str | None, claims: object = None) -> User:
+        """Return a person with their permissions.
+
+        name: as they logged in; None where nobody logs in. `GUEST` may only look.
+        claims: what the login's provider says about them, in whatever shape it came.
+        """
+        if name is None:
+            return User(None, _ANONYMOUSLY[self.anonymous])
+        if name == GUEST:
+            return User(GUEST, frozenset())
+        claimed = self._claimed_groups(claims)
+        of_groups = [
+            group.permissions
+            for title, group in self.groups.items()
+            if title in claimed or name in group.members
+        ]
+        return User(name, self.everyone.union(self.users.get(name, ()), *of_groups))
+
+    def _claimed_groups(self, claims: object) -> set[str]:
+        """Return the groups that claims name: one in a string, or several in a list."""
+        if self.group_claim is None or not isinstance(claims, Mapping):
+            return set()
+        claim = claims.get(self.group_claim)
+        titles = claim if isinstance(claim, list | tuple) else [claim]
+        return {title for title in titles if isinstance(title, str)}

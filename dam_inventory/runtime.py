@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from . import permissions_file
 from .changefeed import ChangeFeed
 from .database import open_database
 from .inventory import Inventory
+from .permissions import Permissions
 from .pubsub import PubSub
 from .relay.sqlite import SQLiteRelay
 from .settings import Settings
@@ -15,13 +17,18 @@ logger = logging.getLogger(__name__)
 
 
 class Runtime:
-    """Settings, inventory and the feed of its changes; shared by all sessions of a process.
+    """Settings, permissions, inventory and the feed of its changes, for all sessions of a process.
 
     Use it as a context manager, or call `close`.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.permissions = (
+            permissions_file.read(settings.permissions_file, settings.anonymous)
+            if settings.permissions_file
+            else Permissions(anonymous=settings.anonymous)
+        )
         self._engine = open_database(settings.database_url, example_dams=settings.example_dams)
         self.inventory = Inventory(self._engine, max_dams=settings.max_dams)
         self.feed = ChangeFeed(

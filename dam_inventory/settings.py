@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from .errors import InvalidSettings
+from .permissions import ANONYMOUS
 
 PREFIX = "DAM_INVENTORY_"
 BASEMAPS = ("OpenStreetMap", "ESRI", "Outline")
@@ -32,6 +33,26 @@ class Settings(param.Parameterized):
         allow_None=True,
         constant=True,
         doc="How many dams the inventory may hold at most; unlimited unless set.",
+    )
+    max_dams_per_user = param.Integer(
+        default=None,
+        bounds=(0, None),
+        allow_None=True,
+        constant=True,
+        doc="How many dams each user may have added at most; unlimited unless set. "
+        "Administrators are exempt.",
+    )
+    anonymous = param.Selector(
+        default="add",
+        objects=list(ANONYMOUS),
+        constant=True,
+        doc="What everybody may do where nobody logs in; administer is for your own machine.",
+    )
+    permissions_file = param.String(
+        default="",
+        constant=True,
+        doc="The TOML file that says who may do what where people log in; "
+        "without one, all may add dams.",
     )
     title = param.String(default="Dam Inventory", constant=True, doc="The page's title.")
     subtitle = param.String(default="", constant=True, doc="A line beside the title.")
@@ -100,7 +121,8 @@ class Settings(param.Parameterized):
                 low, high = number.bounds
                 most = "" if high is None else f" and at most {high}"
                 return f"{kind} of at least {low}{most}"
-        return "an SQLAlchemy database URL" if field == "database_url" else "text"
+        texts = {"database_url": "an SQLAlchemy database URL", "permissions_file": "a path"}
+        return texts.get(field, "text")
 
     @classmethod
     def _parsed(cls, field: str, text: str) -> object:

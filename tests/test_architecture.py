@@ -19,6 +19,7 @@ FLOORS = (
     "mercator",
     "partial_date",
     "permissions",
+    "permissions_file",
     "draft",
     "changes",
     "settings",

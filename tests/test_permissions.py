@@ -1,9 +1,22 @@
 """Who may do what."""
 
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dam_inventory.errors import PermissionDenied
-from dam_inventory.permissions import OPERATOR, PERMISSIONS, Permission, User
+from dam_inventory.permissions import (
+    GUEST,
+    OPERATOR,
+    PERMISSIONS,
+    Anonymous,
+    Group,
+    Permission,
+    Permissions,
+    User,
+)
 
 ADDER = User("ann", frozenset({"add_dams"}))
 
@@ -44,3 +57,82 @@ def test_without_a_login_what_nobody_signed_is_everybodys():
     assert not nobody.may_change("bob")
     with pytest.raises(PermissionDenied, match="not logged in may not import"):
         nobody.require("import_dams", "import files")
+
+
+SOME = Permissions(
+    everyone=frozenset({"add_dams"}),
+    users={"ann": frozenset({"import_dams"}), "root": frozenset({"administer"})},
+    groups={
+        "editors": Group(frozenset({"edit_any"}), frozenset({"ann"})),
+        "clerks": Group(frozenset({"import_dams"})),
+    },
+    group_claim="groups",
+)
+
+
+@pytest.mark.parametrize(
+    ("anonymous", "permissions"),
+    [("view", set()), ("add", {"add_dams"}), ("administer", set(PERMISSIONS))],
+)
+def test_where_nobody_logs_in_a_setting_says_what_everybody_may_do(
+    anonymous: Anonymous, permissions: set[Permission]
+):
+    assert Permissions(anonymous=anonymous).user(None) == User(None, frozenset(permissions))
+
+
+def test_who_logs_in_may_add_dams_unless_a_file_says_otherwise():
+    assert Permissions(anonymous="administer").user("ann") == User("ann", frozenset({"add_dams"}))
+    assert Permissions(everyone=frozenset()).user("ann") == User("ann", frozenset())
+
+
+@pytest.mark.parametrize("permissions", [SOME, Permissions(anonymous="administer")])
+def test_a_guest_may_only_look(permissions: Permissions):
+    assert permissions.user(GUEST, {"groups": ["editors"]}) == User(GUEST, frozenset())
+
+
+def test_a_user_has_what_everyone_they_themselves_and_their_groups_have():
+    assert SOME.user("ann").permissions == {"add_dams", "import_dams", "edit_any"}
+    assert SOME.user("bob").permissions == {"add_dams"}
+    assert SOME.user("Ann").permissions == {"add_dams"}
+    assert SOME.user("root").permissions == {"add_dams", "administer"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "permissions"),
+    [
+        ({"groups": "editors"}, {"edit_any"}),
+        ({"groups": ["clerks", "editors"]}, {"edit_any", "import_dams"}),
+        ({"groups": ["strangers", None, 7, ["clerks"], {"clerks": 1}, "editors"]}, {"edit_any"}),
+        ({"groups": {"editors": True}}, set()),
+        ({"groups": "editors clerks"}, set()),
+        ({"groups": ["Editors"]}, set()),
+        ({"group": ["editors"]}, set()),
+        ({"groups": None}, set()),
+        ({}, set()),
+        (None, set()),
+        ("editors", set()),
+        ([{"groups": "editors"}], set()),
+    ],
+)
+def test_a_claim_names_one_group_or_a_list_of_them(claims: object, permissions: set[Permission]):
+    assert SOME.user("bob", claims).permissions == {"add_dams"} | permissions
+
+
+def test_without_a_group_claim_claims_give_nothing():
+    permissions = Permissions(groups={"editors": Group(frozenset({"edit_any"}))})
+
+    assert permissions.user("bob", {"groups": ["editors"], None: "editors"}) == (
+        User("bob", frozenset({"add_dams"}))
+    )
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.just("groups"), inner),
+)
+
+
+@given(JSON)
+def test_no_claim_is_too_odd(claims: Any):
+    assert not SOME.user("bob", claims).may("administer")
+    assert not SOME.user("bob", {"groups": claims}).may("administer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,30 @@ def test_a_wrong_environment_refuses_to_start(monkeypatch: pytest.MonkeyPatch):
 
     with pytest.raises(InvalidSettings, match="DAM_INVENTORY_MAX_DAMS"):
         Runtime.from_environment()
+
+
+def test_it_knows_who_may_do_what(database_url: str, tmp_path: Path):
+    (tmp_path / "who.toml").write_text('users.ann = ["administer"]')
+    settings = Settings(
+        database_url=database_url, anonymous="view", permissions_file=str(tmp_path / "who.toml")
+    )
+
+    with Runtime(settings) as runtime:
+        assert runtime.permissions.user("ann").may("administer")
+        assert not runtime.permissions.user(None).may("add_dams")
+
+
+def test_without_a_file_the_settings_say_what_nobody_in_particular_may_do(database_url: str):
+    with Runtime(Settings(database_url=database_url, anonymous="administer")) as runtime:
+        assert runtime.permissions.user(None).may("administer")
+        assert not runtime.permissions.user("ann").may("administer")
+
+
+def test_a_wrong_permissions_file_refuses_to_start(database_url: str, tmp_path: Path):
+    (tmp_path / "who.toml").write_text('users.ann = ["admin"]')
+
+    with pytest.raises(InvalidSettings, match=r"who\.toml, line 1: .* Did you mean \"administer\""):
+        Runtime(Settings(database_url=database_url, permissions_file=str(tmp_path / "who.toml")))
 
 
 def test_closing_leaves_no_thread_behind(runtime: Runtime):
