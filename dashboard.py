@@ -6,8 +6,10 @@ import panel as pn
 
 from dam_inventory import DamInventoryApp, Runtime
 from dam_inventory.errors import DamInventoryError
+from dam_inventory.login import check_login
 
 try:
+    check_login()
     runtime = pn.state.as_cached("dam_inventory", Runtime.from_environment)
 except DamInventoryError as error:
     sys.exit(f"Dam Inventory does not start:\n{error}")

@@ -1,8 +1,9 @@
-"""The command line: `python -m dam_inventory import FILE`."""
+"""The command line: `python -m dam_inventory import FILE`, `... password NAME`."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import stat
 import sys
@@ -12,9 +13,10 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
+from . import passwords
 from .database import open_database
 from .draft import Value
-from .errors import DamInventoryError, InvalidFile
+from .errors import DamInventoryError, InvalidFile, InvalidSettings
 from .formats import nid_csv
 from .importing import Imported
 from .inventory import Inventory
@@ -41,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m dam_inventory",
-        description="Work on the inventory that DAM_INVENTORY_DATABASE_URL names.",
+        description="Work on the inventory that DAM_INVENTORY_DATABASE_URL names, "
+        "and on who may log in.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     command = commands.add_parser(
@@ -53,6 +56,13 @@ def _parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", help="CSV with NID column names, also gzipped; - for standard input"
     )
     command.set_defaults(run=_import)
+    command = commands.add_parser(
+        "password",
+        help="let somebody log in, or change their password",
+        description="Ask for a password and write its hash to DAM_INVENTORY_PASSWORDS_FILE.",
+    )
+    command.add_argument("name", metavar="NAME", help="the name that they log in with")
+    command.set_defaults(run=_password)
     return parser
 
 
@@ -67,6 +77,18 @@ def _import(options: argparse.Namespace) -> None:
     finally:
         engine.dispose()
     _report(source, imported, refused)
+
+
+def _password(options: argparse.Namespace) -> None:
+    path = Settings.from_environment().passwords_file
+    if sys.stdin.isatty():
+        password = getpass.getpass(f"Password of {options.name}: ")
+        if getpass.getpass("Once more: ") != password:
+            raise InvalidSettings("These are two passwords. Nothing was changed.")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    passwords.set_password(path, options.name, password)
+    print(f"{options.name} can log in with this password; its hash is in {path}.")
 
 
 def _read(file: str) -> tuple[_Dams, _Refused]:

@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 import param
 from panel.util import edit_readonly
 
-from .permissions import OPERATOR, User
+from .login import current_user
 from .runtime import Runtime
 from .settings import Settings
 from .store import DamStore
@@ -44,7 +44,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             runtime.inventory,
             runtime.feed,
             schedule=schedule_in_session(),
-            user=User(pn.state.user, OPERATOR.permissions),
+            user=current_user(runtime.permissions),
         )
         super().__init__(**params)
         self.map = DamMap(self.store, basemap=runtime.settings.basemap)

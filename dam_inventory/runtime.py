@@ -30,7 +30,11 @@ class Runtime:
             else Permissions(anonymous=settings.anonymous)
         )
         self._engine = open_database(settings.database_url, example_dams=settings.example_dams)
-        self.inventory = Inventory(self._engine, max_dams=settings.max_dams)
+        self.inventory = Inventory(
+            self._engine,
+            max_dams=settings.max_dams,
+            max_dams_per_user=settings.max_dams_per_user,
+        )
         self.feed = ChangeFeed(
             self.inventory, PubSub(), SQLiteRelay(self._engine), settings.heartbeat_seconds
         )

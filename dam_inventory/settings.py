@@ -54,6 +54,11 @@ class Settings(param.Parameterized):
         doc="The TOML file that says who may do what where people log in; "
         "without one, all may add dams.",
     )
+    passwords_file = param.String(
+        default="passwords.json",
+        constant=True,
+        doc="The names and hashed passwords of those who may log in through auth.py.",
+    )
     title = param.String(default="Dam Inventory", constant=True, doc="The page's title.")
     subtitle = param.String(default="", constant=True, doc="A line beside the title.")
     basemap = param.Selector(
@@ -121,8 +126,9 @@ class Settings(param.Parameterized):
                 low, high = number.bounds
                 most = "" if high is None else f" and at most {high}"
                 return f"{kind} of at least {low}{most}"
-        texts = {"database_url": "an SQLAlchemy database URL", "permissions_file": "a path"}
-        return texts.get(field, "text")
+        if field.endswith("_file"):
+            return "a path"
+        return "an SQLAlchemy database URL" if field == "database_url" else "text"
 
     @classmethod
     def _parsed(cls, field: str, text: str) -> object:

@@ -20,6 +20,7 @@ FLOORS = (
     "partial_date",
     "permissions",
     "permissions_file",
+    "passwords",
     "draft",
     "changes",
     "settings",
@@ -46,6 +47,8 @@ FLOORS = (
     "runtime",
     "store",
     "views",
+    "login",
+    "login_page",
     "app",
     "__main__",
     "__init__",
@@ -55,14 +58,24 @@ ONLY = {
     "formats": {"errors", "draft", "partial_date"},
     "hydrographs": {"errors"},
     "migrations": {"models"},
-    "__main__": {"errors", "draft", "settings", "database", "importing", "inventory", "formats"},
+    "__main__": {
+        "errors",
+        "draft",
+        "settings",
+        "passwords",
+        "database",
+        "importing",
+        "inventory",
+        "formats",
+    },
 }
 NEVER = {
     "store": {"runtime", "settings", "database"},
     "views": {"database", "runtime"},
+    "app": {"login_page", "passwords"},
 }
 PAGE = {"panel", "panel_material_ui", "bokeh", "holoviews", "geoviews", "cartopy", "pyviz_comms"}
-MAY_KNOW_THE_PAGE = {"app", "views", "__init__"}
+MAY_KNOW_THE_PAGE = {"app", "login", "login_page", "views", "__init__"}
 
 
 def modules() -> Iterator[tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import gzip
 import io
 import os
@@ -14,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory import __main__
+from dam_inventory import __main__, passwords
 from dam_inventory.__main__ import main
 from dam_inventory.changes import DamsImported
 from dam_inventory.inventory import Inventory
@@ -179,7 +180,9 @@ def test_a_wrong_setting_is_one_sentence(capsys, monkeypatch: pytest.MonkeyPatch
     assert capsys.readouterr().err.startswith('DAM_INVENTORY_MAX_DAMS is "many", but must be')
 
 
-@pytest.mark.parametrize("arguments", [[], ["import"], ["import", "a", "b"], ["export"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["import"], ["import", "a", "b"], ["export"], ["password"]]
+)
 def test_wrong_arguments_are_told_how_to_use_it(capsys, arguments: list[str]):
     with pytest.raises(SystemExit) as raised:
         main(arguments)
@@ -199,6 +202,43 @@ def test_who_stops_it_sees_no_stack_trace(
     assert main(["import", FILE]) == 130
     assert capsys.readouterr().err == "Stopped.\n"
     assert found().count() == 2
+
+
+def test_a_password_is_read_and_hashed(capsys, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+
+    assert main(["password", "ann"]) == 0
+
+    assert "ann can log in" in capsys.readouterr().out
+    assert passwords.is_right(passwords.read("passwords.json"), "ann", "correct horse")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("second", "code", "written"), [("correct horse", 0, True), ("correct house", 1, False)]
+)
+def test_at_a_terminal_a_password_is_asked_for_twice(
+    capsys, monkeypatch: pytest.MonkeyPatch, second: str, code: int, written: bool
+):
+    typed = iter(["correct horse", second])
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(typed))
+    monkeypatch.setenv("DAM_INVENTORY_PASSWORDS_FILE", "who.json")
+
+    assert main(["password", "ann"]) == code
+
+    assert Path("who.json").exists() == written
+
+
+def test_a_password_that_is_too_short_is_one_sentence(capsys, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+
+    assert main(["password", "ann"]) == 1
+    assert capsys.readouterr().err == "A password must have at least 8 characters.\n"
 
 
 def test_it_is_run_as_a_module():

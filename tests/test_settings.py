@@ -21,6 +21,7 @@ GOOD = [
     ("anonymous", "View", "view"),
     ("anonymous", "administer", "administer"),
     ("permissions_file", "/srv/who.toml", "/srv/who.toml"),
+    ("passwords_file", "/srv/passwords.json", "/srv/passwords.json"),
     ("title", "Our dams", "Our dams"),
     ("subtitle", " in Utah ", "in Utah"),
     ("basemap", "esri", "ESRI"),

@@ -86,6 +86,10 @@ class Server:
         found = _TROUBLE.search(_HARMLESS.sub("", new))
         assert found is None, f"The server complains:\n{found.string[found.start() :][:3000]}"
 
+    def expect_complaint(self, pattern: str, since: int) -> None:
+        """Wait for trouble of this kind in the log, and take it and all before it as intended."""
+        self._checked = since + self.expect_log(pattern, since).end()
+
     @cached_property
     def inventory(self) -> Inventory:
         """The server's inventory, as another process on this machine sees it."""
@@ -128,11 +132,17 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, **settings: object) -> Iterator[Server]:
+def serving(
+    folder: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    **settings: object,
+) -> Iterator[Server]:
     """Serve the dashboard until the block ends, then look for trouble in its log.
 
     folder: an empty one for the database, unless it is there already, and for the log.
-    options: more of them for `panel serve`. settings: those of `Settings`.
+    options: more of them for `panel serve`. environment: more variables than those of
+    settings, which are `Settings`.
     """
     port = _free_port()
     database_url = f"sqlite:///{folder / 'dams.db'}"
@@ -144,11 +154,10 @@ def serving(folder: Path, *options: str, **settings: object) -> Iterator[Server]
         *("--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s"),
         *options,
     ]
+    variables = {**_environment(settings), **(environment or {})}
     log = folder / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=folder, env=_environment(settings), stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
     server = Server(process, f"http://127.0.0.1:{port}/dashboard", database_url, log)
     try:
         server.wait_until_up()

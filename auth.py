@@ -1,0 +1,16 @@
+"""A login with names and passwords: `panel serve dashboard.py --auth-module auth.py`."""
+
+import sys
+
+from dam_inventory.errors import DamInventoryError
+from dam_inventory.login_page import PasswordLogin
+from dam_inventory.settings import Settings
+
+try:
+    _login = PasswordLogin(Settings.from_environment())
+except DamInventoryError as error:
+    sys.exit(f"Dam Inventory does not start:\n{error}")
+
+login_url, logout_url = _login.login_url, _login.logout_url
+LoginHandler, LogoutHandler = _login.LoginHandler, _login.LogoutHandler
+get_user = _login.get_user

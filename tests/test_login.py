@@ -1,0 +1,250 @@
+"""Who is at the page, and when that can't be believed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import panel as pn
+import pytest
+from bokeh.document import Document
+from bokeh.util.token import generate_session_id
+from panel.io.state import set_curdoc
+from tornado.web import create_signed_value
+
+from dam_inventory import login
+from dam_inventory.errors import InvalidSettings
+from dam_inventory.login import check_login, current_user
+from dam_inventory.permissions import GUEST, Group, Permissions, User
+
+SECRET = "s" * 44
+SAFE = {
+    "BOKEH_SIGN_SESSIONS": "true",
+    "BOKEH_SECRET_KEY": SECRET,
+    "PANEL_COOKIE_SECRET": SECRET,
+}
+PERMISSIONS = Permissions(
+    groups={"editors": Group(frozenset({"edit_any"}))}, group_claim="groups", anonymous="administer"
+)
+
+Serve = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Let this process look like one that serves, with options and variables."""
+
+    def serve(*options: str, **variables: str) -> None:
+        login._options.cache_clear()
+        monkeypatch.setattr(
+            sys, "orig_argv", ["python", "-m", "panel", "serve", "dashboard.py", *options]
+        )
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    for name in [*SAFE, "BOKEH_AUTH_MODULE", "PANEL_BASIC_AUTH", "PANEL_OAUTH_PROVIDER"]:
+        monkeypatch.delenv(name, raising=False)
+    login._options.cache_clear()
+    yield serve
+    login._options.cache_clear()
+
+
+@contextmanager
+def session(
+    cookies: dict[str, str] | None = None, logout_url: str | None = None, session_id: str = "1"
+) -> Iterator[None]:
+    """A session as a server opens it for a browser that sends some cookies."""
+    request = SimpleNamespace(cookies=cookies or {}, arguments={}, headers={})
+    context = SimpleNamespace(request=request, logout_url=logout_url, id=session_id)
+    document = Document()
+    document._session_context = lambda: context
+    with set_curdoc(document):
+        yield
+
+
+def signed(name: str, value: object, days_ago: int = 0, secret: str = SECRET) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    if name == "id_token":
+        text = urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        text = f"e30.{text}."  # a JWT: its header is {}, and nobody signed it
+    then = time.time() - days_ago * 24 * 3600
+    return create_signed_value(secret, name, text, clock=lambda: then).decode()
+
+
+def cookies(name: str, claims: object = None, **other: Any) -> dict[str, str]:
+    found = {"user": signed("user", name, **other)}
+    return found if claims is None else {**found, "id_token": signed("id_token", claims, **other)}
+
+
+def user(sent: dict[str, str] | None = None, **other: Any) -> User:
+    with session(sent, **other):
+        return current_user(PERMISSIONS)
+
+
+def test_nobody_logs_in_where_there_is_no_login(serve: Serve):
+    serve("--warm")
+
+    assert current_user(PERMISSIONS).may("administer")
+    assert user().may("administer")
+    check_login()
+
+
+@pytest.mark.parametrize(
+    ("options", "variables"),
+    [
+        (["--basic-auth", "who.json"], {}),
+        (["--basic-auth=who.json"], {}),
+        (["--basic-a", "who.json"], {}),
+        (["--oauth-provider", "github"], {}),
+        (["--auth-module", "auth.py"], {}),
+        ([], {"PANEL_BASIC_AUTH": "who.json"}),
+        ([], {"PANEL_OAUTH_PROVIDER": "github"}),
+        ([], {"BOKEH_AUTH_MODULE": "auth.py"}),
+    ],
+)
+def test_with_a_login_that_could_be_forged_it_says_what_to_set(
+    serve: Serve,
+    options: list[str],
+    variables: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.chdir(tmp_path)
+    Path("who.json").touch()
+    serve(*options, **variables)
+
+    with pytest.raises(InvalidSettings) as raised:
+        check_login()
+
+    assert [line for line in str(raised.value).splitlines() if line.startswith("  ")] == [
+        "  export BOKEH_SIGN_SESSIONS=true",
+        '  export BOKEH_SECRET_KEY="$(panel secret)"',
+        '  export PANEL_COOKIE_SECRET="$(panel secret)"',
+    ]
+    serve(*options, **variables, **SAFE)
+    check_login()
+
+
+@pytest.mark.parametrize("variable", SAFE)
+def test_it_names_just_the_variable_that_is_missing_or_too_short(serve: Serve, variable: str):
+    # Bokeh takes every text for a yes, even "no".
+    short = "" if variable == "BOKEH_SIGN_SESSIONS" else "short"
+    serve("--auth-module", "auth.py", **{**SAFE, variable: short})
+
+    with pytest.raises(InvalidSettings) as raised:
+        check_login()
+
+    assert [name for name in SAFE if name in str(raised.value)] == [variable]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--session-ids", "unsigned"], "leave --session-ids away"),
+        (["--reuse-sessions"], "leave --reuse-sessions away"),
+        (["--basic-auth", "no such file"], "it would let anybody take any name"),
+    ],
+)
+def test_options_that_undo_a_login_are_refused(serve: Serve, options: list[str], sentence: str):
+    serve("--auth-module", "auth.py", *options, **SAFE)
+
+    with pytest.raises(InvalidSettings, match=sentence):
+        check_login()
+
+
+def test_a_cookie_secret_may_be_an_option(serve: Serve):
+    safe = {name: value for name, value in SAFE.items() if name != "PANEL_COOKIE_SECRET"}
+    serve("--auth-module", "auth.py", "--cookie-secret", SECRET, **safe)
+
+    check_login()
+
+
+def test_in_a_session_its_own_signature_decides(serve: Serve):
+    serve(**SAFE)
+
+    with session(logout_url="/logout", session_id=generate_session_id(SECRET.encode(), True)):
+        check_login()
+    with (
+        session(logout_url="/logout", session_id=generate_session_id(signed=False)),
+        pytest.raises(InvalidSettings, match="export BOKEH_SIGN_SESSIONS=true"),
+    ):
+        check_login()
+
+
+def test_other_programs_options_are_not_ours(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "orig_argv", ["python", "other.py", "serve", "--basic-auth", "x"])
+
+    check_login()
+
+
+def test_who_logged_in_has_their_permissions(
+    serve: Serve, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    serve(**SAFE)
+    monkeypatch.setattr(logging.getLogger("dam_inventory"), "level", logging.INFO)
+
+    assert user(cookies("ann")) == User("ann", frozenset({"add_dams"}))
+    assert caplog.messages == ["'ann' opened a session; may: add_dams."]
+
+
+def test_a_claim_of_theirs_names_their_group(serve: Serve):
+    serve(**SAFE)
+
+    assert user(cookies("ann", {"email": "ann", "groups": ["editors"]})).may("edit_any")
+
+
+EDITOR = {"email": "ann", "groups": ["editors"]}
+
+
+@pytest.mark.parametrize(
+    "id_token",
+    [
+        signed("id_token", {**EDITOR, "email": "bob"}),
+        signed("id_token", ["ann", "editors"]),
+        signed("id_token", EDITOR, secret="x" * 44),
+        signed("id_token", EDITOR, days_ago=2),
+        create_signed_value(SECRET, "id_token", "encrypted with a key of before").decode(),
+        "nonsense",
+    ],
+    ids=["another's", "a list", "forged", "old", "unreadable", "nonsense"],
+)
+def test_claims_that_are_not_theirs_or_old_give_nothing(serve: Serve, id_token: str):
+    serve(**SAFE)
+
+    assert user({**cookies("ann"), "id_token": id_token}) == User("ann", frozenset({"add_dams"}))
+
+
+def test_a_guest_may_only_look_whatever_else_is_sent(serve: Serve):
+    serve(**SAFE)
+
+    assert user({"is_guest": "1"}) == User(GUEST, frozenset())
+    assert user({"is_guest": "", **cookies("ann")}) == User(GUEST, frozenset())
+    assert user(cookies("guest", {"a": "guest", "groups": "editors"})) == User(GUEST, frozenset())
+
+
+@pytest.mark.parametrize("sent", [{}, {"user": "ann"}, cookies("ann", secret="x" * 44)])
+def test_where_people_log_in_who_has_not_may_only_look(serve: Serve, sent: dict[str, str]):
+    serve("--auth-module", "auth.py", **SAFE)
+
+    assert user(sent) == User(None, frozenset())
+
+
+def test_a_login_is_known_by_its_logout_too(serve: Serve):
+    serve(**SAFE)
+
+    assert user(logout_url="/logout") == User(None, frozenset())
+
+
+def test_the_rehearsal_before_the_start_may_not_do_what_a_user_may(serve: Serve):
+    serve("--warm", "--auth-module", "auth.py", **SAFE)
+
+    assert pn.state.curdoc is None
+    assert current_user(PERMISSIONS) == User(None, frozenset())

@@ -1,0 +1,155 @@
+"""The file of hashed passwords."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dam_inventory import passwords
+from dam_inventory.errors import InvalidSettings
+from dam_inventory.passwords import Hashed
+
+
+@pytest.fixture(scope="module")
+def hashed() -> Hashed:
+    return Hashed.of("correct horse")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "passwords.json"
+
+
+def test_a_password_is_right_for_its_name_only(hashed: Hashed):
+    known = {"ann": hashed, "bob": Hashed.of("battery staple")}
+
+    assert passwords.is_right(known, "ann", "correct horse")
+    assert not passwords.is_right(known, "ann", "correct horse ")
+    assert not passwords.is_right(known, "ann", "")
+    assert not passwords.is_right(known, "bob", "correct horse")
+    assert not passwords.is_right(known, "eve", "correct horse")
+    assert not passwords.is_right(known, "ann", hashed.hash)
+
+
+def test_every_hash_has_a_salt_of_its_own(hashed: Hashed):
+    again = Hashed.of("correct horse")
+
+    assert (again.salt == hashed.salt, again.hash == hashed.hash) == (False, False)
+
+
+def test_it_is_scrypt_as_others_compute_it():
+    # RFC 7914, section 12: the second test vector.
+    hashed = Hashed(
+        salt=b"NaCl".hex(),
+        hash="fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
+        "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640",
+        n=1024,
+        r=8,
+        p=16,
+    )
+
+    assert hashed.is_of("password")
+    assert not hashed.is_of("Password")
+
+
+def test_a_new_name_and_a_new_password_leave_the_others_as_they_were(path: Path):
+    passwords.set_password(path, "Ann Lee", "correct horse")
+    passwords.set_password(path, "büb@example.org", "battery staple")
+    before = passwords.read(path)
+    passwords.set_password(path, "Ann Lee", "another one")
+
+    after = passwords.read(path)
+    assert list(after) == ["Ann Lee", "büb@example.org"]
+    assert after["büb@example.org"] == before["büb@example.org"]
+    assert passwords.is_right(after, "Ann Lee", "another one")
+    assert not passwords.is_right(after, "Ann Lee", "correct horse")
+
+
+def test_only_its_owner_may_read_the_file_which_holds_no_password(path: Path):
+    passwords.set_password(path, "ann", "correct horse")
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "correct horse" not in path.read_text("utf-8")
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_panels_own_login_would_let_nobody_in_with_this_file(path: Path):
+    # `--basic-auth` compares what is typed with what stands in the file.
+    passwords.set_password(path, "ann", "correct horse")
+
+    assert [type(value) for value in json.loads(path.read_text("utf-8")).values()] == [dict]
+
+
+@pytest.mark.parametrize("name", ["", " ", " ann", "ann\n", "a\x00nn", "guest"])
+def test_some_names_nobody_can_have(path: Path, name: str):
+    with pytest.raises(InvalidSettings, match="can't be anybody's name"):
+        passwords.set_password(path, name, "correct horse")
+    assert not path.exists()
+
+
+def test_a_short_password_is_refused(path: Path):
+    with pytest.raises(InvalidSettings, match="at least 8 characters"):
+        passwords.set_password(path, "ann", "horse")
+    assert not path.exists()
+
+
+def changed(hashed: Hashed, **values: Any) -> dict[str, Any]:
+    return {field: getattr(hashed, field) for field in hashed.__slots__} | values
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("salt", ""),
+        ("salt", "xyz"),
+        ("hash", "00"),
+        ("hash", None),
+        ("n", 1000),
+        ("n", -2),
+        ("n", 2**40),
+        ("n", "16384"),
+        ("r", 0),
+        ("p", 10**6),
+    ],
+)
+def test_a_hash_that_cannot_be_checked_is_refused(
+    path: Path, hashed: Hashed, field: str, value: object
+):
+    path.write_text(json.dumps({"ann": changed(hashed, **{field: value})}))
+
+    with pytest.raises(InvalidSettings, match='"ann" has no hash of a password that can be'):
+        passwords.read(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"ann": "plain text"}', '"ann" has no hash'),
+        (b"{", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[]", "must hold an object"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_how_to_make_a_right_one(
+    path: Path, content: bytes, reason: str
+):
+    path.write_bytes(content)
+
+    with pytest.raises(InvalidSettings, match=reason) as raised:
+        passwords.read(path)
+    assert str(path) in str(raised.value)
+    assert "python -m dam_inventory password NAME" in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_told_with_how_to_make_it(path: Path):
+    with pytest.raises(InvalidSettings, match=r"No such file.* password NAME"):
+        passwords.read(path)
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path):
+    with pytest.raises(InvalidSettings, match="can't be written: No such file"):
+        passwords.set_password(tmp_path / "nowhere" / "p.json", "ann", "correct horse")
