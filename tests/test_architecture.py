@@ -28,6 +28,7 @@ FLOORS = (
     "database",
     "migrations",
     "hydrographs",
+    "thinning",
     "formats",
     "ordering",
     "columns",
@@ -57,6 +58,7 @@ FLOORS = (
 ONLY = {
     "formats": {"errors", "draft", "partial_date"},
     "hydrographs": {"errors"},
+    "thinning": {"hydrographs"},
     "migrations": {"models"},
     "__main__": {
         "errors",
