@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
+import re
 from typing import Any
 
 from .. import partial_date
 from ..draft import LABELS
 
 MOMENTS = {"added_by": "Added by", "added_at": "Added at"}
+
+_LONGEST_NAME = 60
 
 
 def escaped(text: object) -> str:
@@ -30,6 +33,15 @@ def as_json(value: object) -> str:
     """
     text = json.dumps(value)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def as_file_name(text: str, kind: str) -> str:
+    """Return a name for a file, the same on every system: what `text` is called, and a kind.
+
+    kind: what the file is and its ending, like "hydrograph.csv"; so no name is a reserved one.
+    """
+    words = re.sub(r"[^\w()-]+", " ", text).strip(" _-")[:_LONGEST_NAME].rstrip()
+    return f"{words} {kind}" if words else kind
 
 
 def shown(column: str, value: Any) -> str:

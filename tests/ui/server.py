@@ -135,10 +135,11 @@ class Server:
 def serving(
     folder: Path,
     *options: str,
+    app: Path = ROOT / "dashboard.py",
     environment: Mapping[str, str] | None = None,
     **settings: object,
 ) -> Iterator[Server]:
-    """Serve the dashboard until the block ends, then look for trouble in its log.
+    """Serve the dashboard, or another app, until the block ends; then look for trouble in its log.
 
     folder: an empty one for the database, unless it is there already, and for the log.
     options: more of them for `panel serve`. environment: more variables than those of
@@ -148,7 +149,7 @@ def serving(
     database_url = f"sqlite:///{folder / 'dams.db'}"
     settings = {"database_url": database_url, **settings}
     command = [
-        *(sys.executable, "-m", "panel", "serve", str(ROOT / "dashboard.py")),
+        *(sys.executable, "-m", "panel", "serve", str(app)),
         *("--address", "127.0.0.1", "--port", str(port)),
         *("--allow-websocket-origin", f"127.0.0.1:{port}"),
         *("--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s"),
@@ -158,7 +159,7 @@ def serving(
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
-    server = Server(process, f"http://127.0.0.1:{port}/dashboard", database_url, log)
+    server = Server(process, f"http://127.0.0.1:{port}/{app.stem}", database_url, log)
     try:
         server.wait_until_up()
         yield server
