@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 5006
+ORIGIN ?= localhost:$(PORT)
+SECRETS ?= .secrets
 ARGS ?=
 BENCH ?= $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 VENV := .venv
@@ -9,7 +11,8 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv --quiet --system-certs
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format bench screenshots test-lowest constraints clean
+.DELETE_ON_ERROR:
+.PHONY: help serve serve-secure test check format bench screenshots test-lowest constraints clean
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -18,6 +21,16 @@ serve: $(VENV)/.serve ## serve the dashboard on this machine: make serve [PORT=5
 	@echo "Dam Inventory: http://localhost:$(PORT)/dashboard (Ctrl+C stops it)"
 	@exec $(BIN)/panel serve dashboard.py --warm --address 127.0.0.1 --port $(PORT) \
 		--allow-websocket-origin localhost:$(PORT) --allow-websocket-origin 127.0.0.1:$(PORT) $(ARGS)
+
+# A page that lost its connection may come back for twelve hours; a login is good for a day.
+serve-secure: $(SECRETS)/sessions $(SECRETS)/cookies $(VENV)/.serve ## serve it with a login: make serve-secure [ORIGIN=dams.example.org]
+	@echo "Dam Inventory: http://$(ORIGIN)/dashboard (Ctrl+C stops it); /logout logs out"
+	@BOKEH_SIGN_SESSIONS=true; BOKEH_SECRET_KEY=$$(cat $(SECRETS)/sessions); \
+		PANEL_COOKIE_SECRET=$$(cat $(SECRETS)/cookies); \
+		export BOKEH_SIGN_SESSIONS BOKEH_SECRET_KEY PANEL_COOKIE_SECRET; \
+		exec $(BIN)/panel serve dashboard.py --warm --address 127.0.0.1 --port $(PORT) \
+		--auth-module auth.py --allow-websocket-origin $(ORIGIN) \
+		--session-token-expiration 43200 $(ARGS)
 
 test: check ## lint, check the types and run all tests: make test [ARGS="-k toast"]
 	$(BIN)/python -m pytest $(ARGS)
@@ -53,6 +66,11 @@ constraints: $(VENV)/.dev ## write constraints.txt after a change: make constrai
 clean: ## remove all that is made here, but no database
 	rm -rf $(VENV) $(VENV)-lowest build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Made once: who has these may be anybody, and new ones end all logins.
+$(SECRETS)/%: | $(BIN)/python
+	@umask 077 && mkdir -p $(@D) && \
+		$(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(32))' >$@
 
 # One stamp per set of packages, so that they are installed again only after a change.
 $(VENV)/.%: pyproject.toml constraints.txt | $(BIN)/python

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import secrets
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -132,6 +133,5 @@ def _scrypt(password: str, salt: str, n: int, r: int, p: int) -> str:
 
 def advice(path: str | Path) -> str:
     """Return how to make a file of passwords."""
-    return (
-        f'To make it: DAM_INVENTORY_PASSWORDS_FILE="{path}" python -m dam_inventory password NAME'
-    )
+    command = f"{sys.executable} -m dam_inventory password NAME"
+    return f'To make it: DAM_INVENTORY_PASSWORDS_FILE="{path}" {command}'

@@ -145,7 +145,7 @@ def serving(
     options: more of them for `panel serve`. environment: more variables than those of
     settings, which are `Settings`.
     """
-    port = _free_port()
+    port = free_port()
     database_url = f"sqlite:///{folder / 'dams.db'}"
     settings = {"database_url": database_url, **settings}
     command = [
@@ -155,7 +155,8 @@ def serving(
         *("--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s"),
         *options,
     ]
-    variables = {**_environment(settings), **(environment or {})}
+    ours = {PREFIX + name.upper(): str(value) for name, value in settings.items()}
+    variables = {**clean_environment(), **ours, **(environment or {})}
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
@@ -183,14 +184,15 @@ def wait_until(is_true: Callable[[], bool], what: str = "it") -> None:
         threading.Event().wait(0.02)
 
 
-def _environment(settings: Mapping[str, object]) -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
+    """Return the variables of this process without those that could change a server."""
     ours = (PREFIX, "BOKEH_", "PANEL_")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-    set_here = {PREFIX + name.upper(): str(value) for name, value in settings.items()}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **set_here}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens to."""
     # Below those that the kernel gives to outgoing connections, which could take it meanwhile.
     for port in random.sample(range(20_000, 32_000), 100):
         with socket.socket() as probe, suppress(OSError):
