@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import panel as pn
@@ -15,10 +16,12 @@ from .settings import Settings
 from .store import DamStore
 from .views.add_form import AddForm
 from .views.assets import asset
-from .views.details import DamDetails
+from .views.hydrograph_sheet import HydrographSheet
+from .views.inventory_panel import InventoryPanel
 from .views.layers import LayersPanel
 from .views.map import DamMap
 from .views.session import answer_at_once, schedule_in_session
+from .views.side import Side
 from .views.table import DamTable
 from .views.text import escaped
 from .views.toast import NewsBar
@@ -36,7 +39,6 @@ class DamInventoryApp(pn.viewable.Viewer):
     `store.close()` when it is no longer wanted.
     """
 
-    adding = param.Boolean(doc="Whether the form is open.")
     busy = param.Boolean(doc="Whether this session waits for the database.")
 
     def __init__(self, runtime: Runtime, **params: Any) -> None:
@@ -50,9 +52,13 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.map = DamMap(self.store, basemap=runtime.settings.basemap)
         self.table = DamTable(self.store, css_classes=["table"], margin=0)
         self.news = NewsBar(self.store)
-        self._form: AddForm | None = None
-        self._details: DamDetails | None = None
-        self._side = pn.Column(visible=False, margin=0, css_classes=["side"])
+        self._side = Side(self.store, self._plot)
+        self._side.param.watch(self._on_card, "card")
+        self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
+        self._side.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
+        self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
+        self.table.param.watch(self._on_plotted, "plotted")
+        self._sheet_place = pn.Column(visible=False, margin=0, css_classes=["sheet"])
         # Seen by few and expensive: its contents are made when it is first opened.
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
@@ -74,52 +80,52 @@ class DamInventoryApp(pn.viewable.Viewer):
 
     @property
     def form(self) -> AddForm:
-        """The form, made when it is first asked for."""
-        if self._form is None:
-            self._form = AddForm(self.store, on_close=lambda: setattr(self, "adding", False))
-            self._form.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
-            self.map.param.watch(lambda e: setattr(self.form, "location", e.new), "location")
-            self._form.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
-        return self._form
+        """The form that adds a dam."""
+        return self._side.add_form
+
+    @cached_property
+    def _sheet(self) -> HydrographSheet:
+        sheet = HydrographSheet(self.store, dark=self.map.param.dark)
+        self._sheet_place.append(sheet)
+        sheet.param.watch(lambda e: setattr(self._sheet_place, "visible", e.new), "is_open")
+        return sheet
+
+    def _plot(self, dam_id: int) -> None:
+        self._sheet.show(dam_id)
+
+    def _on_plotted(self, event: Any) -> None:
+        if self.store.snapshot.row_of(event.new) is not None:
+            self._plot(event.new)
+        # The same dam may be asked for again after its sheet was closed.
+        self.table.plotted = 0
 
     @param.depends("store.selected", watch=True)
     def _follow_selection(self) -> None:
         if self.store.selected is not None:
             self.map.show(self.store.selected)
-        self._show_side()
 
-    @param.depends("adding", watch=True)
-    def _show_side(self) -> None:
-        self.map.locating = self.adding
-        shown: list[Any] = []
-        if self.adding:
-            shown = [self.form]
-        elif self.store.selected is not None:
-            self._details = self._details or DamDetails(self.store)
-            shown = [self._details]
-        self._side.param.update(objects=shown, visible=bool(shown))
-
-    def _open_form(self, _event: Any) -> None:
-        self.adding = True
-        self.form.focus()
+    def _on_card(self, _event: Any) -> None:
+        self.map.locating = self._side.is_locating
 
     def _fill_sidebar(self, _event: Any) -> None:
         if not self._sidebar.objects:
-            self._sidebar.objects = [LayersPanel(self.map)]
+            self._sidebar.objects = [LayersPanel(self.map), InventoryPanel(self.store, self._side)]
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(
             label="Add dam", icon="add", variant="outlined", margin=(0, 4),
             sx={"color": "white", "borderColor": "rgba(255, 255, 255, .7)", "whiteSpace": "nowrap"},
         )  # fmt: skip
-        add.on_click(self._open_form)
+        add.on_click(lambda _: self._side.open("add"))
+        add.visible = self.store.user.may("add_dams")
         subtitle = (
             pn.pane.HTML(escaped(settings.subtitle), stylesheets=[asset("subtitle.css")], margin=0)
             if settings.subtitle
             else pn.Spacer(width=0)
         )
         body = pn.Column(
-            self.map, self._side, self.table, sizing_mode="stretch_both", margin=0,
+            self.map, self._side, self._sheet_place, self.table,
+            sizing_mode="stretch_both", margin=0,
             stylesheets=[asset("body.css"), *([] if pn.state.curdoc else [_IN_A_CELL])],
         )  # fmt: skip
         page = pmui.Page(
@@ -137,5 +143,6 @@ class DamInventoryApp(pn.viewable.Viewer):
         with edit_readonly(page):
             page.busy = self.param.busy
         page.param.watch(lambda event: setattr(self.map, "dark", event.new), "dark_theme")
+        page.param.watch(lambda event: setattr(self._side, "dark", event.new), "dark_theme")
         page.param.watch(self._fill_sidebar, "sidebar_open")
         return page

@@ -121,13 +121,18 @@ def parse(content: bytes, file_name: str = "") -> Hydrograph:
     return Hydrograph(time, flow)
 
 
+def too_large(name: str, size: int) -> InvalidHydrograph:
+    """Return the error that says of a file, by its name, that it has too many bytes."""
+    most = MAX_BYTES // 10**6
+    return InvalidHydrograph(f"{name} has {size / 10**6:.1f} MB; at most {most} MB are read.")
+
+
 def _text(content: bytes, name: str) -> str:
     """Return the content as text with one kind of line end."""
     if not content:
         raise InvalidHydrograph("Hydrograph file is required.")
     if len(content) > MAX_BYTES:
-        size, most = len(content) / 10**6, MAX_BYTES // 10**6
-        raise InvalidHydrograph(f"{name} has {size:.1f} MB; at most {most} MB are read.")
+        raise too_large(name, len(content))
     if b"\0" in content:
         raise InvalidHydrograph(f"{name} is not a text file. {_SAVE_AS}")
     content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -28,7 +28,8 @@ Failed = DamInventoryError
 Schedule = Callable[[Callable[[], None]], None]
 Change = Callable[[], Fact | None]
 Done = Callable[[Failed | None], None]
-Read = TypeVar("Read")
+Result = TypeVar("Result")
+Told = Callable[[Result | Failed], None]
 
 
 def at_once(callback: Callable[[], None]) -> None:
@@ -145,19 +146,25 @@ class DamStore(param.Parameterized):
         )
         return self._change(assign, done)
 
-    def read(
-        self, query: Callable[[Inventory], Read], done: Callable[[Read | Failed], None]
-    ) -> None:
-        """Read something of the inventory without waiting for it.
+    def history(self, dam_id: int | None, most: int, done: Told[Sequence[Fact]]) -> None:
+        """Read the newest changes of a dam, or of all; see `in_background`."""
+        self.in_background(partial(self._inventory.history, dam_id, most=most), done)
 
-        done: called in this session with what was read, or with the error that was met.
+    def hydrograph(self, dam_id: int, done: Told[Hydrograph | None]) -> None:
+        """Read the hydrograph that a dam has now; see `in_background`."""
+        self.in_background(partial(self._inventory.hydrograph, dam_id), done)
+
+    def in_background(self, work: Callable[[], Result], done: Told[Result]) -> None:
+        """Do what takes long without keeping the event loop waiting.
+
+        done: called in this session with what `work` returns, or with the error that it raises.
         """
 
-        def work() -> None:
-            outcome = _outcome(partial(query, self._inventory))
+        def run() -> None:
+            outcome = _outcome(work)
             self._schedule(partial(done, outcome))
 
-        threading.Thread(target=work, name="read", daemon=True).start()
+        threading.Thread(target=run, name="background", daemon=True).start()
 
     def may_change(self, row: int) -> bool:
         """Return whether this session's user may edit or remove the dam of a row."""
@@ -183,12 +190,7 @@ class DamStore(param.Parameterized):
                 self._holds -= 1
                 self._drain()
             return fact
-
-        def work() -> None:
-            outcome = _outcome(partial(self._committed, change))
-            self._schedule(partial(self._finish, outcome, done))
-
-        threading.Thread(target=work, name="change", daemon=True).start()
+        self.in_background(partial(self._committed, change), partial(self._finish, done))
         return None
 
     def _committed(self, change: Change) -> Fact | None:
@@ -197,7 +199,7 @@ class DamStore(param.Parameterized):
             self._feed.announce()
         return fact
 
-    def _finish(self, outcome: Fact | Failed | None, done: Done) -> None:
+    def _finish(self, done: Done, outcome: Fact | Failed | None) -> None:
         self._holds -= 1
         error = outcome if isinstance(outcome, DamInventoryError) else None
         if not isinstance(outcome, DamInventoryError):
@@ -253,7 +255,7 @@ class DamStore(param.Parameterized):
         return self.snapshot.frame if self.rows is None else self.snapshot.frame.iloc[self.rows]
 
 
-def _outcome(work: Callable[[], Read]) -> Read | Failed:
+def _outcome(work: Callable[[], Result]) -> Result | Failed:
     """Return what `work` returns, or what it met; what nobody has foreseen is logged."""
     try:
         return work()

@@ -285,11 +285,11 @@ def test_what_is_read_arrives_in_the_session(
 ):
     read: list[object] = []
 
-    scheduled.read(lambda inventory: inventory.count(), read.append)
+    scheduled.in_background(lambda: 2, read.append)
     wait_until(lambda: session.scheduled)
     assert read == []
     session.run()
-    scheduled.read(lambda inventory: inventory.hydrograph(99), read.append)
+    scheduled.hydrograph(99, read.append)
     wait_until(lambda: session.scheduled and (session.run() or len(read) == 2))
 
     assert read[0] == 2

@@ -63,7 +63,9 @@ class Canvas:
         on_tiles: Callable[[str, bool], None],
     ) -> None:
         self.figure = figure
-        figure.update(output_backend="canvas", min_border=0, margin=0, outline_line_color=None)
+        figure.update(
+            name="map", output_backend="canvas", min_border=0, margin=0, outline_line_color=None
+        )
         self._dams = dams
         self._dams.data_source.data = dam_columns()
         self._clusters = ColumnDataSource(cluster_columns())

@@ -1,4 +1,4 @@
-"""DamDetails: a card with everything that is known of the selected dam."""
+"""DamDetails: a card with everything that is known of the selected dam, and what can be done."""
 
 from __future__ import annotations
 
@@ -8,26 +8,52 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
+from ..changes import DamRemoved
+from ..errors import DamInventoryError
+from ..sentences import told
 from ..store import DamStore
 from .assets import asset
-from .text import escaped, label, shown
+from .text import as_markdown, escaped, label, shown
 
 
 class DamDetails(pn.viewable.Viewer):
     """Shows the selected dam of a store, known properties only, and a button that closes it."""
 
-    _LEFT_OUT: ClassVar[frozenset[str]] = frozenset({"id", "dam_name"})
+    plot = param.Event(doc="The hydrograph is asked for.")
+    assign = param.Event(doc="A hydrograph is to be assigned.")
+    edit = param.Event(doc="The dam is to be edited.")
+    history = param.Event(doc="The dam's history is asked for.")
+    removing = param.Boolean(doc="Whether it is asked if the dam shall be removed.")
+    busy = param.Boolean(doc="Whether the database is at work on the removal.")
+
+    _LEFT_OUT: ClassVar[frozenset[str]] = frozenset({"id", "dam_name", "hydrograph_id"})
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
+        self._shown: int | None = None
         super().__init__(**params)
         self._facts = pn.pane.HTML(
             "", stylesheets=[asset("details.css")], sizing_mode="stretch_width", margin=0
         )
         close = pmui.IconButton(icon="close", description="Close", margin=0)
         close.on_click(lambda _: setattr(store, "selected", None))
+        wide = {"sizing_mode": "stretch_width", "margin": (8, 0)}
+        self._notice = pmui.Alert("", severity="warning", visible=False, **wide)
+        self._plot = self._button("Hydrograph", "plot", "show_chart")
+        self._assign = self._button("Assign hydrograph", "assign", "upload_file")
+        self._edit = self._button("Edit", "edit", "edit")
+        self._remove = self._button("Remove", "removing", "delete")
+        self._buttons = pn.FlexBox(
+            self._plot, self._edit, self._remove, self._assign,
+            self._button("History", "history", "history"),
+            margin=(12, 0, 0, 0), gap="8px", sizing_mode="stretch_width",
+        )  # fmt: skip
+        self._question = self._made_question(wide)
         self._card = pmui.Paper(
             pn.Row(self._facts, close, sizing_mode="stretch_width", margin=0),
+            self._notice,
+            self._buttons,
+            self._question,
             sizing_mode="stretch_width",
             margin=0,
             sx={"padding": "8px 16px 16px", "boxSizing": "border-box"},
@@ -37,15 +63,82 @@ class DamDetails(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card
 
+    def _button(self, text: str, event: str, icon: str) -> Any:
+        button = pmui.Button(label=text, icon=icon, variant="outlined", size="small", margin=0)
+        button.on_click(lambda _: self.param.update({event: True}))
+        return button
+
+    def _made_question(self, wide: dict[str, Any]) -> pn.Column:
+        self._asked = pmui.Alert("", severity="warning", **wide)
+        remove = pmui.Button(
+            label="Remove", color="error", margin=(0, 8, 0, 0), disabled=self.param.busy
+        )
+        keep = pmui.Button(label="Keep", variant="outlined", margin=0, disabled=self.param.busy)
+        remove.on_click(self._on_remove)
+        keep.on_click(lambda _: setattr(self, "removing", False))
+        return pn.Column(
+            self._asked, pn.Row(remove, keep, margin=0), visible=self.param.removing, margin=0,
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+
     @param.depends("_store.selected", "_store.snapshot", watch=True)
     def _show(self) -> None:
-        snapshot = self._store.snapshot
-        row = snapshot.row_of(self._store.selected)
+        snapshot, selected = self._store.snapshot, self._store.selected
+        row = snapshot.row_of(selected)
+        self._tell_removal()
         if row is None:
             return
+        if selected != self._shown:
+            self.removing = False
+        self._shown = selected
         known = {c: v for c, v in snapshot.values(row).items() if c not in self._LEFT_OUT}
         facts = "".join(_fact(*fact) for fact in known.items())
         self._facts.object = f"<h2>{escaped(snapshot.name(row))}</h2><dl>{facts}</dl>"
+        may_change = self._store.may_change(row)
+        self._plot.visible = snapshot["hydrograph_id"][row] is not None
+        self._assign.visible = self._store.user.may("add_dams")
+        self._edit.visible = self._remove.visible = may_change
+
+    @param.depends("_store.news", watch=True)
+    def _tell_removal(self) -> None:
+        """Say that the dam is gone: with the news of it, and when they have been loaded."""
+        selected = self._store.selected
+        removals = [
+            one for one in self._store.news
+            if isinstance(one, DamRemoved) and one.dam_id == selected
+        ]  # fmt: skip
+        is_there = self._store.snapshot.row_of(selected) is not None
+        if removals:
+            self._notify(told(removals[-1:]))
+        elif is_there:
+            self._notify("")
+        elif selected is not None and not self._notice.visible:
+            self._notify("This dam has been removed.")
+        self._buttons.visible = is_there and not removals
+        if not self._buttons.visible:
+            self.removing = False
+
+    @param.depends("removing", watch=True)
+    def _ask(self) -> None:
+        snapshot, row = self._store.snapshot, self._store.snapshot.row_of(self._store.selected)
+        if self.removing and row is not None:
+            hydrograph = " and its hydrograph" if self._plot.visible else ""
+            self._asked.object = as_markdown(f'Remove "{snapshot.name(row)}"{hydrograph}?')
+
+    def _on_remove(self, _event: Any) -> None:
+        if self._store.selected is not None and not self.busy:
+            self.busy = True
+            self._store.remove(self._store.selected, self._on_removed)
+
+    def _on_removed(self, error: DamInventoryError | None) -> None:
+        self.busy = self.removing = False
+        if error is None:
+            self._store.selected = None
+        else:
+            self._notify(str(error))
+
+    def _notify(self, sentence: str) -> None:
+        self._notice.param.update(object=as_markdown(sentence), visible=bool(sentence))
 
 
 def _fact(column: str, value: Any) -> str:

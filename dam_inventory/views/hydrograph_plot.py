@@ -52,7 +52,7 @@ class HydrographPlot(pn.viewable.Viewer):
     titles and ground, in the browser.
     """
 
-    dark = param.Boolean(doc="Whether the curve is drawn for a dark page.")
+    dark = param.Boolean(allow_refs=True, doc="Whether the curve is drawn for a dark page.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

@@ -46,12 +46,16 @@ class DamTable(pn.reactive.ReactiveHTML):
     descending = param.Boolean(doc="Whether the order is reversed.")
     page = param.Integer(default=0, doc="The page shown, from 0.")
     page_size = param.Integer(default=PAGE_SIZES[0], doc="Rows a page, one of PAGE_SIZES.")
+    plotted = param.Integer(default=0, doc="The id of the dam whose hydrograph is asked for.")
     clicked = param.Integer(default=0, doc="The id of the dam that was clicked last.")
     content = param.String(default="{}", doc="What the page shows, as JSON.")
 
-    _heads = "".join(
-        f'<th scope="col"><button type="button" value="{c}">{label(c)}</button></th>'
-        for c in SORTABLE
+    _heads = (
+        "".join(
+            f'<th scope="col"><button type="button" value="{c}">{label(c)}</button></th>'
+            for c in SORTABLE
+        )
+        + '<th scope="col"><span>Hydrograph</span></th>'
     )
     _sizes = "".join(f"<option>{size}</option>" for size in PAGE_SIZES)
     _template: ClassVar[str] = asset("table.html").replace("HEADS", _heads).replace("SIZES", _sizes)
@@ -117,4 +121,5 @@ class DamTable(pn.reactive.ReactiveHTML):
 
 def _texts(snapshot: Snapshot, row: int) -> list[Any]:
     texts = [shown(column, snapshot[column][row]) for column in SORTABLE]
-    return [int(snapshot["id"][row]), snapshot.name(row), *texts[1:]]
+    has_hydrograph = snapshot["hydrograph_id"][row] is not None
+    return [int(snapshot["id"][row]), has_hydrograph, snapshot.name(row), *texts[1:]]

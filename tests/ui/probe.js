@@ -54,7 +54,7 @@
   }
 
   const models = () => [...Bokeh.documents[0]._all_models.values()]
-  const figure = () => models().find((model) => model.type === "Figure")
+  const figure = () => models().find((model) => model.type === "Figure" && model.name === "map")
   const view = () => Bokeh.index.find_one(figure())
   const renderer = (...columns) =>
     figure().renderers.find((one) => columns.every((c) => c in (one.data_source?.data ?? {})))

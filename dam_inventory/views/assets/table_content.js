@@ -1,15 +1,28 @@
 const {rows, selected, sort, descending, first, last, count, pages, page, summary} =
   JSON.parse(data.content)
 const focused = view.shadow_el.activeElement?.dataset?.id
-const cells = rows.map(([id, ...texts]) => {
+const cells = rows.map(([id, has_hydrograph, name, ...texts]) => {
   const row = document.createElement("tr")
   row.dataset.id = id
   row.tabIndex = 0
   row.ariaSelected = String(id === selected)
-  for (const text of texts) {
+  for (const text of [name, ...texts]) {
     const cell = row.insertCell()
     cell.textContent = text
     cell.title = text
+  }
+  const last = row.insertCell()
+  if (has_hydrograph) {
+    const plot = document.createElement("button")
+    plot.type = "button"
+    plot.textContent = "Plot"
+    plot.ariaLabel = `Plot the hydrograph of ${name}`
+    plot.onclick = (event) => {
+      event.stopPropagation()
+      data.plotted = 0
+      data.plotted = id
+    }
+    last.append(plot)
   }
   return row
 })
@@ -18,6 +31,7 @@ if (focused) { body.querySelector(`[data-id="${focused}"]`)?.focus() }
 none.hidden = rows.length > 0
 for (const th of head.querySelectorAll("th")) {
   const key = th.firstElementChild.value
+  if (key === undefined) { continue }
   th.ariaSort = key === sort ? (descending ? "descending" : "ascending") : "none"
 }
 total.textContent = summary

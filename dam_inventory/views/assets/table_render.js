@@ -18,7 +18,7 @@ const select = (event) => {
 }
 body.onclick = select
 body.onkeydown = (event) => {
-  if (event.key === "Enter" || event.key === " ") { event.preventDefault(); select(event) }
+  if (event.target.tagName === "TR" && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); select(event) }
 }
 previous.onclick = () => { data.page = data.page - 1 }
 next.onclick = () => { data.page = data.page + 1 }

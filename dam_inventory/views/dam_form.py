@@ -1,0 +1,169 @@
+"""DamForm: the draft of a dam, its fields, and what the domain says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+from panel.util import edit_readonly
+
+from ..draft import LABELS
+from ..errors import DamInventoryError, InvalidDam
+from ..partial_date import EXAMPLES
+from ..store import DamStore
+from .suggesting import FreeText
+from .text import as_markdown
+
+OWNERS = ("Reclamation", "Army Corp", "Other")
+
+_HINTS: dict[str, dict[str, str]] = {
+    "river": {"placeholder": "e.g.: Mississippi River"},
+    "date_built": {"helper_text": f"Like {EXAMPLES}"},
+    "latitude": {"helper_text": "Type both, or click on the map"},
+}
+
+
+class Draft(param.Parameterized):
+    """What has been typed so far, as text, by the fields of DamDraft."""
+
+
+for _field, _label in LABELS.items():
+    Draft.param.add_parameter(_field, param.String(label=_label))
+
+
+class DamForm(pn.viewable.Viewer):
+    """Fields of a dam; `location` is the place that a map sets or shows.
+
+    fields: which of them are shown. on_close: called when the form has done its work or was
+    cancelled.
+    """
+
+    location = param.Tuple(default=None, length=2, allow_None=True, doc="(longitude, latitude).")
+    busy = param.Boolean(doc="Whether the database is at work on the draft.")
+
+    title = ""
+    action = ""
+
+    def __init__(
+        self, store: DamStore, fields: Sequence[str], on_close: Callable[[], None], **params: Any
+    ) -> None:
+        self._store = store
+        self._on_close = on_close
+        self.draft = Draft()
+        super().__init__(**params)
+        text = {
+            "sizing_mode": "stretch_width",
+            "size": "small",
+            "margin": (8, 0, 4, 0),
+            "width": None,
+        }
+        self._owner = FreeText(
+            label=LABELS["owner"], options=list(OWNERS), restrict=False, min_characters=0,
+            case_sensitive=False, search_strategy="includes", **text,
+        )  # fmt: skip
+        self.fields: dict[str, Any] = {
+            field: self._owner
+            if field == "owner"
+            else pmui.TextInput.from_param(self.draft.param[field], **text, **_HINTS.get(field, {}))
+            for field in fields
+        }
+        # Its `value` is only what was chosen; what it shows is `value_input`.
+        self._owner.param.watch(lambda e: setattr(self.draft, "owner", e.new or ""), "value_input")
+        self._alert = pmui.Alert(
+            "", severity="error", visible=False, sizing_mode="stretch_width", margin=(8, 0)
+        )
+        self._submit = pmui.Button(label=self.action, margin=0, disabled=self.param.busy)
+        self._cancel = pmui.Button(label="Cancel", variant="text", margin=0)
+        self._submit.on_click(self.submit)
+        self._cancel.on_click(self._close)
+        for widget in self.fields.values():
+            if isinstance(widget, pmui.TextInput):
+                widget.param.watch(self.submit, "enter_pressed")
+        self._card = pmui.Paper(
+            pmui.Typography(self.title, variant="h6", margin=(6, 0)),
+            *self.fields.values(),
+            self._alert,
+            *self._more(),
+            pn.Row(pn.Spacer(sizing_mode="stretch_width"), self._cancel, self._submit,
+                   sizing_mode="stretch_width", margin=(8, 0, 0, 0)),
+            sizing_mode="stretch_width", margin=0,
+            sx={"padding": "8px 16px 16px", "boxSizing": "border-box"},
+        )  # fmt: skip
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._card
+
+    def focus(self) -> None:
+        """Put the cursor into the first field."""
+        next(iter(self.fields.values())).focus()
+
+    def submit(self, _event: Any = None) -> None:
+        """Hand the draft to the store, or show what is wrong with it and keep it."""
+        if not self.busy:
+            self.busy = True
+            self._hand_over()
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Start over with known values by field, and nothing in the others."""
+        texts = {field: values.get(field) for field in LABELS}
+        self.draft.param.update(
+            {field: "" if text is None else str(text) for field, text in texts.items()}
+        )
+        self._show_owner()
+        self.show_errors({})
+
+    def show_errors(self, errors: Mapping[str, str], general: str = "") -> None:
+        """Show a sentence beside each field that has one, and one below them."""
+        for name, field in self.fields.items():
+            error = errors.get(name) or (errors.get("location") if name == "latitude" else None)
+            hint = _HINTS.get(name, {}).get("helper_text", "")
+            field.param.update(error_state=bool(error), helper_text=error or hint)
+        sentence = general or ("Please fix errors." if errors else "")
+        self._alert.param.update(object=as_markdown(sentence), visible=bool(sentence))
+
+    def _more(self) -> Sequence[Any]:
+        """Return what stands between the fields and the buttons."""
+        return ()
+
+    def _hand_over(self) -> None:
+        """Ask the store to do what this form is for, and to call `_on_done`."""
+        raise NotImplementedError
+
+    def _on_done(self, error: DamInventoryError | None) -> None:
+        self.busy = False
+        if error is None:
+            self._close()
+        elif isinstance(error, InvalidDam):
+            self.show_errors(error.errors)
+        else:
+            self.show_errors({}, str(error))
+
+    @param.depends("draft.owner", watch=True)
+    def _show_owner(self) -> None:
+        owner = self.draft.owner
+        with edit_readonly(self._owner):
+            self._owner.param.update(value=owner if owner in OWNERS else "", value_input=owner)
+
+    @param.depends("location", watch=True)
+    def _on_location(self) -> None:
+        if self.location and self.location != self._typed_location():
+            longitude, latitude = self.location
+            self.draft.param.update(latitude=f"{latitude:.6f}", longitude=f"{longitude:.6f}")
+
+    @param.depends("draft.latitude", "draft.longitude", watch=True)
+    def _on_typed(self) -> None:
+        self.location = self._typed_location()
+
+    def _typed_location(self) -> tuple[float, float] | None:
+        try:
+            longitude, latitude = float(self.draft.longitude), float(self.draft.latitude)
+        except ValueError:
+            return None
+        is_on_map = abs(longitude) <= 180 and abs(latitude) <= 90
+        return (longitude, latitude) if is_on_map else None
+
+    def _close(self, _event: Any = None) -> None:
+        self._on_close()

@@ -1,0 +1,92 @@
+"""EditForm: edits a dam, and shows both versions when somebody else did so meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ..draft import LABELS
+from ..errors import DamChanged, DamInventoryError
+from ..store import DamStore
+from .assets import asset
+from .dam_form import DamForm
+from .text import escaped
+
+_LEADING = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
+_FIELDS = (*_LEADING, *(field for field in LABELS if field not in _LEADING))
+
+
+class EditForm(DamForm):
+    """The form that saves what was changed of one dam."""
+
+    title = "Edit dam"
+    action = "Save"
+
+    def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
+        self._dam_id = 0
+        self._seen = 0
+        self._loaded: dict[str, str] = {}
+        self._theirs: Mapping[str, Any] = {}
+        super().__init__(store, _FIELDS, on_close, **params)
+
+    def edit(self, dam_id: int) -> None:
+        """Start to edit a dam as the store shows it."""
+        snapshot = self._store.snapshot
+        row = snapshot.row_of(dam_id)
+        if row is not None:
+            self._load(dam_id, snapshot.values(row), snapshot.revision)
+
+    def _load(self, dam_id: int, values: Mapping[str, Any], seen: int) -> None:
+        self._dam_id, self._seen = dam_id, seen
+        self._conflict.visible = False
+        self.fill(values)
+        self._loaded = self._typed()
+
+    def _typed(self) -> dict[str, str]:
+        return {field: getattr(self.draft, field) for field in LABELS}
+
+    def _more(self) -> Sequence[Any]:
+        self._versions = pn.pane.HTML(
+            "", stylesheets=[asset("versions.css")], sizing_mode="stretch_width", margin=0
+        )
+        mine = pmui.Button(label="Keep mine", variant="outlined", margin=(0, 8, 0, 0))
+        theirs = pmui.Button(label="Take theirs", variant="outlined", margin=0)
+        mine.on_click(self.submit)
+        theirs.on_click(lambda _: self._load(self._dam_id, self._theirs, self._seen))
+        self._conflict = pn.Column(
+            self._versions, pn.Row(mine, theirs, margin=(8, 0)), visible=False, margin=0,
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+        return [self._conflict]
+
+    def _hand_over(self) -> None:
+        changed = {f: text for f, text in self._typed().items() if text != self._loaded[f]}
+        self._store.edit(self._dam_id, changed, self._seen, self._on_done)
+
+    def _on_done(self, error: DamInventoryError | None) -> None:
+        super()._on_done(error)
+        if isinstance(error, DamChanged) and error.current is not None:
+            self._show_both(str(error), error.current, error.revision)
+
+    def _show_both(self, sentence: str, theirs: Mapping[str, Any], revision: int) -> None:
+        """Show where the draft and the newest version differ; saving again keeps what was typed."""
+        self._theirs, self._seen = theirs, revision
+        mine, before = self._typed(), self._loaded
+        self._loaded = {f: "" if theirs[f] is None else str(theirs[f]) for f in LABELS}
+        rows = "".join(
+            f"<tr><th>{label}</th><td>{escaped(mine[f])}</td>"
+            f"<td>{escaped(self._loaded[f])}</td></tr>"
+            for f, label in LABELS.items()
+            if mine[f] != self._loaded[f]
+        )
+        # What only they have changed is theirs from now on, so that saving does not undo it.
+        self.draft.param.update({f: self._loaded[f] for f in LABELS if mine[f] == before[f]})
+        self.show_errors({}, f"{sentence} Nothing of yours was saved.")
+        self._versions.object = (
+            "<table><thead><tr><th></th><th>Yours</th><th>Theirs</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
+        )
+        self._conflict.visible = True

@@ -1,0 +1,83 @@
+"""HydrographSheet: the hydrograph of a dam, on a sheet that slides up under the map."""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from ..errors import DamInventoryError
+from ..hydrographs import Hydrograph
+from ..store import DamStore
+from .hydrograph_plot import HydrographPlot
+from .text import as_file_name, as_markdown
+
+HEIGHT = 420
+"""Pixels of the sheet."""
+
+
+class HydrographSheet(pn.viewable.Viewer):
+    """Shows one hydrograph at a time, and gives it away as a CSV; the plot gives a PNG."""
+
+    is_open = param.Boolean(doc="Whether the sheet is there.")
+    dark = param.Boolean(allow_refs=True, doc="Whether the curve is drawn for a dark page.")
+
+    def __init__(self, store: DamStore, **params: Any) -> None:
+        self._store = store
+        self._dam_id: int | None = None
+        self._hydrograph: Hydrograph | None = None
+        super().__init__(**params)
+        self._plot = HydrographPlot(dark=self.param.dark)
+        self._alert = pmui.Alert("", severity="warning", visible=False, sizing_mode="stretch_width")
+        self._download = pn.widgets.FileDownload(
+            callback=self._csv, filename="hydrograph.csv", label="Download CSV", auto=True,
+            embed=False, button_type="light", margin=0, width=150,
+        )  # fmt: skip
+        close = pmui.IconButton(icon="close", description="Close hydrograph", margin=0)
+        close.on_click(lambda _: setattr(self, "is_open", False))
+        self._sheet = pmui.Paper(
+            pn.Row(pn.Spacer(sizing_mode="stretch_width"), self._download, close,
+                   sizing_mode="stretch_width", margin=0, align="center"),
+            self._alert,
+            self._plot,
+            sizing_mode="stretch_width", height=HEIGHT, margin=0,
+            sx={"padding": "4px 12px 8px", "boxSizing": "border-box"},
+        )  # fmt: skip
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._sheet
+
+    def show(self, dam_id: int) -> None:
+        """Open the sheet with the hydrograph that a dam has now."""
+        self._dam_id = dam_id
+        self._store.hydrograph(dam_id, partial(self._on_read, dam_id))
+
+    @param.depends("_store.snapshot", watch=True)
+    def _follow(self) -> None:
+        if self.is_open and self._dam_id is not None:
+            self.show(self._dam_id)
+
+    def _on_read(self, dam_id: int, outcome: Hydrograph | DamInventoryError | None) -> None:
+        if dam_id != self._dam_id:
+            return  # Another one was asked for meanwhile.
+        row = self._store.snapshot.row_of(dam_id)
+        name = "" if row is None else self._store.snapshot.name(row)
+        sentence = "" if outcome else f'"{name}" has no hydrograph.'
+        if isinstance(outcome, DamInventoryError):
+            sentence = str(outcome)
+        else:
+            self._hydrograph = outcome
+            if outcome is not None:
+                self._plot.show(outcome, name)
+                self._download.filename = as_file_name(name, "hydrograph.csv")
+        self._alert.param.update(object=as_markdown(sentence), visible=bool(sentence))
+        self._download.disabled = bool(sentence)
+        self.is_open = True
+
+    def _csv(self) -> io.BytesIO:
+        text = self._hydrograph.to_csv() if self._hydrograph else ""
+        return io.BytesIO(text.encode("utf-8"))

@@ -1,0 +1,42 @@
+"""InventoryPanel: what can be done with the inventory as a whole, and who does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ..store import DamStore
+from .assets import asset
+from .side import Side
+from .text import escaped
+
+
+class InventoryPanel(pn.viewable.Viewer):
+    """Buttons that open a card beside the map, and the name of who has logged in."""
+
+    def __init__(self, store: DamStore, side: Side, **params: Any) -> None:
+        super().__init__(**params)
+        assign = pmui.Button(label="Assign hydrograph", icon="upload_file", variant="outlined")
+        history = pmui.Button(label="History of all dams", icon="history", variant="outlined")
+        assign.on_click(lambda _: side.open("assign"))
+        history.on_click(lambda _: side.open_history())
+        assign.visible = store.user.may("add_dams")
+        self._layout = pn.Column(
+            pmui.Typography("Inventory", variant="h6", margin=(16, 10, 0, 10)),
+            assign,
+            history,
+            sizing_mode="stretch_width",
+        )
+        if store.user.name is not None:
+            self._layout.append(
+                pn.pane.HTML(
+                    f'<p>You are <b>{escaped(store.user.name)}</b></p><a href="logout">Log out</a>',
+                    stylesheets=[asset("user.css")],
+                    margin=(16, 10),
+                )
+            )
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout

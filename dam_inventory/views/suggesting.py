@@ -1,0 +1,75 @@
+"""Text fields with suggestions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel_material_ui as pmui
+import param
+from panel.util import edit_readonly
+
+from ..store import DamStore
+
+SUGGESTED_AT_MOST = 20
+
+
+class FreeText(pmui.AutocompleteInput):
+    """A text with suggestions."""
+
+    def _process_param_change(self, params: dict[str, Any]) -> dict[str, Any]:
+        # Panel's select would clear the field whenever its text is none of the options.
+        value = {"value": params.pop("value")} if "value" in params else {}
+        return {**super()._process_param_change(params), **value}
+
+    @param.depends("value", watch=True, on_init=True)
+    def _sync_value_input(self) -> None:
+        # Panel's would also empty the text when nothing is chosen, over what is typed meanwhile.
+        if self.value:
+            with edit_readonly(self):
+                self.value_input = self.value
+
+
+class DamSearch(FreeText):
+    """A field to type words into, which suggests the dams of a store that contain all of them.
+
+    dam_id: that of the dam whose name was chosen or typed as a whole, None for none.
+    """
+
+    dam_id = param.Integer(default=None, allow_None=True)
+
+    def __init__(self, store: DamStore, **params: Any) -> None:
+        self._store = store
+        self._ids: dict[str, int] = {}
+        super().__init__(options=[], lazy_search=True, min_characters=1, restrict=False, **params)
+
+    def choose(self, dam_id: int | None) -> None:
+        """Put a dam's name into the field, or empty it."""
+        row = self._store.snapshot.row_of(dam_id)
+        name = "" if row is None else self._named([row])[0]
+        with edit_readonly(self):
+            self.param.update(value=name, value_input=name)
+
+    @param.depends("value_input", watch=True)
+    def _find(self) -> None:
+        self.dam_id = self._ids.get((self.value_input or "").strip())
+
+    def _filter_options(self, query: str, *_: Any) -> list[str]:
+        words = str(query).split()
+        if not words:
+            return []
+        rows = self._store.snapshot.containing(words)[:SUGGESTED_AT_MOST]
+        return self._named([int(row) for row in rows])
+
+    def _named(self, rows: list[int]) -> list[str]:
+        """Return a text for each dam that tells it from the others of that name."""
+        snapshot, names = self._store.snapshot, []
+        for row in rows:
+            place = snapshot["river"][row] or snapshot["county"][row] or snapshot["state"][row]
+            known = [one for one in (snapshot.name(row), place, snapshot["nid_id"][row]) if one]
+            name = " \N{MIDDLE DOT} ".join(known)
+            dam_id = int(snapshot["id"][row])
+            if self._ids.get(name, dam_id) != dam_id:
+                name = f"{name} \N{MIDDLE DOT} no. {dam_id}"
+            self._ids[name] = dam_id
+            names.append(name)
+        return names
