@@ -71,11 +71,11 @@ class Side(pn.viewable.Viewer):
     @cached_property
     def add_form(self) -> AddForm:
         """The form that adds a dam."""
-        return self._linked(AddForm(self._store, self._close))
+        return self._linked(AddForm(self._store, self._close), "add")
 
     @cached_property
     def _edit_form(self) -> EditForm:
-        return self._linked(EditForm(self._store, self._close))
+        return self._linked(EditForm(self._store, self._close), "edit")
 
     @cached_property
     def _assign_form(self) -> AssignForm:
@@ -122,15 +122,16 @@ class Side(pn.viewable.Viewer):
         if self._store.selected is not None:
             self._plot(self._store.selected)
 
-    def _linked(self, form: Form) -> Form:
+    def _linked(self, form: Form, card: str) -> Form:
         form.param.watch(self._on_busy, "busy")
         form.param.watch(lambda event: setattr(self, "location", event.new), "location")
-        self.param.watch(lambda event: self._locate(form, event.new), "location")
-        return form
 
-    def _locate(self, form: DamForm, location: tuple[float, float] | None) -> None:
-        if self._column.objects == [form]:
-            form.location = location
+        def locate(event: Any) -> None:
+            if self.card == card:
+                form.location = event.new
+
+        self.param.watch(locate, "location")
+        return form
 
     def _on_busy(self, event: Any) -> None:
         self.busy = event.new
