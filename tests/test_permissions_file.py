@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,16 @@ def test_it_gives_permissions_to_everyone_to_users_and_to_groups(
         group_claim="groups",
         anonymous="view",
     )
+
+
+def test_the_one_in_the_readme_is_right(written: Callable[[str], Path]):
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+
+    permissions = permissions_file.read(written(example))
+
+    assert permissions.user("alice").may("administer")
+    assert permissions.user("dan", {"groups": ["editors"]}).may("edit_any")
 
 
 def test_what_it_does_not_say_nobody_may(written: Callable[[str], Path]):

@@ -309,7 +309,7 @@ def provider(claims: Mapping[str, object]) -> Iterator[str]:
             }
             answer = urlencode({"code": "a code", "state": asked["state"]})
             self.send_response(302)
-            self.send_header("Location", f"{asked['redirect_uri']}/?{answer}")
+            self.send_header("Location", f"{asked['redirect_uri']}?{answer}")
             self.end_headers()
 
         def do_POST(self) -> None:
@@ -325,9 +325,11 @@ def provider(claims: Mapping[str, object]) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         thread = threading.Thread(target=http.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{http.server_port}"
-        http.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{http.server_port}"
+        finally:
+            http.shutdown()
+            thread.join()
 
 
 def test_a_claim_of_a_provider_of_oauth_names_the_group(tmp_path: Path):
