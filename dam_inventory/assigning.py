@@ -30,12 +30,13 @@ def assign(
 ) -> HydrographAssigned:
     """Give a dam its hydrograph, in place of the one with the id `replaces`.
 
-    Who may add dams may assign one to any dam that has none; to replace one takes its author,
-    the dam's, or who may edit any.
+    Who may add or edit dams may assign one to any dam that has none; to replace one takes its
+    author, the dam's, or who may edit any.
     """
     dam = present(connection, dam_id)
     name, old_id = name_of(dam), dam["hydrograph_id"]
-    by.require("add_dams", f'assign a hydrograph to "{name}"')
+    if not by.may_assign:
+        raise by.denied(f'assign a hydrograph to "{name}"')
     if old_id is not None:
         old = (
             connection.execute(select(HydrographRow.__table__).where(HydrographRow.id == old_id))

@@ -9,8 +9,8 @@ from typing import Literal, get_args
 from .errors import PermissionDenied
 
 Permission = Literal["add_dams", "edit_any", "import_dams", "administer"]
-"""add_dams: add dams, edit and remove one's own, assign hydrographs to them.
-edit_any: edit and remove everybody's dams, assign hydrographs to them.
+"""add_dams: add dams, edit and remove one's own, assign hydrographs to dams that have none.
+edit_any: edit and remove everybody's dams, assign and replace all hydrographs.
 import_dams: import files. administer: all of it, and undo; exempt from `max_dams_per_user`."""
 
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
@@ -52,6 +52,11 @@ class User:
         """
         is_own = added_by == self.name and self.may("add_dams")
         return is_own or self.may("edit_any")
+
+    @property
+    def may_assign(self) -> bool:
+        """Whether this user may assign hydrographs to dams that have none."""
+        return self.may("add_dams") or self.may("edit_any")
 
     def require(self, permission: Permission, what: str) -> None:
         """Raise PermissionDenied, which says `what` this user may not do, without a permission."""

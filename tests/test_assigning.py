@@ -19,7 +19,7 @@ from dam_inventory.permissions import User
 
 ANNA = User("anna", frozenset({"add_dams"}))
 BOB = User("bob", frozenset({"add_dams"}))
-EVE = User("eve", frozenset({"edit_any", "add_dams"}))
+EVE = User("eve", frozenset({"edit_any"}))
 VERA = User("vera", frozenset())
 
 FLOOD = Hydrograph([0, 1, 2.5], [10, 120.25, -1e-3])

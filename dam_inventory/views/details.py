@@ -96,7 +96,7 @@ class DamDetails(pn.viewable.Viewer):
         self._facts.object = f"<h2>{escaped(snapshot.name(row))}</h2><dl>{facts}</dl>"
         may_change = self._store.may_change(row)
         self._plot.visible = snapshot["hydrograph_id"][row] is not None
-        self._assign.visible = self._store.user.may("add_dams")
+        self._assign.visible = self._store.user.may_assign
         self._edit.visible = self._remove.visible = may_change
 
     @param.depends("_store.news", watch=True)

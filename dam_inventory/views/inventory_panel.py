@@ -22,17 +22,19 @@ class InventoryPanel(pn.viewable.Viewer):
         history = pmui.Button(label="History of all dams", icon="history", variant="outlined")
         assign.on_click(lambda _: side.open("assign"))
         history.on_click(lambda _: side.open_history())
-        assign.visible = store.user.may("add_dams")
+        assign.visible = store.user.may_assign
         self._layout = pn.Column(
             pmui.Typography("Inventory", variant="h6", margin=(16, 10, 0, 10)),
             assign,
             history,
             sizing_mode="stretch_width",
         )
-        if store.user.name is not None:
+        context = pn.state.curdoc.session_context if pn.state.curdoc else None
+        if store.user.name is not None and context and context.logout_url:
             self._layout.append(
                 pn.pane.HTML(
-                    f'<p>You are <b>{escaped(store.user.name)}</b></p><a href="logout">Log out</a>',
+                    f"<p>You are <b>{escaped(store.user.name)}</b></p>"
+                    f'<a href="{escaped(context.logout_url)}">Log out</a>',
                     stylesheets=[asset("user.css")],
                     margin=(16, 10),
                 )
