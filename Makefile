@@ -7,6 +7,9 @@ SECRETS ?= .secrets
 ARGS ?=
 BENCH ?= $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 VENV := .venv
+# A page that lost its connection goes on where it was for a minute, and may come back at all for
+# twelve hours.
+LASTING := --unused-session-lifetime 60000 --session-token-expiration 43200
 BIN := $(VENV)/bin
 UV := $(BIN)/uv --quiet --system-certs
 
@@ -19,10 +22,10 @@ help: ## list what there is to do
 
 serve: $(VENV)/.serve ## serve the dashboard on this machine: make serve [PORT=5007] [ARGS=--dev]
 	@echo "Dam Inventory: http://localhost:$(PORT)/dashboard (Ctrl+C stops it)"
-	@exec $(BIN)/panel serve dashboard.py --warm --address 127.0.0.1 --port $(PORT) \
+	@exec $(BIN)/panel serve dashboard.py --warm --address 127.0.0.1 --port $(PORT) $(LASTING) \
 		--allow-websocket-origin localhost:$(PORT) --allow-websocket-origin 127.0.0.1:$(PORT) $(ARGS)
 
-# A page that lost its connection may come back for twelve hours; a login is good for a day.
+# A login is good for a day.
 serve-secure: $(SECRETS)/sessions $(SECRETS)/cookies $(VENV)/.serve ## serve it with a login: make serve-secure [ORIGIN=dams.example.org]
 	@echo "Dam Inventory: http://$(ORIGIN)/dashboard (Ctrl+C stops it); /logout logs out"
 	@BOKEH_SIGN_SESSIONS=true; BOKEH_SECRET_KEY=$$(cat $(SECRETS)/sessions); \
@@ -30,7 +33,7 @@ serve-secure: $(SECRETS)/sessions $(SECRETS)/cookies $(VENV)/.serve ## serve it 
 		export BOKEH_SIGN_SESSIONS BOKEH_SECRET_KEY PANEL_COOKIE_SECRET; \
 		exec $(BIN)/panel serve dashboard.py --warm --address 127.0.0.1 --port $(PORT) \
 		--auth-module auth.py --allow-websocket-origin $(ORIGIN) \
-		--session-token-expiration 43200 $(ARGS)
+		$(LASTING) $(ARGS)
 
 test: check ## lint, check the types and run all tests: make test [ARGS="-k toast"]
 	$(BIN)/python -m pytest $(ARGS)

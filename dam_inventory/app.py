@@ -12,9 +12,11 @@ from panel.util import edit_readonly
 
 from .login import current_user
 from .runtime import Runtime
+from .serve_options import session_lifetime
 from .settings import Settings
 from .store import DamStore
 from .views.add_form import AddForm
+from .views.address import Address
 from .views.assets import asset
 from .views.hydrograph_sheet import HydrographSheet
 from .views.inventory_panel import InventoryPanel
@@ -49,9 +51,14 @@ class DamInventoryApp(pn.viewable.Viewer):
             user=current_user(runtime.permissions),
         )
         super().__init__(**params)
-        self.map = DamMap(self.store, basemap=runtime.settings.basemap)
-        self.table = DamTable(self.store, css_classes=["table"], margin=0)
-        self.news = NewsBar(self.store)
+        address = Address.read(pn.state.session_args if pn.state.curdoc else {})
+        usual = runtime.settings.basemap
+        self.map = DamMap(self.store, address.view, usual, basemap=address.basemap or usual)
+        self.table = DamTable(
+            self.store, css_classes=["table"], margin=0, search=address.search,
+            sort=address.sort, descending=address.descending,
+        )  # fmt: skip
+        self.news = NewsBar(self.store, patience=session_lifetime())
         self._side = Side(self.store, self._plot)
         self._side.param.watch(self._on_card, "card")
         self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
@@ -63,6 +70,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
         self._close_with_session()
+        self._follow(address)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._page
@@ -77,6 +85,14 @@ class DamInventoryApp(pn.viewable.Viewer):
         else:
             pn.state.on_session_destroyed(lambda _context: self.store.close())
             pn.state.onload(answer_at_once)
+
+    def _follow(self, address: Address) -> None:
+        self.store.filter.search = address.search
+        if self.store.snapshot.row_of(address.selected) is not None:
+            self.store.selected = address.selected
+        if address.seen is not None:
+            self.store.tell_missed(address.seen)
+        self.news.param.watch(lambda event: self._side.recover(event.new), "kept")
 
     @property
     def form(self) -> AddForm:

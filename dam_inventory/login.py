@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
-import sys
-from functools import cache
 from pathlib import Path
 
 import panel as pn
 from bokeh.settings import settings as bokeh_settings
 from bokeh.util.token import check_session_id_signature
-from panel.command.serve import Serve
 from tornado.web import decode_signed_value
 
 from .errors import InvalidSettings
 from .permissions import GUEST, Permissions, User
+from .serve_options import serve_options
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +56,9 @@ def check_login() -> None:
             "keep their values from others, and start again:\n"
             + "\n".join(f"  export {one}" for one in missing)
         )
-    if getattr(_options(), "session_ids", None) == "unsigned":
+    if getattr(serve_options(), "session_ids", None) == "unsigned":
         unsafe.append("People log in: leave --session-ids away, so that sessions are signed.")
-    if pn.config.reuse_sessions or getattr(_options(), "reuse_sessions", False):
+    if pn.config.reuse_sessions or getattr(serve_options(), "reuse_sessions", False):
         unsafe.append("People log in: leave --reuse-sessions away; it gives one's page to another.")
     basic = _basic_auth()
     if isinstance(basic, str) and not Path(basic).is_file():
@@ -79,14 +76,14 @@ def _is_login() -> bool:
     return bool(
         _basic_auth()
         or pn.config.oauth_provider
-        or getattr(_options(), "oauth_provider", None)
-        or bokeh_settings.auth_module(getattr(_options(), "auth_module", None))
+        or getattr(serve_options(), "oauth_provider", None)
+        or bokeh_settings.auth_module(getattr(serve_options(), "auth_module", None))
         or (context and context.logout_url)
     )
 
 
 def _basic_auth() -> object:
-    return pn.config.basic_auth or getattr(_options(), "basic_auth", None)
+    return pn.config.basic_auth or getattr(serve_options(), "basic_auth", None)
 
 
 def _missing_variables() -> list[str]:
@@ -95,7 +92,7 @@ def _missing_variables() -> list[str]:
         missing += ["BOKEH_SIGN_SESSIONS=true"]
     if len(bokeh_settings.secret_key() or "") < LEAST_SECRET:
         missing += ['BOKEH_SECRET_KEY="$(panel secret)"']
-    cookie_secret = pn.config.cookie_secret or getattr(_options(), "cookie_secret", None)
+    cookie_secret = pn.config.cookie_secret or getattr(serve_options(), "cookie_secret", None)
     if len(cookie_secret or "") < LEAST_SECRET:
         missing += ['PANEL_COOKIE_SECRET="$(panel secret)"']
     return missing
@@ -106,24 +103,8 @@ def _signs_sessions() -> bool:
     key = bokeh_settings.secret_key()
     if context is not None and key:
         return bool(check_session_id_signature(context.id, key.encode("utf-8"), signed=True))
-    chosen = getattr(_options(), "session_ids", None)
+    chosen = getattr(serve_options(), "session_ids", None)
     return bool(chosen != "unsigned" if chosen else bokeh_settings.sign_sessions())
-
-
-@cache
-def _options() -> argparse.Namespace | None:
-    """Return the options of `panel serve`, if this process is one.
-
-    `--warm` runs the page before Panel looks at the options of a login, and `sys.argv` is then
-    the page's own.
-    """
-    words = sys.orig_argv
-    for before, word in enumerate(words[1:]):
-        if word == "serve" and Path(words[before]).stem == "panel":
-            parser = argparse.ArgumentParser()
-            Serve(parser)
-            return parser.parse_known_args(words[before + 2 :])[0]
-    return None
 
 
 def _claims(name: str) -> object:

@@ -55,7 +55,14 @@ def announcement(changes: Sequence[Fact]) -> str:
 def told(changes: Sequence[Fact]) -> str:
     """Return what happened, in one sentence for each kind of change."""
     kinds = {kind: [one for one in changes if _kind(one) is kind] for kind in _WORDS}
-    return " ".join(_of_one_kind(kind, some) for kind, some in kinds.items() if some)
+    return " ".join(f"{_of_one_kind(kind, some)}." for kind, some in kinds.items() if some)
+
+
+def missed(changes: Sequence[Fact]) -> str:
+    """Return what a toast says of changes that are loaded, but came while the page was away."""
+    if count(changes) == 1 or any(_kind(one) is not DamAdded for one in changes):
+        return f"While you were away: {told(changes)}"
+    return f"{count(changes):,} dams have been added{_by(changes)} while you were away."
 
 
 def confirmation(own: Fact, loaded_with_it: Sequence[Fact]) -> str:
@@ -80,11 +87,11 @@ def _of_one_kind(kind: type, changes: Sequence[Fact]) -> str:
     number, by = count(changes), _by(changes)
     of_one, of_many = _WORDS[kind]
     if number > 1:
-        return f"{of_many.format(number=number, by=by)}."
+        return of_many.format(number=number, by=by)
     one = next(one for one in changes if one.count)
     if isinstance(one, DamsImported):
-        return f"A new dam has been added{by}."
-    return f"{of_one.format(name=one.dam_name, by=by)}."
+        return f"A new dam has been added{by}"
+    return of_one.format(name=one.dam_name, by=by)
 
 
 def _by(changes: Sequence[Fact]) -> str:

@@ -25,6 +25,9 @@ from .snapshot import Snapshot
 logger = logging.getLogger(__name__)
 
 Failed = DamInventoryError
+MISSED_AT_MOST = 1000
+"""Of so many changes a page that was away is told."""
+
 Schedule = Callable[[Callable[[], None]], None]
 Change = Callable[[], Fact | None]
 Done = Callable[[Failed | None], None]
@@ -70,6 +73,11 @@ class DamStore(param.Parameterized):
         class_=tuple,
         default=(),
         doc="The session's own change that the toast confirms, and others loaded with it.",
+    )
+    missed: tuple[Fact, ...] = param.ClassSelector(
+        class_=tuple,
+        default=(),
+        doc="Changes that this session shows, but that came while its page was away.",
     )
     selected: int | None = param.Integer(
         default=None, allow_None=True, doc="The id of the selected dam."
@@ -178,7 +186,17 @@ class DamStore(param.Parameterized):
 
     def dismiss(self) -> None:
         """Put the toast away and keep the snapshot; `news` go on waiting."""
-        self.param.update(dismissed=len(self.news), own=())
+        self.param.update(dismissed=len(self.news), own=(), missed=())
+
+    def tell_missed(self, seen: int) -> None:
+        """Look up what this session shows and its page, which knew it up to `seen`, did not."""
+        revision = self.snapshot.revision
+        if seen < revision:
+            self.history(None, MISSED_AT_MOST, partial(self._set_missed, seen, revision))
+
+    def _set_missed(self, seen: int, revision: int, outcome: Sequence[Fact] | Failed) -> None:
+        if not isinstance(outcome, DamInventoryError):
+            self.missed = tuple(one for one in reversed(outcome) if seen < one.seq <= revision)
 
     def _change(self, change: Change, done: Done | None) -> Fact | None:
         self._holds += 1

@@ -48,6 +48,7 @@ FLOORS = (
     "runtime",
     "store",
     "views",
+    "serve_options",
     "login",
     "login_page",
     "app",
@@ -77,7 +78,7 @@ NEVER = {
     "app": {"login_page", "passwords"},
 }
 PAGE = {"panel", "panel_material_ui", "bokeh", "holoviews", "geoviews", "cartopy", "pyviz_comms"}
-MAY_KNOW_THE_PAGE = {"app", "login", "login_page", "views", "__init__"}
+MAY_KNOW_THE_PAGE = {"app", "login", "login_page", "serve_options", "views", "__init__"}
 
 
 def modules() -> Iterator[tuple[str, ...]]:

@@ -20,6 +20,7 @@ class AddForm(DamForm):
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         super().__init__(store, FIELDS, on_close, **params)
+        self.tag("add", 0, 0)
         self._start_over()
 
     def _start_over(self) -> None:

@@ -57,9 +57,10 @@ class TileLayer:
     """The tiles of a map: nothing is asked of a provider before its first tile has come.
 
     on_report: called with a basemap's name and whether the browser reached its provider.
+    usual: the basemap that an address need not name.
     """
 
-    def __init__(self, on_report: Callable[[str, bool], None]) -> None:
+    def __init__(self, on_report: Callable[[str, bool], None], usual: str) -> None:
         # An empty layer, rather than an invisible one, keeps the map's aspect ratio.
         blank = WMTSTileSource(url=_NO_PIXEL, max_zoom=0)
         sources = {
@@ -67,7 +68,7 @@ class TileLayer:
             for name, (url, attribution) in TILES.items()
         }
         self.renderer = TileRenderer(tile_source=blank, level="underlay")
-        args = {"layer": self.renderer, "blank": blank, "sources": sources}
+        args = {"layer": self.renderer, "blank": blank, "sources": sources, "usual": usual}
         switch = CustomJS(args={**args, "seconds": PROBE_SECONDS}, code=asset("tiles.js"))
         self.renderer.js_on_change("name", switch)
         self.renderer.on_change("tags", lambda _attr, _old, report: on_report(*report))

@@ -52,6 +52,7 @@ class Canvas:
     on_view: called when the visible rectangle or the size in pixels has changed.
     on_tap: called with the Web Mercator metres of a click.
     on_tiles: called with a basemap's name and whether the browser reached its tiles.
+    usual: the basemap that the page's address need not name.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Canvas:
         on_view: Callable[[Canvas], None],
         on_tap: Callable[[Canvas, float, float], None],
         on_tiles: Callable[[str, bool], None],
+        usual: str,
     ) -> None:
         self.figure = figure
         figure.update(
@@ -70,11 +72,13 @@ class Canvas:
         self._dams.data_source.data = dam_columns()
         self._clusters = ColumnDataSource(cluster_columns())
         self._marks = ColumnDataSource({"x": [], "y": [], "color": []})
-        self.tiles = TileLayer(on_tiles)
+        self.tiles = TileLayer(on_tiles, usual)
         self._add_ground()
         self._add_markers()
         self._add_tools()
         figure.on_event(RangesUpdate, lambda _: on_view(self))
+        note = CustomJS(args={"figure": figure, "radius": RADIUS}, code=asset("view.js"))
+        figure.js_on_event(RangesUpdate, note)
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
         figure.on_change("inner_width", self._on_size)
         figure.on_change("inner_height", self._on_size)

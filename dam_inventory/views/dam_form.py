@@ -124,6 +124,18 @@ class DamForm(pn.viewable.Viewer):
         sentence = general or ("Please fix errors." if errors else "")
         self._alert.param.update(object=as_markdown(sentence), visible=bool(sentence))
 
+    def tag(self, *words: str | int) -> None:
+        """Mark the fields, so that the browser keeps their texts when it loses the server.
+
+        words: tell this draft from others.
+        """
+        for field, widget in self.fields.items():
+            widget.tags = ["draft", *words, field]
+
+    def resume(self, texts: Mapping[str, str]) -> None:
+        """Put back what was typed, by field."""
+        self.draft.param.update({f: text for f, text in texts.items() if f in self.fields})
+
     def _more(self) -> Sequence[Any]:
         """Return what stands between the fields and the buttons."""
         return ()

@@ -32,18 +32,19 @@ class EditForm(DamForm):
         self._theirs: Mapping[str, Any] = {}
         super().__init__(store, _FIELDS, on_close, **params)
 
-    def edit(self, dam_id: int) -> None:
-        """Start to edit a dam as the store shows it."""
+    def edit(self, dam_id: int, seen: int | None = None) -> None:
+        """Start to edit a dam as the store shows it, or as it was seen at a revision."""
         snapshot = self._store.snapshot
         row = snapshot.row_of(dam_id)
         if row is not None:
-            self._load(dam_id, snapshot.values(row), snapshot.revision)
+            self._load(dam_id, snapshot.values(row), snapshot.revision if seen is None else seen)
 
     def _load(self, dam_id: int, values: Mapping[str, Any], seen: int) -> None:
         self._dam_id, self._seen = dam_id, seen
         self._conflict.visible = False
         self.fill(values)
         self._loaded = self._typed()
+        self.tag("edit", dam_id, seen)
 
     def _typed(self) -> dict[str, str]:
         return {field: getattr(self.draft, field) for field in LABELS}

@@ -29,7 +29,10 @@ _CLOSE_UP = 20_000.0
 
 
 class DamMap(pn.viewable.Viewer):
-    """A GeoViews map of what a store shows. Positions are Web Mercator metres throughout."""
+    """A GeoViews map of what a store shows. Positions are Web Mercator metres throughout.
+
+    view: what it shows at first, unless all dams. usual: the basemap that an address need not name.
+    """
 
     visible = param.Boolean(default=True, label="Dams", doc="Whether the dams are drawn.")
     opacity = param.Number(default=0.85, bounds=(0.1, 1), step=0.05, doc="How opaque dams are.")
@@ -41,8 +44,12 @@ class DamMap(pn.viewable.Viewer):
         default=None, length=2, allow_None=True, doc="(longitude, latitude) of the draft, degrees."
     )
 
-    def __init__(self, store: DamStore, **params: Any) -> None:
+    def __init__(
+        self, store: DamStore, view: Extent | None = None, usual: str = BASEMAPS[0], **params: Any
+    ) -> None:
         self._store = store
+        self._first_view = view
+        self._usual = usual
         self._canvases: list[Canvas] = []
         super().__init__(**params)
         points = gv.Points(([], []), ["x", "y"], crs=ccrs.GOOGLE_MERCATOR).opts(
@@ -128,12 +135,14 @@ class DamMap(pn.viewable.Viewer):
         if any(canvas.figure is plot.state for canvas in self._canvases):
             return
         renderer = plot.handles["glyph_renderer"]
-        canvas = Canvas(plot.state, renderer, self._on_view, self._on_tap, self._on_tiles)
+        canvas = Canvas(
+            plot.state, renderer, self._on_view, self._on_tap, self._on_tiles, self._usual
+        )
         self._canvases.append(canvas)
         canvas.set_dams(visible=self.visible, opacity=self.opacity)
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
-        canvas.look_at(self.home)
+        canvas.look_at(self._first_view or self.home)
         self._draw(canvas)
 
     def _on_dams(self, *_: Any) -> None:

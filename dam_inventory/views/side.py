@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
@@ -16,6 +18,8 @@ from .dam_form import DamForm
 from .details import DamDetails
 from .edit_form import EditForm
 from .history import HistoryList
+
+logger = logging.getLogger(__name__)
 
 Form = TypeVar("Form", bound=DamForm)
 
@@ -67,6 +71,30 @@ class Side(pn.viewable.Viewer):
         """Show the history of the whole inventory."""
         self._history.open()
         self.card = "history"
+
+    def recover(self, kept: str) -> None:
+        """Open the form again that a page had open when it lost its server.
+
+        kept: JSON of, for each field, the card, the dam's id, the revision that it was seen at,
+        the field's name, and its text; from the browser, so nothing of it is sure.
+        """
+        try:
+            fields = json.loads(kept)
+            drafts = [(str(c), int(i), int(s), str(f), str(t)) for c, i, s, f, t in fields]
+            card, dam_id, seen = drafts[0][:3]
+        except (ValueError, TypeError, LookupError):
+            logger.warning("A page sent drafts that are none: %.80r", kept)
+            return
+        texts = {field: text for _, _, _, field, text in drafts}
+        row = self._store.snapshot.row_of(dam_id)
+        if card == "add" and self._store.user.may("add_dams"):
+            self.open("add")
+            self.add_form.resume(texts)
+        elif card == "edit" and row is not None and self._store.may_change(row):
+            self._store.selected = dam_id
+            self._edit_form.edit(dam_id, seen)
+            self._edit_form.resume(texts)
+            self.card = "edit"
 
     @cached_property
     def add_form(self) -> AddForm:

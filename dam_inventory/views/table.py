@@ -107,6 +107,7 @@ class DamTable(pn.reactive.ReactiveHTML):
         total = f"{len(snapshot):,} dams"
         return {
             "rows": [_texts(snapshot, row) for row in on_page],
+            "search": self._store.filter.search,
             "selected": self._store.selected,
             "sort": sort,
             "descending": self.descending,

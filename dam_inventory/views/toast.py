@@ -1,9 +1,10 @@
-"""NewsBar: the badge in the header and the toast, both of them views of a store's news."""
+"""NewsBar: the badge in the header, the toast, and what a page says that lost its server."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import panel as pn
 import param
@@ -22,29 +23,38 @@ class NewsBar(pn.reactive.ReactiveHTML):
     of sessions within a blink, and every other way sends more (see `benchmarks/`).
     """
 
-    content = param.String(default='{"sentence": "", "reloads": true}')
-    waiting = param.Integer(default=0)
+    content = param.String(default="{}", doc="The toast's sentence and buttons, as JSON.")
+    waiting = param.Integer(default=0, doc="How many changes the badge counts.")
+    session = param.String(doc="Tells this run of the page from another; empty in a notebook.")
+    patience = param.Number(default=0, doc="Seconds that the server keeps a page that was lost.")
+    kept = param.String(doc="The drafts, as JSON, of a page that had to be loaded anew.")
 
     _template: ClassVar[str] = asset("toast.html")
-    _scripts: ClassVar[dict[str, Any]] = dict.fromkeys(
-        ("render", "content", "waiting"), asset("toast.js")
-    )
+    _scripts: ClassVar[dict[str, Any]] = {
+        **dict.fromkeys(("content", "waiting"), asset("toast.js")),
+        "render": f"self.content(); {asset('connection.js')}",
+    }
     _stylesheets: ClassVar[list[str]] = [asset("toast.css")]
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
-        super().__init__(**params)
-        store.param.watch(self._tell, ["news", "dismissed", "own"])
+        session = uuid4().hex if pn.state.curdoc else ""
+        super().__init__(session=session, content=self._told(), **params)
+        store.param.watch(self._tell, ["news", "dismissed", "own", "missed"])
 
     def _tell(self, *_: Any) -> None:
-        own, unread = self._store.own, self._store.unread
-        if own:
-            self._push(_content(sentences.confirmation(own[0], own[1:]), False))
-        elif unread:
-            self._push(_content(sentences.announcement(unread), True))
-        else:
-            self._push(_content("", True))
+        self._push(self._told())
+        if not self._store.unread:
             self.waiting = sentences.count(self._store.news)
+
+    def _told(self) -> str:
+        store = self._store
+        seen = store.news[-1].seq if store.news else store.snapshot.revision
+        if store.own:
+            return _content(sentences.confirmation(store.own[0], store.own[1:]), False, seen)
+        if store.unread:
+            return _content(sentences.announcement(store.unread), True, seen)
+        return _content(sentences.missed(store.missed) if store.missed else "", False, seen)
 
     def _push(self, content: str) -> None:
         models = [model for model, _ in self._models.values()]
@@ -61,5 +71,5 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
 
 @lru_cache(maxsize=8)
-def _content(sentence: str, reloads: bool) -> str:
-    return as_json({"sentence": sentence, "reloads": reloads})
+def _content(sentence: str, reloads: bool, seen: int) -> str:
+    return as_json({"sentence": sentence, "reloads": reloads, "seen": seen})

@@ -1,4 +1,4 @@
-const {rows, selected, sort, descending, first, last, count, pages, page, summary} =
+const {rows, search: words, selected, sort, descending, first, last, count, pages, page, summary} =
   JSON.parse(data.content)
 const focused = view.shadow_el.activeElement?.dataset?.id
 const cells = rows.map(([id, has_hydrograph, name, ...texts]) => {
@@ -38,3 +38,7 @@ total.textContent = summary
 range.textContent = count === 0 ? "" : `${first}–${last} of ${count}`
 previous.disabled = page === 0
 next.disabled = page >= pages - 1
+window.damInventory?.set("search", words)
+window.damInventory?.set("selected", selected)
+window.damInventory?.set("sort", sort === "dam_name" ? "" : sort)
+window.damInventory?.set("descending", descending ? "1" : "")

@@ -1,3 +1,5 @@
+search.value = JSON.parse(data.content).search
+size.value = String(data.page_size)
 search.oninput = () => {
   clearTimeout(state.timer)
   state.timer = setTimeout(() => { data.search = search.value }, 200)

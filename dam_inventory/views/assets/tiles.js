@@ -25,6 +25,7 @@ const use = (source) => {
   for (const view of views) { view.plot_view._update_attribution() }
 }
 const basemap = layer.name
+window.damInventory?.set("basemap", basemap === usual ? "" : basemap)
 use(blank)
 if (!(basemap in sources)) { return }
 const probe = new Image()

@@ -1,4 +1,5 @@
-const {sentence: text, reloads} = JSON.parse(data.content)
+const {sentence: text, reloads, seen} = JSON.parse(data.content)
+if (window.damInventory) { window.damInventory.seen = seen }
 sentence.textContent = text
 toast.hidden = text === ""
 reload.hidden = nevermind.hidden = !reloads

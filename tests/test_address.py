@@ -1,0 +1,58 @@
+"""What the page's address says of what it shows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dam_inventory.mercator import to_mercator
+from dam_inventory.views.address import Address
+
+
+def read(**arguments: str) -> Address:
+    return Address.read({name: [text.encode()] for name, text in arguments.items()})
+
+
+def test_an_address_says_search_order_selection_basemap_and_what_was_seen():
+    address = read(
+        search="deer creek", sort="river", descending="1", selected="7", basemap="ESRI", seen="12"
+    )
+
+    assert address == Address("deer creek", "river", True, 7, "ESRI", None, 12)
+
+
+def test_a_view_is_given_in_degrees():
+    view = read(view="-112,40,-111,41").view
+
+    (x0, x1), (y0, y1) = to_mercator([-112, -111], [40, 41])
+    assert view == pytest.approx((x0, y0, x1, y1))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"sort": "added_by"},
+        {"selected": "-1"},
+        {"selected": "1e3"},
+        {"selected": "9" * 30},
+        {"seen": "\N{ARABIC-INDIC DIGIT ONE}"},
+        {"basemap": "https://example.org/{Z}"},
+        {"view": "1,2,3"},
+        {"view": "1,2,nan,4"},
+        {"view": "1,2,inf,4"},
+        {"view": "3,2,1,4"},
+        {"view": "-112,-91,-111,41"},
+        {"view": "<b>"},
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_passed_over(arguments: dict[str, str]):
+    assert read(**arguments) == Address()
+
+
+@given(st.dictionaries(st.sampled_from(Address.__slots__), st.lists(st.binary(), max_size=2)))
+def test_anything_can_be_read(arguments: dict[str, list[bytes]]):
+    address = Address.read(arguments)
+
+    assert len(address.search) <= 200
