@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 
 from .columns import SORTABLE
 from .errors import DatabaseUnavailable
 from .inventory import Inventory
 from .pubsub import PubSub
+from .relay.backoff import Backoff
 from .relay.base import Relay
 from .snapshot import Snapshot
 
@@ -30,17 +32,28 @@ class ChangeFeed:
         self._inventory = inventory
         self._relay = relay
         self._heartbeat = heartbeat
-        self._lock = threading.RLock()
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._prepare()
         self.pubsub = pubsub
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot that this process knows; it holds all that was published."""
         for column in SORTABLE:
             self.snapshot.order(column)
 
+    def _prepare(self) -> None:
+        self._process = os.getpid()
+        self._lock = threading.RLock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a change of another process arrives at once, not only with the heartbeat."""
+        return self._relay.is_connected
+
     def start(self) -> None:
         """Listen to the relay in a thread of its own, from the first call until `close`."""
+        if self._process != os.getpid():
+            self._prepare()  # The thread stayed with the parent, perhaps holding the lock.
         with self._lock:
             if self._thread is None and not self._stopped.is_set():
                 self._thread = threading.Thread(target=self._run, name="changefeed", daemon=True)
@@ -78,18 +91,18 @@ class ChangeFeed:
         self._relay.close()
 
     def _run(self) -> None:
-        pause = _SHORTEST_PAUSE
+        # At most a heartbeat: as often as that the log is read, whatever happened.
+        backoff = Backoff(_SHORTEST_PAUSE, min(_LONGEST_PAUSE, self._heartbeat))
         while not self._stopped.is_set():
             try:
                 # Before the wait, so that after a failure nobody waits for another change.
                 self.catch_up()
                 self._relay.wait(self._heartbeat, self._stopped)
-                pause = _SHORTEST_PAUSE
+                backoff.reset()
                 continue
             except DatabaseUnavailable as error:
                 logger.warning("Can't read the log of changes, trying again: %s", error)
             except Exception:
                 # A thread that ended here would leave every session without news, silently.
                 logger.exception("The feed of changes failed, trying again.")
-            self._stopped.wait(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            self._stopped.wait(backoff.next())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 import time
+import weakref
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,12 +15,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, insert
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, event, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from . import postgresql
 from .errors import DatabaseUnavailable, InvalidSettings
 from .models import Change, Dam
+from .urls import shown
 
 BUSY_TIMEOUT = 30_000
 """Milliseconds that a writer waits for another one, such as an import in another process."""
@@ -49,43 +53,70 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
 
     Two processes may do so at once: the second waits for the first.
     example_dams: whether a database that is new starts with EXAMPLE_DAMS.
-    Raises InvalidSettings for a URL of another database system,
-    DatabaseUnavailable when the file can't be opened or written.
+    Raises InvalidSettings for a URL of another database system, or without the driver for it,
+    DatabaseUnavailable when the database can't be reached, opened or written.
     """
-    parsed = make_url(url)
-    in_memory = ":memory:" in (parsed.database or ":memory:") or "memory" in parsed.query.values()
-    if parsed.get_backend_name() != "sqlite" or in_memory:
-        raise InvalidSettings(
-            f'DAM_INVENTORY_DATABASE_URL is "{parsed.render_as_string()}", '
-            "but must name an SQLite file, like sqlite:///dam_inventory.db."
-        )
-    engine = create_engine(parsed)
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
+    engine = _engine(make_url(url))
     try:
         _upgrade(engine, example_dams)
     except DBAPIError as error:
         engine.dispose()
         raise DatabaseUnavailable(
-            f"The database {parsed.render_as_string()} can't be opened: {error.orig}."
+            f"The database {shown(url)} can't be opened: {error.orig}."
         ) from error
     except CommandError as error:
         engine.dispose()
         raise DatabaseUnavailable(
-            f"The database {parsed.render_as_string()} was made by another version "
+            f"The database {shown(url)} was made by another version "
             f"of the Dam Inventory, or by another program: {error}."
         ) from error
+    _forget_connections_after_fork(engine)
     return engine
 
 
 def writing(engine: Engine) -> Engine:
     """Return the engine whose transactions take the writer's lock before they read anything."""
+    if engine.name == "postgresql":
+        return postgresql.writing(engine)
     return engine.execution_options(takes_writers_lock=True)
 
 
 def inserted_id(result: CursorResult[Any]) -> int:
     """Return the id of the row that an INSERT has made."""
     return int(cast(tuple[int], result.inserted_primary_key)[0])
+
+
+def _engine(url: URL) -> Engine:
+    named = f'DAM_INVENTORY_DATABASE_URL is "{shown(url.render_as_string())}", but'
+    if url.drivername == postgresql.DRIVER:
+        try:
+            return postgresql.postgresql_engine(url, BUSY_TIMEOUT)
+        except ImportError as error:
+            raise InvalidSettings(
+                f"{named} the driver psycopg is missing: pip install 'dam-inventory[postgresql]'."
+            ) from error
+    in_memory = ":memory:" in (url.database or ":memory:") or "memory" in url.query.values()
+    if url.get_backend_name() != "sqlite" or in_memory:
+        raise InvalidSettings(
+            f"{named} must name an SQLite file, like sqlite:///dam_inventory.db, "
+            "or a PostgreSQL database, like postgresql+psycopg://user@host/dams."
+        )
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _forget_connections_after_fork(engine: Engine) -> None:
+    """Let a process that is forked off connect anew: its parent goes on using what it has."""
+    known = weakref.ref(engine)
+
+    def forget() -> None:
+        if (engine := known()) is not None:
+            engine.dispose(close=False)
+
+    if hasattr(os, "register_at_fork"):  # Windows has no forks
+        os.register_at_fork(after_in_child=forget)
 
 
 def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:

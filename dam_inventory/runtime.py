@@ -7,10 +7,11 @@ import logging
 from . import permissions_file
 from .changefeed import ChangeFeed
 from .database import open_database
+from .errors import DamInventoryError
 from .inventory import Inventory
 from .permissions import Permissions
 from .pubsub import PubSub
-from .relay.sqlite import SQLiteRelay
+from .relay.choice import relay_of
 from .settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -30,14 +31,17 @@ class Runtime:
             else Permissions(anonymous=settings.anonymous)
         )
         self._engine = open_database(settings.database_url, example_dams=settings.example_dams)
-        self.inventory = Inventory(
-            self._engine,
-            max_dams=settings.max_dams,
-            max_dams_per_user=settings.max_dams_per_user,
-        )
-        self.feed = ChangeFeed(
-            self.inventory, PubSub(), SQLiteRelay(self._engine), settings.heartbeat_seconds
-        )
+        try:
+            self.inventory = Inventory(
+                self._engine,
+                max_dams=settings.max_dams,
+                max_dams_per_user=settings.max_dams_per_user,
+            )
+            relay = relay_of(self._engine)
+            self.feed = ChangeFeed(self.inventory, PubSub(), relay, settings.heartbeat_seconds)
+        except DamInventoryError:
+            self._engine.dispose()
+            raise
         logger.info("Opened an inventory of %d dams.", len(self.feed.snapshot))
 
     @classmethod

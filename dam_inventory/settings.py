@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 from .errors import InvalidSettings
 from .permissions import ANONYMOUS
+from .urls import shown
 
 PREFIX = "DAM_INVENTORY_"
 BASEMAPS = ("OpenStreetMap", "ESRI", "Outline")
@@ -25,7 +26,8 @@ class Settings(param.Parameterized):
     database_url = param.String(
         default="sqlite:///dam_inventory.db",
         constant=True,
-        doc="Where the inventory is kept, as an SQLAlchemy URL of an SQLite file.",
+        doc="Where the inventory is kept: the SQLAlchemy URL of an SQLite file or of a PostgreSQL "
+        "database.",
     )
     max_dams = param.Integer(
         default=None,
@@ -103,7 +105,7 @@ class Settings(param.Parameterized):
             try:
                 values[known[variable]] = cls._parsed(known[variable], text)
             except ValueError as error:
-                problems.append(f'{variable} is "{text}", but must be {error}.')
+                problems.append(f'{variable} is "{shown(text)}", but must be {error}.')
         if problems:
             raise InvalidSettings("\n".join(problems))
         return cls(**values)

@@ -21,6 +21,7 @@ from dam_inventory.pubsub import PubSub
 from dam_inventory.runtime import Runtime
 from dam_inventory.settings import PREFIX, Settings
 from dam_inventory.store import DamStore
+from tests import servers
 
 # How long an example takes says nothing on a machine that others use too.
 settings.register_profile("dam_inventory", deadline=None)
@@ -29,6 +30,8 @@ settings.load_profile("dam_inventory")
 
 class SilentRelay:
     """A relay that loses everything: only the heartbeat and `announce` make a feed read the log."""
+
+    is_connected = False
 
     def announce(self) -> None:
         pass
@@ -46,10 +49,27 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    marker = metafunc.definition.get_closest_marker("databases")
+    if marker is not None and "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", marker.args, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[servers.PostgreSQL]:
+    """A PostgreSQL that all tests share, without databases."""
+    with servers.postgresql() as server:
+        yield server
+
+
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """The URL of a database that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'dams.db'}"
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that is new: of SQLite, unless the test is marked for others."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        with request.getfixturevalue("postgresql").database() as url:
+            yield url
+    else:
+        yield f"sqlite:///{tmp_path / 'dams.db'}"
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ PACKAGE = ROOT / "dam_inventory"
 # From the bottom up: each may import what stands before it, and nothing else of the package.
 FLOORS = (
     "errors",
+    "urls",
     "mercator",
     "partial_date",
     "permissions",
@@ -25,6 +26,7 @@ FLOORS = (
     "changes",
     "settings",
     "models",
+    "postgresql",
     "database",
     "migrations",
     "hydrographs",
@@ -155,7 +157,7 @@ def test_the_rules_see_every_way_to_import():
     assert {"dam_inventory.models.Dam", "dam_inventory.snapshot.Snapshot"} <= imported(
         ("inventory",)
     )
-    assert "dam_inventory.errors.DatabaseUnavailable" in imported(("relay", "sqlite"))
+    assert "dam_inventory.postgresql.CHANNEL" in imported(("relay", "postgresql"))
     assert "alembic.command" in imported(("database",))
     assert "threading" in imported(("store",))
 

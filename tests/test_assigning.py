@@ -17,6 +17,8 @@ from dam_inventory.models import Hydrograph as HydrographRow
 from dam_inventory.models import HydrographPoint
 from dam_inventory.permissions import User
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 ANNA = User("anna", frozenset({"add_dams"}))
 BOB = User("bob", frozenset({"add_dams"}))
 EVE = User("eve", frozenset({"edit_any"}))

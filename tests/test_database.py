@@ -18,6 +18,8 @@ from dam_inventory.database import BUSY_TIMEOUT, open_database, writing
 from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
 from dam_inventory.models import Change, Dam
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 Opened = Callable[..., Engine]
 
 OPEN_WHEN_TOLD = """
@@ -104,6 +106,7 @@ def test_processes_that_open_a_new_database_at_once_do_not_collide(
     assert values(engine, "SELECT seq FROM changes") == [1, 2]
 
 
+@pytest.mark.databases("sqlite")
 def test_it_waits_for_a_process_that_is_making_the_database(
     opened: Opened, database_url: str, tmp_path: Path
 ):
@@ -125,6 +128,7 @@ def test_it_waits_for_a_process_that_is_making_the_database(
     other.close()
 
 
+@pytest.mark.databases("sqlite")
 def test_every_connection_is_prepared_for_several_processes(engine: Engine):
     with engine.connect() as one, engine.connect() as other:
         for connection in (one, other):
@@ -140,6 +144,7 @@ def test_every_connection_is_prepared_for_several_processes(engine: Engine):
             }
 
 
+@pytest.mark.databases("sqlite")
 def test_a_writing_transaction_takes_the_lock_before_it_reads(
     opened: Opened, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
@@ -171,17 +176,22 @@ def test_the_schema_changes_as_a_whole_or_not_at_all(
     "url",
     [
         "postgresql://anna:secret@example.org/dams",
+        "postgresql://example.org/dams?user=anna&password=secret",
+        "mysql://anna:secret@example.org/dams",
         "sqlite://",
         "sqlite:///:memory:",
         "sqlite:///file:dams?mode=memory&cache=shared&uri=true",
     ],
 )
-def test_a_database_that_is_no_sqlite_file_is_refused_without_its_password(url: str):
+def test_a_database_of_another_kind_is_refused_without_its_password(url: str):
     with pytest.raises(InvalidSettings) as raised:
         open_database(url)
 
     assert str(raised.value).startswith('DAM_INVENTORY_DATABASE_URL is "')
-    assert str(raised.value).endswith("must name an SQLite file, like sqlite:///dam_inventory.db.")
+    assert str(raised.value).endswith(
+        "must name an SQLite file, like sqlite:///dam_inventory.db, "
+        "or a PostgreSQL database, like postgresql+psycopg://user@host/dams."
+    )
     assert "secret" not in str(raised.value)
 
 
@@ -190,6 +200,7 @@ def test_a_file_that_can_not_be_made_is_refused(tmp_path: Path):
         open_database(f"sqlite:///{tmp_path}/missing/dams.db")
 
 
+@pytest.mark.databases("sqlite")
 def test_a_file_of_another_kind_is_refused_and_kept(database_url: str, tmp_path: Path):
     letter = b"Dear Anna, this is not a database at all. " * 100
     (tmp_path / "dams.db").write_bytes(letter)

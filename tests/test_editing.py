@@ -21,6 +21,8 @@ from dam_inventory.errors import (
 from dam_inventory.inventory import Inventory
 from dam_inventory.permissions import OPERATOR, User
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 Draft = Callable[..., DamDraft]
 
 ANNA = User("anna", frozenset({"add_dams"}))

@@ -30,6 +30,8 @@ from dam_inventory.inventory import Inventory
 from dam_inventory.models import Change
 from dam_inventory.permissions import User
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 Draft = Callable[..., DamDraft]
 
 ANNA = User("anna", frozenset({"add_dams", "import_dams"}))
@@ -57,6 +59,18 @@ for number in range(5):
 print(added)
 engine.dispose()
 """
+
+NO_ROOM = {
+    "sqlite": (
+        "CREATE TRIGGER no_room BEFORE INSERT ON changes "
+        "BEGIN SELECT raise(ABORT, 'disk is full'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'disk is full' USING ERRCODE = 'disk_full'; END $$",
+        "CREATE TRIGGER no_room BEFORE INSERT ON changes EXECUTE FUNCTION no_room()",
+    ),
+}
 
 
 def facts(dam_name: str | None, **known: Any) -> dict[str, Any]:
@@ -105,12 +119,8 @@ def test_a_dam_without_its_row_in_the_log_is_not_added(
     inventory: Inventory, draft: Draft, engine: Engine
 ):
     with engine.begin() as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER no_room BEFORE INSERT ON changes "
-                "BEGIN SELECT raise(ABORT, 'disk is full'); END"
-            )
-        )
+        for statement in NO_ROOM[engine.name]:
+            connection.execute(text(statement))
 
     with pytest.raises(DatabaseUnavailable, match=r"disk is full\. Nothing was changed\."):
         inventory.add(draft())
@@ -354,6 +364,7 @@ def test_a_snapshot_that_advances_equals_one_that_is_read_anew(inventory: Invent
     assert inventory.advance(advanced) == (advanced, [])
 
 
+@pytest.mark.databases("sqlite")
 def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
     opened: Opened, database_url: str, engine: Engine, draft: Draft
 ):
@@ -365,6 +376,7 @@ def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
     assert inventory.count() == 2
 
 
+@pytest.mark.databases("sqlite")
 def test_a_database_that_another_keeps_locked_is_unavailable_and_then_well_again(
     opened: Opened, database_url: str, draft: Draft, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):

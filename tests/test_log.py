@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from dam_inventory.changes import DamAdded, DamsImported
 from dam_inventory.draft import DamDraft
 from dam_inventory.hydrographs import Hydrograph
 from dam_inventory.inventory import Inventory
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 Draft = Callable[..., DamDraft]
 

@@ -11,6 +11,8 @@ from sqlalchemy import Engine, delete, insert, select
 
 from dam_inventory.models import Base, Change, Dam
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 MOMENT = dt.datetime(2024, 6, 1, 12, 30, 15, 123456, tzinfo=dt.UTC)
 
 

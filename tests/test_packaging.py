@@ -73,7 +73,7 @@ def undeclared(files: Iterable[Path], declared: Iterable[str]) -> dict[str, str]
 @pytest.mark.parametrize(
     ("places", "extras"),
     [
-        (["dam_inventory", "auth.py", "dashboard.py"], []),
+        (["dam_inventory", "auth.py", "dashboard.py"], ["postgresql"]),
         (["tests", "docs"], ["test"]),
         (["benchmarks"], ["bench"]),
     ],

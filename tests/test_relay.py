@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dam_inventory.draft import DamDraft
-from dam_inventory.errors import DatabaseUnavailable
 from dam_inventory.inventory import Inventory
 from dam_inventory.relay.base import Relay
+from dam_inventory.relay.choice import relay_of
 from dam_inventory.relay.sqlite import SQLiteRelay
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 ADD = """
 import sys
@@ -37,9 +39,10 @@ def ends(wait: Callable[[], None]) -> bool:
     return not thread.is_alive()
 
 
-@pytest.fixture(params=["sqlite"])
-def relay(request: pytest.FixtureRequest, engine: Engine) -> Iterator[Relay]:
-    relay = {"sqlite": lambda: SQLiteRelay(engine, interval=0.005)}[request.param]()
+@pytest.fixture
+def relay(engine: Engine) -> Iterator[Relay]:
+    is_sqlite = engine.name == "sqlite"
+    relay = SQLiteRelay(engine, interval=0.005) if is_sqlite else relay_of(engine)
     yield relay
     relay.close()
 
@@ -133,14 +136,14 @@ def test_announcing_and_closing_twice_do_no_harm(relay: Relay, engine: Engine):
         assert connection.execute(text("SELECT count(*) FROM dams")).scalar() == 2
 
 
-def test_a_database_that_is_away_is_told_and_its_return_wakes(engine: Engine):
+def test_a_connection_that_fails_is_told_and_made_again(
+    relay: Relay, caplog: pytest.LogCaptureFixture
+):
     """Nobody knows what happened meanwhile, so whoever is connected again must be woken."""
-    relay = SQLiteRelay(engine, interval=0.001)
     relay.wait(LONG, threading.Event())
-    relay._connection.driver_connection.close()
-
-    with pytest.raises(DatabaseUnavailable, match="The database does not answer"):
-        relay.wait(LONG, threading.Event())
+    relay._connection.close()
 
     assert ends(lambda: relay.wait(LONG, threading.Event()))
-    relay.close()
+
+    assert relay.is_connected
+    assert "Lost the connection to " in caplog.text

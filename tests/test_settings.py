@@ -14,6 +14,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 GOOD = [
     ("database_url", "sqlite:////srv/dams.db", "sqlite:////srv/dams.db"),
+    ("database_url", "postgresql+psycopg://anna@db/dams", "postgresql+psycopg://anna@db/dams"),
     ("max_dams", "0", 0),
     ("max_dams", "50", 50),
     ("max_dams", "", None),
@@ -101,6 +102,16 @@ def test_an_unknown_name_is_told_with_the_nearest_known_one(name: str, nearest: 
         Settings.from_environment({name: "x"})
 
     assert str(raised.value) == f"{name} is not a setting. Did you mean {nearest}?"
+
+
+@pytest.mark.parametrize(("field", "scheme"), [("database_url", "postgresql+psycopg")])
+def test_a_bad_value_is_told_without_the_password_in_it(field: str, scheme: str):
+    url = f"{scheme}://anna:secret@example.org:port/dams"
+
+    with pytest.raises(InvalidSettings, match=r"must be an? .* URL") as raised:
+        Settings.from_environment({variable(field): url})
+
+    assert "anna:***@example.org" in str(raised.value)
 
 
 def test_all_problems_are_told_at_once():

@@ -12,13 +12,21 @@ class Relay(Protocol):
     A relay may lose, repeat or reorder what it carries: who is woken reads the log.
     """
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether a change of another process wakes this one at the moment."""
+
     def announce(self) -> None:
-        """Wake the other processes: this one has committed a change."""
+        """Wake the other processes: this one has committed a change.
+
+        Returns soon and raises nothing, also when nobody can be woken at the moment.
+        """
 
     def wait(self, timeout: float, stopped: threading.Event) -> None:
         """Return when another process may have changed something, or after `timeout` seconds.
 
-        Returns soon after `stopped` is set. Called by one thread, always the same.
+        Also returns when a connection was made, for the first time or again, because nobody knows
+        what happened before, and soon after `stopped` is set. Called by one thread at a time.
         """
 
     def close(self) -> None:

@@ -4,52 +4,43 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 
-from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import DatabaseUnavailable
+from .listening import ListeningRelay
 
 
-class SQLiteRelay:
+class SQLiteRelay(ListeningRelay):
     """Asks `PRAGMA data_version`, which changes when another connection has committed.
 
     interval: seconds between two questions. One costs some ten microseconds and reads no table.
     """
 
+    _errors = (sqlite3.Error, SQLAlchemyError)
+
     def __init__(self, engine: Engine, interval: float = 0.25) -> None:
+        super().__init__("the SQLite file")
         self._engine = engine
         self._interval = interval
-        # The answers of two connections can't be compared, and inside a transaction the answer
-        # stays the same: hence one connection of its own, without SQLAlchemy's transactions.
-        self._connection: PoolProxiedConnection | None = None
         self._seen: int | None = None
 
     def announce(self) -> None:
         """Do nothing: the commit itself is what others see."""
 
-    def wait(self, timeout: float, stopped: threading.Event) -> None:
-        end = time.monotonic() + timeout
-        while time.monotonic() < end and not stopped.wait(self._interval):
-            version = self._data_version()
-            if version != self._seen:
-                self._seen = version
-                return
+    def _connect(self) -> None:
+        # The answers of two connections can't be compared, and inside a transaction the answer
+        # stays the same: hence one connection of its own, without SQLAlchemy's transactions.
+        pooled = self._engine.raw_connection()
+        self._connection = pooled.driver_connection
+        pooled.detach()
+        self._seen = self._data_version()
 
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-            self._seen = None
+    def _receive(self, seconds: float, stopped: threading.Event) -> bool:
+        stopped.wait(min(seconds, self._interval))
+        seen, self._seen = self._seen, self._data_version()
+        return self._seen != seen
 
     def _data_version(self) -> int:
-        try:
-            if self._connection is None:
-                self._connection = self._engine.raw_connection()
-            cursor = self._connection.cursor()
-            cursor.execute("PRAGMA data_version")
-            [(version,)] = cursor.fetchall()
-            return int(version)
-        except sqlite3.Error as error:
-            self.close()
-            raise DatabaseUnavailable(f"The database does not answer: {error}.") from error
+        [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
+        return int(version)

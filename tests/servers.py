@@ -1,0 +1,188 @@
+"""PostgreSQL for tests: a real one, on a free port, which may go away and come back."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import psycopg
+import pytest
+from psycopg import sql
+
+_Server = TypeVar("_Server", bound="Server")
+
+PATIENCE = 30
+"""Seconds after which something that should happen is said not to; never how long it may take."""
+
+
+class Server(ABC):
+    """A server in a folder of its own, on the same port whenever it is started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and return when it answers."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command(), stdout=log, stderr=log, cwd=self.folder, **self._as_whom()
+            )
+        end = time.monotonic() + PATIENCE
+        while not self._answers():
+            is_running = self._process.poll() is None and time.monotonic() < end
+            assert is_running, (self.folder / "log").read_text("utf-8")
+            threading.Event().wait(0.02)
+
+    def stop(self) -> None:
+        """Stop at once, whoever is connected; what was committed is kept."""
+        if self._process is not None:
+            self._process.send_signal(self._stops)
+            try:
+                self._process.wait(PATIENCE)
+            finally:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    _stops = signal.SIGTERM
+
+    @abstractmethod
+    def _command(self) -> list[str]: ...
+
+    @abstractmethod
+    def _answers(self) -> bool: ...
+
+    def _as_whom(self) -> dict[str, Any]:
+        return {}
+
+
+class PostgreSQL(Server):
+    """PostgreSQL with a user that has a password, and the time zone of the dams."""
+
+    USER, PASSWORD = "anna", "pass/of@anna"
+
+    _stops = signal.SIGINT  # "fast": it ends all connections first
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        super().__init__(folder)
+        self._programs = programs
+        self._number = 0
+        password = folder / "password"
+        password.write_text(self.PASSWORD)
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root.
+            for path in (folder, password):
+                shutil.chown(path, "postgres", "postgres")
+        command = [
+            *(programs / "initdb", "--pgdata", folder / "data", "--username", self.USER),
+            *("--pwfile", password, "--auth", "scram-sha-256", "--encoding", "UTF8"),
+            *("--locale", "C", "--no-sync"),
+        ]
+        subprocess.run(command, check=True, capture_output=True, cwd=folder, **self._as_whom())
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Make an empty database, return its URL, and remove it afterwards."""
+        self._number += 1
+        name = f"dams_{self._number}"
+        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield (
+                f"postgresql+psycopg://{self.USER}:pass%2Fof%40anna@127.0.0.1:{self.port}/{name}"
+            )
+        finally:
+            if self._process is not None:
+                self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _run(self, statement: sql.Composed) -> None:
+        with self._connected() as connection:
+            connection.execute(statement)
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user=self.USER,
+            password=self.PASSWORD,
+            dbname="postgres",
+            autocommit=True,
+        )
+
+    def _command(self) -> list[str]:
+        settings = {
+            "port": self.port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "timezone": "America/Denver",
+            "fsync": "off",  # these tests end processes, not machines
+        }
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return [str(self._programs / "postgres"), "-D", str(self.folder / "data"), *options]
+
+    def _as_whom(self) -> dict[str, Any]:
+        if os.geteuid() != 0:
+            return {}
+        return {"user": "postgres", "group": "postgres", "extra_groups": []}
+
+    def _answers(self) -> bool:
+        with suppress(psycopg.OperationalError):
+            self._connected().close()
+            return True
+        return False
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """Run a PostgreSQL of its own until the block ends."""
+    found = shutil.which("postgres")
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if not found and not installed:
+        _missing("There is no PostgreSQL. On Debian and Ubuntu: apt-get install postgresql")
+    with _folder() as folder:
+        server = PostgreSQL(folder, Path(found).parent if found else installed[-1].parent)
+        with _running(server) as running:
+            yield running
+
+
+def free_port() -> int:
+    # Below those that the kernel gives to outgoing connections, which could take it meanwhile.
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("There is no free port.")
+
+
+@contextmanager
+def _running(server: _Server) -> Iterator[_Server]:
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    # Not pytest's: the folders above those are closed to the user that PostgreSQL runs as.
+    with tempfile.TemporaryDirectory(prefix="dam_inventory_") as folder:
+        yield Path(folder)
+
+
+def _missing(advice: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(advice)
+    pytest.skip(advice)

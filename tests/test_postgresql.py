@@ -1,0 +1,248 @@
+"""What is special about PostgreSQL; most tests of the inventory run on it, too."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from dam_inventory import database
+from dam_inventory.database import open_database, writing
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
+from dam_inventory.inventory import Inventory
+from tests.servers import PostgreSQL
+
+pytestmark = pytest.mark.databases("postgresql")
+
+Draft = Callable[..., DamDraft]
+Opened = Callable[..., Engine]
+
+
+class Wire:
+    """Carries what clients and a server say, until it hears `cut_at` from a client.
+
+    is_heard: whether the server still hears that word, and only its answer is lost.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.cut_at: bytes | None = None
+        self.is_heard = True
+        self._server = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        with self._listener, suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(("127.0.0.1", self._server))
+                for ends in ((client, server, True), (server, client, False)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, is_client: bool) -> None:
+        with source, target, suppress(OSError):
+            while said := source.recv(65536):
+                is_cut = is_client and self.cut_at is not None and self.cut_at in said
+                if is_cut:
+                    source.shutdown(socket.SHUT_RDWR)  # first, so that no answer arrives
+                if self.is_heard or not is_cut:
+                    target.sendall(said)
+                if is_cut:
+                    break
+            for end in (source, target):  # closing alone would not end the other thread's wait
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def wire(postgresql: PostgreSQL) -> Iterator[Wire]:
+    wire = Wire(postgresql.port)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
+def far(engine: Engine, opened: Opened, database_url: str, wire: Wire) -> Inventory:
+    """The inventory at the other end of a wire that can be cut."""
+    url = make_url(database_url).set(port=wire.port)
+    inventory = Inventory(opened(url.render_as_string(hide_password=False)))
+    inventory.count()
+    return inventory
+
+
+@pytest.fixture
+def _stopped(postgresql: PostgreSQL, engine: Engine) -> Iterator[None]:
+    """PostgreSQL is stopped after the database was opened."""
+    postgresql.stop()
+    yield
+    postgresql.start()
+
+
+@pytest.mark.usefixtures("_stopped")
+def test_without_the_server_every_request_is_one_sentence_without_a_password(
+    inventory: Inventory, draft: Draft
+):
+    for ask in (inventory.snapshot, lambda: inventory.add(draft()), inventory.count):
+        with pytest.raises(DatabaseUnavailable) as raised:
+            ask()
+
+        sentence = str(raised.value)
+        assert "connection refused" in sentence.lower()
+        assert sentence.endswith(" Nothing was changed.")
+        assert "\n" not in sentence
+        assert "pass" not in sentence
+
+
+def test_after_a_restart_of_the_server_the_first_request_succeeds(
+    inventory: Inventory, draft: Draft, postgresql: PostgreSQL
+):
+    inventory.add(draft("Before"))
+    postgresql.stop()
+    postgresql.start()
+
+    assert inventory.add(draft("After")).dam_name == "After"
+    assert inventory.count() == 4
+
+
+@pytest.mark.usefixtures("_stopped")
+def test_a_server_that_is_away_at_the_start_is_one_sentence(database_url: str):
+    with pytest.raises(DatabaseUnavailable, match="can't be opened: connection failed") as raised:
+        open_database(database_url)
+
+    assert "\n" not in str(raised.value)
+    assert "pass" not in str(raised.value)
+
+
+def test_a_wrong_password_is_not_shown(database_url: str, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    url = make_url(database_url).set(password="wrong/secret").render_as_string(hide_password=False)
+
+    with pytest.raises(DatabaseUnavailable, match="authentication failed") as raised:
+        open_database(url)
+
+    assert "secret" not in str(raised.value)
+    assert "secret" not in caplog.text
+
+
+def test_without_its_driver_it_says_what_to_install(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(InvalidSettings) as raised:
+        open_database(database_url)
+
+    assert str(raised.value).endswith("pip install 'dam-inventory[postgresql]'.")
+    assert "***" in str(raised.value)
+
+
+def test_a_writer_has_the_lock_before_it_reads_and_nobody_waits_for_ever(
+    opened: Opened, engine: Engine, database_url: str, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
+    other = Inventory(opened(database_url))
+
+    with writing(engine).begin():
+        with pytest.raises(DatabaseUnavailable, match="lock timeout"):
+            other.add(draft())
+        assert other.count() == 2
+
+    assert other.add(draft()).dam_id == 3
+
+
+def test_a_reader_sees_one_moment_until_it_has_read_all(
+    engine: Engine, inventory: Inventory, draft: Draft
+):
+    count = text("SELECT count(*) FROM dams")
+    with engine.connect() as reader:
+        before = reader.execute(count).scalar()
+        inventory.add(draft())
+
+        assert reader.execute(count).scalar() == before
+
+
+def test_a_writer_sees_what_the_writer_before_it_has_committed(
+    opened: Opened, engine: Engine, database_url: str, draft: Draft
+):
+    """Its picture of the database must not be older than its lock."""
+    other = Inventory(opened(database_url), max_dams=3)
+    refused: list[Exception] = []
+
+    def add() -> None:
+        try:
+            other.add(draft("One too many"))
+        except Exception as error:
+            refused.append(error)
+
+    waiting = threading.Thread(target=add)
+    with writing(engine).begin() as connection:
+        waiting.start()
+        lock = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        while not connection.execute(lock).scalar():
+            pass
+        connection.execute(
+            text("INSERT INTO dams (dam_name, added_at) VALUES ('The last one', now())")
+        )
+    waiting.join(timeout=30)
+
+    assert ["full" in str(error) for error in refused] == [True]
+    assert other.count() == 3
+
+
+def test_a_connection_that_is_lost_before_the_commit_changes_nothing_and_says_so(
+    far: Inventory, wire: Wire, inventory: Inventory, draft: Draft
+):
+    wire.cut_at, wire.is_heard = b"INSERT", False
+
+    with pytest.raises(DatabaseUnavailable, match=r"Nothing was changed\.$"):
+        far.add(draft())
+
+    assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
+
+
+@pytest.mark.parametrize("is_heard", [True, False], ids=["it was made", "it was not made"])
+def test_a_connection_that_is_lost_in_the_commit_does_not_claim_to_know(
+    far: Inventory, wire: Wire, inventory: Inventory, draft: Draft, is_heard: bool, wait_until
+):
+    wire.cut_at, wire.is_heard = b"COMMIT\0", is_heard
+
+    with pytest.raises(DatabaseUnavailable) as raised:
+        far.add(draft())
+
+    assert "Look whether the change was made" in str(raised.value)
+    assert "Nothing was changed" not in str(raised.value)
+    wire.cut_at = None
+    wait_until(lambda: far.count() == 2 + is_heard)
+    assert len(inventory.changes_since(2)) == int(is_heard)
+
+
+def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
+    opened: Opened, engine: Engine, database_url: str, draft: Draft
+):
+    with engine.begin() as connection:
+        name = engine.url.database
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    inventory = Inventory(opened(database_url))
+
+    with pytest.raises(DatabaseUnavailable, match=r"read-only transaction\. Nothing was changed\."):
+        inventory.add(draft())
+    assert inventory.count() == len(inventory.snapshot()) == 2
+
+
+def test_what_a_url_says_of_the_connection_is_not_overruled(opened: Opened, database_url: str):
+    engine = opened(f"{database_url}?application_name=dams_of_anna")
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SHOW application_name")).scalar() == "dams_of_anna"
+        assert connection.execute(text("SHOW client_encoding")).scalar() == "UTF8"

@@ -1,0 +1,37 @@
+"""URLs of services, as messages and logs may show them."""
+
+from __future__ import annotations
+
+import pytest
+
+from dam_inventory.urls import shown
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql+psycopg://anna:secret@db:5432/dams", "postgresql+psycopg://anna:***@db:5432/dams"),
+        ("redis://:secret@db", "redis://:***@db"),
+        ("redis://anna:se/c@re:t@db:port/0", "redis://anna:***@db:port/0"),
+        ("redis://db:6379/0?password=se@cret&username=anna", "redis://db:6379/0?password=***&username=anna"),
+        ("postgresql+psycopg://db/dams?user=anna&sslpassword=secret", "postgresql+psycopg://db/dams?user=anna&sslpassword=***"),
+        ("postgresql+psycopg://anna:sec\nret@db/dams", "postgresql+psycopg://anna:***@db/dams"),
+    ],
+)  # fmt: skip
+def test_passwords_are_not_shown(url: str, expected: str):
+    assert shown(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///dams.db",
+        "sqlite:////srv/a:b@c.db",
+        "redis://anna@db:6379/0",
+        "dams.db",
+        "x@y",
+        "",
+    ],
+)
+def test_all_else_is_shown_as_it_is(url: str):
+    assert shown(url) == url
