@@ -20,6 +20,7 @@ from .errors import DamInventoryError, InvalidFile, InvalidSettings
 from .formats import nid_csv
 from .importing import Imported
 from .inventory import Inventory
+from .relay.choice import relay_of
 from .settings import Settings
 
 _Dams = Sequence[Mapping[str, Value]]
@@ -73,7 +74,10 @@ def _import(options: argparse.Namespace) -> None:
     dams, refused = _read(options.file)
     engine = open_database(settings.database_url, example_dams=settings.example_dams)
     try:
+        relay = relay_of(engine, settings.relay_url)
         imported = Inventory(engine, settings.max_dams).import_dams(dams, source)
+        relay.announce()
+        relay.close()
     finally:
         engine.dispose()
     _report(source, imported, refused)

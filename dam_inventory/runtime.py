@@ -37,7 +37,7 @@ class Runtime:
                 max_dams=settings.max_dams,
                 max_dams_per_user=settings.max_dams_per_user,
             )
-            relay = relay_of(self._engine)
+            relay = relay_of(self._engine, settings.relay_url)
             self.feed = ChangeFeed(self.inventory, PubSub(), relay, settings.heartbeat_seconds)
         except DamInventoryError:
             self._engine.dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import param
 from sqlalchemy.engine import make_url
@@ -80,6 +81,12 @@ class Settings(param.Parameterized):
         constant=True,
         doc="How often the log of changes is read even when nothing announced a change.",
     )
+    relay_url = param.String(
+        default="",
+        constant=True,
+        doc="A Redis that tells the processes of one inventory about changes; without it, "
+        "their database does.",
+    )
     log_level = param.Selector(
         default="INFO",
         objects=["DEBUG", "INFO", "WARNING", "ERROR"],
@@ -118,6 +125,8 @@ class Settings(param.Parameterized):
     @classmethod
     def allowed(cls, field: str) -> str:
         """Return in words which values a setting may have."""
+        if field == "relay_url":
+            return "a Redis URL, like redis://localhost:6379/0"
         match cls.param[field]:
             case param.Selector() as selector:
                 return "one of " + ", ".join(selector.objects)
@@ -138,6 +147,8 @@ class Settings(param.Parameterized):
         try:
             if field == "database_url":
                 make_url(text)
+            if field == "relay_url" and text:
+                _check_redis_url(text)
             value: object = text
             if isinstance(parameter, param.Boolean):
                 value = _BOOLEANS[text.lower()]
@@ -152,3 +163,10 @@ class Settings(param.Parameterized):
         except (ValueError, KeyError, ArgumentError):
             raise ValueError(cls.allowed(field)) from None
         return value
+
+
+def _check_redis_url(text: str) -> None:
+    parts = urlsplit(text)
+    # Reading the port raises ValueError when it is no number.
+    if parts.scheme not in ("redis", "rediss") or parts.port == 0:
+        raise ValueError(text)

@@ -62,6 +62,21 @@ def postgresql() -> Iterator[servers.PostgreSQL]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[servers.Redis]:
+    """A Redis that all tests share."""
+    with servers.redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def relay_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a Redis where the test asks for one (see `servers.EVERY_RELAY`), or nothing."""
+    if getattr(request, "param", "") == "redis":
+        return str(request.getfixturevalue("redis_server").url)
+    return ""
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database that is new: of SQLite, unless the test is marked for others."""

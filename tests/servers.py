@@ -1,4 +1,4 @@
-"""PostgreSQL for tests: a real one, on a free port, which may go away and come back."""
+"""PostgreSQL and Redis for tests: real ones, on free ports, which may go away and come back."""
 
 from __future__ import annotations
 
@@ -19,12 +19,30 @@ from typing import Any, NoReturn, TypeVar
 
 import psycopg
 import pytest
+import redis
 from psycopg import sql
 
 _Server = TypeVar("_Server", bound="Server")
 
 PATIENCE = 30
 """Seconds after which something that should happen is said not to; never how long it may take."""
+
+_RELAYS = {
+    "sqlite": ("sqlite", ""),
+    "postgresql": ("postgresql", ""),
+    "redis beside sqlite": ("sqlite", "redis"),
+    "redis beside postgresql": ("postgresql", "redis"),
+}
+
+
+def with_relays(*names: str) -> pytest.MarkDecorator:
+    """Run a test once with each relay that is named, by the fixtures of its two parameters."""
+    return pytest.mark.parametrize(
+        ("database_url", "relay_url"), [_RELAYS[name] for name in names], ids=names, indirect=True
+    )
+
+
+EVERY_RELAY = with_relays(*_RELAYS)
 
 
 class Server(ABC):
@@ -144,6 +162,27 @@ class PostgreSQL(Server):
         return False
 
 
+class Redis(Server):
+    """Redis that keeps nothing."""
+
+    def __init__(self, folder: Path, program: str) -> None:
+        super().__init__(folder)
+        self._program = program
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def _command(self) -> list[str]:
+        place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        return [self._program, *place, "--save", "", "--appendonly", "no"]
+
+    def _answers(self) -> bool:
+        with suppress(redis.ConnectionError), redis.Redis(port=self.port) as client:
+            return bool(client.ping())
+        return False
+
+
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
     """Run a PostgreSQL of its own until the block ends."""
@@ -155,6 +194,16 @@ def postgresql() -> Iterator[PostgreSQL]:
         server = PostgreSQL(folder, Path(found).parent if found else installed[-1].parent)
         with _running(server) as running:
             yield running
+
+
+@contextmanager
+def redis_server() -> Iterator[Redis]:
+    """Run a Redis of its own until the block ends."""
+    found = shutil.which("redis-server")
+    if not found:
+        _missing("There is no Redis. On Debian and Ubuntu: apt-get install redis-server")
+    with _folder() as folder, _running(Redis(folder, found)) as running:
+        yield running
 
 
 def free_port() -> int:

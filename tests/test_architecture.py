@@ -72,6 +72,7 @@ ONLY = {
         "importing",
         "inventory",
         "formats",
+        "relay",
     },
 }
 NEVER = {

@@ -30,6 +30,12 @@ GOOD = [
     ("example_dams", "no", False),
     ("example_dams", "TRUE", True),
     ("heartbeat_seconds", "0.5", 0.5),
+    ("relay_url", "", ""),
+    (
+        "relay_url",
+        "rediss://anna:secret@example.org:6380/1",
+        "rediss://anna:secret@example.org:6380/1",
+    ),
     ("log_level", "warning", "WARNING"),
 ]
 BAD = [
@@ -43,6 +49,8 @@ BAD = [
     ("heartbeat_seconds", "0", "a number of at least 0.1 and at most 3600"),
     ("heartbeat_seconds", "nan", "a number of at least 0.1 and at most 3600"),
     ("heartbeat_seconds", "soon", "a number of at least 0.1 and at most 3600"),
+    ("relay_url", "localhost:6379", "a Redis URL, like redis://localhost:6379/0"),
+    ("relay_url", "redis://localhost:many", "a Redis URL, like redis://localhost:6379/0"),
     ("log_level", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
 ]
 IN_README = {None: "none", "": "empty", True: "true", False: "false"}
@@ -104,7 +112,9 @@ def test_an_unknown_name_is_told_with_the_nearest_known_one(name: str, nearest: 
     assert str(raised.value) == f"{name} is not a setting. Did you mean {nearest}?"
 
 
-@pytest.mark.parametrize(("field", "scheme"), [("database_url", "postgresql+psycopg")])
+@pytest.mark.parametrize(
+    ("field", "scheme"), [("database_url", "postgresql+psycopg"), ("relay_url", "redis")]
+)
 def test_a_bad_value_is_told_without_the_password_in_it(field: str, scheme: str):
     url = f"{scheme}://anna:secret@example.org:port/dams"
 
