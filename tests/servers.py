@@ -42,7 +42,7 @@ def with_relays(*names: str) -> pytest.MarkDecorator:
     )
 
 
-EVERY_RELAY = with_relays(*_RELAYS)
+EVERY_RELAY = with_relays("sqlite", "postgresql", "redis beside sqlite")
 
 
 class Server(ABC):
@@ -112,11 +112,12 @@ class PostgreSQL(Server):
         subprocess.run(command, check=True, capture_output=True, cwd=folder, **self._as_whom())
 
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, encoding: str = "UTF8") -> Iterator[str]:
         """Make an empty database, return its URL, and remove it afterwards."""
         self._number += 1
         name = f"dams_{self._number}"
-        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} ENCODING {} TEMPLATE template0")
+        self._run(create.format(sql.Identifier(name), sql.Literal(encoding)))
         try:
             yield (
                 f"postgresql+psycopg://{self.USER}:pass%2Fof%40anna@127.0.0.1:{self.port}/{name}"

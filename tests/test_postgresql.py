@@ -203,12 +203,13 @@ def test_a_writer_sees_what_the_writer_before_it_has_committed(
 def test_a_connection_that_is_lost_before_the_commit_changes_nothing_and_says_so(
     far: Inventory, wire: Wire, inventory: Inventory, draft: Draft
 ):
+    far.add(draft("Before"))
     wire.cut_at, wire.is_heard = b"INSERT", False
 
     with pytest.raises(DatabaseUnavailable, match=r"Nothing was changed\.$"):
         far.add(draft())
 
-    assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
+    assert (inventory.count(), len(inventory.changes_since(0))) == (3, 3)
 
 
 @pytest.mark.parametrize("is_heard", [True, False], ids=["it was made", "it was not made"])
@@ -245,4 +246,15 @@ def test_what_a_url_says_of_the_connection_is_not_overruled(opened: Opened, data
 
     with engine.connect() as connection:
         assert connection.execute(text("SHOW application_name")).scalar() == "dams_of_anna"
-        assert connection.execute(text("SHOW client_encoding")).scalar() == "UTF8"
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_names_are_kept_whatever_the_encoding_of_the_database(
+    postgresql: PostgreSQL, encoding: str, opened: Opened, draft: Draft
+):
+    with postgresql.database(encoding) as url:
+        inventory = Inventory(engine := opened(url))
+        inventory.add(draft("Möhnetalsperre"))
+
+        assert inventory.snapshot()["dam_name"].tolist()[2] == "Möhnetalsperre"
+        engine.dispose()

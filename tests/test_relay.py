@@ -1,7 +1,8 @@
-"""The contract of whatever wakes other processes, and what is special about SQLite's."""
+"""The contract of whatever wakes other processes, kept by each relay with its real server."""
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
@@ -11,22 +12,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from dam_inventory.__main__ import main
+from dam_inventory.database import writing
 from dam_inventory.draft import DamDraft
+from dam_inventory.errors import InvalidSettings
 from dam_inventory.inventory import Inventory
 from dam_inventory.relay.base import Relay
 from dam_inventory.relay.choice import relay_of
 from dam_inventory.relay.sqlite import SQLiteRelay
+from tests.servers import EVERY_RELAY, Server, with_relays
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
+Wait = Callable[[], threading.Event]
+WaitUntil = Callable[[Callable[[], object]], None]
 
 ADD = """
 import sys
-from dam_inventory.database import open_database
-from dam_inventory.draft import DamDraft
-from dam_inventory.inventory import Inventory
-engine = open_database(sys.argv[1])
-Inventory(engine).add(DamDraft("From afar", "Other", "Green River", "1941", 1, 1))
-engine.dispose()
+from dam_inventory import DamDraft, Runtime, Settings
+with Runtime(Settings(database_url=sys.argv[1], relay_url=sys.argv[2])) as runtime:
+    runtime.inventory.add(DamDraft("From afar", "Other", "Green River", "1941", 1, 1))
+    runtime.feed.announce()
 """
 LONG = 60.0
 
@@ -40,15 +44,28 @@ def ends(wait: Callable[[], None]) -> bool:
 
 
 @pytest.fixture
-def relay(engine: Engine) -> Iterator[Relay]:
-    is_sqlite = engine.name == "sqlite"
-    relay = SQLiteRelay(engine, interval=0.005) if is_sqlite else relay_of(engine)
-    yield relay
-    relay.close()
+def made(engine: Engine, relay_url: str) -> Iterator[Callable[[], Relay]]:
+    """Make a relay; two of them are to one another what those of two processes are."""
+    relays: list[Relay] = []
+
+    def made() -> Relay:
+        relays.append(relay_of(engine, relay_url))
+        if isinstance(relays[-1], SQLiteRelay):
+            relays[-1] = SQLiteRelay(engine, interval=0.005)
+        return relays[-1]
+
+    yield made
+    for relay in relays:
+        relay.close()
 
 
 @pytest.fixture
-def waiting(relay: Relay) -> Iterator[Callable[[], threading.Event]]:
+def relay(made: Callable[[], Relay]) -> Relay:
+    return made()
+
+
+@pytest.fixture
+def waiting(relay: Relay) -> Iterator[Wait]:
     """Let one thread wait; the event that is returned says that it was woken."""
     stopped, asked, woken = threading.Event(), threading.Semaphore(0), []
 
@@ -73,20 +90,40 @@ def waiting(relay: Relay) -> Iterator[Callable[[], threading.Event]]:
 
 
 @pytest.fixture
-def listening(waiting: Callable[[], threading.Event]) -> Callable[[], threading.Event]:
-    """Like `waiting`, after the first wait, which may return at once."""
+def listening(waiting: Wait) -> Wait:
+    """Like `waiting`, after the first wait, which returns when the connection is made."""
     assert waiting().wait(timeout=30)
     return waiting
 
 
-def test_a_commit_of_another_process_wakes(
-    listening: Callable[[], threading.Event], database_url: str
-):
+@pytest.fixture
+def add(inventory: Inventory, made: Callable[[], Relay], draft: Callable[..., DamDraft]):
+    """Add a dam as another process would do."""
+    other = made()
+
+    def add() -> None:
+        inventory.add(draft())
+        other.announce()
+
+    return add
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, engine: Engine, relay_url: str) -> Iterator[Server]:
+    """What the relay needs, which is started again after the test."""
+    server: Server = request.getfixturevalue("redis_server" if relay_url else "postgresql")
+    yield server
+    server.stop()
+    server.start()
+
+
+@EVERY_RELAY
+def test_a_commit_of_another_process_wakes(listening: Wait, database_url: str, relay_url: str):
     woken = listening()
     assert not woken.wait(timeout=0.05)
 
     subprocess.run(
-        [sys.executable, "-c", ADD, database_url],
+        [sys.executable, "-W", "error", "-c", ADD, database_url, relay_url],
         check=True,
         cwd=Path(__file__).parent.parent,
         timeout=60,
@@ -95,15 +132,30 @@ def test_a_commit_of_another_process_wakes(
     assert woken.wait(timeout=30)
 
 
-def test_a_commit_while_nobody_waits_wakes_the_next_who_does(
-    listening: Callable[[], threading.Event], inventory: Inventory, draft: Callable[..., DamDraft]
+@EVERY_RELAY
+def test_an_import_from_the_command_line_wakes(
+    listening: Wait, database_url: str, relay_url: str, monkeypatch: pytest.MonkeyPatch
 ):
-    inventory.add(draft())
+    monkeypatch.setenv("DAM_INVENTORY_DATABASE_URL", database_url)
+    monkeypatch.setenv("DAM_INVENTORY_RELAY_URL", relay_url)
+    woken = listening()
+
+    assert main(["import", str(Path(__file__).parent / "data" / "nid_2018.csv")]) == 0
+
+    assert woken.wait(timeout=30)
+
+
+@EVERY_RELAY
+def test_a_commit_while_nobody_waits_wakes_the_next_who_does(
+    listening: Wait, add: Callable[[], None]
+):
+    add()
 
     assert listening().wait(timeout=30)
 
 
-def test_reading_wakes_nobody(listening: Callable[[], threading.Event], inventory: Inventory):
+@EVERY_RELAY
+def test_reading_wakes_nobody(listening: Wait, inventory: Inventory):
     woken = listening()
 
     inventory.snapshot()
@@ -112,22 +164,54 @@ def test_reading_wakes_nobody(listening: Callable[[], threading.Event], inventor
     assert not woken.wait(timeout=0.1)
 
 
+@EVERY_RELAY
+def test_what_is_not_committed_wakes_nobody(listening: Wait, engine: Engine):
+    woken = listening()
+
+    with writing(engine).connect() as connection:
+        connection.execute(text("DELETE FROM dams"))
+        connection.rollback()
+
+    assert not woken.wait(timeout=0.1)
+
+
+@EVERY_RELAY
 def test_waiting_ends_after_its_time(relay: Relay):
     def wait_twice() -> None:
-        for _ in range(2):  # the first may be woken by what was before
+        for _ in range(2):  # the first connects
             relay.wait(0.01, threading.Event())
 
     assert ends(wait_twice)
 
 
+@EVERY_RELAY
 def test_waiting_ends_when_it_is_stopped(relay: Relay):
     stopped = threading.Event()
-    stopped.set()
+    relay.wait(LONG, stopped)
+    threading.Timer(0.01, stopped.set).start()
 
     assert ends(lambda: relay.wait(LONG, stopped))
 
 
+@EVERY_RELAY
+def test_it_connects_when_somebody_waits_and_says_so(
+    relay: Relay, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO)
+    assert not relay.is_connected
+
+    relay.wait(LONG, threading.Event())
+    assert relay.is_connected
+
+    relay.close()
+    assert not relay.is_connected
+    [message] = caplog.messages
+    assert message.startswith("Listening to other processes through ")
+
+
+@EVERY_RELAY
 def test_announcing_and_closing_twice_do_no_harm(relay: Relay, engine: Engine):
+    relay.announce()
     relay.announce()
     relay.close()
     relay.close()
@@ -136,14 +220,154 @@ def test_announcing_and_closing_twice_do_no_harm(relay: Relay, engine: Engine):
         assert connection.execute(text("SELECT count(*) FROM dams")).scalar() == 2
 
 
-def test_a_connection_that_fails_is_told_and_made_again(
-    relay: Relay, caplog: pytest.LogCaptureFixture
+@with_relays("postgresql", "redis beside sqlite")
+def test_a_server_that_is_lost_is_told_once_and_its_return_wakes(
+    listening: Wait,
+    relay: Relay,
+    server: Server,
+    wait_until: WaitUntil,
+    caplog: pytest.LogCaptureFixture,
 ):
     """Nobody knows what happened meanwhile, so whoever is connected again must be woken."""
+    caplog.set_level(logging.DEBUG, "dam_inventory")
+    woken = listening()
+
+    server.stop()
+    wait_until(lambda: "Can't connect to" in caplog.text)
+    assert not relay.is_connected
+    assert not woken.wait(timeout=0.05)
+    server.start()
+
+    assert woken.wait(timeout=30)
+    assert relay.is_connected
+    lost, regained = (one for one in caplog.records if one.levelno > logging.DEBUG)
+    assert (lost.levelno, regained.levelno) == (logging.WARNING, logging.INFO)
+    assert lost.getMessage().startswith("Lost the connection to ")
+    assert regained.getMessage().startswith("Listening again to other processes through ")
+    assert not listening().wait(timeout=0.05)
+
+
+@with_relays("postgresql", "redis beside sqlite")
+def test_without_its_server_waiting_ends_after_its_time_and_announcing_at_once(
+    listening: Wait, relay: Relay, made: Callable[[], Relay], server: Server
+):
+    server.stop()
+
+    assert ends(lambda: relay.wait(0.01, threading.Event()))
+    assert ends(relay.announce)
+    assert ends(made().announce)
+
+
+@with_relays("redis beside sqlite")
+def test_what_could_not_be_announced_is_announced_when_redis_is_back(
+    listening: Wait,
+    relay: Relay,
+    made: Callable[[], Relay],
+    server: Server,
+    wait_until: WaitUntil,
+    caplog: pytest.LogCaptureFixture,
+):
+    other = made()
+    other.wait(LONG, threading.Event())
+    woken = listening()
+    server.stop()
+    other.announce()
+    server.start()
+    assert woken.wait(timeout=30)  # because it is connected again
+    woken = listening()
+    assert not woken.wait(timeout=0.05)
+
+    assert ends(lambda: other.wait(LONG, threading.Event()))  # until it is connected, too
+
+    assert woken.wait(timeout=30)
+    [told] = [one for one in caplog.messages if one.startswith("Can't announce a change")]
+    assert "Redis at redis://127.0.0.1" in told
+
+
+@with_relays("redis beside sqlite")
+def test_a_restart_of_redis_does_not_cost_the_next_announcement(
+    relay: Relay, server: Server, caplog: pytest.LogCaptureFixture
+):
+    relay.announce()
+    server.stop()
+    server.start()
+
+    relay.announce()
+
+    assert caplog.messages == []
+
+
+@with_relays("redis beside sqlite")
+def test_after_a_failure_redis_is_left_alone_for_a_while(
+    relay: Relay, server: Server, caplog: pytest.LogCaptureFixture
+):
+    server.stop()
+
+    for _ in range(5):
+        relay.announce()
+
+    assert len(caplog.records) == 1
+
+
+@with_relays("redis beside sqlite")
+def test_inventories_that_share_a_redis_may_have_channels_of_their_own(
+    listening: Wait, engine: Engine, relay_url: str
+):
+    other = relay_of(engine, relay_url.replace("/0", "/1"))
+    woken = listening()
+
+    other.announce()
+
+    assert not woken.wait(timeout=0.1)
+    other.close()
+
+
+def test_an_sqlite_connection_that_fails_is_made_again(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+):
+    relay = SQLiteRelay(engine, interval=0.001)
     relay.wait(LONG, threading.Event())
     relay._connection.close()
 
     assert ends(lambda: relay.wait(LONG, threading.Event()))
 
     assert relay.is_connected
-    assert "Lost the connection to " in caplog.text
+    assert "Lost the connection to the SQLite file, trying again" in caplog.text
+    relay.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:6379", "redis://:secret@localhost:port", "redis://localhost?colour=red"]
+)
+def test_a_url_that_is_none_of_redis_is_refused_without_its_password(engine: Engine, url: str):
+    with pytest.raises(InvalidSettings, match="must be the URL of a Redis") as raised:
+        relay_of(engine, url)
+
+    assert "secret" not in str(raised.value)
+
+
+def test_without_its_driver_redis_is_refused_with_what_to_install(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "redis", None)
+    monkeypatch.delitem(sys.modules, "dam_inventory.relay.redis", raising=False)
+
+    with pytest.raises(InvalidSettings, match=r"pip install 'dam-inventory\[redis\]'\."):
+        relay_of(engine, "redis://localhost")
+
+
+def test_drivers_are_imported_only_when_they_are_needed(database_url: str):
+    command = (
+        "import sys; from dam_inventory import Runtime, Settings; "
+        "Runtime(Settings(database_url=sys.argv[1])).close(); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", command, database_url],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
+        timeout=60,
+    )
+
+    assert {"psycopg", "redis"} & set(done.stdout.split()) == set()
