@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.many import fill
 from tests.ui.server import PATIENCE, Server, serving
 from tests.ui.tiles import TILE_HOSTS, TileProviders
+from tests.ui.wire import Wire
 
 HERE = Path(__file__).parent
 
@@ -36,6 +38,11 @@ _ARGUMENTS = [
 ]
 
 expect.set_options(timeout=PATIENCE * 1000)
+
+CUT = re.compile(
+    r"net::ERR_|not connected so cannot send|Could not open websocket|WebSocket connection"
+)
+"""What a browser says when its wire is cut, which is no fault of the page."""
 
 OpenPage = Callable[..., DashboardPage]
 
@@ -103,12 +110,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         viewport: tuple[int, int] = (1280, 900),
         colour_scheme: Literal["light", "dark"] = "light",
         tiles: str = "failure",
+        wire: Wire | None = None,
     ) -> DashboardPage:
         width, height = viewport
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=colour_scheme
         )
-        visits.append(Visit(context, server, tiles))
+        visits.append(Visit(context, server, tiles, wire))
         return visits[-1].dashboard
 
     yield open_page
@@ -121,8 +129,11 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 class Visit:
     """One person at one page, in a context of their own, and what their browser complains of."""
 
-    def __init__(self, context: BrowserContext, server: Server, tiles: str) -> None:
+    def __init__(
+        self, context: BrowserContext, server: Server, tiles: str, wire: Wire | None
+    ) -> None:
         self.server = server
+        self._wire = wire
         self._context = context
         self._problems: list[str] = []
         context.add_init_script(PROBE)
@@ -132,16 +143,21 @@ class Visit:
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self._problems.append(f"{error}\n{error.stack}"))
         self.dashboard = DashboardPage(page, providers)
-        page.goto(server.url)
+        page.goto(wire.to(server.url) if wire else server.url)
         self.dashboard.wait_until_open()
 
     def end(self) -> list[str]:
         """Close the page, and return what went wrong in it."""
-        strangers = self.dashboard.hosts_asked - {urlsplit(self.server.url).netloc, *TILE_HOSTS}
+        strangers = self.dashboard.hosts_asked - {self._netloc, *TILE_HOSTS}
         self._context.close()
         return self._problems + [f"A request left for {host}." for host in strangers]
 
+    @property
+    def _netloc(self) -> str:
+        return self._wire.origin if self._wire else urlsplit(self.server.url).netloc
+
     def _on_console(self, message: ConsoleMessage) -> None:
         is_tile = urlsplit(message.location["url"]).hostname in TILE_HOSTS
-        if message.type == "error" and not is_tile:
+        is_cut = self._wire is not None and CUT.search(message.text)
+        if message.type == "error" and not is_tile and not is_cut:
             self._problems.append(f"{message.text} ({message.location['url']})")

@@ -90,6 +90,19 @@ class DashboardPage:
     def expect_no_badge(self) -> None:
         expect(self.badge).to_be_hidden()
 
+    @property
+    def trouble(self) -> Locator:
+        """The bar that says that the page has lost its server."""
+        return self.page.locator(".offline")
+
+    def mark(self) -> None:
+        """Leave a mark that does not survive when the page is loaded anew."""
+        self.page.evaluate("window.mark = true")
+
+    @property
+    def is_marked(self) -> bool:
+        return self.page.evaluate("window.mark === true")
+
     def reload(self) -> None:
         self.button("Reload").click()
         expect(self.toast).to_be_hidden()

@@ -44,7 +44,7 @@ class Server:
     def __init__(self, process: subprocess.Popen[bytes], url: str, database_url: str, log: Path):
         self.url = url
         self._process = process
-        self._database_url = database_url
+        self.database_url = database_url
         self._log = log
         self._checked = 0
 
@@ -93,7 +93,7 @@ class Server:
     @cached_property
     def inventory(self) -> Inventory:
         """The server's inventory, as another process on this machine sees it."""
-        self._engine = open_database(self._database_url)
+        self._engine = open_database(self.database_url)
         return Inventory(self._engine)
 
     def add_dams(self, *names: str) -> None:

@@ -1,0 +1,162 @@
+"""A page that lost its server, and what it finds when it is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.conftest import OpenPage
+from tests.ui.dashboard_page import DashboardPage, wait_for
+from tests.ui.server import Server
+from tests.ui.wire import Wire, wire
+
+LOST = "The connection to the server is lost. Trying again …"
+
+
+@pytest.fixture(scope="module")
+def cord() -> Iterator[Wire]:
+    with wire() as cord:
+        yield cord
+
+
+@pytest.fixture
+def reached(cord: Wire) -> Iterator[Wire]:
+    """The wire, whole at the beginning of each test."""
+    cord.mend()
+    yield cord
+    cord.mend()
+
+
+def busy_page(open_page: OpenPage, server: Server, wire: Wire) -> DashboardPage:
+    """Open a page and be in the middle of something: a search, a look closer, a draft."""
+    page = open_page(server, wire=wire)
+    page.table.search("e")
+    page.table.expect_text("2 of 2 dams")
+    page.map.zoom(3)
+    page.open_form()
+    page.form.fill(name="Heron Lake")
+    page.form.field("River").press_sequentially("Green Ri")
+    page.mark()
+    return page
+
+
+def expect_as_it_was(page: DashboardPage, view: tuple[int, int, int, int]) -> None:
+    page.form.wait_for()
+    page.settle()
+    assert page.form.values() == {
+        "name": "Heron Lake",
+        "owner": "Reclamation",
+        "river": "Green River",
+        "date_built": "",
+        "latitude": "",
+        "longitude": "",
+    }
+    expect(page.table.search_field).to_have_value("e")
+
+    def is_there() -> bool:
+        x, y = ((new[0] + new[1]) / 2 for new in (page.map.view[::2], page.map.view[1::2]))
+        width = view[2] - view[0]
+        old = ((view[0] + view[2]) / 2, (view[1] + view[3]) / 2)
+        is_near = abs(x - old[0]) < 0.02 * width and abs(y - old[1]) < 0.02 * width
+        return is_near and abs(page.map.view[2] - page.map.view[0] - width) < 0.1 * width
+
+    wait_for(page.page, is_there, f"the view {view}", lambda: page.map.view)
+
+
+def test_after_a_short_gap_a_page_goes_on_with_draft_view_and_search_and_has_the_news(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    server = serve("--allow-websocket-origin", reached.origin)
+    page = busy_page(open_page, server, reached)
+    view = page.map.view
+
+    reached.cut()
+    expect(page.trouble).to_have_text(LOST)
+    page.form.field("River").press_sequentially("ver")
+    server.add_dams("Avocet")
+    reached.mend()
+
+    expect(page.trouble).to_be_hidden()
+    page.expect_toast('A new dam has been added: "Avocet". Reload to see it.')
+    expect_as_it_was(page, view)
+    assert page.is_marked, "The page was loaded anew."
+    page.reload()
+    page.table.expect_text("3 of 3 dams")
+    server.add_dams("Bittern")
+    page.expect_toast('A new dam has been added: "Bittern". Reload to see it.')
+
+
+def test_when_the_server_was_started_anew_a_page_comes_back_as_it_was_and_says_what_was_missed(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    old = serve("--allow-websocket-origin", reached.origin)
+    page = busy_page(open_page, old, reached)
+    view = page.map.view
+
+    reached.cut()
+    expect(page.trouble).to_have_text(LOST)
+    page.form.field("River").press_sequentially("ver")
+    old.add_dams("Avocet", "Bittern")
+    new = serve("--allow-websocket-origin", reached.origin, database_url=old.database_url)
+    reached.to(new.url)
+    reached.mend()
+
+    page.expect_toast("2 dams have been added while you were away.")
+    expect_as_it_was(page, view)
+    assert not page.is_marked
+    page.table.expect_text("4 of 4 dams")
+    page.close_toast()
+    page.page.reload()
+    page.wait_until_open()
+    page.expect_no_toast()
+    new.add_dams("Curlew")
+    page.expect_toast('A new dam has been added: "Curlew". Reload to see it.')
+
+
+def test_when_its_token_is_too_old_a_page_is_loaded_anew(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    server = serve("--allow-websocket-origin", reached.origin, "--session-token-expiration", "1")
+    page = busy_page(open_page, server, reached)
+    view = page.map.view
+
+    reached.cut()
+    page.form.field("River").press_sequentially("ver")
+    expect(page.trouble).to_have_text(LOST)
+    reached.mend()
+
+    expect(page.trouble).to_be_hidden()
+    wait_for(page.page, lambda: not page.is_marked, "the page is loaded anew")
+    page.wait_until_open()
+    expect_as_it_was(page, view)
+    page.expect_no_toast()
+
+
+def test_an_edit_that_was_open_is_open_again_and_still_knows_what_it_has_seen(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    old = serve("--allow-websocket-origin", reached.origin)
+    page = open_page(old, wire=reached)
+    page.table.click_on("Jordanelle")
+    page.button("Edit").click()
+    page.form.wait_for()
+    page.settle()
+    page.form.fill(river="Green River")
+
+    reached.cut()
+    old.inventory.edit(2, {"river": "Blue River"}, seen=2)
+    new = serve("--allow-websocket-origin", reached.origin, database_url=old.database_url)
+    reached.to(new.url)
+    reached.mend()
+
+    page.expect_toast('While you were away: "Jordanelle" has been edited.')
+    page.form.wait_for()
+    page.settle()
+    expect(page.form.field("River")).to_have_value("Green River")
+    page.button("Save").click()
+    expect(page.button("Keep mine")).to_be_visible()
+    page.button("Keep mine").click()
+    page.details.expect_open("Jordanelle")
+    assert page.details.facts()["River"] == "Green River"

@@ -1,0 +1,96 @@
+"""A wire between a page and its server that can be cut and mended."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+
+
+class Wire:
+    """Carries bytes to and from a server, on a port of its own, until it is cut.
+
+    target: the server's port, which changes when the server is started anew.
+    """
+
+    def __init__(self) -> None:
+        self.target = 0
+        self.port = 0
+        self._is_cut = False
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._is_laid = threading.Event()
+        self._loop: asyncio.AbstractEventLoop
+        self._end: asyncio.Event
+        self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), name="wire")
+
+    @property
+    def origin(self) -> str:
+        """Where the server seems to be to who looks through this wire."""
+        return f"127.0.0.1:{self.port}"
+
+    def to(self, url: str) -> str:
+        """Lead to a server, and return the address of its page at this end."""
+        address = urlsplit(url)
+        self.target = address.port or 0
+        return address._replace(netloc=self.origin).geturl()
+
+    def start(self) -> None:
+        self._thread.start()
+        self._is_laid.wait()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join()
+
+    def cut(self) -> None:
+        """Break all connections, and take no new ones."""
+        asyncio.run_coroutine_threadsafe(self._break(), self._loop).result()
+
+    def mend(self) -> None:
+        """Take connections again."""
+        self._is_cut = False
+
+    async def _run(self) -> None:
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        async with await asyncio.start_server(self._carry, "127.0.0.1", 0) as server:
+            self.port = server.sockets[0].getsockname()[1]
+            self._is_laid.set()
+            await self._end.wait()
+            await self._break()
+
+    async def _break(self) -> None:
+        self._is_cut = True
+        for end in self._ends:
+            end.transport.abort()
+        self._ends.clear()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            if self._is_cut:
+                raise ConnectionError
+            there, back = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            writer.close()
+            return
+        self._ends |= {writer, back}
+        await asyncio.gather(_pump(reader, back), _pump(there, writer))
+        self._ends -= {writer, back}
+
+
+async def _pump(source: asyncio.StreamReader, goal: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await source.read(65536):
+            goal.write(data)
+            await goal.drain()
+    goal.close()
+
+
+@contextmanager
+def wire() -> Iterator[Wire]:
+    """Lay a wire that leads nowhere yet."""
+    wire = Wire()
+    wire.start()
+    yield wire
+    wire.stop()
