@@ -5,11 +5,12 @@ PORT ?= 5006
 ORIGIN ?= localhost:$(PORT)
 SECRETS ?= .secrets
 ARGS ?=
-BENCH ?= $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
-VENV := .venv
 # A page that lost its connection goes on where it was for a minute, and may come back at all for
 # twelve hours.
-LASTING := --unused-session-lifetime 60000 --session-token-expiration 43200
+SERVED := --warm --plugins dam_inventory.serving \
+	--unused-session-lifetime 60000 --session-token-expiration 43200
+BENCH ?= $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
+VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv --quiet --system-certs
 
@@ -22,7 +23,7 @@ help: ## list what there is to do
 
 serve: $(VENV)/.serve ## serve the dashboard on this machine: make serve [PORT=5007] [ARGS=--dev]
 	@echo "Dam Inventory: http://localhost:$(PORT)/dashboard (Ctrl+C stops it)"
-	@exec $(BIN)/panel serve dashboard.py --warm --address 127.0.0.1 --port $(PORT) $(LASTING) \
+	@exec $(BIN)/panel serve dashboard.py $(SERVED) --address 127.0.0.1 --port $(PORT) \
 		--allow-websocket-origin localhost:$(PORT) --allow-websocket-origin 127.0.0.1:$(PORT) $(ARGS)
 
 # A login is good for a day.
@@ -31,9 +32,8 @@ serve-secure: $(SECRETS)/sessions $(SECRETS)/cookies $(VENV)/.serve ## serve it 
 	@BOKEH_SIGN_SESSIONS=true; BOKEH_SECRET_KEY=$$(cat $(SECRETS)/sessions); \
 		PANEL_COOKIE_SECRET=$$(cat $(SECRETS)/cookies); \
 		export BOKEH_SIGN_SESSIONS BOKEH_SECRET_KEY PANEL_COOKIE_SECRET; \
-		exec $(BIN)/panel serve dashboard.py --warm --address 127.0.0.1 --port $(PORT) \
-		--auth-module auth.py --allow-websocket-origin $(ORIGIN) \
-		$(LASTING) $(ARGS)
+		exec $(BIN)/panel serve dashboard.py $(SERVED) --address 127.0.0.1 --port $(PORT) \
+		--auth-module auth.py --allow-websocket-origin $(ORIGIN) $(ARGS)
 
 test: check ## lint, check the types and run all tests: make test [ARGS="-k toast"]
 	$(BIN)/python -m pytest $(ARGS)

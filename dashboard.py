@@ -2,15 +2,14 @@
 
 import sys
 
-import panel as pn
-
-from dam_inventory import DamInventoryApp, Runtime
+from dam_inventory import DamInventoryApp
 from dam_inventory.errors import DamInventoryError
 from dam_inventory.login import check_login
+from dam_inventory.process import the_runtime
 
 try:
     check_login()
-    runtime = pn.state.as_cached("dam_inventory", Runtime.from_environment)
+    runtime = the_runtime()
 except DamInventoryError as error:
     sys.exit(f"Dam Inventory does not start:\n{error}")
 

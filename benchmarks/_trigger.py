@@ -6,10 +6,10 @@ import asyncio
 import json
 import time
 
-import panel as pn
 from tornado.web import RequestHandler
 
 from dam_inventory.draft import DamDraft
+from dam_inventory.process import the_runtime
 from dam_inventory.runtime import Runtime
 
 
@@ -17,8 +17,7 @@ class Add(RequestHandler):
     """Adds a dam and answers with the moment of the commit, in time.monotonic_ns."""
 
     async def get(self) -> None:
-        # The same call as in dashboard.py, so that it is the same object.
-        runtime = pn.state.as_cached("dam_inventory", Runtime.from_environment)
+        runtime = the_runtime()
         at = await asyncio.to_thread(_add, runtime, self.get_query_argument("name"))
         self.write(json.dumps({"at": at, "listeners": len(runtime.feed.pubsub)}))
 

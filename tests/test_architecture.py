@@ -48,12 +48,15 @@ FLOORS = (
     "relay",
     "changefeed",
     "runtime",
+    "process",
+    "health",
     "store",
     "views",
     "serve_options",
     "login",
     "login_page",
     "app",
+    "serving",
     "__main__",
     "__init__",
 )
@@ -81,7 +84,16 @@ NEVER = {
     "app": {"login_page", "passwords"},
 }
 PAGE = {"panel", "panel_material_ui", "bokeh", "holoviews", "geoviews", "cartopy", "pyviz_comms"}
-MAY_KNOW_THE_PAGE = {"app", "login", "login_page", "serve_options", "views", "__init__"}
+MAY_KNOW_THE_PAGE = {
+    "app",
+    "login",
+    "login_page",
+    "process",
+    "serve_options",
+    "serving",
+    "views",
+    "__init__",
+}
 
 
 def modules() -> Iterator[tuple[str, ...]]:

@@ -49,6 +49,20 @@ class Server:
         self._checked = 0
 
     @property
+    def origin(self) -> str:
+        """Where the server is, without the path of its page."""
+        return self.url.rpartition("/")[0]
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return Path(self._database_url.removeprefix("sqlite:///"))
+
+    @property
     def log(self) -> str:
         """Everything that the server has logged so far."""
         return self._log.read_text("utf-8")
@@ -90,6 +104,10 @@ class Server:
         """Wait for trouble of this kind in the log, and take it and all before it as intended."""
         self._checked = since + self.expect_log(pattern, since).end()
 
+    def forgive(self) -> None:
+        """Take all trouble that was logged so far as intended."""
+        self._checked = self.mark
+
     @cached_property
     def inventory(self) -> Inventory:
         """The server's inventory, as another process on this machine sees it."""
@@ -99,20 +117,23 @@ class Server:
     def add_dams(self, *names: str) -> None:
         """Add dams from another process, and wait until this one has published them."""
         start = self.mark
-        changes = [self.inventory.add(dam(name)) for name in names]
-        last = changes[-1].seq
+        last = self.add_dams_unheard(*names)
         self.expect_log(rf"Published (?:change|changes \d+ to) {last} to \d+ sessions", start)
+
+    def add_dams_unheard(self, *names: str) -> int:
+        """Add dams from another process, and return the `seq` of the last one's change."""
+        return [self.inventory.add(dam(name)) for name in names][-1].seq
 
     def counts(self) -> dict[str, int]:
         """Return what `counts.py` counts in the server."""
-        with urlopen(self.url.rpartition("/")[0] + "/counts", timeout=PATIENCE) as answer:
+        with urlopen(self.origin + "/counts", timeout=PATIENCE) as answer:
             return json.load(answer)
 
     def wait_until_up(self) -> None:
         def is_up() -> bool:
             assert self._process.poll() is None, f"The server ended:\n{self.log}"
             try:
-                urlopen(self.url.rpartition("/")[0] + "/static/js/bokeh.min.js", timeout=5).close()
+                urlopen(self.origin + "/static/js/bokeh.min.js", timeout=5).close()
             except (URLError, ConnectionError, TimeoutError):
                 return False
             return True
@@ -130,12 +151,17 @@ class Server:
             self._process.wait()
             raise
 
+    def wait(self, seconds: float) -> int:
+        """Return the status with which the process has ended, or raise TimeoutExpired."""
+        return self._process.wait(timeout=seconds)
+
 
 @contextmanager
 def serving(
     folder: Path,
     *options: str,
     app: Path = ROOT / "dashboard.py",
+    prefix: str = "",
     environment: Mapping[str, str] | None = None,
     **settings: object,
 ) -> Iterator[Server]:
@@ -152,6 +178,7 @@ def serving(
         *(sys.executable, "-m", "panel", "serve", str(app)),
         *("--address", "127.0.0.1", "--port", str(port)),
         *("--allow-websocket-origin", f"127.0.0.1:{port}"),
+        *("--plugins", "dam_inventory.serving", "--prefix", prefix),
         *("--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s"),
         *options,
     ]
@@ -160,7 +187,7 @@ def serving(
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
-    server = Server(process, f"http://127.0.0.1:{port}/{app.stem}", database_url, log)
+    server = Server(process, f"http://127.0.0.1:{port}{prefix}/{app.stem}", database_url, log)
     try:
         server.wait_until_up()
         yield server

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from urllib.request import urlopen
+from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
-from websockets.sync.client import ClientConnection, connect
 
-from tests.ui.server import PATIENCE, Server, wait_until
+from tests.ui.server import Server, wait_until
+from tests.ui.sessions import fetch, session
 
 
 @pytest.fixture(scope="module")
@@ -24,44 +22,6 @@ def counting_server(serve: Callable[..., Server]) -> Server:
     fetch(server)  # What is made once per process is made.
     expect_all_gone(server)
     return server
-
-
-def fetch(server: Server) -> str:
-    """Return the page, as a robot gets it that goes no further."""
-    with urlopen(server.url, timeout=PATIENCE) as answer:
-        return answer.read().decode()
-
-
-@contextmanager
-def session(server: Server) -> Iterator[ClientConnection]:
-    """Open the dashboard as a browser does, but without drawing it."""
-    token = re.findall(r'"token":\s*"([^"]+)"', fetch(server))[0]
-    address = server.url.replace("http:", "ws:") + "/ws"
-    with connect(
-        address,
-        subprotocols=["bokeh", token],  # type: ignore[list-item]
-        origin=server.url.removesuffix("/dashboard"),  # type: ignore[arg-type]
-        max_size=None,
-    ) as socket:
-        wait_for_answer(socket, '"ACK"')
-        ask(socket, "PULL-DOC-REQ", {})
-        event = {"type": "event", "name": "document_ready", "values": {"type": "map"}}
-        sent = {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}
-        ask(socket, "PATCH-DOC", {"events": [sent]})
-        yield socket
-
-
-def ask(socket: ClientConnection, kind: str, content: object) -> None:
-    """Send a message of Bokeh's protocol, and wait for its answer."""
-    for part in ({"msgid": kind, "msgtype": kind}, {}, content):
-        socket.send(json.dumps(part))
-    wait_for_answer(socket, f'"reqid":"{kind}"')
-
-
-def wait_for_answer(socket: ClientConnection, part: str) -> None:
-    """Read what the server says up to a fragment with this in it."""
-    while part not in str(socket.recv(timeout=PATIENCE)).replace(" ", ""):
-        pass
 
 
 def expect_all_gone(server: Server) -> dict[str, int]:
