@@ -58,7 +58,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             self.store, css_classes=["table"], margin=0, search=address.search,
             sort=address.sort, descending=address.descending,
         )  # fmt: skip
-        self.news = NewsBar(self.store, patience=session_lifetime())
+        self.news = NewsBar(self.store, patience=session_lifetime(), process=runtime.process)
         self._side = Side(self.store, self._plot)
         self._side.param.watch(self._on_card, "card")
         self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")

@@ -23,11 +23,13 @@ class Report:
     relay: whether changes of other processes are heard at once; without it with the heartbeat.
     seq: of the newest change that this process has published, 0 for none, None before it has
     opened the inventory.
+    process: tells this process from another, and from itself after it was started anew.
     """
 
     database: bool
     relay: bool
     seq: int | None
+    process: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return what the health endpoint answers."""
@@ -37,6 +39,7 @@ class Report:
             "database": self.database,
             "relay": "connected" if self.relay else "disconnected",
             "seq": self.seq,
+            "process": self.process,
         }
 
 
@@ -69,7 +72,7 @@ class Health:
         if self._known is None:
             return Report(answers, relay=False, seq=None)
         feed = self._known.feed
-        return Report(answers, feed.is_connected, feed.snapshot.revision)
+        return Report(answers, feed.is_connected, feed.snapshot.revision, self._known.process)
 
     def _ask(self, answer: Future[bool]) -> None:
         try:

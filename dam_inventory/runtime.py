@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from uuid import uuid4
 
 from . import permissions_file
 from .changefeed import ChangeFeed
@@ -25,6 +26,8 @@ class Runtime:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.process = uuid4().hex
+        """Tells this process from another, and from itself after it was started anew."""
         self.permissions = (
             permissions_file.read(settings.permissions_file, settings.anonymous)
             if settings.permissions_file

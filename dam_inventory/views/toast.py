@@ -26,6 +26,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     content = param.String(default="{}", doc="The toast's sentence and buttons, as JSON.")
     waiting = param.Integer(default=0, doc="How many changes the badge counts.")
     session = param.String(doc="Tells this run of the page from another; empty in a notebook.")
+    process = param.String(doc="Tells the server's process from another, as its /health does.")
     patience = param.Number(default=0, doc="Seconds that the server keeps a page that was lost.")
     kept = param.String(doc="The drafts, as JSON, of a page that had to be loaded anew.")
 

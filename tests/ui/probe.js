@@ -7,6 +7,8 @@
   window.WebSocket = class extends Native {
     constructor(...args) {
       super(...args)
+      // What was asked over a connection that is lost is never answered.
+      this.addEventListener("close", () => unanswered.clear())
       this.addEventListener("message", ({ data }) => {
         tests.received += 1
         const answered = typeof data === "string" && /"reqid":\s*"([^"]+)"/.exec(data.slice(0, 400))
@@ -21,8 +23,9 @@
   }
 
   // Whether the document is drawn, and the server has answered everything that it was told.
+  // (bokehjs does not find out again that a document is idle that it has pulled a second time.)
   tests.isSettled = () =>
-    Boolean(window.Bokeh?.documents[0]?.is_idle) && unanswered.size === 0 && tests.map.isThere()
+    Boolean(window.Bokeh?.documents[0]?._notified_idle) && unanswered.size === 0 && tests.map.isThere()
 
   tests.watchToasts = () => {
     const seen = () => {

@@ -20,6 +20,7 @@ class Wire:
         self.port = 0
         self._is_cut = False
         self._ends: set[asyncio.StreamWriter] = set()
+        self._carriers: set[asyncio.Task[None]] = set()
         self._is_laid = threading.Event()
         self._loop: asyncio.AbstractEventLoop
         self._end: asyncio.Event
@@ -54,17 +55,24 @@ class Wire:
 
     async def _run(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        async with await asyncio.start_server(self._carry, "127.0.0.1", 0) as server:
+        async with await asyncio.start_server(self._take, "127.0.0.1", 0) as server:
             self.port = server.sockets[0].getsockname()[1]
             self._is_laid.set()
             await self._end.wait()
             await self._break()
+            while self._carriers:
+                await asyncio.wait(self._carriers)
 
     async def _break(self) -> None:
         self._is_cut = True
         for end in self._ends:
             end.transport.abort()
         self._ends.clear()
+
+    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        carrier = asyncio.ensure_future(self._carry(reader, writer))
+        self._carriers.add(carrier)
+        carrier.add_done_callback(self._carriers.discard)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -4,7 +4,6 @@ if (data.session === "") { return }
 const isFirst = window.damInventory === undefined
 const app = (window.damInventory ??= {attempts: 0, isAway: false, isReconnecting: false})
 const storage = "dam-inventory"
-const probe = new URL("static/js/bokeh.min.js", window.location.href)
 app.seen = JSON.parse(data.content).seen
 app.say = (text) => { offline.textContent = text; offline.hidden = text === "" }
 app.say("")
@@ -37,19 +36,25 @@ const tryLater = () => {
   app.attempts += 1
   setTimeout(app.look, pause)
 }
+const ask = async () => {
+  const signal = AbortSignal.timeout(5000)
+  const response = await fetch("health", {cache: "no-store", signal})
+  // A server without this plugin answers, too, but can't tell whether it is the same as before.
+  return response.status === 404 ? data.process : (await response.json()).process
+}
 app.look = async () => {
-  const asked = {method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(5000)}
-  const answers = await fetch(probe, asked).then(({status}) => status < 500, () => false)
-  if (!answers) { tryLater(); return }
+  let process
+  try { process = await ask() } catch { tryLater(); return }
   app.kept = {drafts: app.drafts(), seen: app.seen}
-  // The server forgets a session that nobody was connected to for so long.
-  if (Date.now() - app.since > 1000 * data.patience) { app.reload(); return }
+  // The server was started anew, or has forgotten a page that was away for so long.
+  const isForgotten = Date.now() - app.since > 1000 * data.patience
+  if (process !== data.process || isForgotten) { app.reload(); return }
   app.isReconnecting = true
   app.lost.reconnect()
 }
 const onLost = (_, event) => {
   app.lost = event
-  // The server answers, but not to this page: it was started anew, or the page's token is too old.
+  // The server answers, but not to this page: its token is too old.
   if (app.isReconnecting) { app.reload(); return }
   app.isAway = true
   app.since = Date.now()
