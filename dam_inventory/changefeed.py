@@ -95,14 +95,22 @@ class ChangeFeed:
         backoff = Backoff(_SHORTEST_PAUSE, min(_LONGEST_PAUSE, self._heartbeat))
         while not self._stopped.is_set():
             try:
-                # Before the wait, so that after a failure nobody waits for another change.
                 self.catch_up()
-                self._relay.wait(self._heartbeat, self._stopped)
+                pause = self._heartbeat
                 backoff.reset()
-                continue
             except DatabaseUnavailable as error:
+                pause = backoff.next()
                 logger.warning("Can't read the log of changes, trying again: %s", error)
             except Exception:
                 # A thread that ended here would leave every session without news, silently.
+                pause = backoff.next()
                 logger.exception("The feed of changes failed, trying again.")
-            self._stopped.wait(backoff.next())
+            self._wait(pause)
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            # Also after a failure: a relay that is connected again ends the pause.
+            self._relay.wait(seconds, self._stopped)
+        except Exception:
+            logger.exception("The relay failed, trying again.")
+            self._stopped.wait(min(seconds, _SHORTEST_PAUSE))

@@ -264,9 +264,10 @@ def test_what_could_not_be_announced_is_announced_when_redis_is_back(
     relay: Relay,
     made: Callable[[], Relay],
     server: Server,
-    wait_until: WaitUntil,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ):
+    monkeypatch.setattr("dam_inventory.relay.redis._QUIET_SECONDS", 3600)
     other = made()
     other.wait(LONG, threading.Event())
     woken = listening()
@@ -278,6 +279,7 @@ def test_what_could_not_be_announced_is_announced_when_redis_is_back(
     assert not woken.wait(timeout=0.05)
 
     assert ends(lambda: other.wait(LONG, threading.Event()))  # until it is connected, too
+    assert ends(lambda: other.wait(LONG, threading.Event()))  # until it has announced
 
     assert woken.wait(timeout=30)
     [told] = [one for one in caplog.messages if one.startswith("Can't announce a change")]

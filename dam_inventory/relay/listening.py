@@ -17,6 +17,11 @@ _AT_ONCE = 0.25
 """Seconds that a relay listens without looking whether it was stopped."""
 
 
+def reason(error: Exception) -> str:
+    """Return what an error says at first, to be put into a sentence."""
+    return str(error).partition("\n")[0].rstrip(".")
+
+
 class ListeningRelay(ABC):
     """Listens on a connection of its own, made by the first `wait` in the process that waits.
 
@@ -88,8 +93,7 @@ class ListeningRelay(ABC):
     def _miss(self, what: str, error: Exception) -> None:
         self._disconnect()
         level = logging.DEBUG if self._is_missed else logging.WARNING
-        reason = str(error).partition("\n")[0].rstrip(".")
-        logger.log(level, "%s %s, trying again: %s.", what, self._name, reason)
+        logger.log(level, "%s %s, trying again: %s.", what, self._name, reason(error))
         self._is_missed = True
         self._next_attempt = time.monotonic() + self._backoff.next()
 

@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from ..urls import shown
-from .listening import ListeningRelay
+from .listening import ListeningRelay, reason
 
 logger = logging.getLogger(__name__)
 
@@ -62,17 +62,18 @@ class RedisRelay(ListeningRelay):
             self._publishing.publish(self._channel, b"")
         except self._errors as error:
             self._owes, self._quiet_until = True, time.monotonic() + _QUIET_SECONDS
-            logger.warning("Can't announce a change through %s: %s.", self._name, error)
+            logger.warning("Can't announce a change through %s: %s.", self._name, reason(error))
 
     def _connect(self) -> None:
         self._connection = self._listening.pubsub()
         self._connection.subscribe(self._channel)
         if self._connection.get_message(timeout=_ANSWER_SECONDS) is None:
             raise redis.TimeoutError("it does not answer")
-        if self._owes:
-            self._publish()
+        self._quiet_until = 0.0
 
     def _receive(self, seconds: float, stopped: threading.Event) -> bool:
+        if self._owes:
+            self.announce()
         # Also true for a subscription that the client has made again by itself.
         return bool(self._connection.get_message(timeout=seconds))
 
