@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, create_engine, event, select, text
 
 from dam_inventory import database
 from dam_inventory.changes import DamAdded, DamsImported
@@ -362,6 +362,24 @@ def test_a_snapshot_that_advances_equals_one_that_is_read_anew(inventory: Invent
     assert advanced.revision == 4
     assert advanced.frame.equals(inventory.snapshot().frame)
     assert inventory.advance(advanced) == (advanced, [])
+
+
+def test_a_snapshot_is_of_one_moment_whatever_is_added_while_it_is_read(
+    engine: Engine, inventory: Inventory, opened: Opened, database_url: str, draft: Draft
+):
+    other, added = Inventory(opened(database_url)), []
+
+    def add(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM changes" in statement and not added:
+            added.append(other.add(draft("In between")))
+
+    event.listen(engine, "after_cursor_execute", add)
+    snapshot = inventory.snapshot()
+
+    assert [change.seq for change in added] == [3]
+    assert (len(snapshot), snapshot.revision) == (2, 2)
+    advanced, _ = inventory.advance(snapshot)
+    assert advanced.frame.equals(inventory.snapshot().frame)
 
 
 @pytest.mark.databases("sqlite")

@@ -1,0 +1,86 @@
+"""A disk that is full, a database that may only be read: a sentence, and the page reads on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, event
+
+from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DatabaseUnavailable
+from dam_inventory.inventory import Inventory
+from dam_inventory.runtime import Runtime
+from dam_inventory.settings import Settings
+from dam_inventory.store import DamStore
+
+Draft = Callable[..., DamDraft]
+
+
+@pytest.fixture
+def room(engine: Engine) -> Callable[[int], None]:
+    """Say how many pages of 4 kB the disk has room for: then SQLite says that it is full."""
+    pages = [1_000_000]
+
+    def limit(dbapi_connection, _record) -> None:
+        dbapi_connection.execute(f"PRAGMA max_page_count = {pages[0]}")
+
+    def room(number: int) -> None:
+        pages[0] = number
+        engine.dispose()
+
+    event.listen(engine, "connect", limit)
+    return room
+
+
+def add_many(store: DamStore, draft: Draft) -> None:
+    for i in range(1000):
+        store.add(draft(f"Dam {i}", website=f"https://example.org/{'x' * 170}"))
+
+
+def test_a_full_disk_is_a_sentence_and_everybody_reads_on(
+    room: Callable[[int], None],
+    inventory: Inventory,
+    feed: ChangeFeed,
+    store: DamStore,
+    draft: Draft,
+):
+    colleague = DamStore(inventory, feed)
+    room(20)
+
+    with pytest.raises(DatabaseUnavailable) as raised:
+        add_many(store, draft)
+
+    assert str(raised.value) == (
+        "The database did not take part: database or disk is full. Nothing was changed."
+    )
+    added = len(inventory.changes_since(2))
+    assert 0 < added == len(colleague.news)
+    colleague.reload()
+    assert len(colleague.dams) == len(store.dams) == inventory.count() == 2 + added
+    room(1_000_000)
+    assert store.add(draft("After the disk was cleared")).seq == 3 + added
+    colleague.close()
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_a_process_that_may_only_read_says_so_and_hears_what_others_add(
+    engine: Engine, inventory: Inventory, database_url: str, draft: Draft, wait_until
+):
+    is_file = engine.name == "sqlite"
+    file = database_url.replace("sqlite:///", "sqlite:///file:")
+    only_reading = "options=-c%20default_transaction_read_only%3Don"
+    url = f"{file}?mode=ro&uri=true" if is_file else f"{database_url}?{only_reading}"
+
+    with Runtime(Settings(database_url=url, heartbeat_seconds=3600)) as runtime:
+        store = DamStore(runtime.inventory, runtime.feed)
+        wait_until(lambda: runtime.feed.is_connected)
+        with pytest.raises(DatabaseUnavailable, match=r"read-?only .*\. Nothing was changed\."):
+            store.add(draft())
+        inventory.add(draft("From somebody who may write"))
+        wait_until(lambda: store.news)
+        store.reload()
+
+        assert store.dams["dam_name"].tolist()[2:] == ["From somebody who may write"]
+        store.close()
