@@ -34,6 +34,8 @@ class ChangeFeed:
         self._heartbeat = heartbeat
         self._prepare()
         self.pubsub = pubsub
+        self.is_reading = True
+        """Whether the log could be read when it was tried last."""
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot that this process knows; it holds all that was published."""
         for column in SORTABLE:
@@ -65,10 +67,20 @@ class ChangeFeed:
         Raises DatabaseUnavailable when the log can't be read; nothing is lost then.
         """
         with self._lock:
-            self.snapshot, news = self._inventory.advance(self.snapshot)
+            try:
+                self.snapshot, news = self._inventory.advance(self.snapshot)
+            except DatabaseUnavailable:
+                self._note(is_reading=False)
+                raise
             if news:
                 self.pubsub.publish(news)
+            self._note(is_reading=True)
             return len(news)
+
+    def _note(self, *, is_reading: bool) -> None:
+        if is_reading != self.is_reading:
+            self.is_reading = is_reading
+            self.pubsub.publish(())
 
     def announce(self) -> None:
         """Make a change that was just committed known, here and in other processes.

@@ -43,7 +43,10 @@ class PubSub:
         return partial(self._cancel, key)
 
     def publish(self, news: Sequence[Fact]) -> int:
-        """Hand `news` to every listener, and return to how many."""
+        """Hand `news` to every listener, and return to how many.
+
+        Without any, listeners are told to look again at the feed that they know.
+        """
         with self._lock:
             listeners = list(self._listeners.items())
         number = 0
@@ -55,7 +58,8 @@ class PubSub:
                 listener(news)
             except Exception:
                 logger.exception("A subscriber failed on %s.", news)
-        logger.info("Published %s to %d sessions.", _seqs(news), number)
+        if news:
+            logger.info("Published %s to %d sessions.", _seqs(news), number)
         return number
 
     def _cancel(self, key: int) -> None:

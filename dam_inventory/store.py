@@ -74,6 +74,9 @@ class DamStore(param.Parameterized):
         default=(),
         doc="The session's own change that the toast confirms, and others loaded with it.",
     )
+    is_stale = param.Boolean(
+        doc="Whether the database does not answer, so that what is shown may be old."
+    )
     missed: tuple[Fact, ...] = param.ClassSelector(
         class_=tuple,
         default=(),
@@ -248,6 +251,7 @@ class DamStore(param.Parameterized):
         self._drain()
 
     def _drain(self) -> None:
+        self.is_stale = not self._feed.is_reading
         if self._holds:
             return
         with self._lock:

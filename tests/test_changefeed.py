@@ -182,6 +182,22 @@ def test_without_the_database_it_says_so_and_loses_nothing(
     assert (feed.catch_up(), heard.all()) == (1, [3])
 
 
+def test_who_listens_is_told_to_look_when_the_database_stops_to_answer_and_when_it_answers_again(
+    engine: Engine, feed: ChangeFeed
+):
+    told: list[tuple[int, bool]] = []
+    feed.pubsub.subscribe(lambda news: told.append((len(news), feed.is_reading)))
+
+    with log_that_can_not_be_read(engine):
+        for _ in range(2):
+            with pytest.raises(DatabaseUnavailable):
+                feed.catch_up()
+    feed.catch_up()
+    feed.catch_up()
+
+    assert told == [(0, False), (0, True)]
+
+
 def test_an_announcement_never_fails_what_was_committed(
     engine: Engine, feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
 ):

@@ -15,7 +15,7 @@ from dam_inventory.changes import (
     Fact,
     HydrographAssigned,
 )
-from dam_inventory.sentences import announcement, confirmation, count
+from dam_inventory.sentences import announcement, confirmation, count, missed
 
 NOW = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
 
@@ -112,6 +112,24 @@ def test_where_people_log_in_news_say_who(facts: list[Fact], sentence: str):
 def test_every_change_is_confirmed_to_its_author(own: Fact, sentence: str):
     assert confirmation(own, []) == sentence
     assert confirmation(own, [edited()]).startswith(f"{sentence} Another change was loaded")
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ([added(), added()], "2 dams have been added while you were away."),
+        ([imported(91_457)], "91,457 dams have been added while you were away."),
+        ([added(by="ann")] * 2, "2 dams have been added by ann while you were away."),
+        ([added()], 'While you were away: A new dam has been added: "Heron Lake".'),
+        (
+            [added(), edited("ann")],
+            'While you were away: A new dam has been added: "Heron Lake". '
+            '"Heron Lake" has been edited by ann.',
+        ),
+    ],
+)
+def test_who_was_away_is_told_what_was_missed(facts: list[Fact], sentence: str):
+    assert missed(facts) == sentence
 
 
 def test_dams_are_counted_not_changes():

@@ -296,6 +296,40 @@ def test_what_is_read_arrives_in_the_session(
     assert isinstance(read[1], UnknownDam)
 
 
+def test_a_session_knows_while_what_it_shows_may_be_old(
+    store: DamStore, inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: Any) -> None:
+        raise DatabaseUnavailable("It sleeps.")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(inventory, "advance", fail)
+        with pytest.raises(DatabaseUnavailable):
+            store._feed.catch_up()
+        assert store.is_stale
+        later = DamStore(inventory, store._feed)
+        later.close()
+        assert later.is_stale
+
+    store._feed.catch_up()
+    assert not store.is_stale
+
+
+def test_who_was_away_is_told_what_was_missed_once(
+    store: DamStore, others_add: Add, wait_until: Callable[[Callable[[], Any]], None]
+):
+    others_add("One", "Two")
+    store.reload()
+
+    store.tell_missed(3)
+    wait_until(lambda: store.missed)
+    assert [one.dam_name for one in store.missed] == ["Two"]
+    store.dismiss()
+    assert store.missed == ()
+    store.tell_missed(4)
+    assert store.missed == ()
+
+
 def test_a_burst_is_one_callback(scheduled: DamStore, session: Session, others_add: Add):
     others_add(*(f"Dam {i}" for i in range(20)))
 

@@ -41,7 +41,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
         self._store = store
         session = uuid4().hex if pn.state.curdoc else ""
         super().__init__(session=session, content=self._told(), **params)
-        store.param.watch(self._tell, ["news", "dismissed", "own", "missed"])
+        store.param.watch(self._tell, ["news", "dismissed", "own", "missed", "is_stale"])
 
     def _tell(self, *_: Any) -> None:
         self._push(self._told())
@@ -52,10 +52,13 @@ class NewsBar(pn.reactive.ReactiveHTML):
         store = self._store
         seen = store.news[-1].seq if store.news else store.snapshot.revision
         if store.own:
-            return _content(sentences.confirmation(store.own[0], store.own[1:]), False, seen)
-        if store.unread:
-            return _content(sentences.announcement(store.unread), True, seen)
-        return _content(sentences.missed(store.missed) if store.missed else "", False, seen)
+            sentence = sentences.confirmation(store.own[0], store.own[1:])
+        elif store.unread:
+            sentence = sentences.announcement(store.unread)
+        else:
+            sentence = sentences.missed(store.missed) if store.missed else ""
+        reloads = bool(store.unread) and not store.own
+        return _content(sentence, reloads, seen, store.is_stale)
 
     def _push(self, content: str) -> None:
         models = [model for model, _ in self._models.values()]
@@ -72,5 +75,5 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
 
 @lru_cache(maxsize=8)
-def _content(sentence: str, reloads: bool, seen: int) -> str:
-    return as_json({"sentence": sentence, "reloads": reloads, "seen": seen})
+def _content(sentence: str, reloads: bool, seen: int, is_stale: bool) -> str:
+    return as_json({"sentence": sentence, "reloads": reloads, "seen": seen, "stale": is_stale})

@@ -187,7 +187,9 @@ def serving(
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
-    server = Server(process, f"http://127.0.0.1:{port}{prefix}/{app.stem}", str(settings["database_url"]), log)
+    server = Server(
+        process, f"http://127.0.0.1:{port}{prefix}/{app.stem}", str(settings["database_url"]), log
+    )
     try:
         server.wait_until_up()
         yield server

@@ -1,6 +1,7 @@
-const {sentence: text, reloads, seen} = JSON.parse(data.content)
+const {sentence: text, reloads, seen, stale: isStale} = JSON.parse(data.content)
 if (window.damInventory) { window.damInventory.seen = seen }
 sentence.textContent = text
+stale.hidden = !isStale
 toast.hidden = text === ""
 reload.hidden = nevermind.hidden = !reloads
 close.hidden = reloads

@@ -1,0 +1,45 @@
+"""A page whose server has lost the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.servers import PostgreSQL
+from tests.ui.conftest import OpenPage
+from tests.ui.server import Server
+
+AWAY = "The database does not answer. What you see may be old, and nothing can be saved"
+
+
+def test_without_its_database_the_page_says_so_goes_on_showing_and_keeps_the_draft(
+    serve: Callable[..., Server], open_page: OpenPage, postgresql: PostgreSQL
+) -> None:
+    with postgresql.database() as url:
+        server = serve(database_url=url, heartbeat_seconds=1)
+        page = open_page(server)
+        notice = page.page.get_by_text(AWAY)
+        page.open_form()
+        page.form.fill(
+            name="Heron Lake", river="Green River", date_built="1950",
+            latitude="40.5", longitude="-111.48",
+        )  # fmt: skip
+
+        postgresql.stop()
+        expect(notice).to_be_visible()
+        page.form.add()
+        alert = page.page.get_by_role("alert").filter(has_text="Nothing was changed.")
+        expect(alert).to_be_visible()
+        assert page.form.values()["name"] == "Heron Lake"
+        page.table.sort_by("Date built")
+        page.table.expect_column(0, ["Deer Creek", "Jordanelle"])
+
+        postgresql.start()
+        expect(notice).to_be_hidden()
+        page.form.add()
+        page.details.expect_open("Heron Lake")
+        page.table.expect_text("3 dams")
+        assert server.inventory.count() == 3
+        server.forgive()
+        server.stop()
