@@ -9,15 +9,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dam_inventory.draft import DamDraft
+from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.permissions import User
 from dam_inventory.runtime import Runtime
 from dam_inventory.settings import Settings
 
@@ -45,8 +47,18 @@ def served(folder: Path) -> Iterator[str]:
     """Serve the dashboard on a new database with DAMS in `folder`; yield the page's address."""
     url = f"sqlite:///{folder / 'dams.db'}"
     with Runtime(Settings(database_url=url)) as runtime:
-        for dam in DAMS:
-            runtime.inventory.add(dam)
+        inventory = runtime.inventory
+        alice, bob = (User(name, frozenset({"administer"})) for name in ("alice", "bob"))
+        ids = {dam.dam_name: inventory.add(dam, by=alice).dam_id for dam in DAMS}
+        hours = np.arange(0, 73, 0.5)
+        # Made up: a flood that rises in a day and falls in two.
+        flood = Hydrograph(hours, 8_000 + 52_000 * (hours / 24 * np.exp(1 - hours / 24)) ** 3)
+        seen = inventory.assign_hydrograph(ids["Glen Canyon"], flood, by=bob).seq
+        inventory.edit(ids["Glen Canyon"], {"nid_height_ft": "710"}, seen, by=alice)
+        inventory.edit(
+            ids["Glen Canyon"], {"date_built": "1966-09", "purposes": "Hydroelectric"},
+            seen + 1, by=bob,
+        )  # fmt: skip
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,6 +70,7 @@ def served(folder: Path) -> Iterator[str]:
             **os.environ,
             "DAM_INVENTORY_DATABASE_URL": url,
             "DAM_INVENTORY_BASEMAP": "Outline",
+            "DAM_INVENTORY_ANONYMOUS": "administer",
             "DAM_INVENTORY_SUBTITLE": "Dams of the American West",
         },
     )
@@ -117,6 +130,13 @@ def main() -> None:
         phone.get_by_role("button", name="Reload").wait_for()
         phone.wait_for_timeout(500)
         phone.screenshot(path=FOLDER / "phone.png")
+        colleague.get_by_role("button", name="Nevermind").click()
+        colleague.get_by_role("button", name="Hydrograph", exact=True).click()
+        colleague.get_by_role("button", name="Download CSV").wait_for()
+        colleague.get_by_role("button", name="History", exact=True).click()
+        colleague.get_by_role("button", name="Undo").first.wait_for()
+        colleague.wait_for_timeout(500)
+        colleague.screenshot(path=FOLDER / "hydrograph-and-history.png")
         browser.close()
 
 
