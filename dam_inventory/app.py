@@ -22,6 +22,7 @@ from .views.hydrograph_sheet import HydrographSheet
 from .views.inventory_panel import InventoryPanel
 from .views.layers import LayersPanel
 from .views.map import DamMap
+from .views.place import Place
 from .views.session import answer_at_once, schedule_in_session
 from .views.side import Side
 from .views.table import DamTable
@@ -31,7 +32,7 @@ from .views.toast import NewsBar
 NOTEBOOK_HEIGHT = 900
 """Pixels of the dashboard in a cell, where there is no window to fill."""
 
-_IN_A_CELL = ":host { grid-template-rows: 400px auto; }"
+_IN_A_CELL = ":host { grid-template-rows: 400px max-content max-content 1fr; }"
 
 
 class DamInventoryApp(pn.viewable.Viewer):
@@ -65,7 +66,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._side.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
         self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
         self.table.param.watch(self._on_plotted, "plotted")
-        self._sheet_place = pn.Column(visible=False, margin=0, css_classes=["sheet"])
+        self._sheet_place = Place("sheet")
         # Seen by few and expensive: its contents are made when it is first opened.
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
@@ -103,11 +104,17 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _sheet(self) -> HydrographSheet:
         sheet = HydrographSheet(self.store, dark=self.map.param.dark)
         self._sheet_place.append(sheet)
-        sheet.param.watch(lambda e: setattr(self._sheet_place, "visible", e.new), "is_open")
+        sheet.param.watch(self._on_sheet, "is_open")
         return sheet
 
     def _plot(self, dam_id: int) -> None:
         self._sheet.show(dam_id)
+        self._sheet_place.reveal()
+
+    def _on_sheet(self, event: Any) -> None:
+        self._sheet_place.visible = event.new
+        if event.new:
+            self._sheet_place.reveal()
 
     def _on_plotted(self, event: Any) -> None:
         if self.store.snapshot.row_of(event.new) is not None:
@@ -125,7 +132,8 @@ class DamInventoryApp(pn.viewable.Viewer):
 
     def _fill_sidebar(self, _event: Any) -> None:
         if not self._sidebar.objects:
-            self._sidebar.objects = [LayersPanel(self.map), InventoryPanel(self.store, self._side)]
+            panel = InventoryPanel(self.store, self._side, self._page)
+            self._sidebar.objects = [LayersPanel(self.map), panel]
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(

@@ -56,7 +56,7 @@ def test_it_draws_a_hydrograph_with_its_peak_and_its_figures(plot):
     assert figure.title.text.text == "Deer Creek"
     assert figure.html_attributes["aria-label"] == (
         "Hydrograph of Deer Creek. "
-        "Peak flow 1,210 cfs · time to peak 5 hours\nVolume 1,002.1 acre-feet"
+        "Peak flow 1,210 cfs\nTime to peak 5 hours\nVolume 1,002.1 acre-feet"
     )
 
 

@@ -16,8 +16,8 @@ from ..hydrographs import Hydrograph
 from ..store import DamStore
 from .file_field import FileField
 from .hydrograph_plot import HydrographPlot
+from .notice import Notice
 from .suggesting import DamSearch
-from .text import as_markdown
 
 
 class AssignForm(pn.viewable.Viewer):
@@ -51,7 +51,7 @@ class AssignForm(pn.viewable.Viewer):
         self._preview = pn.Column(
             self._plot, height=340, margin=(8, 0), visible=False, sizing_mode="stretch_width"
         )
-        self._alert = pmui.Alert("", severity="error", visible=False, margin=(8, 0), **wide)
+        self._alert = Notice(margin=(8, 0))
         self._submit = pmui.Button(label="Assign", margin=0, disabled=self.param.busy)
         cancel = pmui.Button(label="Cancel", variant="text", margin=0)
         self._submit.on_click(self.submit)
@@ -144,5 +144,5 @@ class AssignForm(pn.viewable.Viewer):
         self._on_close()
 
     def _show_errors(self, *sentences: str, severity: str = "error") -> None:
-        text = "  \n".join(map(as_markdown, sentences))
-        self._alert.param.update(object=text, severity=severity, visible=bool(sentences))
+        self._alert.severity = severity
+        self._alert.say(*sentences)

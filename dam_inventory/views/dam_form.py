@@ -14,8 +14,8 @@ from ..draft import LABELS
 from ..errors import DamInventoryError, InvalidDam
 from ..partial_date import EXAMPLES
 from ..store import DamStore
+from .notice import Notice
 from .suggesting import FreeText
-from .text import as_markdown
 
 OWNERS = ("Reclamation", "Army Corp", "Other")
 
@@ -72,9 +72,7 @@ class DamForm(pn.viewable.Viewer):
         }
         # Its `value` is only what was chosen; what it shows is `value_input`.
         self._owner.param.watch(lambda e: setattr(self.draft, "owner", e.new or ""), "value_input")
-        self._alert = pmui.Alert(
-            "", severity="error", visible=False, sizing_mode="stretch_width", margin=(8, 0)
-        )
+        self._alert = Notice(margin=(8, 0))
         self._submit = pmui.Button(label=self.action, margin=0, disabled=self.param.busy)
         self._cancel = pmui.Button(label="Cancel", variant="text", margin=0)
         self._submit.on_click(self.submit)
@@ -82,11 +80,12 @@ class DamForm(pn.viewable.Viewer):
         for widget in self.fields.values():
             if isinstance(widget, pmui.TextInput):
                 widget.param.watch(self.submit, "enter_pressed")
+        self._heading = pmui.Typography(self.title, variant="h6", margin=(6, 0))
         self._card = pmui.Paper(
-            pmui.Typography(self.title, variant="h6", margin=(6, 0)),
+            self._heading,
+            *self._first(),
             *self.fields.values(),
             self._alert,
-            *self._more(),
             pn.Row(pn.Spacer(sizing_mode="stretch_width"), self._cancel, self._submit,
                    sizing_mode="stretch_width", margin=(8, 0, 0, 0)),
             sizing_mode="stretch_width", margin=0,
@@ -121,8 +120,10 @@ class DamForm(pn.viewable.Viewer):
             error = errors.get(name) or (errors.get("location") if name == "latitude" else None)
             hint = _HINTS.get(name, {}).get("helper_text", "")
             field.param.update(error_state=bool(error), helper_text=error or hint)
-        sentence = general or ("Please fix errors." if errors else "")
-        self._alert.param.update(object=as_markdown(sentence), visible=bool(sentence))
+        self._alert.say(general or ("Please fix errors." if errors else ""))
+        if wrong := [field for field in self.fields.values() if field.error_state]:
+            # The browser scrolls to where the cursor is: a form may be longer than the window.
+            wrong[0].focus()
 
     def tag(self, *words: str | int) -> None:
         """Mark the fields, so that the browser keeps their texts when it loses the server.
@@ -136,8 +137,8 @@ class DamForm(pn.viewable.Viewer):
         """Put back what was typed, by field."""
         self.draft.param.update({f: text for f, text in texts.items() if f in self.fields})
 
-    def _more(self) -> Sequence[Any]:
-        """Return what stands between the fields and the buttons."""
+    def _first(self) -> Sequence[Any]:
+        """Return what stands above the fields."""
         return ()
 
     def _hand_over(self) -> None:

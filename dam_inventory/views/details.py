@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
 import panel as pn
@@ -13,7 +14,8 @@ from ..errors import DamInventoryError
 from ..sentences import told
 from ..store import DamStore
 from .assets import asset
-from .text import as_markdown, escaped, label, shown
+from .notice import Notice
+from .text import escaped, label, shown
 
 
 class DamDetails(pn.viewable.Viewer):
@@ -35,10 +37,12 @@ class DamDetails(pn.viewable.Viewer):
         self._facts = pn.pane.HTML(
             "", stylesheets=[asset("details.css")], sizing_mode="stretch_width", margin=0
         )
-        close = pmui.IconButton(icon="close", description="Close", margin=0)
+        close = pmui.IconButton(
+            icon="close", description="Close", margin=0,
+            styles={"position": "absolute", "top": "4px", "right": "4px", "z-index": "1"},
+        )  # fmt: skip
         close.on_click(lambda _: setattr(store, "selected", None))
-        wide = {"sizing_mode": "stretch_width", "margin": (8, 0)}
-        self._notice = pmui.Alert("", severity="warning", visible=False, **wide)
+        self._notice = Notice("warning", margin=(8, 0))
         self._plot = self._button("Hydrograph", "plot", "show_chart")
         self._assign = self._button("Assign hydrograph", "assign", "upload_file")
         self._edit = self._button("Edit", "edit", "edit")
@@ -48,9 +52,10 @@ class DamDetails(pn.viewable.Viewer):
             self._button("History", "history", "history"),
             margin=(12, 0, 0, 0), gap="8px", sizing_mode="stretch_width",
         )  # fmt: skip
-        self._question = self._made_question(wide)
+        self._question = self._made_question()
         self._card = pmui.Paper(
-            pn.Row(self._facts, close, sizing_mode="stretch_width", margin=0),
+            close,
+            self._facts,
             self._notice,
             self._buttons,
             self._question,
@@ -68,8 +73,8 @@ class DamDetails(pn.viewable.Viewer):
         button.on_click(lambda _: self.param.update({event: True}))
         return button
 
-    def _made_question(self, wide: dict[str, Any]) -> pn.Column:
-        self._asked = pmui.Alert("", severity="warning", **wide)
+    def _made_question(self) -> pn.Column:
+        self._asked = Notice("warning", margin=(8, 0))
         remove = pmui.Button(
             label="Remove", color="error", margin=(0, 8, 0, 0), disabled=self.param.busy
         )
@@ -85,12 +90,13 @@ class DamDetails(pn.viewable.Viewer):
     def _show(self) -> None:
         snapshot, selected = self._store.snapshot, self._store.selected
         row = snapshot.row_of(selected)
+        if selected != self._shown:
+            self.removing = False
+            self._notice.say()
+        self._shown = selected
         self._tell_removal()
         if row is None:
             return
-        if selected != self._shown:
-            self.removing = False
-        self._shown = selected
         known = {c: v for c, v in snapshot.values(row).items() if c not in self._LEFT_OUT}
         facts = "".join(_fact(*fact) for fact in known.items())
         self._facts.object = f"<h2>{escaped(snapshot.name(row))}</h2><dl>{facts}</dl>"
@@ -109,11 +115,11 @@ class DamDetails(pn.viewable.Viewer):
         ]  # fmt: skip
         is_there = self._store.snapshot.row_of(selected) is not None
         if removals:
-            self._notify(told(removals[-1:]))
+            self._notice.say(told(removals[-1:]))
         elif is_there:
-            self._notify("")
+            self._notice.say()
         elif selected is not None and not self._notice.visible:
-            self._notify("This dam has been removed.")
+            self._notice.say("This dam has been removed.")
         self._buttons.visible = is_there and not removals
         if not self._buttons.visible:
             self.removing = False
@@ -123,22 +129,23 @@ class DamDetails(pn.viewable.Viewer):
         snapshot, row = self._store.snapshot, self._store.snapshot.row_of(self._store.selected)
         if self.removing and row is not None:
             hydrograph = " and its hydrograph" if self._plot.visible else ""
-            self._asked.object = as_markdown(f'Remove "{snapshot.name(row)}"{hydrograph}?')
+            self._asked.say(f'Remove "{snapshot.name(row)}"{hydrograph}?')
 
     def _on_remove(self, _event: Any) -> None:
-        if self._store.selected is not None and not self.busy:
+        dam_id = self._store.selected
+        if dam_id is not None and not self.busy:
             self.busy = True
-            self._store.remove(self._store.selected, self._on_removed)
+            self._store.remove(dam_id, partial(self._on_removed, dam_id))
 
-    def _on_removed(self, error: DamInventoryError | None) -> None:
-        self.busy = self.removing = False
+    def _on_removed(self, dam_id: int, error: DamInventoryError | None) -> None:
+        self.busy = False
+        if self._store.selected != dam_id:
+            return  # Another dam was selected meanwhile.
+        self.removing = False
         if error is None:
             self._store.selected = None
         else:
-            self._notify(str(error))
-
-    def _notify(self, sentence: str) -> None:
-        self._notice.param.update(object=as_markdown(sentence), visible=bool(sentence))
+            self._notice.say(str(error))
 
 
 def _fact(column: str, value: Any) -> str:

@@ -13,6 +13,8 @@ from ..errors import DamChanged, DamInventoryError
 from ..store import DamStore
 from .assets import asset
 from .dam_form import DamForm
+from .notice import Notice
+from .place import Place
 from .text import escaped
 
 _LEADING = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
@@ -26,55 +28,66 @@ class EditForm(DamForm):
     action = "Save"
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
-        self._dam_id = 0
+        self._dam_id: int | None = None
         self._seen = 0
         self._loaded: dict[str, str] = {}
         self._theirs: Mapping[str, Any] = {}
         super().__init__(store, _FIELDS, on_close, **params)
 
-    def edit(self, dam_id: int, seen: int | None = None) -> None:
-        """Start to edit a dam as the store shows it, or as it was seen at a revision."""
+    def edit(self, dam_id: int | None, seen: int | None = None) -> None:
+        """Start to edit a dam as the store shows it, unless a draft of it is there.
+
+        seen: the revision at which the draft began, if that is not the one shown.
+        """
         snapshot = self._store.snapshot
         row = snapshot.row_of(dam_id)
-        if row is not None:
-            self._load(dam_id, snapshot.values(row), snapshot.revision if seen is None else seen)
+        if row is not None and dam_id != self._dam_id:
+            self._dam_id = dam_id
+            self._heading.object = f'Edit "{snapshot.name(row)}"'
+            self._load(snapshot.values(row), snapshot.revision if seen is None else seen)
 
-    def _load(self, dam_id: int, values: Mapping[str, Any], seen: int) -> None:
-        self._dam_id, self._seen = dam_id, seen
+    def _load(self, values: Mapping[str, Any], seen: int) -> None:
+        self._seen = seen
         self._conflict.visible = False
         self.fill(values)
         self._loaded = self._typed()
-        self.tag("edit", dam_id, seen)
+        self.tag("edit", self._dam_id or 0, seen)
 
     def _typed(self) -> dict[str, str]:
         return {field: getattr(self.draft, field) for field in LABELS}
 
-    def _more(self) -> Sequence[Any]:
+    def _first(self) -> Sequence[Any]:
+        self._told = Notice("warning", margin=(8, 0, 0, 0))
         self._versions = pn.pane.HTML(
             "", stylesheets=[asset("versions.css")], sizing_mode="stretch_width", margin=0
         )
         mine = pmui.Button(label="Keep mine", variant="outlined", margin=(0, 8, 0, 0))
         theirs = pmui.Button(label="Take theirs", variant="outlined", margin=0)
         mine.on_click(self.submit)
-        theirs.on_click(lambda _: self._load(self._dam_id, self._theirs, self._seen))
-        self._conflict = pn.Column(
-            self._versions, pn.Row(mine, theirs, margin=(8, 0)), visible=False, margin=0,
-            sizing_mode="stretch_width",
-        )  # fmt: skip
+        theirs.on_click(lambda _: self._load(self._theirs, self._seen))
+        self._conflict = Place("conflict")
+        self._conflict.extend([self._told, self._versions, pn.Row(mine, theirs, margin=(12, 0))])
         return [self._conflict]
 
     def _hand_over(self) -> None:
+        if self._dam_id is None:
+            self._on_done(None)
+            return
         changed = {f: text for f, text in self._typed().items() if text != self._loaded[f]}
         self._store.edit(self._dam_id, changed, self._seen, self._on_done)
 
     def _on_done(self, error: DamInventoryError | None) -> None:
-        super()._on_done(error)
+        self._conflict.visible = False
         if isinstance(error, DamChanged) and error.current is not None:
+            self.busy = False
             self._show_both(str(error), error.current, error.revision)
+        else:
+            super()._on_done(error)
 
     def _show_both(self, sentence: str, theirs: Mapping[str, Any], revision: int) -> None:
         """Show where the draft and the newest version differ; saving again keeps what was typed."""
         self._theirs, self._seen = theirs, revision
+        self.tag("edit", self._dam_id or 0, revision)
         mine, before = self._typed(), self._loaded
         self._loaded = {f: "" if theirs[f] is None else str(theirs[f]) for f in LABELS}
         rows = "".join(
@@ -85,9 +98,16 @@ class EditForm(DamForm):
         )
         # What only they have changed is theirs from now on, so that saving does not undo it.
         self.draft.param.update({f: self._loaded[f] for f in LABELS if mine[f] == before[f]})
-        self.show_errors({}, f"{sentence} Nothing of yours was saved.")
+        self.show_errors({})
+        self._told.say(f"{sentence} Nothing of yours was saved.")
         self._versions.object = (
             "<table><thead><tr><th></th><th>Yours</th><th>Theirs</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
+            "<p>What only they have changed stays theirs.</p>"
         )
         self._conflict.visible = True
+        self._conflict.reveal()
+
+    def _close(self, _event: Any = None) -> None:
+        self._dam_id = None
+        super()._close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -27,7 +26,7 @@ class FileField(pn.reactive.ReactiveHTML):
     _template: ClassVar[str] = asset("file_field.html")
     _scripts: ClassVar[dict[str, Any]] = {
         "render": asset("file_field.js"),
-        "file": "if (data.file.length === 0) { input.value = '' }",
+        "file": "chosen.textContent = data.file[0] ?? 'No file chosen'",
     }
     _stylesheets: ClassVar[list[str]] = [asset("file_field.css")]
 
@@ -48,7 +47,7 @@ class FileField(pn.reactive.ReactiveHTML):
         self.file = [str(name), len(str(encoded))]
         try:
             content = base64.b64decode(str(encoded), validate=True)
-        except binascii.Error:
+        except ValueError:  # not ASCII, or not Base64
             content = b""
         # A browser may say anything: what is here is what counts.
         self._on_file(str(name), size if isinstance(size, int) else len(content), content)

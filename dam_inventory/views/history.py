@@ -23,6 +23,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
     """A card that lists changes, newest first; an administrator can undo some of them.
 
     on_close: called when it is no longer wanted.
+    is_open: whether it is shown, and so follows the changes.
     """
 
     content = param.String(default="{}", doc="What the list shows, as JSON.")
@@ -42,19 +43,20 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._most = PAGE
         self._facts: Sequence[Fact] = ()
         self._error = ""
-        self._is_open = False
+        self._is_undoing = False
+        self.is_open = False
         super().__init__(**params)
         store.param.watch(self._refresh, ["snapshot", "news"])
 
     def open(self, dam_id: int | None = None) -> None:
         """Show the history of a dam, or of the whole inventory."""
         self._dam_id, self._most, self._facts, self._error = dam_id, PAGE, (), ""
-        self._is_open = True
+        self.is_open = True
         self._show()
         self._read()
 
     def _refresh(self, *_: Any) -> None:
-        if self._is_open:
+        if self.is_open:
             self._read()
 
     def _read(self) -> None:
@@ -70,12 +72,14 @@ class HistoryList(pn.reactive.ReactiveHTML):
 
     @param.depends("undone", watch=True)
     def _on_undo(self) -> None:
-        if seq := self.undone:
-            self.undone = 0
-            self._error = ""
+        seq, self.undone = self.undone, 0
+        if seq and not self._is_undoing:
+            self._is_undoing, self._error = True, ""
+            self._show()
             self._store.undo(seq, self._on_undone)
 
     def _on_undone(self, error: DamInventoryError | None) -> None:
+        self._is_undoing = False
         self._error = "" if error is None else str(error)
         self._show()
 
@@ -84,7 +88,6 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._read()
 
     def _close(self, _event: Any = None) -> None:
-        self._is_open = False
         self._on_close()
 
     def _show(self) -> None:
@@ -94,6 +97,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
             {
                 "title": self._title(),
                 "error": self._error,
+                "is_undoing": self._is_undoing,
                 "has_more": len(self._facts) > self._most,
                 "entries": [
                     {

@@ -175,10 +175,10 @@ def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:
 
 
 def in_words(hydrograph: Hydrograph) -> str:
-    """Return the figures of a hydrograph as two lines of text."""
+    """Return the figures of a hydrograph as three lines of text, short enough for a phone."""
     return (
-        f"Peak flow {_rounded(hydrograph.peak_flow)} cfs · "
-        f"time to peak {_rounded(hydrograph.time_to_peak)} hours\n"
+        f"Peak flow {_rounded(hydrograph.peak_flow)} cfs\n"
+        f"Time to peak {_rounded(hydrograph.time_to_peak)} hours\n"
         f"Volume {_rounded(hydrograph.volume)} acre-feet"
     )
 

@@ -14,7 +14,8 @@ from ..errors import DamInventoryError
 from ..hydrographs import Hydrograph
 from ..store import DamStore
 from .hydrograph_plot import HydrographPlot
-from .text import as_file_name, as_markdown
+from .notice import Notice
+from .text import as_file_name
 
 HEIGHT = 420
 """Pixels of the sheet."""
@@ -29,13 +30,14 @@ class HydrographSheet(pn.viewable.Viewer):
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
         self._dam_id: int | None = None
+        self._followed: tuple[Any, Any] = (None, None)
         self._hydrograph: Hydrograph | None = None
         super().__init__(**params)
         self._plot = HydrographPlot(dark=self.param.dark)
-        self._alert = pmui.Alert("", severity="warning", visible=False, sizing_mode="stretch_width")
-        self._download = pn.widgets.FileDownload(
+        self._alert = Notice("warning")
+        self._download = pmui.FileDownload(
             callback=self._csv, filename="hydrograph.csv", label="Download CSV", auto=True,
-            embed=False, button_type="light", margin=0, width=150,
+            embed=False, variant="outlined", size="small", margin=(4, 8, 0, 0),
         )  # fmt: skip
         close = pmui.IconButton(icon="close", description="Close hydrograph", margin=0)
         close.on_click(lambda _: setattr(self, "is_open", False))
@@ -53,13 +55,20 @@ class HydrographSheet(pn.viewable.Viewer):
 
     def show(self, dam_id: int) -> None:
         """Open the sheet with the hydrograph that a dam has now."""
-        self._dam_id = dam_id
+        self._dam_id, self._followed = dam_id, self._known(dam_id)
         self._store.hydrograph(dam_id, partial(self._on_read, dam_id))
 
     @param.depends("_store.snapshot", watch=True)
     def _follow(self) -> None:
-        if self.is_open and self._dam_id is not None:
-            self.show(self._dam_id)
+        # What stays the same stays as it is zoomed.
+        dam_id = self._dam_id
+        if self.is_open and dam_id is not None and self._known(dam_id) != self._followed:
+            self.show(dam_id)
+
+    def _known(self, dam_id: int) -> tuple[Any, Any]:
+        """Return the id of a dam's hydrograph and the dam's name, as the store shows them."""
+        snapshot, row = self._store.snapshot, self._store.snapshot.row_of(dam_id)
+        return (None, None) if row is None else (snapshot["hydrograph_id"][row], snapshot.name(row))
 
     def _on_read(self, dam_id: int, outcome: Hydrograph | DamInventoryError | None) -> None:
         if dam_id != self._dam_id:
@@ -74,7 +83,7 @@ class HydrographSheet(pn.viewable.Viewer):
             if outcome is not None:
                 self._plot.show(outcome, name)
                 self._download.filename = as_file_name(name, "hydrograph.csv")
-        self._alert.param.update(object=as_markdown(sentence), visible=bool(sentence))
+        self._alert.say(sentence)
         self._download.disabled = bool(sentence)
         self.is_open = True
 

@@ -16,12 +16,18 @@ from .text import escaped
 class InventoryPanel(pn.viewable.Viewer):
     """Buttons that open a card beside the map, and the name of who has logged in."""
 
-    def __init__(self, store: DamStore, side: Side, **params: Any) -> None:
+    def __init__(self, store: DamStore, side: Side, page: pmui.Page, **params: Any) -> None:
         super().__init__(**params)
         assign = pmui.Button(label="Assign hydrograph", icon="upload_file", variant="outlined")
         history = pmui.Button(label="History of all dams", icon="history", variant="outlined")
         assign.on_click(lambda _: side.open("assign"))
         history.on_click(lambda _: side.open_history())
+        for button in (assign, history):
+            # On a phone the sidebar lies over the page; Page's own border is at 600 pixels.
+            button.js_on_click(
+                args={"page": page},
+                code="if (innerWidth < 600) { page.data.setv({sidebar_open: false}) }",
+            )
         assign.visible = store.user.may_assign
         self._layout = pn.Column(
             pmui.Typography("Inventory", variant="h6", margin=(16, 10, 0, 10)),

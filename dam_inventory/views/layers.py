@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 import param
 
 from .map import DamMap
+from .notice import Notice
 
 
 class LayersPanel(pn.viewable.Viewer):
@@ -20,7 +21,7 @@ class LayersPanel(pn.viewable.Viewer):
         zoom = pmui.Button(label="Zoom to dams", icon="zoom_in_map", variant="outlined")
         zoom.on_click(lambda _: dam_map.zoom_to_dams())
         wide = {"sizing_mode": "stretch_width", "width": None}
-        self._note = pmui.Alert("", severity="warning", visible=False, sizing_mode="stretch_width")
+        self._note = Notice("warning")
         self._layout = pn.Column(
             pmui.Typography("Layers", variant="h6", margin=(10, 10, 0, 10)),
             pmui.Switch.from_param(dam_map.param.visible, **wide),
@@ -40,7 +41,5 @@ class LayersPanel(pn.viewable.Viewer):
     @param.depends("_map.unreachable", watch=True)
     def _tell(self) -> None:
         basemap = self._map.unreachable
-        self._note.param.update(
-            object=f"{basemap} can't be reached from here; the outline is shown instead.",
-            visible=bool(basemap),
-        )
+        sentence = f"{basemap} can't be reached from here; the outline is shown instead."
+        self._note.say(sentence if basemap else "")

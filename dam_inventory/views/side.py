@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import panel as pn
@@ -18,6 +18,7 @@ from .dam_form import DamForm
 from .details import DamDetails
 from .edit_form import EditForm
 from .history import HistoryList
+from .place import Place
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ CARDS = ("details", "add", "edit", "assign", "history")
 class Side(pn.viewable.Viewer):
     """Shows one of CARDS, made when it is first asked for; "details" are those of the selection.
 
+    A form keeps its draft while another card is shown, until it is saved or cancelled.
     plot: called with the id of a dam whose hydrograph is asked for.
     """
 
@@ -36,17 +38,19 @@ class Side(pn.viewable.Viewer):
     busy = param.Boolean(doc="Whether a card waits for the database.")
     dark = param.Boolean(allow_refs=True, doc="Whether plots are drawn for a dark page.")
     location = param.Tuple(
-        default=None, length=2, allow_None=True, doc="(longitude, latitude) of the draft, degrees."
-    )
+        default=None, length=2, allow_None=True,
+        doc="(longitude, latitude) of the draft that is shown, degrees.",
+    )  # fmt: skip
 
     def __init__(self, store: DamStore, plot: Callable[[int], None], **params: Any) -> None:
         self._store = store
         self._plot = plot
+        self._shown: Any = None
         super().__init__(**params)
-        self._column = pn.Column(visible=False, margin=0, css_classes=["side"])
+        self._place = Place("side")
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return self._column
+        return self._place
 
     @property
     def is_locating(self) -> bool:
@@ -57,13 +61,14 @@ class Side(pn.viewable.Viewer):
         """Show a card, for the selected dam if it is about one."""
         selected = self._store.selected
         match card:
-            case "edit" if selected is not None:
+            case "edit":
                 self._edit_form.edit(selected)
-            case "assign":
+            case "assign" if self.card != card:
                 self._assign_form.start(selected)
             case "history":
                 self._history.open(selected)
         self.card = card
+        self._place.reveal()
         if card == "add":
             self.add_form.focus()
 
@@ -71,6 +76,7 @@ class Side(pn.viewable.Viewer):
         """Show the history of the whole inventory."""
         self._history.open()
         self.card = "history"
+        self._place.reveal()
 
     def recover(self, kept: str) -> None:
         """Open the form again that a page had open when it lost its server.
@@ -99,15 +105,16 @@ class Side(pn.viewable.Viewer):
     @cached_property
     def add_form(self) -> AddForm:
         """The form that adds a dam."""
-        return self._linked(AddForm(self._store, self._close), "add")
+        return self._linked(AddForm(self._store, partial(self._close, "add")))
 
     @cached_property
     def _edit_form(self) -> EditForm:
-        return self._linked(EditForm(self._store, self._close), "edit")
+        return self._linked(EditForm(self._store, partial(self._close, "edit")))
 
     @cached_property
     def _assign_form(self) -> AssignForm:
-        form = AssignForm(self._store, self._close, dark=self.param.dark)
+        close = partial(self._close, "assign")
+        form = AssignForm(self._store, close, dark=self.param.dark)
         form.param.watch(self._on_busy, "busy")
         return form
 
@@ -122,48 +129,62 @@ class Side(pn.viewable.Viewer):
 
     @cached_property
     def _history(self) -> HistoryList:
-        return HistoryList(self._store, self._close, sizing_mode="stretch_width", margin=0)
+        close = partial(self._close, "history")
+        return HistoryList(self._store, close, sizing_mode="stretch_width", margin=0)
 
     @param.depends("_store.selected", watch=True)
     def _follow_selection(self) -> None:
         # A draft stays open; a list gives way to what was chosen.
-        if self.card == "history":
-            self._close()
+        self._close("history")
+        self._show()
+        if self._store.selected is not None:
+            self._place.reveal()
 
-    @param.depends("card", "_store.selected", watch=True)
+    @param.depends("card", watch=True)
     def _show(self) -> None:
-        shown: list[Any] = []
+        before, self._shown = self._shown, self._contents()
+        if before is not self._shown:
+            if isinstance(before, HistoryList):
+                before.is_open = False
+            self._place.put(*([] if self._shown is None else [self._shown]))
+        # The map marks the place of the draft that is shown, and no other.
+        self.location = self._shown.location if isinstance(self._shown, DamForm) else None
+
+    def _contents(self) -> Any:
+        """Return what is to be shown, or None."""
         match self.card:
             case "add":
-                shown = [self.add_form]
+                return self.add_form
             case "edit":
-                shown = [self._edit_form]
+                return self._edit_form
             case "assign":
-                shown = [self._assign_form]
+                return self._assign_form
             case "history":
-                shown = [self._history]
-            case _ if self._store.selected is not None:
-                shown = [self._details]
-        self._column.param.update(objects=shown, visible=bool(shown))
+                return self._history
+        return None if self._store.selected is None else self._details
 
     def _on_plot(self, _event: Any) -> None:
         if self._store.selected is not None:
             self._plot(self._store.selected)
 
-    def _linked(self, form: Form, card: str) -> Form:
+    def _linked(self, form: Form) -> Form:
         form.param.watch(self._on_busy, "busy")
-        form.param.watch(lambda event: setattr(self, "location", event.new), "location")
-
-        def locate(event: Any) -> None:
-            if self.card == card:
-                form.location = event.new
-
-        self.param.watch(locate, "location")
+        form.param.watch(partial(self._on_draft, form), "location")
         return form
+
+    def _on_draft(self, form: DamForm, event: Any) -> None:
+        if form is self._shown:
+            self.location = event.new
+
+    @param.depends("location", watch=True)
+    def _on_location(self) -> None:
+        if isinstance(self._shown, DamForm):
+            self._shown.location = self.location
 
     def _on_busy(self, event: Any) -> None:
         self.busy = event.new
 
-    def _close(self) -> None:
-        self.location = None
-        self.card = "details"
+    def _close(self, card: str) -> None:
+        """Go back to the details, unless another card is shown meanwhile."""
+        if self.card == card:
+            self.card = "details"

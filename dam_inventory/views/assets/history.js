@@ -1,4 +1,4 @@
-const {title: text, error: sentence, entries: list, has_more} = JSON.parse(data.content)
+const {title: text, error: sentence, entries: list, is_undoing, has_more} = JSON.parse(data.content)
 const made = (tag, content, kind) => {
   const element = document.createElement(tag)
   element.textContent = content
@@ -20,7 +20,8 @@ entries.replaceChildren(...(list ?? []).map((entry) => {
   if (entry.undo) {
     const undo = made("button", "Undo")
     undo.type = "button"
-    undo.onclick = () => { undo.disabled = true; data.undone = 0; data.undone = entry.seq }
+    undo.disabled = is_undoing
+    undo.onclick = () => { data.undone = 0; data.undone = entry.seq }
     item.append(undo)
   }
   return item

@@ -1,0 +1,9 @@
+// Scroll no farther than to where it is seen, while its contents are drawn little by little.
+const {el} = Bokeh.index.find_one(cb_obj)
+const observer = new ResizeObserver(() => el.scrollIntoView({block: "nearest"}))
+const stop = () => observer.disconnect()
+observer.observe(el)
+setTimeout(stop, 1500)
+for (const kind of ["wheel", "touchmove", "keydown"]) {
+  addEventListener(kind, stop, {once: true, passive: true})
+}
