@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import panel_material_ui as pmui
@@ -30,7 +31,7 @@ class FreeText(pmui.AutocompleteInput):
 
 
 class DamSearch(FreeText):
-    """A field to type words into, which suggests the dams of a store that contain all of them.
+    """A field to type into, which suggests dams by their name, river or NID ID.
 
     dam_id: that of the dam whose name was chosen or typed as a whole, None for none.
     """
@@ -54,11 +55,11 @@ class DamSearch(FreeText):
         self.dam_id = self._ids.get((self.value_input or "").strip())
 
     def _filter_options(self, query: str, *_: Any) -> list[str]:
-        words = str(query).split()
-        if not words:
+        if not (words := str(query).strip().casefold()):
             return []
-        rows = self._store.snapshot.containing(words)[:SUGGESTED_AT_MOST]
-        return self._named([int(row) for row in rows])
+        rows = (self._named([int(row)])[0] for row in self._store.snapshot.containing([words]))
+        # The browser leaves away whatever does not contain the words as they stand.
+        return [*islice((name for name in rows if words in name.casefold()), SUGGESTED_AT_MOST)]
 
     def _named(self, rows: list[int]) -> list[str]:
         """Return a text for each dam that tells it from the others of that name."""

@@ -88,7 +88,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., Server]) -> Server:
     """A server for the tests of a file; its inventory starts with the tutorial's two dams."""
-    return serve()
+    return serve("--warm")
 
 
 @pytest.fixture(scope="session")
@@ -111,12 +111,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         colour_scheme: Literal["light", "dark"] = "light",
         tiles: str = "failure",
         wire: Wire | None = None,
+        login: tuple[str, str] | None = None,
     ) -> DashboardPage:
         width, height = viewport
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=colour_scheme
         )
-        visits.append(Visit(context, server, tiles, wire))
+        visits.append(Visit(context, server, tiles, wire, login))
         return visits[-1].dashboard
 
     yield open_page
@@ -130,7 +131,12 @@ class Visit:
     """One person at one page, in a context of their own, and what their browser complains of."""
 
     def __init__(
-        self, context: BrowserContext, server: Server, tiles: str, wire: Wire | None
+        self,
+        context: BrowserContext,
+        server: Server,
+        tiles: str,
+        wire: Wire | None,
+        login: tuple[str, str] | None,
     ) -> None:
         self.server = server
         self._wire = wire
@@ -144,6 +150,8 @@ class Visit:
         page.on("pageerror", lambda error: self._problems.append(f"{error}\n{error.stack}"))
         self.dashboard = DashboardPage(page, providers)
         page.goto(wire.to(server.url) if wire else server.url)
+        if login is not None:
+            self.dashboard.log_in(*login)
         self.dashboard.wait_until_open()
 
     def end(self) -> list[str]:

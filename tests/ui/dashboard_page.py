@@ -13,22 +13,22 @@ from playwright.sync_api import Locator, Page, expect
 
 from dam_inventory.mercator import to_mercator
 from dam_inventory.views.canvas import DRAFT, SELECTED
+from tests.ui.cards_on_page import (
+    AssignOnPage,
+    DetailsOnPage,
+    EditOnPage,
+    FormOnPage,
+    HistoryOnPage,
+    SheetOnPage,
+    wait_for,
+)
 from tests.ui.tiles import TILE_COLOUR, TileProviders
 
 PROBE = Path(__file__).with_name("probe.js").read_text("utf-8")
 
-FIELDS = {
-    "name": "Name",
-    "owner": "Owner",
-    "river": "River",
-    "date_built": "Date built",
-    "latitude": "Latitude",
-    "longitude": "Longitude",
-}
-
 
 class DashboardPage:
-    """One person's page. `map`, `table`, `form` and `details` are its parts."""
+    """One person's page. `map`, `table`, `form`, `details`, ... are its parts."""
 
     def __init__(self, page: Page, tiles: TileProviders) -> None:
         self.page = page
@@ -41,7 +41,11 @@ class DashboardPage:
         self.map = MapOnPage(self)
         self.table = TableOnPage(self)
         self.form = FormOnPage(self)
+        self.edit_form = EditOnPage(self)
+        self.assign_form = AssignOnPage(self)
         self.details = DetailsOnPage(self)
+        self.history = HistoryOnPage(self)
+        self.sheet = SheetOnPage(self)
         self.layers = LayersOnPage(self)
 
     def wait_until_open(self) -> None:
@@ -145,7 +149,23 @@ class DashboardPage:
         self.layers.wait_for()
         self.settle()
 
+    def log_in(self, name: str, password: str) -> None:
+        self.page.locator("[name=username]").fill(name)
+        self.page.locator("[name=password]").fill(password)
+        self.button("Log in").click()
+
+    def select(self, name: str) -> None:
+        """Find a dam with the table, and open its details."""
+        self.table.search(name)
+        self.table.click_on(name)
+        self.details.expect_open(name)
+
     # What only a machine sees.
+
+    @property
+    def characters_sent(self) -> int:
+        """How much this page has sent to the server so far."""
+        return self.page.evaluate("tests.sent")
 
     @property
     def frames_received(self) -> int:
@@ -466,86 +486,6 @@ class TableOnPage:
         expect(self.selected.locator("td:first-child")).to_have_text(list(names))
 
 
-class FormOnPage:
-    """The form that adds a dam."""
-
-    def __init__(self, dashboard: DashboardPage) -> None:
-        self._dashboard = dashboard
-        self._page = dashboard.page
-        self.alert = self._page.get_by_role("alert").filter(visible=True)
-
-    def field(self, label: str) -> Locator:
-        role = "combobox" if label == "Owner" else "textbox"
-        return self._page.get_by_role(role, name=label, exact=True)
-
-    def wait_for(self) -> None:
-        expect(self.field("Name")).to_be_visible()
-
-    def fill(self, **facts: str) -> None:
-        """Type into fields, each by the name that FIELDS has for it."""
-        for name, text in facts.items():
-            self.field(FIELDS[name]).fill(text)
-            self.field(FIELDS[name]).press("Tab")
-
-    def values(self) -> dict[str, str]:
-        return {name: self.field(label).input_value() for name, label in FIELDS.items()}
-
-    def add(self) -> None:
-        self._dashboard.button("Add").click()
-
-    def cancel(self) -> None:
-        self._dashboard.button("Cancel").click()
-        self.expect_closed()
-
-    def expect_closed(self) -> None:
-        expect(self.field("Name")).to_be_hidden()
-
-    def expect_error(self, field: str, sentence: str) -> None:
-        """Wait for an error beside a field."""
-        label = self.field(FIELDS[field])
-        expect(label).to_have_attribute("aria-invalid", "true")
-        described_by = label.get_attribute("aria-describedby")
-        expect(self._page.locator(f'[id="{described_by}"]')).to_have_text(sentence)
-
-    def errors(self) -> dict[str, str]:
-        """Return the error beside each field that has one."""
-        found = {}
-        for name, label in FIELDS.items():
-            field = self.field(label)
-            if field.get_attribute("aria-invalid") == "true":
-                beside = self._page.locator(f'[id="{field.get_attribute("aria-describedby")}"]')
-                found[name] = " ".join(beside.all_inner_texts())
-        return found
-
-    def expect_errors(self, errors: dict[str, str]) -> None:
-        """Wait until exactly these errors stand beside the fields."""
-        wait_for(self._page, lambda: self.errors() == errors, f"{errors}", self.errors)
-
-
-class DetailsOnPage:
-    """The card of the selected dam."""
-
-    def __init__(self, dashboard: DashboardPage) -> None:
-        self._dashboard = dashboard
-        self._page = dashboard.page
-        self.title = self._page.locator("h2")
-
-    def expect_open(self, name: str) -> None:
-        expect(self.title).to_have_text(name)
-
-    def expect_closed(self) -> None:
-        expect(self.title).to_be_hidden()
-
-    def facts(self) -> dict[str, str]:
-        """Return what the card says, by label."""
-        labels = self._page.locator("dl dt").all_inner_texts()
-        return dict(zip(labels, self._page.locator("dl dd").all_inner_texts(), strict=True))
-
-    def close(self) -> None:
-        self._page.get_by_role("button", name="Close").filter(visible=True).last.click()
-        self.expect_closed()
-
-
 class LayersOnPage:
     """The sidebar's layers."""
 
@@ -561,14 +501,3 @@ class LayersOnPage:
 
     def basemap(self, name: str) -> Locator:
         return self._page.get_by_role("radio", name=name)
-
-
-def wait_for(
-    page: Page, is_true: Callable[[], bool], what: str, found: Callable[[], Any] | None = None
-) -> None:
-    """Ask again with every frame that the page draws until something is true."""
-    for _ in range(1500):
-        if is_true():
-            return
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-    raise AssertionError(f"It never came: {what}." + (f" Found: {found()}" if found else ""))

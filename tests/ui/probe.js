@@ -1,7 +1,7 @@
 // Looks into the page for the tests: what is still under way, and where on the map things are.
 {
   const unanswered = new Set()
-  const tests = (window.tests = { received: 0, toasts: [], unanswered })
+  const tests = (window.tests = { received: 0, sent: 0, toasts: [], unanswered })
 
   const Native = window.WebSocket
   window.WebSocket = class extends Native {
@@ -16,6 +16,7 @@
       })
     }
     send(data) {
+      tests.sent += data.length ?? data.byteLength
       const sent = typeof data === "string" && data.length < 400 && /"msgid":"([^"]+)"/.exec(data)
       if (sent) { unanswered.add(sent[1]) }
       super.send(data)
@@ -61,6 +62,23 @@
   const view = () => Bokeh.index.find_one(figure())
   const renderer = (...columns) =>
     figure().renderers.find((one) => columns.every((c) => c in (one.data_source?.data ?? {})))
+
+  // The plot of a hydrograph inside the element of a selector: times and flows that are drawn,
+  // and the hours in view.
+  const plotIn = (selector) => {
+    const isInside = (node) =>
+      node && (node.matches?.(selector) || isInside(node.parentNode ?? node.host))
+    return models().find((model) =>
+      model.type === "Figure" && Bokeh.index.find(model).some(({ el }) => isInside(el)))
+  }
+  tests.curve = (selector) => {
+    const { time, flow } = plotIn(selector).renderers[1].data_source.data
+    return [Array.from(time), Array.from(flow)]
+  }
+  tests.hours = (selector) => {
+    const { start, end } = plotIn(selector).x_range
+    return [start, end]
+  }
 
   tests.map = {
     isThere: () => {

@@ -33,7 +33,9 @@ _HARMLESS = re.compile(
     # The first message of a page after the server gave it new models describes them once more.
     r"^BokehUserWarning: reference already known 'p\d+'$"
     # A page may be closed at any moment.
-    r"|WARNING bokeh.server.views.ws: Failed sending message as connection was closed$",
+    r"|WARNING bokeh.server.views.ws: Failed sending message as connection was closed$"
+    r"|ERROR asyncio: Task exception was never retrieved\nfuture: .*WebSocketProtocol13\.write_message"
+    r".*exception=WebSocketClosedError\(\)>\n(?:.*\n)*?tornado\.websocket\.WebSocketClosedError$",
     re.MULTILINE,
 )
 
@@ -123,6 +125,12 @@ class Server:
     def add_dams_unheard(self, *names: str) -> int:
         """Add dams from another process, and return the `seq` of the last one's change."""
         return [self.inventory.add(dam(name)) for name in names][-1].seq
+
+    def id_of(self, name: str) -> int:
+        """Return the id of the dam of this name."""
+        frame = self.inventory.snapshot().frame
+        [dam_id] = frame.index[frame["dam_name"] == name]
+        return int(dam_id)
 
     def counts(self) -> dict[str, int]:
         """Return what `counts.py` counts in the server."""

@@ -1,0 +1,246 @@
+"""Dams are edited and removed, also by two people at once, and drafts are not lost on the way."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from dam_inventory.hydrographs import Hydrograph
+from tests.ui.conftest import OpenPage
+from tests.ui.server import Server, dam
+
+
+def known(server: Server, dam_id: int) -> dict[str, object]:
+    """Return what is known of a dam now."""
+    snapshot = server.inventory.snapshot()
+    return snapshot.values(snapshot.row_of(dam_id))
+
+
+def add(server: Server, name: str, **facts: object) -> int:
+    """Add a dam from another process, and return its id."""
+    start = server.mark
+    change = server.inventory.add(dam(name, **facts))
+    server.expect_log(rf"Published (?:change|changes \d+ to) {change.seq} to", start)
+    return change.dam_id
+
+
+def edit(server: Server, dam_id: int, **facts: object) -> None:
+    """Edit a dam as another person does."""
+    server.inventory.edit(dam_id, facts, seen=server.inventory.snapshot().revision)
+
+
+def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_fields(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = add(server, "Edited", latitude=40.5, nid_height_ft=235.0)
+    editor, reader = open_page(server), open_page(server)
+    editor.select("Edited")
+    form = editor.edit_form
+
+    form.open()
+    expect(editor.page.get_by_role("heading", name='Edit "Edited"')).to_be_visible()
+    assert form.values() == {
+        "name": "Edited", "owner": "Other", "river": "Provo River", "date_built": "1950",
+        "latitude": "40.5", "longitude": "-111.48",
+    }  # fmt: skip
+    expect(form.field("NID height (ft)")).to_have_value("235.0")
+    editor.map.expect_draft_at(-111.48, 40.5)
+
+    form.fill(name="", date_built="1950-02-30")
+    form.field("Length (ft)").fill("long")
+    form.save()
+    form.expect_errors(
+        {"name": "Name is required.", "date_built": 'There is no such date as "1950-02-30".'}
+    )
+    expect(form.alert).to_have_text(["Please fix errors."])
+    expect(form.field("Length (ft)")).to_have_attribute("aria-invalid", "true")
+    expect(form.field("Name")).to_be_focused()
+    assert known(server, dam_id)["dam_name"] == "Edited"
+
+    form.fill(name="Edited well", date_built="April 12, 1993", owner="Army Corp")
+    form.field("Length (ft)").fill("1200")
+    editor.map.click_at(-111.47, 40.52)
+    form.field("River").press("Enter")
+
+    editor.expect_toast('Your changes to "Edited well" have been saved.')
+    form.expect_closed()
+    editor.details.expect_open("Edited well")
+    facts = editor.details.facts()
+    assert (facts["Date built"], facts["Length (ft)"]) == ("April 12, 1993", "1,200")
+    assert (facts["Owner"], facts["Latitude"][:5]) == ("Army Corp", "40.52")
+    assert editor.map.draft_marks() == []
+    reader.table.search("edited")
+    reader.expect_toast('"Edited well" has been edited. Reload to see it.')
+    expect(reader.table.row("Edited")).to_be_visible()
+    reader.reload()
+    expect(reader.table.row("Edited well")).to_be_visible()
+
+
+def test_who_edits_what_another_has_edited_sees_both_versions_and_keeps_theirs_or_takes_the_others(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = add(server, "Contested")
+    page = open_page(server)
+    form = page.edit_form
+    page.select("Contested")
+    form.open()
+    form.fill(owner="Mine", river="My river")
+    edit(server, dam_id, owner="Theirs", date_built="1951")
+    page.expect_toast('"Contested" has been edited. Reload to see it.')
+
+    form.save()
+
+    form.expect_conflict(
+        '"Contested" has been edited.',
+        ["Owner", "Mine", "Theirs"],
+        ["River", "My river", "Provo River"],
+        ["Date built", "1950", "1951"],
+    )
+    assert known(server, dam_id)["owner"] == "Theirs"
+    expect(page.button("Keep mine")).to_be_in_viewport(ratio=1)
+
+    form.take_theirs()
+    assert form.values()["owner"] == "Theirs"
+    assert form.values()["river"] == "Provo River"
+    assert form.values()["date_built"] == "1951"
+
+    # A third version comes while the second is looked at, and then a fourth.
+    form.fill(owner="Mine", river="My river")
+    edit(server, dam_id, owner="Theirs again", state="Utah")
+    form.save()
+    form.expect_conflict(
+        '"Contested" has been edited.',
+        ["Owner", "Mine", "Theirs again"],
+        ["River", "My river", "Provo River"],
+        ["State", "", "Utah"],
+    )
+    edit(server, dam_id, county="Wasatch")
+    form.keep_mine()
+    form.expect_conflict(
+        '"Contested" has been edited.',
+        ["Owner", "Mine", "Theirs again"],
+        ["River", "My river", "Provo River"],
+        ["County", "", "Wasatch"],
+    )
+    form.keep_mine()
+
+    page.expect_toast(
+        'Your changes to "Contested" have been saved. 3 other changes were loaded with it.'
+    )
+    form.expect_closed()
+    now = known(server, dam_id)
+    assert {name: now[name] for name in ("owner", "river", "date_built", "state", "county")} == {
+        "owner": "Mine", "river": "My river",
+        "date_built": "1951", "state": "Utah", "county": "Wasatch",
+    }  # fmt: skip
+
+
+def test_a_dam_that_was_removed_meanwhile_cannot_be_saved_and_the_draft_is_kept(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = add(server, "Short-lived")
+    page = open_page(server)
+    page.select("Short-lived")
+    page.edit_form.open()
+    page.edit_form.fill(river="A long text about a river")
+    server.inventory.remove(dam_id, seen=server.inventory.snapshot().revision)
+    page.expect_toast('"Short-lived" has been removed. Reload to update the page.')
+
+    for _ in ("before", "after"):
+        page.edit_form.save()
+        expect(page.edit_form.alert).to_have_text(['"Short-lived" has been removed.'])
+        assert page.edit_form.values()["river"] == "A long text about a river"
+        if page.toast.is_visible():
+            page.reload()
+
+    page.edit_form.cancel()
+    assert page.map.draft_marks() == []
+    expect(page.details.notice).to_have_text(['"Short-lived" has been removed.'])
+    assert page.details.offers() == []
+    page.details.close()
+
+
+def test_a_dam_is_removed_with_its_hydrograph_after_a_question_and_the_others_are_told(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = add(server, "Doomed")
+    start = server.mark
+    seq = server.inventory.assign_hydrograph(dam_id, Hydrograph([0, 1], [1, 2])).seq
+    server.expect_log(rf"Published (?:change|changes \d+ to) {seq} to", start)
+    add(server, "Spared")
+    author, reader = open_page(server), open_page(server)
+    for page in (author, reader):
+        page.select("Doomed")
+
+    author.details.ask_to_remove()
+    expect(author.details.notice).to_have_text(['Remove "Doomed" and its hydrograph?'])
+    author.details.keep()
+    author.details.ask_to_remove()
+    author.select("Spared")
+    expect(author.button("Keep")).to_be_hidden()  # The question was about another dam.
+    author.select("Doomed")
+    expect(author.button("Keep")).to_be_hidden()
+    reader.expect_no_toast()
+
+    author.details.ask_to_remove()
+    author.details.remove()
+
+    author.expect_toast('"Doomed" has been removed.')
+    author.details.expect_closed()
+    author.table.search("doomed")
+    author.table.expect_text("No dam fits the search.")
+    author.map.expect_no_selection()
+    reader.expect_toast('"Doomed" has been removed. Reload to update the page.')
+    expect(reader.details.notice).to_have_text(['"Doomed" has been removed.'])
+    assert reader.details.offers() == []
+    reader.reload()
+    expect(reader.details.notice).to_have_text(['"Doomed" has been removed.'])
+    reader.details.expect_open("Doomed")
+    reader.table.expect_text("No dam fits the search.")
+    reader.select("Spared")
+    expect(reader.details.notice).to_have_count(0)
+    assert reader.details.offers() == ["Edit", "Remove", "Assign hydrograph", "History"]
+
+
+def test_drafts_stay_while_another_card_is_shown_and_only_the_one_shown_is_on_the_map(
+    server: Server, open_page: OpenPage
+) -> None:
+    add(server, "Under edit", latitude=40.52)
+    add(server, "Looked at", latitude=40.55)
+    page = open_page(server)
+    page.select("Under edit")
+    page.edit_form.open()
+    page.edit_form.fill(river="Half a dra", latitude="40.53")
+    page.map.expect_draft_at(-111.48, 40.53)
+
+    # Another dam is selected in the table: the draft stays, and is still of the first.
+    page.table.search("looked at")
+    page.table.click_on("Looked at")
+    assert page.edit_form.values()["river"] == "Half a dra"
+    page.map.expect_selection_on("Looked at")
+
+    # Another form is opened: each has its own draft and place.
+    page.open_form()
+    expect(page.form.field("Name")).to_have_value("")
+    assert page.map.draft_marks() == []
+    page.form.fill(name="New one")
+    page.map.click_at(-111.46, 40.51)
+    page.map.expect_draft_at(-111.46, 40.51)
+    page.open_sidebar()
+    page.button("History of all dams").click()
+    expect(page.history.card).to_be_visible()
+    page.map.expect(lambda: page.map.draft_marks() == [], "no draft is marked")
+    page.history.close()
+    page.details.expect_open("Looked at")
+    page.open_form()
+    expect(page.form.field("Name")).to_have_value("New one")
+    page.map.expect_draft_at(-111.46, 40.51)
+    page.form.cancel()
+    page.map.expect(lambda: page.map.draft_marks() == [], "no draft is marked")
+
+    page.select("Under edit")
+    page.edit_form.open()
+    assert page.edit_form.values()["river"] == "Half a dra"
+    page.map.expect_draft_at(-111.48, 40.53)
+    page.edit_form.cancel()
+    page.edit_form.open()
+    assert page.edit_form.values()["river"] == "Provo River"

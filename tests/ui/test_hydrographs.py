@@ -1,0 +1,192 @@
+"""Hydrographs: assigned from a file, told to the others, plotted under the map, given away."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from dam_inventory.hydrographs import Hydrograph
+from tests.ui.conftest import OpenPage
+from tests.ui.server import Server, dam
+
+TIME, FLOW = [0.0, 1.5, 3.1, 10.0], [20.0, 1234.5, 300.25, 0.1]
+GOOD = "time (hours),flow (cfs)\n" + "".join(
+    f"{t!r},{q!r}\n" for t, q in zip(TIME, FLOW, strict=True)
+)
+FIGURES = ("Peak flow 1,234.5 cfs", "Time to peak 1.5 hours", "Volume 264.87 acre-feet")
+OTHER = "0;1\n2;5,5\n"
+
+
+def give(server: Server, name: str) -> int:
+    """Add a dam with a hydrograph from another process, and return its id."""
+    start = server.mark
+    dam_id = server.inventory.add(dam(name)).dam_id
+    seq = server.inventory.assign_hydrograph(dam_id, Hydrograph(TIME, FLOW)).seq
+    server.expect_log(rf"Published (?:change|changes \d+ to) {seq} to", start)
+    return dam_id
+
+
+def test_a_hydrograph_is_assigned_to_a_dam_that_is_found_by_typing_after_a_preview(
+    server: Server, open_page: OpenPage
+) -> None:
+    author, reader = open_page(server), open_page(server)
+    author.select("Jordanelle")
+    author.details.close()
+    form = author.assign_form
+    form.open_from_the_sidebar()
+
+    form.assign()
+    form.expect_told("Dam is required.", "Hydrograph file is required.")
+
+    form.dam.click()
+    expect(form.suggestions).to_have_count(0)
+    form.dam.press_sequentially("EER CR")
+    expect(form.suggestions).to_have_text(["Deer Creek \N{MIDDLE DOT} Provo River"])
+    form.suggestions.click()
+    expect(form.dam).to_have_value("Deer Creek \N{MIDDLE DOT} Provo River")
+    form.assign()
+    form.expect_told("Hydrograph file is required.")
+
+    for number, (content, sentence) in enumerate(
+        [
+            ("time,flow\n0,1\n1,abc\n", 'Line 3: "abc" is not a number.'),
+            ("0,1\n2,1\n2,3\n", "Line 3: The time must increase, but 2.0 comes after 2.0."),
+        ]
+    ):
+        form.choose(f"bad {number}.csv", content)
+        form.expect_told(sentence)
+        form.assign()
+        form.expect_told(sentence)
+        expect(form.preview).to_be_hidden()
+
+    form.choose("flood.csv", GOOD)
+    words = "\n".join(FIGURES)
+    expect(form.preview).to_have_attribute("aria-label", f"Hydrograph of flood.csv. {words}")
+    author.settle()
+    expect(form.alert).to_have_count(0)
+    assert server.inventory.hydrograph(server.id_of("Deer Creek")) is None
+    author.expect_no_toast()
+
+    form.assign()
+
+    author.expect_toast('Your hydrograph has been assigned to "Deer Creek".')
+    form.expect_closed()
+    reader.table.search("deer creek")
+    reader.expect_toast('A hydrograph has been assigned to "Deer Creek". Reload to see it.')
+    plot = reader.button("Plot the hydrograph of Deer Creek")
+    expect(plot).to_have_count(0)
+    reader.reload()
+    expect(plot).to_be_visible()
+    saved = server.inventory.hydrograph(server.id_of("Deer Creek"))
+    assert saved is not None
+    assert (saved.time.tolist(), saved.flow.tolist()) == (TIME, FLOW)
+
+
+def test_a_file_larger_than_10_mb_is_refused_without_being_uploaded(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    page.assign_form.open_from_the_sidebar()
+    page.settle()
+    before = page.characters_sent
+
+    page.assign_form.choose("large.csv", b"0,1\n" * 3_000_000)
+
+    page.assign_form.expect_told('"large.csv" has 12.0 MB; at most 10 MB are read.')
+    assert page.characters_sent - before < 5000
+
+
+def test_replacing_a_hydrograph_asks_first(server: Server, open_page: OpenPage) -> None:
+    dam_id = give(server, "Has one")
+    page = open_page(server)
+    page.select("Has one")
+    form = page.assign_form
+    form.open_from_the_details()
+    expect(form.dam).to_have_value("Has one \N{MIDDLE DOT} Provo River")
+    form.choose("new.csv", OTHER)
+    expect(form.preview).to_be_visible()
+
+    form.assign()
+
+    expect(form.alert).to_contain_text('"Has one" has a hydrograph, assigned on ')
+    expect(form.alert).to_contain_text("Replace it?")
+    page.settle()
+    assert server.inventory.hydrograph(dam_id).flow.tolist() == FLOW
+
+    form.replace()
+
+    page.expect_toast('Your hydrograph has been assigned to "Has one".')
+    assert server.inventory.hydrograph(dam_id).flow.tolist() == [1, 5.5]
+
+
+def test_the_sheet_opens_under_the_map_from_the_details_and_from_the_table_and_closes_again(
+    server: Server, open_page: OpenPage
+) -> None:
+    give(server, "First one")
+    give(server, "Second one")
+    page = open_page(server)
+    page.select("First one")
+    page.table.search("one")
+
+    page.button("Hydrograph").click()
+    page.sheet.expect_open("First one", *FIGURES)
+    assert page.sheet.points() == [TIME, FLOW]
+    map_box, sheet_box = page.map.box.bounding_box(), page.sheet.sheet.bounding_box()
+    assert map_box["y"] + map_box["height"] <= sheet_box["y"] + 1
+
+    page.button("Plot the hydrograph of Second one").click()
+    page.sheet.expect_open("Second one", *FIGURES)
+    page.details.expect_open("First one")
+
+    page.sheet.close()
+    page.button("Plot the hydrograph of Second one").click()
+    page.sheet.expect_open("Second one", *FIGURES)
+
+
+def test_the_csv_has_the_exact_points_and_the_picture_is_a_png(
+    server: Server, open_page: OpenPage
+) -> None:
+    give(server, "Given away")
+    page = open_page(server)
+    page.table.search("given away")
+    page.button("Plot the hydrograph of Given away").click()
+    page.sheet.expect_open("Given away", *FIGURES)
+
+    assert page.sheet.download() == ("Given away hydrograph.csv", GOOD)
+    name, picture = page.sheet.save()
+
+    assert name == "Given away hydrograph.png"
+    assert picture.startswith(b"\x89PNG")
+
+
+def test_an_open_sheet_follows_what_is_reloaded_and_nothing_else(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = give(server, "Watched")
+    page = open_page(server)
+    page.table.search("watched")
+    page.button("Plot the hydrograph of Watched").click()
+    page.sheet.expect_open("Watched", *FIGURES)
+    page.sheet.zoom()
+    zoomed = page.sheet.hours()
+    assert zoomed != [0, 10]
+
+    server.add_dams("Something else")
+    page.reload()
+    assert page.sheet.hours() == zoomed
+
+    old = server.inventory.snapshot().values(server.inventory.snapshot().row_of(dam_id))
+    server.inventory.assign_hydrograph(
+        dam_id, Hydrograph([0, 2], [1, 5.5]), replaces=old["hydrograph_id"]
+    )
+    page.expect_toast('A hydrograph has been assigned to "Watched". Reload to see it.')
+    assert page.sheet.hours() == zoomed
+    page.reload()
+    page.sheet.expect_open(
+        "Watched", "Peak flow 5.5 cfs", "Time to peak 2 hours", "Volume 0.53719 acre-feet"
+    )
+    assert page.sheet.points() == [[0, 2], [1, 5.5]]
+
+    server.inventory.remove(dam_id, seen=server.inventory.snapshot().revision)
+    page.expect_toast('"Watched" has been removed. Reload to update the page.')
+    page.reload()
+    expect(page.sheet.alert).to_have_text('"Watched" has been removed.')
