@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 # Imported under a name that is not the distribution's; needed where it isn't installed.
-DISTRIBUTIONS = {"panel_material_ui": "panel-material-ui"}
+DISTRIBUTIONS = {"panel_material_ui": "panel-material-ui", "yaml": "pyyaml"}
 
 # Distributions that conda-forge has under another name: "playwright" there is the one for Node.js.
 CONDA_NAMES = {"playwright": "playwright-python", "redis": "redis-py"}

@@ -162,7 +162,7 @@ def test_it_ends_before_it_has_served_anybody(serve: Serve):
 
 
 def test_it_leaves_behind_what_waits_for_ever(serve: Serve):
-    server = serve("--warm", "--plugins", "tests.stuck")
+    server = serve("--warm", "--plugins", "tests.routes")
     fetch(server)
     urlopen(server.origin + "/stuck", timeout=PATIENCE).close()
     start = server.mark

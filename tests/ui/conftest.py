@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
@@ -110,14 +110,21 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         viewport: tuple[int, int] = (1280, 900),
         colour_scheme: Literal["light", "dark"] = "light",
         tiles: str = "failure",
+        at: str | None = None,
+        cookies: Mapping[str, str] | None = None,
         wire: Wire | None = None,
         login: tuple[str, str] | None = None,
     ) -> DashboardPage:
+        origin = at or server.origin
         width, height = viewport
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=colour_scheme
         )
-        visits.append(Visit(context, server, tiles, wire, login))
+        context.add_cookies(
+            [{"name": k, "value": v, "url": origin} for k, v in (cookies or {}).items()]
+        )
+        url = wire.to(server.url) if wire else server.url.replace(server.origin, origin)
+        visits.append(Visit(context, server, tiles, url, login, may_be_cut=wire is not None))
         return visits[-1].dashboard
 
     yield open_page
@@ -135,11 +142,14 @@ class Visit:
         context: BrowserContext,
         server: Server,
         tiles: str,
-        wire: Wire | None,
+        url: str,
         login: tuple[str, str] | None,
+        *,
+        may_be_cut: bool,
     ) -> None:
         self.server = server
-        self._wire = wire
+        self._url = url
+        self._may_be_cut = may_be_cut
         self._context = context
         self._problems: list[str] = []
         context.add_init_script(PROBE)
@@ -149,23 +159,19 @@ class Visit:
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self._problems.append(f"{error}\n{error.stack}"))
         self.dashboard = DashboardPage(page, providers)
-        page.goto(wire.to(server.url) if wire else server.url)
+        page.goto(url)
         if login is not None:
             self.dashboard.log_in(*login)
         self.dashboard.wait_until_open()
 
     def end(self) -> list[str]:
         """Close the page, and return what went wrong in it."""
-        strangers = self.dashboard.hosts_asked - {self._netloc, *TILE_HOSTS}
+        strangers = self.dashboard.hosts_asked - {urlsplit(self._url).netloc, *TILE_HOSTS}
         self._context.close()
         return self._problems + [f"A request left for {host}." for host in strangers]
 
-    @property
-    def _netloc(self) -> str:
-        return self._wire.origin if self._wire else urlsplit(self.server.url).netloc
-
     def _on_console(self, message: ConsoleMessage) -> None:
         is_tile = urlsplit(message.location["url"]).hostname in TILE_HOSTS
-        is_cut = self._wire is not None and CUT.search(message.text)
+        is_cut = self._may_be_cut and CUT.search(message.text)
         if message.type == "error" and not is_tile and not is_cut:
             self._problems.append(f"{message.text} ({message.location['url']})")

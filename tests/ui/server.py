@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from dam_inventory.database import open_database
@@ -34,7 +35,8 @@ _HARMLESS = re.compile(
     r"^BokehUserWarning: reference already known 'p\d+'$"
     # A page may be closed at any moment.
     r"|WARNING bokeh.server.views.ws: Failed sending message as connection was closed$"
-    r"|ERROR asyncio: Task exception was never retrieved\nfuture: .*WebSocketProtocol13\.write_message"
+    r"|ERROR asyncio: Task exception was never retrieved\n"
+    r"future: .*WebSocketProtocol13\.write_message"
     r".*exception=WebSocketClosedError\(\)>\n(?:.*\n)*?tornado\.websocket\.WebSocketClosedError$",
     re.MULTILINE,
 )
@@ -54,6 +56,11 @@ class Server:
     def origin(self) -> str:
         """Where the server is, without the path of its page."""
         return self.url.rpartition("/")[0]
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return urlsplit(self.url).netloc
 
     @property
     def pid(self) -> int:

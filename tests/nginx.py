@@ -1,0 +1,78 @@
+"""Debian's nginx with the configuration of deploy/, in which only ports are changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.ui.server import ROOT, Server, free_port, wait_until
+
+_MAIN = """
+{user}
+daemon off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log {folder}/access.log;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/conf.d/*.conf;
+}}
+"""
+
+
+def port_for_nginx() -> int:
+    """Return a free port; the processes behind it must allow it as an origin."""
+    return free_port()
+
+
+@contextmanager
+def nginx(folder: Path, port: int, *servers: Server) -> Iterator[str]:
+    """Run nginx before two servers, and return its address."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    if program is None:
+        advice = "There is no nginx. On Debian and Ubuntu: apt-get install nginx"
+        if os.environ.get("CI") == "true":
+            pytest.fail(advice)
+        pytest.skip(advice)
+    (folder / "conf.d").mkdir()
+    site = (ROOT / "deploy/nginx/dam-inventory.conf").read_text("utf-8")
+    upstream = (ROOT / "deploy/nginx/processes.conf").read_text("utf-8")
+    assert "listen 80;" in site
+    site = site.replace("listen 80;", f"listen 127.0.0.1:{port};")
+    for server, written in zip(servers, ("127.0.0.1:5006", "127.0.0.1:5007"), strict=True):
+        assert f"server {written} " in upstream
+        upstream = upstream.replace(f"server {written} ", f"server {server.address} ")
+    (folder / "conf.d/dam-inventory.conf").write_text(site, "utf-8")
+    (folder / "conf.d/processes.conf").write_text(upstream, "utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""  # pytest's folders are closed to others
+    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user), "utf-8")
+    process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")])
+    address = f"http://127.0.0.1:{port}"
+
+    def is_up() -> bool:
+        assert process.poll() is None, (folder / "error.log").read_text("utf-8")
+        try:
+            urlopen(f"{address}/health", timeout=5).close()
+        except (URLError, ConnectionError, TimeoutError):
+            return False
+        return True
+
+    try:
+        wait_until(is_up, "nginx")
+        yield address
+    finally:
+        process.terminate()
+        process.wait()

@@ -1,0 +1,26 @@
+"""For `panel serve --plugins tests.routes`: what only tests ask of a server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+
+from tornado.web import RequestHandler
+
+
+class PidHandler(RequestHandler):
+    """Tells which process answers."""
+
+    def get(self) -> None:
+        self.write(str(os.getpid()))
+
+
+class StuckHandler(RequestHandler):
+    """Answers while a thread of the event loop's pool waits for ever, as for a locked database."""
+
+    def get(self) -> None:
+        asyncio.get_running_loop().run_in_executor(None, threading.Event().wait)
+
+
+ROUTES = [("/pid", PidHandler, {}), ("/stuck", StuckHandler, {})]
