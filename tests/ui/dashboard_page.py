@@ -97,7 +97,7 @@ class DashboardPage:
     @property
     def trouble(self) -> Locator:
         """The bar that says that the page has lost its server."""
-        return self.page.locator(".offline")
+        return self.page.locator("[id^=offline]")
 
     def mark(self) -> None:
         """Leave a mark that does not survive when the page is loaded anew."""

@@ -99,9 +99,8 @@ def test_who_edits_what_another_has_edited_sees_both_versions_and_keeps_theirs_o
     expect(page.button("Keep mine")).to_be_in_viewport(ratio=1)
 
     form.take_theirs()
-    assert form.values()["owner"] == "Theirs"
-    assert form.values()["river"] == "Provo River"
-    assert form.values()["date_built"] == "1951"
+    for label, theirs in {"Owner": "Theirs", "River": "Provo River", "Date built": "1951"}.items():
+        expect(form.field(label)).to_have_value(theirs)
 
     # A third version comes while the second is looked at, and then a fourth.
     form.fill(owner="Mine", river="My river")
