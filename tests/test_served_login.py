@@ -24,15 +24,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dam_inventory import passwords
 from tests.ui.server import PATIENCE, ROOT, Server, clean_environment, free_port, serving
-from tests.visitor import Visitor
+from tests.visitor import SAFE, SECRET, WITH_PASSWORDS, Visitor
 
-SECRET = b"k" * 44
-SAFE = {
-    "BOKEH_SIGN_SESSIONS": "true",
-    "BOKEH_SECRET_KEY": SECRET.decode(),
-    "PANEL_COOKIE_SECRET": "c" * 44,
-}
-WITH_PASSWORDS = ("--auth-module", str(ROOT / "auth.py"))
 WHO = """
 everyone = []
 users.ann = ["add_dams", "edit_any"]

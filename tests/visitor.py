@@ -12,7 +12,15 @@ from urllib.parse import urlencode, urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.ui.server import PATIENCE, Server
+from tests.ui.server import PATIENCE, ROOT, Server
+
+SECRET = b"k" * 44
+SAFE = {
+    "BOKEH_SIGN_SESSIONS": "true",
+    "BOKEH_SECRET_KEY": SECRET.decode(),
+    "PANEL_COOKIE_SECRET": "c" * 44,
+}
+WITH_PASSWORDS = ("--auth-module", str(ROOT / "auth.py"))
 
 
 class Visitor:

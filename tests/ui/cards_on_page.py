@@ -20,6 +20,8 @@ FIELDS = {
     "longitude": "Longitude",
 }
 
+OFFERS = ("Hydrograph", "Edit", "Remove", "Assign hydrograph", "History")
+
 
 class FormOnPage:
     """The form that adds a dam."""
@@ -188,10 +190,14 @@ class DetailsOnPage:
         self._dashboard.button("Keep").click()
         expect(self._dashboard.button("Keep")).to_be_hidden()
 
-    def offers(self) -> list[str]:
-        """The buttons that are there."""
-        labels = ("Hydrograph", "Edit", "Remove", "Assign hydrograph", "History")
-        return [one for one in labels if self._dashboard.button(one).is_visible()]
+    def expect_offers(self, *offers: str) -> None:
+        """Wait until exactly these buttons are there, of those below the facts."""
+        wait_for(self._page, lambda: self._offers() == offers, f"{offers}", self._offers)
+
+    def _offers(self) -> tuple[str, ...]:
+        side = self._page.locator(".side")
+        buttons = {one: side.get_by_role("button", name=one, exact=True) for one in OFFERS}
+        return tuple(name for name, one in buttons.items() if one.first.is_visible())
 
 
 class HistoryOnPage:

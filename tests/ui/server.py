@@ -36,8 +36,8 @@ _HARMLESS = re.compile(
     # A page may be closed at any moment.
     r"|WARNING bokeh.server.views.ws: Failed sending message as connection was closed$"
     r"|ERROR asyncio: Task exception was never retrieved\n"
-    r"future: .*WebSocketProtocol13\.write_message"
-    r".*exception=WebSocketClosedError\(\)>\n(?:.*\n)*?tornado\.websocket\.WebSocketClosedError$",
+    r"future: .*WebSocketProtocol13\.write_message.*exception=WebSocketClosedError\(\)>\n"
+    r"(?:.*\n)*?tornado\.websocket\.WebSocketClosedError$",
     re.MULTILINE,
 )
 

@@ -154,7 +154,7 @@ def test_a_dam_that_was_removed_meanwhile_cannot_be_saved_and_the_draft_is_kept(
     page.edit_form.cancel()
     assert page.map.draft_marks() == []
     expect(page.details.notice).to_have_text(['"Short-lived" has been removed.'])
-    assert page.details.offers() == []
+    page.details.expect_offers()
     page.details.close()
 
 
@@ -190,14 +190,14 @@ def test_a_dam_is_removed_with_its_hydrograph_after_a_question_and_the_others_ar
     author.map.expect_no_selection()
     reader.expect_toast('"Doomed" has been removed. Reload to update the page.')
     expect(reader.details.notice).to_have_text(['"Doomed" has been removed.'])
-    assert reader.details.offers() == []
+    reader.details.expect_offers()
     reader.reload()
     expect(reader.details.notice).to_have_text(['"Doomed" has been removed.'])
     reader.details.expect_open("Doomed")
     reader.table.expect_text("No dam fits the search.")
     reader.select("Spared")
     expect(reader.details.notice).to_have_count(0)
-    assert reader.details.offers() == ["Edit", "Remove", "Assign hydrograph", "History"]
+    reader.details.expect_offers("Edit", "Remove", "Assign hydrograph", "History")
 
 
 def test_drafts_stay_while_another_card_is_shown_and_only_the_one_shown_is_on_the_map(
