@@ -10,9 +10,9 @@ import panel_material_ui as pmui
 import param
 from panel.util import edit_readonly
 
+from .command_line import session_lifetime
 from .login import current_user
 from .runtime import Runtime
-from .serve_options import session_lifetime
 from .settings import Settings
 from .store import DamStore
 from .views.add_form import AddForm

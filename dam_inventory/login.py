@@ -10,9 +10,9 @@ from bokeh.settings import settings as bokeh_settings
 from bokeh.util.token import check_session_id_signature
 from tornado.web import decode_signed_value
 
+from .command_line import serve_options
 from .errors import InvalidSettings
 from .permissions import GUEST, Permissions, User
-from .serve_options import serve_options
 
 logger = logging.getLogger(__name__)
 

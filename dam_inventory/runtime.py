@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from uuid import uuid4
 
 from . import permissions_file
@@ -26,8 +27,7 @@ class Runtime:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.process = uuid4().hex
-        """Tells this process from another, and from itself after it was started anew."""
+        self._id = uuid4().hex
         self.permissions = (
             permissions_file.read(settings.permissions_file, settings.anonymous)
             if settings.permissions_file
@@ -46,6 +46,11 @@ class Runtime:
             self._engine.dispose()
             raise
         logger.info("Opened an inventory of %d dams.", len(self.feed.snapshot))
+
+    @property
+    def process(self) -> str:
+        """Tells this process from another, and from itself after it was started anew."""
+        return f"{self._id}-{os.getpid()}"
 
     @classmethod
     def from_environment(cls) -> Runtime:

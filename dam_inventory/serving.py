@@ -1,7 +1,7 @@
 """For `panel serve dashboard.py --plugins dam_inventory.serving`: what a server owes its keeper.
 
 It answers at /health, lets pages that come together in one after the other, and closes what it
-holds when it is told to end.
+holds when it is told to end. With `--num-procs` nothing that is open crosses the fork.
 """
 
 from __future__ import annotations
@@ -22,8 +22,13 @@ from bokeh.server.contexts import BokehServerContext
 from bokeh.server.session import ServerSession
 from tornado.web import RequestHandler
 
+from .command_line import serve_options
+from .errors import DamInventoryError
+from .forking import tie_children
 from .health import Health
+from .login import check_login
 from .process import close_runtime, the_runtime
+from .settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -101,16 +106,22 @@ def _end_within(seconds: float) -> None:
 
     def end() -> None:
         logger.warning("Something still waits after %s seconds, and is left behind.", seconds)
-        _leave()
+        logging.shutdown()
+        os._exit(0)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
-    # At the end, Python would look for what can be freed: seconds, with hundreds of sessions.
+    _leave_at_once()
+
+
+def _leave_at_once() -> None:
+    """At the end, do not look for what can be freed: that takes seconds with many sessions."""
     atexit.register(_leave)
 
 
 def _leave() -> None:
+    close_runtime()
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -123,6 +134,18 @@ def _on_session_created(session_context: object) -> None:
         application.add(Lifecycle())
 
 
+def _prepare_forks() -> None:
+    try:
+        # What would be refused only by the first page of each process.
+        Settings.from_environment()
+        check_login()
+    except DamInventoryError as error:
+        sys.exit(f"Dam Inventory does not start:\n{error}")
+    tie_children(before=close_runtime, ending=_leave_at_once)
+
+
 pn.state.on_session_created(_on_session_created)
+if getattr(serve_options(), "num_procs", 1) != 1:
+    _prepare_forks()
 
 ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [("/health", HealthHandler, {})]

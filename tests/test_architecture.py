@@ -52,10 +52,11 @@ FLOORS = (
     "health",
     "store",
     "views",
-    "serve_options",
+    "command_line",
     "login",
     "login_page",
     "app",
+    "forking",
     "serving",
     "__main__",
     "__init__",
@@ -65,6 +66,7 @@ ONLY = {
     "formats": {"errors", "draft", "partial_date"},
     "hydrographs": {"errors"},
     "thinning": {"hydrographs"},
+    "forking": set(),
     "migrations": {"models"},
     "__main__": {
         "errors",
@@ -86,10 +88,10 @@ NEVER = {
 PAGE = {"panel", "panel_material_ui", "bokeh", "holoviews", "geoviews", "cartopy", "pyviz_comms"}
 MAY_KNOW_THE_PAGE = {
     "app",
+    "command_line",
     "login",
     "login_page",
     "process",
-    "serve_options",
     "serving",
     "views",
     "__init__",

@@ -20,7 +20,7 @@ from bokeh.util.token import generate_session_id
 from panel.io.state import set_curdoc
 from tornado.web import create_signed_value
 
-from dam_inventory import serve_options
+from dam_inventory.command_line import serve_options
 from dam_inventory.errors import InvalidSettings
 from dam_inventory.login import check_login, current_user
 from dam_inventory.permissions import GUEST, Group, Permissions, User
@@ -43,7 +43,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """Let this process look like one that serves, with options and variables."""
 
     def serve(*options: str, **variables: str) -> None:
-        serve_options.serve_options.cache_clear()
+        serve_options.cache_clear()
         monkeypatch.setattr(
             sys, "orig_argv", ["python", "-m", "panel", "serve", "dashboard.py", *options]
         )
@@ -52,9 +52,9 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
 
     for name in [*SAFE, "BOKEH_AUTH_MODULE", "PANEL_BASIC_AUTH", "PANEL_OAUTH_PROVIDER"]:
         monkeypatch.delenv(name, raising=False)
-    serve_options.serve_options.cache_clear()
+    serve_options.cache_clear()
     yield serve
-    serve_options.serve_options.cache_clear()
+    serve_options.cache_clear()
 
 
 @contextmanager

@@ -28,10 +28,14 @@ _AT_ONCE = 16
 def schedule_in_session() -> Schedule:
     """Return a function that runs a callback in the session that calls this, under its lock.
 
-    Without a document, as in a notebook or a script, callbacks run at once.
+    Without a server, as in a notebook, a script or the rehearsal of `--warm`, callbacks run at
+    once.
     """
     doc = pn.state.curdoc
-    return at_once if doc is None else partial(_schedule, doc, _round_of(IOLoop.current()))
+    context = doc.session_context if doc else None
+    if context is None or context.server_context is None:
+        return at_once
+    return partial(_schedule, doc, _round_of(IOLoop.current()))
 
 
 def answer_at_once() -> None:

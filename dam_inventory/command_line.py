@@ -1,4 +1,4 @@
-"""What `panel serve` was told on its command line, for what Panel itself does not pass on."""
+"""How `panel serve` was called."""
 
 from __future__ import annotations
 
