@@ -45,7 +45,13 @@ def test_it_tells_what_was_published(
     runtime.inventory.add(draft())
     runtime.feed.announce()
 
-    assert before.as_json() == {"status": "ok", "database": True, "relay": "connected", "seq": 2}
+    assert before.as_json() == {
+        "status": "ok",
+        "database": True,
+        "relay": "connected",
+        "seq": 2,
+        "process": runtime.process,
+    }
     assert asyncio.run(health.report()).seq == 3
 
 
