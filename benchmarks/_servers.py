@@ -39,9 +39,11 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **variables}
 
 
-def machine() -> str:
+_PEERS = ("panel", "bokeh", "panel-material-ui", "tornado", "channels", "daphne")
+
+
+def machine(packages: Sequence[str] = _PEERS) -> str:
     """Return what the figures were measured on."""
-    packages = ("panel", "bokeh", "panel-material-ui", "tornado", "channels", "daphne")
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
     return (
         f"{dt.date.today()}, {os.cpu_count()} cores ({_processor()}), {platform.system()}, "

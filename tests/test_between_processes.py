@@ -165,7 +165,7 @@ def test_eight_writers_in_four_processes_fill_the_inventory_exactly(
 def test_a_process_that_is_forked_off_listens_by_itself_and_leaves_its_parent_alone(
     database_url: str, relay_url: str
 ):
-    """`panel serve --num-procs 2 --warm` opens the page once before it forks."""
+    """A server that loads the application before it forks makes a runtime before it forks."""
     done = subprocess.run(
         [sys.executable, "-c", FORK, database_url, relay_url],
         capture_output=True,

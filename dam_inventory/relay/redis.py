@@ -17,7 +17,7 @@ from .listening import ListeningRelay, reason
 
 logger = logging.getLogger(__name__)
 
-_ANSWER_SECONDS = 5.0
+_ANSWER_SECONDS = 2.0
 _PUBLISH_SECONDS = 0.5
 """How long an attempt to announce may take: somebody waits for it."""
 
