@@ -1,8 +1,13 @@
-"""A bare Django Channels app: GET /add sends one toast to the group that all websockets join."""
+"""A bare Django Channels app: GET /add sends one toast to the group that all websockets join.
+
+CHANNEL_LAYER: the class of the layer between processes, with REDIS_URL; without it, the one in
+memory.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import time
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,10 +15,16 @@ from urllib.parse import parse_qs
 import django
 from django.conf import settings
 
+layer: dict[str, Any] = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+if "CHANNEL_LAYER" in os.environ:
+    layer = {
+        "BACKEND": os.environ["CHANNEL_LAYER"],
+        "CONFIG": {"hosts": [os.environ["REDIS_URL"]]},
+    }
 settings.configure(
     SECRET_KEY="benchmark",
     LOGGING_CONFIG=None,
-    CHANNEL_LAYERS={"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}},
+    CHANNEL_LAYERS={"default": layer},
 )
 django.setup()
 

@@ -139,14 +139,30 @@ def panel(page: Path, *arguments: str, **variables: str) -> Iterator[Server]:
 
 
 @contextmanager
-def dashboard(*arguments: str, database: Path | None = None) -> Iterator[Server]:
+def dashboard(*arguments: str, database: Path | None = None, **variables: str) -> Iterator[Server]:
     """Serve this app on a database of its own, with the two dams of the tutorial unless given."""
     with tempfile.TemporaryDirectory(prefix="dam_inventory_bench_") as folder:
         file = database or Path(folder) / "dams.db"
         url = f"sqlite:///{file}"
         page = REPOSITORY / "dashboard.py"
-        with panel(page, *arguments, DAM_INVENTORY_DATABASE_URL=url) as server:
+        variables = {"DAM_INVENTORY_DATABASE_URL": url, **variables}
+        with panel(page, "--plugins", "dam_inventory.serving", *arguments, **variables) as server:
             yield server
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Run a Redis that keeps nothing, and return its URL."""
+    port = _free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1"]
+    process = subprocess.Popen(
+        [*command, "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL
+    )
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def import_nid(file: Path, database: Path) -> None:

@@ -6,43 +6,21 @@ import argparse
 import asyncio
 import gc
 import json
-import resource
-from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
-from statistics import median, quantiles
+from statistics import median
 
-from _client import Audience, BokehSession, Websocket, get
+from _client import get
+from _rooms import allow_many_files, cell, fill, join_app, join_peer
 from _servers import Server, dashboard, machine, served, table
 
 APP, CHANNELS, TORNADO = "Dam Inventory", "Channels", "Tornado"
 WARM_UP = 3
 PAUSE = 0.1
-_AT_ONCE = 4
-
-Join = Callable[[Server, Callable[[bytes], None]], Awaitable[object]]
-
-
-async def _join_app(server: Server, hear: Callable[[bytes], None]) -> object:
-    return await BokehSession.open(server.port, server.path, hear)
-
-
-async def _join_peer(server: Server, hear: Callable[[bytes], None]) -> object:
-    return await Websocket.connect(server.port, "/ws", hear)
-
-
-async def _fill(server: Server, join: Join, size: int) -> tuple[Audience, list[object]]:
-    audience, turns = Audience(), asyncio.Semaphore(_AT_ONCE)
-
-    async def one() -> object:
-        async with turns:
-            return await join(server, audience.member())
-
-    return audience, await asyncio.gather(*(one() for _ in range(size)))
 
 
 async def _measure(servers: dict[str, Server], size: int, rounds: int) -> dict[str, list[float]]:
-    joins = {APP: _join_app, CHANNELS: _join_peer, TORNADO: _join_peer}
-    rooms = {name: await _fill(server, joins[name], size) for name, server in servers.items()}
+    joins = {APP: join_app, CHANNELS: join_peer, TORNADO: join_peer}
+    rooms = {name: await fill(server, joins[name], size) for name, server in servers.items()}
     times: dict[str, list[float]] = {name: [] for name in servers}
     gc.collect()
     gc.freeze()
@@ -76,10 +54,6 @@ def _run(size: int, rounds: int) -> dict[str, list[float]]:
         return asyncio.run(_measure(running, size, rounds))
 
 
-def _cell(times: list[float]) -> str:
-    return f"{median(times):.1f} / {quantiles(times, n=20)[-1]:.1f}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1, 10 and 100 sessions, few rounds")
@@ -88,14 +62,13 @@ def main() -> None:
     options = parser.parse_args()
     sizes = options.sessions or ([1, 10, 100] if options.quick else [1, 10, 100, 500])
     rounds = options.rounds or (7 if options.quick else 25)
-    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+    allow_many_files()
 
     rows = []
     for size in sizes:
         times = _run(size, rounds)
         ratios = [median(times[APP]) / median(times[peer]) for peer in (CHANNELS, TORNADO)]
-        rows.append([size, *map(_cell, times.values()), *(f"{ratio:.2f}" for ratio in ratios)])
+        rows.append([size, *map(cell, times.values()), *(f"{ratio:.2f}" for ratio in ratios)])
     print(f"{machine()}\nMilliseconds, median / 95th percentile of {rounds} toasts.\n")
     print(table(["sessions", APP, CHANNELS, TORNADO, "of Channels", "of Tornado"], rows))
 
