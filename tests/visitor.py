@@ -69,6 +69,7 @@ class Visitor:
             origin=origin or self.origin,
             additional_headers={"Cookie": header},
             proxy=None,
+            max_queue=None,  # Whoever closes it need not have read everything.
             open_timeout=PATIENCE,
             close_timeout=PATIENCE,
         ) as connection:

@@ -1,0 +1,138 @@
+"""What a page does not offer is refused to those who send it all the same."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from dam_inventory import passwords
+from dam_inventory.views.canvas import DRAFT
+from tests.attacker import Attacker
+from tests.ui.server import Server, dam, serving
+from tests.visitor import SAFE, WITH_PASSWORDS, Visitor
+
+WHO = """
+everyone = []
+users.ada = ["add_dams"]
+"""
+DEER_CREEK = 1
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Where vi may look, and ada may add dams."""
+    folder = tmp_path_factory.mktemp("forging")
+    for name in ("vi", "ada"):
+        passwords.set_password(folder / "passwords.json", name, f"the password of {name}")
+    (folder / "who.toml").write_text(WHO)
+    options = ("--warm", *WITH_PASSWORDS)
+    with serving(folder, *options, environment=SAFE, permissions_file="who.toml") as server:
+        yield server
+
+
+def hydrograph(peak_flow: int) -> list[object]:
+    """Return a file as a page sends it."""
+    content = f"0,1\n1,{peak_flow}\n".encode()
+    return ["flood.csv", len(content), b64encode(content).decode()]
+
+
+@contextmanager
+def attacking(server: Server, name: str) -> Iterator[Attacker]:
+    """Log in, and hold the websocket of a page that no browser draws."""
+    visitor = Visitor(server)
+    assert visitor.log_in(name, f"the password of {name}")
+    with visitor.connected(visitor.token()) as connection:
+        yield Attacker(connection)
+
+
+def fill_and_add(attacker: Attacker, name: str) -> None:
+    """Do all that the form is there for, though its button may be hidden."""
+    attacker.press("Add dam")
+    attacker.type(Name=name, Owner="Nobody", River="Lethe", Date_built="1950")
+    attacker.type(Latitude="40.5", Longitude="-111.5")
+    # Panel waits a moment for more changes: then the place is marked on the map.
+    attacker.wait_for_text(DRAFT)
+    attacker.press("Add")
+
+
+def test_who_may_add_dams_adds_one_in_the_way_these_tests_forge(server: Server):
+    start = server.mark
+    with attacking(server, "ada") as ada:
+        fill_and_add(ada, "Forged well")
+        server.expect_log(r"Published change", start)
+
+    [added] = server.inventory.history(server.id_of("Forged well"))
+    assert added.by == "ada"
+
+
+def test_a_viewer_who_forges_the_form_adds_nothing(server: Server):
+    start, before = server.mark, server.inventory.count()
+
+    with attacking(server, "vi") as vi:
+        fill_and_add(vi, "Forged")
+        server.expect_complaint(r"ERROR .*Refused: vi may not add dams\.", start)
+
+    assert server.inventory.count() == before
+
+
+@pytest.mark.parametrize("name", ["vi", "ada"])
+def test_who_forges_the_buttons_of_a_dam_of_another_changes_nothing(server: Server, name: str):
+    start, before = server.mark, server.inventory.history()
+
+    with attacking(server, name) as attacker:
+        attacker.set("DamTable", "clicked", DEER_CREEK)
+
+        attacker.press("Remove")  # The one that answers the question.
+        server.expect_complaint(rf'Refused: {name} may not remove "Deer Creek"\.', start)
+        attacker.press("Edit")
+        attacker.type(River="Lethe")
+        attacker.press("Save")
+        server.expect_complaint(rf'Refused: {name} may not edit "Deer Creek"\.', start)
+
+    assert server.inventory.history() == before
+
+
+def test_a_viewer_who_forges_the_form_of_hydrographs_assigns_none(server: Server):
+    start = server.mark
+
+    with attacking(server, "vi") as vi:
+        vi.set("DamTable", "clicked", DEER_CREEK)
+        vi.press("Assign hydrograph")
+        vi.set("FileField", "file", hydrograph(2))
+        vi.wait_for_text("Peak flow 2 cfs")
+        vi.press("Assign")
+        server.expect_complaint(r'Refused: vi may not assign a hydrograph to "Deer Creek"\.', start)
+
+    assert server.inventory.hydrograph(DEER_CREEK) is None
+
+
+def test_who_forges_an_undo_restores_nothing(server: Server):
+    change = server.inventory.add(dam("Gone", latitude=40.6))
+    removal = server.inventory.remove(change.dam_id, seen=change.seq)
+    start, before = server.mark, server.inventory.history()
+
+    for name in ("vi", "ada"):
+        with attacking(server, name) as attacker:
+            attacker.set("DamTable", "clicked", DEER_CREEK)
+            attacker.press("History")
+            attacker.set("HistoryList", "undone", removal.seq)
+            server.expect_complaint(rf"Refused: {name} may not undo changes\.", start)
+
+    assert server.inventory.history() == before
+
+
+def test_a_file_that_is_no_file_makes_the_server_stumble_over_nothing(server: Server):
+    with attacking(server, "ada") as ada:
+        ada.set("DamTable", "clicked", DEER_CREEK)
+        ada.press("Assign hydrograph")
+        files = (["a", 3, "\N{SNOWMAN}"], ["b", -1, "===="], ["c", "3", 7], ["d", None, None])
+        for peak_flow, file in enumerate(files, 3):
+            ada.set("FileField", "file", file)
+            ada.wait_for_text(f'"{file[0]}"')
+            ada.set("FileField", "file", hydrograph(peak_flow))
+            ada.wait_for_text(f"Peak flow {peak_flow} cfs")
+
+    server.expect_no_trouble()
