@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -39,16 +39,31 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **variables}
 
 
-_PEERS = ("panel", "bokeh", "panel-material-ui", "tornado", "channels", "daphne")
+_PEERS = (
+    "panel",
+    "bokeh",
+    "panel-material-ui",
+    "tornado",
+    "channels",
+    "channels-redis",
+    "daphne",
+)
 
 
 def machine(packages: Sequence[str] = _PEERS) -> str:
     """Return what the figures were measured on."""
-    versions = ", ".join(f"{package} {version(package)}" for package in packages)
+    versions = ", ".join(f"{package} {_version(package)}" for package in packages)
     return (
         f"{dt.date.today()}, {os.cpu_count()} cores ({_processor()}), {platform.system()}, "
         f"Python {platform.python_version()}, {versions}."
     )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _processor() -> str:

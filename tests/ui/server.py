@@ -69,7 +69,7 @@ class Server:
     @property
     def database(self) -> Path:
         """The SQLite file."""
-        return Path(self._database_url.removeprefix("sqlite:///"))
+        return Path(self.database_url.removeprefix("sqlite:///"))
 
     @property
     def log(self) -> str:

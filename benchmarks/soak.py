@@ -1,0 +1,216 @@
+"""Pages come and go, a dam is added every second: is news missed, does memory grow."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from _client import BokehSession, get
+from _rooms import allow_many_files
+from _servers import Server, dashboard, machine, table
+
+PATIENCE = 15
+SAMPLE_SECONDS = 2
+SETTLING = 1 / 3
+"""The part of the time after which memory should not grow any more."""
+
+_TROUBLE = re.compile(r"\b(?:WARNING|ERROR|CRITICAL)\b.*|Traceback.*|\w+Warning:.*")
+_HARMLESS = "Failed sending message as connection was closed"
+
+
+@dataclass
+class Day:
+    """What has happened so far.
+
+    samples: seconds since the start, bytes of memory. adding: held while a dam is added.
+    """
+
+    server: Server
+    end: float
+    added: int = 0
+    opened: int = 0
+    reloads: int = 0
+    missed: list[str] = field(default_factory=list)
+    samples: list[tuple[float, int]] = field(default_factory=list)
+    adding: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() > self.end
+
+
+class Person:
+    """Somebody at a page, who counts the dams that its toast tells of.
+
+    The dams are called "Soak 1", "Soak 2" and so on: a toast names the first that the page does
+    not show, later ones say how many there are.
+    """
+
+    def __init__(self, day: Day) -> None:
+        self._day = day
+        self._first: int | None = None
+        self._told = 0
+        self._heard = asyncio.Event()
+
+    async def stay(self, seconds: float, reload_at: float | None) -> None:
+        day = self._day
+        session = await BokehSession.open(day.server.port, day.server.path, self._on_message)
+        day.opened += 1
+        try:
+            await self._hear_without_gap("came")
+            if reload_at is not None:
+                await asyncio.sleep(reload_at)
+                await self._reload(session)
+                day.reloads += 1
+                await self._hear_without_gap("reloaded")
+            await asyncio.sleep(seconds)
+            await self._hear_all()
+        except TimeoutError:
+            day.missed.append(f"Told up to {self._last}, of {day.added} dams.")
+        finally:
+            await session.socket.close()
+
+    @property
+    def _last(self) -> int:
+        return 0 if self._first is None else self._first + self._told - 1
+
+    async def _hear_without_gap(self, what: str) -> None:
+        shown_at_most = self._day.added + 1  # one may be under way
+        await self._wait_for(lambda: self._first is not None)
+        if self._first is not None and self._first > shown_at_most + 1:
+            self._day.missed.append(
+                f"{what} when there were {shown_at_most}, heard of {self._first} first."
+            )
+
+    async def _hear_all(self) -> None:
+        # While nothing is added: what was missed would look like what is late.
+        async with self._day.adding:
+            await self._wait_for(lambda: self._last >= self._day.added)
+
+    async def _wait_for(self, is_true: Any) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not is_true():
+                self._heard.clear()
+                await self._heard.wait()
+
+    async def _reload(self, session: BokehSession) -> None:
+        data = {"type": "map", "entries": [["type", "click"]]}
+        bar = {"id": _news_bar(json.loads(session.document))}
+        await session.send_event("dom_event", model=bar, node="reload", data=data)
+
+    def _on_message(self, content: bytes) -> None:
+        if b'"content"' not in content:
+            return
+        for event in json.loads(content)["events"]:
+            if event.get("attr") == "content":
+                self._on_toast(json.loads(event["new"])["sentence"])
+
+    def _on_toast(self, sentence: str) -> None:
+        if not sentence:
+            self._first, self._told = None, 0
+            return
+        many = re.match(r"([\d,]+) new dams have been added", sentence)
+        names = [int(number) for number in re.findall(r'"Soak (\d+)"', sentence)]
+        self._told = int(many[1].replace(",", "")) if many else len(names)
+        if self._first is None:
+            # Without a name they came together, the newest ones, of which one may be under way.
+            self._first = min(names) if names else self._day.added + 2 - self._told
+        self._heard.set()
+
+
+def _news_bar(document: Any) -> str:
+    for model in _objects(document):
+        if "nevermind" in str(model.get("attributes", {}).get("html", "")):
+            return str(model["id"])
+    raise LookupError("The page has no toast.")
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if value.get("type") == "object":
+            yield value
+        for one in value.values():
+            yield from _objects(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _objects(one)
+
+
+async def _add(day: Day) -> None:
+    while True:
+        async with day.adding:
+            await get(day.server.port, f"/add?name=Soak%20{day.added + 1}")
+            day.added += 1
+        await asyncio.sleep(1)
+
+
+async def _come_and_go(day: Day, longest: float) -> None:
+    while not day.is_over:
+        reload_at = random.uniform(0, longest / 2) if random.random() < 0.2 else None
+        await Person(day).stay(random.uniform(0, longest), reload_at)
+
+
+async def _watch(day: Day) -> None:
+    start = time.monotonic()
+    while True:
+        day.samples.append((time.monotonic() - start, day.server.memory()))
+        await asyncio.sleep(SAMPLE_SECONDS)
+
+
+async def _live(day: Day, people: int, longest: float) -> None:
+    around = [asyncio.create_task(_add(day)), asyncio.create_task(_watch(day))]
+    comers = asyncio.gather(*(_come_and_go(day, longest) for _ in range(people)))
+    # What happens around must not end before they do.
+    await asyncio.wait([comers, *around], return_when=asyncio.FIRST_COMPLETED)
+    for task in around:
+        task.cancel()
+    await asyncio.gather(*around, return_exceptions=True)
+    await comers
+
+
+def _slope(samples: list[tuple[float, int]]) -> tuple[float, float]:
+    """Return how fast memory grew in MB an hour, and how far that may be off (standard error)."""
+    settled = [one for one in samples if one[0] >= samples[-1][0] * SETTLING]
+    (slope, _), covariance = np.polyfit(*np.array(settled).T, 1, cov=True)
+    return slope * 3600 / 1e6, float(covariance[0, 0]) ** 0.5 * 3600 / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--people", type=int, default=20, help="at a time (20)")
+    parser.add_argument("--stay", type=float, default=60, help="seconds at most (60)")
+    parser.add_argument("--quick", action="store_true", help="ten seconds, 5 people")
+    options = parser.parse_args()
+    minutes, people, stay = options.minutes, options.people, options.stay
+    if options.quick:
+        minutes, people, stay = 1 / 6, 5, 3
+    allow_many_files()
+    forget = ("--unused-session-lifetime", "2000", "--check-unused-sessions", "500")
+    log_format = ("--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with dashboard("--warm", "--plugins", "_trigger", *forget, *log_format) as server:
+        day = Day(server, time.monotonic() + 60 * minutes)
+        asyncio.run(_live(day, people, stay))
+        log = server.log.read_text("utf-8")
+    trouble = [line for line in _TROUBLE.findall(log) if _HARMLESS not in line]
+    slope, error = _slope(day.samples)
+    memory = [used / 1e6 for _, used in day.samples]
+    header = ["minutes", "people at a time", "pages opened", "dams added", "reloads", "missed"]
+    header += ["errors", "memory, MB (least / last / most)", "grows, MB an hour"]
+    row = [f"{minutes:.2g}", people, day.opened, day.added, day.reloads, len(day.missed)]
+    row += [len(trouble), f"{min(memory):.0f} / {memory[-1]:.0f} / {max(memory):.0f}"]
+    print(f"{machine()}\n\n{table(header, [[*row, f'{slope:.0f} ± {error:.0f}']])}")
+    if day.missed or trouble or not day.opened:
+        raise SystemExit("\n".join([*day.missed, *trouble]))
+
+
+if __name__ == "__main__":
+    main()
