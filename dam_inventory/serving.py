@@ -84,7 +84,7 @@ class Lifecycle(LifecycleHandler):
         end = partial(_end, context.application, server_context.sessions)
         try:
             context.io_loop.run_sync(end, timeout=_SECONDS_FOR_SESSIONS)
-        except TimeoutError:
+        except (TimeoutError, RuntimeError):  # too slow, or told a second time
             logger.warning("Not all sessions could be ended in time.")
         close_runtime()
         logger.info("Closed the inventory.")
