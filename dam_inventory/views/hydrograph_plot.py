@@ -32,6 +32,7 @@ from bokeh.plotting import figure
 from ..hydrographs import FloatArray, Hydrograph
 from ..thinning import thinned
 from .arrays import InlineArray
+from .session import locked
 from .text import as_file_name
 
 MOST_POINTS = 4000
@@ -72,6 +73,7 @@ class HydrographPlot(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         return self._pane
 
+    @locked
     def show(self, hydrograph: Hydrograph, title: str) -> None:
         """Draw a hydrograph as a whole; the picture that one saves is called by its title."""
         self._hydrograph = hydrograph
@@ -90,6 +92,7 @@ class HydrographPlot(pn.viewable.Viewer):
         self._push()
 
     @param.depends("dark", watch=True)
+    @locked
     def _colour(self) -> None:
         colours = _COLOURS[self.dark]
         self._line.glyph.line_color = self._area.glyph.fill_color = colours["flow"]

@@ -19,6 +19,7 @@ from ..mercator import CONTERMINOUS_US, HALF_WORLD, Extent, Floats, to_degrees, 
 from ..settings import BASEMAPS
 from ..store import DamStore
 from .canvas import DRAFT, SELECTED, Canvas
+from .session import locked
 
 HOME_MARGIN = 0.1
 TOUCH = 14
@@ -80,6 +81,7 @@ class DamMap(pn.viewable.Viewer):
             return CONTERMINOUS_US
         return extent.at_least(_CLOSE_UP).grown(HOME_MARGIN)
 
+    @locked
     def zoom_to_dams(self) -> None:
         """Show all dams that the filter lets through."""
         x, y = self._points()
@@ -91,6 +93,7 @@ class DamMap(pn.viewable.Viewer):
         around = Extent(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
         self._look_at(around.at_least(_CLOSE_UP).grown(HOME_MARGIN))
 
+    @locked
     def show(self, dam_id: int) -> None:
         """Move a dam into view that isn't; does nothing for a dam without a place."""
         row = self._store.snapshot.row_of(dam_id)
@@ -102,16 +105,19 @@ class DamMap(pn.viewable.Viewer):
         self._push()
 
     @param.depends("visible", "opacity", watch=True)
+    @locked
     def _on_layers(self) -> None:
         for canvas in self._canvases:
             canvas.set_dams(visible=self.visible, opacity=self.opacity)
 
     @param.depends("dark", watch=True)
+    @locked
     def _on_dark(self) -> None:
         for canvas in self._canvases:
             canvas.set_dark(self.dark)
 
     @param.depends("basemap", watch=True)
+    @locked
     def _on_basemap(self) -> None:
         self.unreachable = ""
         for canvas in self._canvases:
@@ -119,6 +125,7 @@ class DamMap(pn.viewable.Viewer):
             canvas.tiles.show(self.basemap)
 
     @param.depends("location", "locating", watch=True)
+    @locked
     def _draw_marks(self, *_: Any) -> None:
         marks = []
         snapshot, row = self._store.snapshot, self._store.snapshot.row_of(self._store.selected)
@@ -145,6 +152,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.look_at(self._first_view or self.home)
         self._draw(canvas)
 
+    @locked
     def _on_dams(self, *_: Any) -> None:
         for canvas in self._canvases:
             canvas.set_home(self.home)

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator
-from functools import partial
+from functools import partial, wraps
 from types import coroutine
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -46,6 +46,25 @@ def answer_at_once() -> None:
     context = pn.state.curdoc.session_context
     for connection in context.session._subscribed_connections if context.session else ():
         connection._socket.set_nodelay(True)
+
+
+def locked(method: Callable[..., None]) -> Callable[..., None]:
+    """Let a method that changes bare Bokeh models wait until its session's document is locked.
+
+    Panel processes some of what a browser sends without the lock. Its own components mind that;
+    a Bokeh model that changes then raises, and what was sent is lost.
+    """
+
+    @wraps(method)
+    def with_lock(*arguments: Any) -> None:
+        doc = pn.state.curdoc
+        session = doc.session_context.session if doc and doc.session_context else None
+        if session is None or session._pending_writes is not None:
+            method(*arguments)
+        else:
+            _schedule(doc, _round_of(IOLoop.current()), partial(method, *arguments))
+
+    return with_lock
 
 
 def _schedule(doc: Document, rounds: _Round, callback: Callable[[], None]) -> None:

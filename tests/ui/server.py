@@ -34,7 +34,8 @@ _HARMLESS = re.compile(
     # The first message of a page after the server gave it new models describes them once more.
     r"^BokehUserWarning: reference already known 'p\d+'$"
     # A page may be closed at any moment.
-    r"|WARNING bokeh.server.views.ws: Failed sending message as connection was closed$"
+    r"|WARNING(?: bokeh.server.views.ws:|: panel.io.document -) "
+    r"Failed sending message as connection was closed$"
     r"|ERROR asyncio: Task exception was never retrieved\n"
     r"future: .*WebSocketProtocol13\.write_message.*exception=WebSocketClosedError\(\)>\n"
     r"(?:.*\n)*?tornado\.websocket\.WebSocketClosedError$",
