@@ -15,7 +15,7 @@ from .assets import asset
 from .dam_form import DamForm
 from .notice import Notice
 from .place import Place
-from .text import escaped
+from .text import as_markdown, escaped
 
 _LEADING = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
 _FIELDS = (*_LEADING, *(field for field in LABELS if field not in _LEADING))
@@ -43,7 +43,7 @@ class EditForm(DamForm):
         row = snapshot.row_of(dam_id)
         if row is not None and dam_id != self._dam_id:
             self._dam_id = dam_id
-            self._heading.object = f'Edit "{snapshot.name(row)}"'
+            self._heading.object = as_markdown(f'Edit "{snapshot.name(row)}"')
             self._load(snapshot.values(row), snapshot.revision if seen is None else seen)
 
     def _load(self, values: Mapping[str, Any], seen: int) -> None:
