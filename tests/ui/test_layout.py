@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from dam_inventory.hydrographs import Hydrograph
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
@@ -49,6 +50,55 @@ def test_the_form_on_a_phone_is_as_wide_as_the_page(server: Server, open_page: O
     page.form.add()
     page.form.expect_error("name", "Name is required.")
     page.expect_nothing_wider_than(PHONE[0])
+
+
+def test_what_opens_on_a_phone_is_seen(server: Server, open_page: OpenPage) -> None:
+    start, inventory = server.mark, server.inventory
+    seq = inventory.assign_hydrograph(server.id_of("Jordanelle"), Hydrograph([0, 1], [1, 2])).seq
+    server.expect_log(rf"Published (?:change|changes \d+ to) {seq} to", start)
+    page = open_page(server, viewport=PHONE)
+
+    page.map.click_on("Jordanelle")
+    side = page.page.locator(".side")
+    expect(side).to_be_in_viewport(ratio=0.99)
+    page.button("Hydrograph").click()
+    page.sheet.expect_open(
+        "Jordanelle", "Peak flow 2 cfs", "Time to peak 1 hours", "Volume 0.12397 acre-feet"
+    )
+    page.sheet.close()
+
+    page.edit_form.open()
+    expect(page.edit_form.field("Name")).to_be_in_viewport(ratio=1)
+    page.edit_form.fill(date_built="tomorrow")
+    page.edit_form.save()
+    expect(page.edit_form.field("Date built")).to_be_focused()
+    expect(page.edit_form.field("Date built")).to_be_in_viewport(ratio=1)
+    page.expect_nothing_wider_than(PHONE[0])
+    page.edit_form.cancel()
+
+    page.assign_form.open_from_the_details()
+    expect(side).to_be_in_viewport(ratio=0.99)
+    page.assign_form.choose("small.csv", "0,1\n1,2\n")
+    expect(page.assign_form.preview).to_be_visible()
+    page.expect_nothing_wider_than(PHONE[0])
+
+    page.history.open_of_all()
+    expect(page.history.title).to_be_in_viewport(ratio=1)
+    expect(page.page.get_by_role("heading", name="Layers")).to_be_hidden()
+    page.expect_nothing_wider_than(PHONE[0])
+
+
+def test_a_long_card_moves_nothing_and_stays_in_view(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.select("Jordanelle")
+    before = page.table.search_field.bounding_box()
+
+    page.edit_form.open()
+
+    assert page.table.search_field.bounding_box() == before
+    page.button("Save").scroll_into_view_if_needed()
+    expect(page.button("Save")).to_be_in_viewport(ratio=1)
+    assert page.table.search_field.bounding_box() == before
 
 
 def test_dark_mode_can_be_switched_on_and_off(server: Server, open_page: OpenPage) -> None:

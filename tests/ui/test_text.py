@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
+from dam_inventory.hydrographs import Hydrograph
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server, dam
 
@@ -88,3 +90,69 @@ def test_title_and_subtitle_are_text(serve: Callable[..., Server], open_page: Op
     page.expect_nothing_ran()
     assert page.tiles.requests == []
     assert page.map.basemap == "Outline"
+
+
+def test_a_name_is_text_on_every_card_and_on_the_sheet(server: Server, open_page: OpenPage) -> None:
+    name = " ".join(NAMES)
+    inventory = server.inventory
+    dam_id = inventory.add(dam(name, river=NAMES[0], owner=NAMES[2])).dam_id
+    inventory.assign_hydrograph(dam_id, Hydrograph([0, 1], [1, 2]))
+    page = open_page(server)
+    page.table.search(NAMES[0])
+    page.table.click_on(name)
+    page.details.expect_open(name)
+
+    page.button("Hydrograph").click()
+    page.sheet.expect_open(
+        name, "Peak flow 2 cfs", "Time to peak 1 hours", "Volume 0.12397 acre-feet"
+    )
+    assert page.sheet.download()[0].endswith(" hydrograph.csv")
+    page.expect_nothing_ran()
+
+    page.details.ask_to_remove()
+    expect(page.details.notice).to_have_text([f'Remove "{name}" and its hydrograph?'])
+    page.details.keep()
+
+    form = page.edit_form
+    form.open()
+    expect(page.page.get_by_role("heading", name=f'Edit "{name}"', exact=True)).to_be_visible()
+    form.fill(river=f"{NAMES[2]} mine")
+    seen = inventory.snapshot().revision
+    inventory.edit(dam_id, {"river": f"{NAMES[0]} theirs"}, seen)
+    page.expect_toast(f'"{name}" has been edited. Reload to see it.')
+    form.save()
+    form.expect_conflict(
+        f'"{name}" has been edited.', ["River", f"{NAMES[2]} mine", f"{NAMES[0]} theirs"]
+    )
+    page.expect_nothing_ran()
+    form.keep_mine()
+    page.expect_toast(
+        f'Your changes to "{name}" have been saved. Another change was loaded with it.'
+    )
+
+    page.history.open()
+    expect(page.history.title).to_have_text(f'History of "{name}"')
+    page.history.expect_sentences(f'"{name}" has been edited.')
+    assert page.history.values(0) == [f"River: {NAMES[0]} theirs → {NAMES[2]} mine"]
+    page.expect_nothing_ran()
+    page.history.close()
+
+    assign = page.assign_form
+    assign.open_from_the_details()
+    assign.dam.fill(f"{NAMES[1]} <script>window.hacked=1</script>"[2:])
+    expect(assign.suggestions.first).to_contain_text(name, use_inner_text=True)
+    page.expect_nothing_ran()
+    assign.suggestions.first.click()
+    assign.choose(f"{NAMES[0]}.csv", f"0,1\n1,{NAMES[0]}\n")
+    assign.expect_told('Line 2: "<img src=x onerror="window.hacked=1">" is not a number.')
+    assign.choose(f"{NAMES[0]} good.csv", "0,1\n1,2\n")
+    expect(assign.preview).to_have_attribute("aria-label", re.compile(re.escape(NAMES[0])))
+    assign.assign()
+    expect(assign.alert).to_contain_text(f'"{name}" has a hydrograph', use_inner_text=True)
+    page.expect_nothing_ran()
+
+    inventory.remove(dam_id, seen=inventory.snapshot().revision)
+    page.expect_toast(f'"{name}" has been removed. Reload to update the page.')
+    assign.replace()
+    assign.expect_told(f'"{name}" has been removed.')
+    page.expect_nothing_ran()
