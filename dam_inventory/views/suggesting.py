@@ -48,7 +48,13 @@ class DamSearch(FreeText):
         row = self._store.snapshot.row_of(dam_id)
         name = "" if row is None else self._named([row])[0]
         with edit_readonly(self):
-            self.param.update(value=name, value_input=name)
+            self.value_input = name
+
+    @param.depends("value", watch=True, on_init=True)
+    def _sync_value_input(self) -> None:
+        super()._sync_value_input()
+        # A browser tells only what is new: so the same dam can be chosen again.
+        self.value = ""
 
     @param.depends("value_input", watch=True)
     def _find(self) -> None:

@@ -43,6 +43,10 @@ def test_a_hydrograph_is_assigned_to_a_dam_that_is_found_by_typing_after_a_previ
     expect(form.suggestions).to_have_text(["Deer Creek \N{MIDDLE DOT} Provo River"])
     form.suggestions.click()
     expect(form.dam).to_have_value("Deer Creek \N{MIDDLE DOT} Provo River")
+    form.dam.fill("deer")
+    expect(form.suggestions).to_have_count(1)
+    form.suggestions.click()  # What was chosen before can be chosen again.
+    expect(form.dam).to_have_value("Deer Creek \N{MIDDLE DOT} Provo River")
     form.assign()
     form.expect_told("Hydrograph file is required.")
 
