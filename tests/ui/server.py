@@ -22,6 +22,7 @@ from urllib.request import urlopen
 
 from dam_inventory.database import open_database
 from dam_inventory.draft import DamDraft
+from dam_inventory.hydrographs import Hydrograph
 from dam_inventory.inventory import Inventory
 from dam_inventory.settings import PREFIX
 
@@ -126,9 +127,21 @@ class Server:
 
     def add_dams(self, *names: str) -> None:
         """Add dams from another process, and wait until this one has published them."""
-        start = self.mark
-        last = self.add_dams_unheard(*names)
-        self.expect_log(rf"Published (?:change|changes \d+ to) {last} to \d+ sessions", start)
+        self._expect_published(self.add_dams_unheard(*names))
+
+    def add_dam(self, name: str, **facts: Any) -> int:
+        """Add a dam from another process, wait until this one has published it; return its id."""
+        change = self.inventory.add(dam(name, **facts))
+        self._expect_published(change.seq)
+        return int(change.dam_id or 0)
+
+    def assign_hydrograph(self, dam_id: int, time: list[float], flow: list[float]) -> None:
+        """Assign a hydrograph from another process, and wait until this one has published it."""
+        change = self.inventory.assign_hydrograph(dam_id, Hydrograph(time, flow))
+        self._expect_published(change.seq)
+
+    def _expect_published(self, seq: int) -> None:
+        self.expect_log(rf"Published (?:change|changes \d+ to) {seq} to \d+ sessions")
 
     def add_dams_unheard(self, *names: str) -> int:
         """Add dams from another process, and return the `seq` of the last one's change."""

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from dam_inventory.hydrographs import Hydrograph
 from tests.ui.conftest import OpenPage
-from tests.ui.server import Server, dam
+from tests.ui.server import Server
 
 
 def known(server: Server, dam_id: int) -> dict[str, object]:
     """Return what is known of a dam now."""
     snapshot = server.inventory.snapshot()
     return snapshot.values(snapshot.row_of(dam_id))
-
-
-def add(server: Server, name: str, **facts: object) -> int:
-    """Add a dam from another process, and return its id."""
-    start = server.mark
-    change = server.inventory.add(dam(name, **facts))
-    server.expect_log(rf"Published (?:change|changes \d+ to) {change.seq} to", start)
-    return change.dam_id
 
 
 def edit(server: Server, dam_id: int, **facts: object) -> None:
@@ -31,7 +22,7 @@ def edit(server: Server, dam_id: int, **facts: object) -> None:
 def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_fields(
     server: Server, open_page: OpenPage
 ) -> None:
-    dam_id = add(server, "Edited", latitude=40.5, nid_height_ft=235.0)
+    dam_id = server.add_dam("Edited", latitude=40.5, nid_height_ft=235.0)
     editor, reader = open_page(server), open_page(server)
     editor.select("Edited")
     form = editor.edit_form
@@ -78,7 +69,7 @@ def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_
 def test_who_edits_what_another_has_edited_sees_both_versions_and_keeps_theirs_or_takes_the_others(
     server: Server, open_page: OpenPage
 ) -> None:
-    dam_id = add(server, "Contested")
+    dam_id = server.add_dam("Contested")
     page = open_page(server)
     form = page.edit_form
     page.select("Contested")
@@ -136,7 +127,7 @@ def test_who_edits_what_another_has_edited_sees_both_versions_and_keeps_theirs_o
 def test_a_dam_that_was_removed_meanwhile_cannot_be_saved_and_the_draft_is_kept(
     server: Server, open_page: OpenPage
 ) -> None:
-    dam_id = add(server, "Short-lived")
+    dam_id = server.add_dam("Short-lived")
     page = open_page(server)
     page.select("Short-lived")
     page.edit_form.open()
@@ -161,11 +152,9 @@ def test_a_dam_that_was_removed_meanwhile_cannot_be_saved_and_the_draft_is_kept(
 def test_a_dam_is_removed_with_its_hydrograph_after_a_question_and_the_others_are_told(
     server: Server, open_page: OpenPage
 ) -> None:
-    dam_id = add(server, "Doomed")
-    start = server.mark
-    seq = server.inventory.assign_hydrograph(dam_id, Hydrograph([0, 1], [1, 2])).seq
-    server.expect_log(rf"Published (?:change|changes \d+ to) {seq} to", start)
-    add(server, "Spared")
+    dam_id = server.add_dam("Doomed")
+    server.assign_hydrograph(dam_id, [0, 1], [1, 2])
+    server.add_dam("Spared")
     author, reader = open_page(server), open_page(server)
     for page in (author, reader):
         page.select("Doomed")
@@ -203,8 +192,8 @@ def test_a_dam_is_removed_with_its_hydrograph_after_a_question_and_the_others_ar
 def test_drafts_stay_while_another_card_is_shown_and_only_the_one_shown_is_on_the_map(
     server: Server, open_page: OpenPage
 ) -> None:
-    add(server, "Under edit", latitude=40.52)
-    add(server, "Looked at", latitude=40.55)
+    server.add_dam("Under edit", latitude=40.52)
+    server.add_dam("Looked at", latitude=40.55)
     page = open_page(server)
     page.select("Under edit")
     page.edit_form.open()
