@@ -11,8 +11,10 @@ import atexit
 import json
 import logging
 import os
+import signal
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 
 import panel as pn
@@ -71,6 +73,7 @@ class Lifecycle(LifecycleHandler):
         event loop must find the time for others in between: for /health, for websockets that
         are open already, for the signal to end.
         """
+        _end_in_turn()
         async with self._turn:
             await asyncio.sleep(0)
             if self._is_ending:
@@ -88,6 +91,17 @@ class Lifecycle(LifecycleHandler):
             logger.warning("Not all sessions could be ended in time.")
         close_runtime()
         logger.info("Closed the inventory.")
+
+
+def _end_in_turn() -> None:
+    """Let Ctrl+C end the event loop between two of its steps, as SIGTERM does.
+
+    A KeyboardInterrupt is raised within whatever runs, and once more by who waits for that: by
+    then the sessions are being ended.
+    """
+    loop = asyncio.get_running_loop()
+    with suppress(RuntimeError):  # It is not the main thread's, or not that of a Unix.
+        loop.add_signal_handler(signal.SIGINT, loop.stop)
 
 
 async def _end(application: Application, sessions: list[ServerSession]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import threading
 
 from tornado.web import RequestHandler
@@ -23,4 +24,15 @@ class StuckHandler(RequestHandler):
         asyncio.get_running_loop().run_in_executor(None, threading.Event().wait)
 
 
-ROUTES = [("/pid", PidHandler, {}), ("/stuck", StuckHandler, {})]
+class InterruptHandler(RequestHandler):
+    """Somebody presses Ctrl+C while this answers."""
+
+    async def get(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+ROUTES = [
+    ("/pid", PidHandler, {}),
+    ("/stuck", StuckHandler, {}),
+    ("/interrupt", InterruptHandler, {}),
+]

@@ -157,6 +157,15 @@ def test_it_ends_with_the_terminals_interrupt(serve: Serve):
     assert "Closed the inventory." in server.log
 
 
+def test_an_interrupt_ends_it_in_turn_whatever_it_is_at(serve: Serve):
+    server = serve("--warm", "--plugins", "tests.routes")
+    with session(server):
+        urlopen(server.origin + "/interrupt", timeout=PATIENCE).close()
+        assert server.wait(SECONDS_TO_END) == 0
+
+    assert "Ended 1 sessions." in server.log
+
+
 def test_it_ends_before_it_has_served_anybody(serve: Serve):
     expect_end(serve("--warm"))
 
