@@ -9,6 +9,8 @@ ARGS ?=
 # twelve hours.
 SERVED := --warm --plugins dam_inventory.serving \
 	--unused-session-lifetime 60000 --session-token-expiration 43200
+# Of the files with tests, as many run side by side; more than four drown a machine in browsers.
+WORKERS := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 BENCH ?= $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,7 +38,7 @@ serve-secure: $(SECRETS)/sessions $(SECRETS)/cookies $(VENV)/.serve ## serve it 
 		--auth-module auth.py --allow-websocket-origin $(ORIGIN) $(ARGS)
 
 test: check ## lint, check the types and run all tests: make test [ARGS="-k toast"]
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 check: $(VENV)/.test ## lint and check the types
 	$(BIN)/ruff check .
@@ -59,7 +61,7 @@ test-lowest: $(VENV)/.dev ## run all tests with the lowest version of everything
 	$(UV) venv --clear --python $(BIN)/python $(VENV)-lowest
 	$(UV) pip install --python $(VENV)-lowest/bin/python --resolution lowest-direct \
 		--only-binary :all: --editable '.[test]'
-	$(VENV)-lowest/bin/python -m pytest $(ARGS)
+	$(VENV)-lowest/bin/python -m pytest $(WORKERS) $(ARGS)
 
 constraints: $(VENV)/.dev ## write constraints.txt after a change: make constraints [ARGS=--upgrade]
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --all-extras \

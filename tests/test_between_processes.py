@@ -15,6 +15,8 @@ from dam_inventory.inventory import Inventory
 from tests.members import Member
 from tests.servers import EVERY_RELAY, PATIENCE, Server, with_relays
 
+pytestmark = pytest.mark.slow
+
 WaitUntil = Callable[[Callable[[], object]], None]
 Start = Callable[..., list[Member]]
 

@@ -14,6 +14,8 @@ from tests.attacker import Attacker
 from tests.ui.server import Server, dam, serving
 from tests.visitor import SAFE, WITH_PASSWORDS, Visitor
 
+pytestmark = pytest.mark.slow
+
 WHO = """
 everyone = []
 users.ada = ["add_dams"]

@@ -16,6 +16,8 @@ from tests.test_serving import expect_end, health
 from tests.ui.server import PATIENCE, ROOT, Server, serving, wait_until
 from tests.ui.sessions import session, wait_for_message
 
+pytestmark = pytest.mark.slow
+
 # Since Python 3.12, where asyncio's event loops do not cross a fork, Panel runs the page before it
 # forks; with older ones it only reads it.
 REHEARSE = """

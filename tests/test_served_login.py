@@ -26,6 +26,8 @@ from dam_inventory import passwords
 from tests.ui.server import PATIENCE, ROOT, Server, clean_environment, free_port, serving
 from tests.visitor import SAFE, SECRET, WITH_PASSWORDS, Visitor
 
+pytestmark = pytest.mark.slow
+
 WHO = """
 everyone = []
 users.ann = ["add_dams", "edit_any"]

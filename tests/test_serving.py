@@ -26,6 +26,8 @@ from dam_inventory import passwords
 from tests.ui.server import PATIENCE, ROOT, Server, serving
 from tests.ui.sessions import fetch, session, wait_for_message
 
+pytestmark = pytest.mark.slow
+
 SECONDS_TO_END = 2
 CROWD = 50
 SAFE = {

@@ -51,10 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium; while it is there, Playwright keeps tests from running a loop of their own."""
     with sync_playwright() as playwright:
         names = ("chromium", "chromium-browser", "google-chrome")
         found = next(filter(None, map(shutil.which, names)), None)
