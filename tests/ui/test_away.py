@@ -73,20 +73,21 @@ def test_after_a_short_gap_a_page_goes_on_with_draft_view_and_search_and_has_the
     page = busy_page(open_page, server, reached)
     view = page.map.view
 
-    reached.cut()
+    reached.cut_amid_the_next_message()
+    server.add_dams("Avocet")
     expect(page.trouble).to_have_text(LOST)
     page.form.field("River").press_sequentially("ver")
-    server.add_dams("Avocet")
+    server.add_dams("Bittern")
     reached.mend()
 
     expect(page.trouble).to_be_hidden()
-    page.expect_toast('A new dam has been added: "Avocet". Reload to see it.')
+    page.expect_toast("2 new dams have been added. Reload to see them.")
     expect_as_it_was(page, view)
     assert page.is_marked, "The page was loaded anew."
     page.reload()
-    page.table.expect_text("3 of 3 dams")
-    server.add_dams("Bittern")
-    page.expect_toast('A new dam has been added: "Bittern". Reload to see it.')
+    page.table.expect_text("4 of 4 dams")
+    server.add_dams("Curlew")
+    page.expect_toast('A new dam has been added: "Curlew". Reload to see it.')
 
 
 def test_when_the_server_was_started_anew_a_page_comes_back_as_it_was_and_says_what_was_missed(

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
+_TEXT_FRAME = 0x81
+"""The first byte of a text message, of which the second is the size if that is below 126, and if
+it is a server's (RFC 6455, section 5.2)."""
+
 
 class Wire:
     """Carries bytes to and from a server, on a port of its own, until it is cut.
@@ -19,6 +23,7 @@ class Wire:
         self.target = 0
         self.port = 0
         self._is_cut = False
+        self._is_weak = False
         self._ends: set[asyncio.StreamWriter] = set()
         self._carriers: set[asyncio.Task[None]] = set()
         self._is_laid = threading.Event()
@@ -48,6 +53,10 @@ class Wire:
     def cut(self) -> None:
         """Break all connections, and take no new ones."""
         asyncio.run_coroutine_threadsafe(self._break(), self._loop).result()
+
+    def cut_amid_the_next_message(self) -> None:
+        """Carry the first websocket frame of what the server says next, and break then."""
+        self._is_weak = True
 
     def mend(self) -> None:
         """Take connections again."""
@@ -83,16 +92,21 @@ class Wire:
             writer.close()
             return
         self._ends |= {writer, back}
-        await asyncio.gather(_pump(reader, back), _pump(there, writer))
+        await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
         self._ends -= {writer, back}
 
-
-async def _pump(source: asyncio.StreamReader, goal: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await source.read(65536):
-            goal.write(data)
-            await goal.drain()
-    goal.close()
+    async def _pump(self, source: asyncio.StreamReader, goal: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(65536):
+                if self._is_weak and data[0] == _TEXT_FRAME:
+                    self._is_weak = False
+                    goal.write(data[: 2 + data[1]])
+                    self._ends.discard(goal)
+                    await self._break()
+                    break
+                goal.write(data)
+                await goal.drain()
+        goal.close()
 
 
 @contextmanager

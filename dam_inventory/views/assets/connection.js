@@ -50,7 +50,11 @@ app.look = async () => {
   const isForgotten = Date.now() - app.since > 1000 * data.patience
   if (process !== data.process || isForgotten) { app.reload(); return }
   app.isReconnecting = true
-  app.lost.reconnect()
+  const lost = app.lost, connection = lost.connection.deref()
+  // bokehjs would take what begins to come now for the rest of a message that was cut off.
+  connection._receiver = new connection._receiver.constructor()
+  lost.reconnect()
+  setTimeout(() => { if (app.isReconnecting && app.lost === lost) { app.reload() } }, 15_000)
 }
 const onLost = (_, event) => {
   app.lost = event
