@@ -12,7 +12,7 @@ from . import log
 from .changes import DamEdited, DamRemoved, DamRestored
 from .draft import LABELS, DamDraft
 from .errors import CannotUndo, DamChanged, UnknownDam
-from .models import Change, Dam
+from .models import Change, Dam, possible
 from .permissions import User
 from .sentences import told
 from .snapshot import displayed_name
@@ -145,7 +145,7 @@ def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -
 
 
 def _row(connection: Connection, dam_id: int) -> RowMapping:
-    dam = connection.execute(select(_DAMS).where(Dam.id == dam_id)).mappings().first()
+    dam = connection.execute(select(_DAMS).where(Dam.id == possible(dam_id))).mappings().first()
     if dam is None:
         raise UnknownDam(f"There is no dam {dam_id}.")
     return dam

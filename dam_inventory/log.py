@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from .changes import DamsImported, Fact, fact
 from .database import inserted_id
-from .models import Change
+from .models import Change, possible
 
 _CHANGES = Change.__table__
 _INSERT = insert(Change)
@@ -36,7 +36,7 @@ def record(
 
 def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Fact]:
     """Return the changes after `seq`, oldest first; all of them, or those of one dam."""
-    query = select(_CHANGES).where(Change.seq > seq).order_by(Change.seq)
+    query = select(_CHANGES).where(Change.seq > possible(seq)).order_by(Change.seq)
     if dam_id is not None:
         query = query.where(Change.dam_id == dam_id)
     return [fact(row) for row in connection.execute(query).mappings()]
@@ -55,17 +55,17 @@ def history(
     if dam_id is None:
         rows = connection.execute(query.limit(most)).mappings()
         return [fact(row) for row in rows]
-    own = [fact(r) for r in connection.execute(query.where(Change.dam_id == dam_id)).mappings()]
+    own = connection.execute(query.where(Change.dam_id == possible(dam_id))).mappings()
     imports = connection.execute(query.where(Change.kind == DamsImported.__name__)).mappings()
     its = [
         one
         for one in map(fact, imports)
         if isinstance(one, DamsImported) and one.first_id <= dam_id <= one.last_id
     ]
-    return sorted([*own, *its], key=lambda one: -one.seq)[:most]
+    return sorted([*map(fact, own), *its], key=lambda one: -one.seq)[:most]
 
 
 def change(connection: Connection, seq: int) -> Fact | None:
     """Return one change, or None when there is none of that number."""
-    row = connection.execute(select(_CHANGES).where(Change.seq == seq)).mappings().first()
+    row = connection.execute(select(_CHANGES).where(Change.seq == possible(seq))).mappings().first()
     return fact(row) if row else None

@@ -21,7 +21,17 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         return value if value is None else value.astimezone(dt.UTC)
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> Any:
-        return value if value is None else value.replace(tzinfo=dt.UTC)
+        if value is None or value.tzinfo is not None:
+            return value and value.astimezone(dt.UTC)
+        return value.replace(tzinfo=dt.UTC)
+
+
+def possible(number: int) -> int:
+    """Return an id or a `seq`, but 0, which no row has, for what PostgreSQL's INTEGER can't hold.
+
+    A browser may send any number.
+    """
+    return number if 0 <= number < 2**31 else 0
 
 
 class Base(DeclarativeBase):

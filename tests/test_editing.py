@@ -171,11 +171,26 @@ def test_a_dam_that_was_removed_meanwhile_can_not_be_touched(
     assert refused.value.current is None
 
 
-def test_a_dam_that_never_was_is_unknown(inventory: Inventory):
-    with pytest.raises(UnknownDam, match="no dam 99"):
-        inventory.edit(99, {}, seen=2)
-    with pytest.raises(UnknownDam, match="no dam 99"):
-        inventory.remove(99, seen=2)
+@pytest.mark.parametrize("number", [99, 0, -1, 2**31, 2**70])
+def test_a_dam_or_a_change_that_never_was_is_unknown(inventory: Inventory, number: int):
+    with pytest.raises(UnknownDam, match=f"no dam {number}"):
+        inventory.edit(number, {}, seen=2)
+    with pytest.raises(UnknownDam, match=f"no dam {number}"):
+        inventory.remove(number, seen=2)
+    with pytest.raises(UnknownDam, match=f"no dam {number}"):
+        inventory.hydrograph(number)
+    with pytest.raises(CannotUndo):
+        inventory.undo(number)
+    assert inventory.history(number) == []
+
+
+@pytest.mark.parametrize("seen", [-1, 2**31, 2**70])
+def test_a_revision_that_never_was_is_no_licence_to_overwrite(inventory: Inventory, seen: int):
+    seq = inventory.edit(1, {"river": "Provo"}, seen=2).seq
+
+    with pytest.raises(DamChanged):
+        inventory.edit(1, {"river": "Ohio"}, seen=seen)
+    assert inventory.history(1, most=1)[0].seq == seq
 
 
 def test_an_administrator_undoes_a_removal(inventory: Inventory, dam_id: int):
