@@ -54,18 +54,43 @@ def cluster(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> Mark
     )
 
 
-def members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number: int) -> Rows:
-    """Return the rows of the points in one of the clusters that `cluster` returns for the same."""
-    inside, square = _squares(x, y, view, metres_per_pixel)
-    crowded = np.flatnonzero(np.bincount(square) > 1)
-    rows: Rows = inside[square == crowded[number]]
-    return rows
+def under(
+    x: Floats,
+    y: Floats,
+    view: Extent,
+    metres_per_pixel: float,
+    place: tuple[float, float],
+    reach: float,
+) -> Rows:
+    """Return the rows of the points in the marker nearest to a place; none beyond its reach.
+
+    Of the markers that `cluster` returns for the same: one row for a point that stands alone.
+    place: Web Mercator metres (x, y); reach: metres.
+    """
+    markers = cluster(x, y, view, metres_per_pixel)
+    alone = np.hypot(x[markers.rows] - place[0], y[markers.rows] - place[1])
+    grouped = np.hypot(markers.x - place[0], markers.y - place[1])
+    distance = np.concatenate([alone, grouped])
+    if distance.min(initial=np.inf) > reach:
+        return markers.rows[:0]
+    nearest = int(distance.argmin())
+    if nearest < len(alone):
+        return markers.rows[[nearest]]
+    return _members(x, y, view, metres_per_pixel, nearest - len(alone))
 
 
 def cell_size(points: int, metres_per_pixel: float) -> float:
     """Return the side of a grid square in metres: a power of two, so that squares nest."""
     pixels = DOT_CELL if points <= FEW else CLUSTER_CELL
     return float(2 ** math.ceil(math.log2(pixels * metres_per_pixel)))
+
+
+def _members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number: int) -> Rows:
+    """Return the rows of the points in one of the clusters that `cluster` returns for the same."""
+    inside, square = _squares(x, y, view, metres_per_pixel)
+    crowded = np.flatnonzero(np.bincount(square) > 1)
+    rows: Rows = inside[square == crowded[number]]
+    return rows
 
 
 def _squares(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> tuple[Rows, Rows]:

@@ -29,6 +29,12 @@ class Extent(NamedTuple):
     x1: float
     y1: float
 
+    @classmethod
+    def around(cls, x: Floats, y: Floats) -> Extent:
+        """Return the rectangle around points, of which at least one is not NaN."""
+        edges = np.nanmin(x), np.nanmin(y), np.nanmax(x), np.nanmax(y)
+        return cls(*(float(edge) for edge in edges))
+
     @property
     def width(self) -> float:
         return self.x1 - self.x0
@@ -65,7 +71,7 @@ def to_degrees(x: float, y: float) -> tuple[float, float]:
 
 def _conterminous_us() -> Extent:
     x, y = to_mercator([-124.85, -66.88], [24.39, 49.39])
-    return Extent(float(x[0]), float(y[0]), float(x[1]), float(y[1]))
+    return Extent.around(x, y)
 
 
 CONTERMINOUS_US = _conterminous_us()

@@ -90,7 +90,7 @@ class Snapshot:
         x, y = self["x"], self["y"]
         if np.count_nonzero(~np.isnan(x)) < 2:
             return None
-        return Extent(*(float(f(a)) for f, a in zip(_EDGES, (x, y, x, y), strict=True)))
+        return Extent.around(x, y)
 
     def row_of(self, dam_id: int | None) -> int | None:
         """Return the row of the dam with this id, or None when this snapshot has no such dam."""
@@ -121,6 +121,3 @@ class Snapshot:
     def order(self, column: str) -> Order:
         """Return the rows in ascending order of a SORTABLE column, and those that lack it."""
         return self._columns.order(column).up_to(self._size)
-
-
-_EDGES = (np.nanmin, np.nanmin, np.nanmax, np.nanmax)

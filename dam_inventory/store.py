@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 import param
 
+from .background import Result, Told, in_background
 from .changefeed import ChangeFeed
 from .changes import DamAdded, Fact
 from .draft import DamDraft
 from .errors import DamInventoryError
 from .filters import DamFilter
 from .hydrographs import Hydrograph
+from .inbox import Inbox, Schedule, at_once
 from .inventory import Inventory
 from .ordering import Rows
 from .permissions import OPERATOR, User
 from .snapshot import Snapshot
 
-logger = logging.getLogger(__name__)
-
 Failed = DamInventoryError
 MISSED_AT_MOST = 1000
 """Of so many changes a page that was away is told."""
 
-Schedule = Callable[[Callable[[], None]], None]
 Change = Callable[[], Fact | None]
 Done = Callable[[Failed | None], None]
-Result = TypeVar("Result")
-Told = Callable[[Result | Failed], None]
-
-
-def at_once(callback: Callable[[], None]) -> None:
-    """Deliver news in the thread that brings them: for scripts, tests and notebooks."""
-    callback()
 
 
 class _Frame(param.Parameter):
@@ -51,8 +41,7 @@ class DamStore(param.Parameterized):
     """The reactive state of one session; knows nothing of Panel.
 
     inventory, feed: those of the process's Runtime.
-    schedule: how a callback gets into this session's thread of control; it is called from
-    whatever thread brings news, and at most once until that callback has run.
+    schedule: how a callback gets into this session's thread of control, from any thread.
     user: who acts here.
 
     Call `close` when the session ends.
@@ -105,13 +94,11 @@ class DamStore(param.Parameterized):
         self._feed = feed
         self._schedule = schedule
         self.user = user
-        self._lock = threading.Lock()
-        self._inbox: list[Fact] = []
-        self._is_scheduled = False
+        self._inbox = Inbox(schedule, self._drain)
         # News wait in the inbox while this is above 0: until the store is made, and during `add`.
         self._holds = 1
         # Subscribed before the snapshot is taken, so that nothing can happen in between.
-        self.close = feed.pubsub.subscribe(self._receive)
+        self.close = feed.pubsub.subscribe(self._inbox.put)
         feed.start()
         super().__init__(snapshot=feed.snapshot, filter=DamFilter())
         self.filter.param.watch(lambda _: self._show(self.snapshot), "search")
@@ -170,12 +157,7 @@ class DamStore(param.Parameterized):
 
         done: called in this session with what `work` returns, or with the error that it raises.
         """
-
-        def run() -> None:
-            outcome = _outcome(work)
-            self._schedule(partial(done, outcome))
-
-        threading.Thread(target=run, name="background", daemon=True).start()
+        in_background(work, lambda outcome: self._schedule(partial(done, outcome)))
 
     def may_change(self, row: int) -> bool:
         """Return whether this session's user may edit or remove the dam of a row."""
@@ -231,32 +213,16 @@ class DamStore(param.Parameterized):
     def _load_own(self, change: Fact | None) -> None:
         if change is None or self._feed.snapshot.revision < change.seq:
             return  # The log can't be read at the moment; the change arrives as news.
-        with self._lock:
-            arrived, self._inbox = self._inbox, []
-        news = _new([*self.news, *arrived], self.snapshot.revision)
+        news = _new([*self.news, *self._inbox.take()], self.snapshot.revision)
         others = tuple(one for one in news if one.seq != change.seq)
         selection = {"selected": change.dam_id} if isinstance(change, DamAdded) else {}
         self._show(self._feed.snapshot, news=(), dismissed=0, own=(change, *others), **selection)
-
-    def _receive(self, news: Sequence[Fact]) -> None:
-        with self._lock:
-            self._inbox.extend(news)
-            if self._is_scheduled:
-                return
-            self._is_scheduled = True
-        self._schedule(self._deliver)
-
-    def _deliver(self) -> None:
-        self._is_scheduled = False
-        self._drain()
 
     def _drain(self) -> None:
         self.is_stale = not self._feed.is_reading
         if self._holds:
             return
-        with self._lock:
-            arrived, self._inbox = self._inbox, []
-        new = _new(arrived, self.snapshot.revision)
+        new = _new(self._inbox.take(), self.snapshot.revision)
         if new and self.own:
             self.param.update(news=self.news + new, own=())
         elif new:
@@ -275,17 +241,6 @@ class DamStore(param.Parameterized):
 
     def _frame(self) -> pd.DataFrame:
         return self.snapshot.frame if self.rows is None else self.snapshot.frame.iloc[self.rows]
-
-
-def _outcome(work: Callable[[], Result]) -> Result | Failed:
-    """Return what `work` returns, or what it met; what nobody has foreseen is logged."""
-    try:
-        return work()
-    except DamInventoryError as error:
-        return error
-    except Exception:
-        logger.exception("Something unforeseen went wrong.")
-        return DamInventoryError("Something unforeseen went wrong; the log says what.")
 
 
 def _new(facts: Sequence[Fact], revision: int) -> tuple[Fact, ...]:

@@ -50,6 +50,8 @@ FLOORS = (
     "runtime",
     "process",
     "health",
+    "background",
+    "inbox",
     "store",
     "views",
     "command_line",
@@ -66,6 +68,8 @@ ONLY = {
     "formats": {"errors", "draft", "partial_date"},
     "hydrographs": {"errors"},
     "thinning": {"hydrographs"},
+    "background": {"errors"},
+    "inbox": {"changes"},
     "forking": set(),
     "migrations": {"models"},
     "__main__": {
@@ -174,7 +178,7 @@ def test_the_rules_see_every_way_to_import():
     )
     assert "dam_inventory.postgresql.CHANNEL" in imported(("relay", "postgresql"))
     assert "alembic.command" in imported(("database",))
-    assert "threading" in imported(("store",))
+    assert "threading" in imported(("inbox",))
 
 
 def test_the_domain_runs_without_the_page():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.clusters import CLUSTER_CELL, FEW, cell_size, cluster, members
+from dam_inventory.clusters import CLUSTER_CELL, FEW, cell_size, cluster, under
 from dam_inventory.mercator import Extent
 
 VIEW = Extent(-1000.0, -500.0, 1000.0, 500.0)
@@ -38,16 +38,27 @@ def test_every_point_in_view_is_in_exactly_one_marker(points, scale):
 
 
 @given(points=coordinates, scale=st.floats(0.01, 100))
-def test_a_cluster_knows_its_members(points, scale):
+def test_under_each_marker_are_its_points(points, scale):
     x, y = columns(points)
 
     markers = cluster(x, y, VIEW, scale)
 
-    for number, count in enumerate(markers.count):
-        rows = members(x, y, VIEW, scale, number)
+    for place_x, place_y, count in zip(markers.x, markers.y, markers.count, strict=True):
+        rows = under(x, y, VIEW, scale, (place_x, place_y), reach=scale)
         assert len(rows) == count
-        assert np.isclose(x[rows].mean(), markers.x[number])
-        assert np.isclose(y[rows].mean(), markers.y[number])
+        assert np.isclose(x[rows].mean(), place_x)
+        assert np.isclose(y[rows].mean(), place_y)
+    for row in markers.rows:
+        assert list(under(x, y, VIEW, scale, (x[row], y[row]), reach=scale)) == [row]
+
+
+def test_what_is_nearest_within_reach_is_hit():
+    x, y = columns([(0.0, 0.0), (30.0, 0.0)])
+
+    assert list(under(x, y, VIEW, 1.0, (18.0, 5.0), reach=14)) == [1]
+    assert list(under(x, y, VIEW, 1.0, (14.0, 5.0), reach=14.9)) == [0]
+    assert list(under(x, y, VIEW, 1.0, (15.0, 5.0), reach=14)) == []
+    assert list(under(*columns([]), VIEW, 1.0, (0.0, 0.0), reach=14)) == []
 
 
 def test_few_points_stand_alone_though_they_are_close():

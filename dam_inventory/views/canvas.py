@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bokeh.events import MouseLeave, MouseMove, RangesUpdate, Tap
+from bokeh.events import RangesUpdate, Tap
 from bokeh.models import (
     ColumnDataSource,
     CustomJS,
-    FullscreenTool,
     GlyphRenderer,
-    HoverTool,
-    ImperialLength,
-    Label,
     MercatorTicker,
-    PanTool,
     Patch,
-    ResetTool,
-    ScaleBar,
     Scatter,
     Text,
-    WheelZoomTool,
 )
 
 from ..clusters import Markers
@@ -30,19 +22,17 @@ from ..snapshot import Snapshot
 from .assets import asset
 from .basemaps import TileLayer, land
 from .markers import cluster_columns, dam_columns, ground_units
+from .tools import add_tools
 
 DAM = "#0072b5"
 SELECTED = "#ff8f00"
 DRAFT = "#d50000"
-_INK = "#37474f"
 _GRATICULE = "#78909c"
 _COLOURS = {
     False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2"},
     True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
 }
-_SCALE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 _GUESSED_SIZE = (1000, 500)
-_SMALLEST_VIEW = 200.0
 
 
 class Canvas:
@@ -75,10 +65,11 @@ class Canvas:
         self.tiles = TileLayer(on_tiles, usual)
         self._add_ground()
         self._add_markers()
-        self._add_tools()
+        self._scale = add_tools(figure, self._dams, self._cluster_dots)
         figure.on_event(RangesUpdate, lambda _: on_view(self))
         note = CustomJS(args={"figure": figure, "radius": RADIUS}, code=asset("view.js"))
         figure.js_on_event(RangesUpdate, note)
+        figure.js_on_change("tags", CustomJS(args={"figure": figure}, code=asset("centre.js")))
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
         figure.on_change("inner_width", self._on_size)
         figure.on_change("inner_height", self._on_size)
@@ -201,39 +192,3 @@ class Canvas:
             data_source=source, glyph=glyph, level=level, nonselection_glyph=None,
             selection_glyph=None, muted_glyph=None,
         )  # fmt: skip
-
-    def _add_tools(self) -> None:
-        zoom, pan = WheelZoomTool(), PanTool()
-        over_dam = HoverTool(
-            renderers=[self._dams],
-            tooltips=[("Name", "@dam_name"), ("River", "@river"), ("Owner", "@owner")],
-            visible=False,
-        )
-        over_cluster = HoverTool(
-            renderers=[self._cluster_dots], tooltips=[("Dams", "@count{0,0}")], visible=False
-        )
-        home = ResetTool(description="Home")
-        self.figure.tools = [pan, zoom, home, FullscreenTool(), over_dam, over_cluster]
-        self.figure.toolbar.update(active_drag=pan, active_scroll=zoom, logo=None)
-        self.figure.toolbar_inner = True
-        self.figure.toolbar.stylesheets = [asset("toolbar.css")]
-        self._scale = ScaleBar(
-            range=self.figure.x_range, unit="mercator", location="bottom_right", margin=8,
-            padding=6, bar_length=0.15, bar_line_color=_INK, label_text_color=_INK,
-            border_line_color=None, background_fill_color="white", background_fill_alpha=0.7,
-            # Not imperial at all: of the models with a `basis`, bokehjs 3.9 knows only this one.
-            dimensional=ImperialLength(basis=ground_units(0), ticks=_SCALE_TICKS),
-        )  # fmt: skip
-        self._pointer = Label(
-            x=8, y=8, x_units="screen", y_units="screen", text="", text_font_size="12px",
-            background_fill_alpha=0.7, background_fill_color="white", text_color=_INK, padding=3,
-        )  # fmt: skip
-        for annotation in (self._scale, self._pointer):
-            self.figure.add_layout(annotation)
-        show = CustomJS(args={"label": self._pointer, "radius": RADIUS}, code=asset("pointer.js"))
-        self.figure.js_on_event(MouseMove, show)
-        self.figure.js_on_event(MouseLeave, show)
-        centre = CustomJS(args={"figure": self.figure}, code=asset("centre.js"))
-        self.figure.js_on_change("tags", centre)
-        for axis in (self.figure.x_range, self.figure.y_range):
-            axis.update(min_interval=_SMALLEST_VIEW, bounds=(-2 * HALF_WORLD, 2 * HALF_WORLD))

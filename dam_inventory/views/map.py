@@ -27,6 +27,8 @@ TOUCH = 14
 
 _SPARE = 0.25
 _CLOSE_UP = 20_000.0
+_SMALLEST = 400.0
+_ONE_PLACE = 1.0
 
 
 class DamMap(pn.viewable.Viewer):
@@ -85,13 +87,10 @@ class DamMap(pn.viewable.Viewer):
     def zoom_to_dams(self) -> None:
         """Show all dams that the filter lets through."""
         x, y = self._points()
-        placed = ~np.isnan(x)
-        if np.count_nonzero(placed) < 1:
+        if np.isnan(x).all():
             self._look_at(self.home)
             return
-        x, y = x[placed], y[placed]
-        around = Extent(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
-        self._look_at(around.at_least(_CLOSE_UP).grown(HOME_MARGIN))
+        self._look_at(Extent.around(x, y).at_least(_CLOSE_UP).grown(HOME_MARGIN))
 
     @locked
     def show(self, dam_id: int) -> None:
@@ -185,39 +184,18 @@ class DamMap(pn.viewable.Viewer):
             return
         if not self.visible:
             return
-        hit = self._hit(canvas, x, y)
-        if hit is None:
-            return
-        if isinstance(hit, Extent):
-            canvas.look_at(hit)
-            self._on_view(canvas)
-        else:
-            self._store.selected = hit
-
-    def _hit(self, canvas: Canvas, x: float, y: float) -> Extent | int | None:
-        """Return the dam under the pointer, or the rectangle that opens a cluster, or nothing."""
         xs, ys = self._points()
-        view, scale = canvas.view.grown(_SPARE), canvas.metres_per_pixel
-        markers = clusters.cluster(xs, ys, view, scale)
-        near = TOUCH * scale
-        dams = np.hypot(xs[markers.rows] - x, ys[markers.rows] - y)
-        groups = np.hypot(markers.x - x, markers.y - y)
-        nearest_dam, nearest_group = dams.min(initial=np.inf), groups.min(initial=np.inf)
-        if min(nearest_dam, nearest_group) > near:
-            return None
-        if nearest_dam <= nearest_group:
-            return self._id(int(markers.rows[dams.argmin()]))
-        rows = clusters.members(xs, ys, view, scale, int(groups.argmin()))
-        spread = max(np.ptp(xs[rows]), np.ptp(ys[rows]))
-        if spread < 1:
-            return self._next_of([self._id(int(row)) for row in rows])
-        around = Extent(
-            float(xs[rows].min()),
-            float(ys[rows].min()),
-            float(xs[rows].max()),
-            float(ys[rows].max()),
-        )
-        return around.at_least(_SMALLEST).grown(2 * HOME_MARGIN)
+        scale = canvas.metres_per_pixel
+        view = canvas.view.grown(_SPARE)
+        rows = clusters.under(xs, ys, view, scale, (x, y), TOUCH * scale)
+        if not len(rows):
+            return
+        around = Extent.around(xs[rows], ys[rows])
+        if max(around.width, around.height) < _ONE_PLACE:
+            self._store.selected = self._next_of([self._id(int(row)) for row in rows])
+        else:
+            canvas.look_at(around.at_least(_SMALLEST).grown(2 * HOME_MARGIN))
+            self._on_view(canvas)
 
     def _next_of(self, ids: list[int]) -> int:
         """Return the dam after the selected one: those in one place are clicked through in turn."""
@@ -244,9 +222,6 @@ class DamMap(pn.viewable.Viewer):
         """Send changes of bare Bokeh models to a notebook, where nothing else does."""
         if pn.state.curdoc is None and self._canvases:
             pn.io.push_notebook(self._pane)
-
-
-_SMALLEST = 400.0
 
 
 def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

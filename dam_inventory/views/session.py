@@ -17,7 +17,7 @@ from bokeh.document import Document
 from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
 
-from ..store import Schedule, at_once
+from ..inbox import Schedule, at_once
 
 logger = logging.getLogger(__name__)
 
