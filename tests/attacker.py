@@ -10,7 +10,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection
 
-from tests.ui.server import PATIENCE
+from tests.servers import PATIENCE
 
 
 @dataclass(frozen=True)

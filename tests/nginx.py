@@ -13,7 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.ui.server import ROOT, Server, free_port, wait_until
+from tests.servers import free_port
+from tests.ui.server import ROOT, Server, wait_until
 
 _MAIN = """
 {user}

@@ -12,8 +12,9 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
+from tests.servers import PATIENCE
 from tests.test_serving import expect_end, health
-from tests.ui.server import PATIENCE, ROOT, Server, serving, wait_until
+from tests.ui.server import ROOT, Server, serving, wait_until
 from tests.ui.sessions import session, wait_for_message
 
 pytestmark = pytest.mark.slow

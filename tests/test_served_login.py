@@ -23,7 +23,8 @@ from bokeh.util.token import generate_jwt_token, generate_session_id, get_token_
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dam_inventory import passwords
-from tests.ui.server import PATIENCE, ROOT, Server, clean_environment, free_port, serving
+from tests.servers import PATIENCE, free_port
+from tests.ui.server import ROOT, Server, clean_environment, serving
 from tests.visitor import SAFE, SECRET, WITH_PASSWORDS, Visitor
 
 pytestmark = pytest.mark.slow

@@ -23,7 +23,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from dam_inventory import passwords
-from tests.ui.server import PATIENCE, ROOT, Server, serving
+from tests.servers import PATIENCE
+from tests.ui.server import ROOT, Server, serving
 from tests.ui.sessions import fetch, session, wait_for_message
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.ui.server import PATIENCE, ROOT, Server
+from tests.servers import PATIENCE
+from tests.ui.server import ROOT, Server
 
 SECRET = b"k" * 44
 SAFE = {

@@ -20,9 +20,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.servers import PATIENCE
 from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.many import fill
-from tests.ui.server import PATIENCE, Server, serving
+from tests.ui.server import Server, serving
 from tests.ui.tiles import TILE_HOSTS, TileProviders
 from tests.ui.wire import Wire
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,11 +23,9 @@ from dam_inventory.draft import DamDraft
 from dam_inventory.hydrographs import Hydrograph
 from dam_inventory.inventory import Inventory
 from dam_inventory.settings import PREFIX
+from tests.servers import PATIENCE, free_port
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 15
-"""Seconds after which something that should happen is said not to; never how long it may take."""
-
 _TROUBLE = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|Traceback|\w+Warning:")
 _HARMLESS = re.compile(
     # The first message of a page after the server gave it new models describes them once more.
@@ -247,13 +243,3 @@ def clean_environment() -> dict[str, str]:
     ours = (PREFIX, "BOKEH_", "PANEL_")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-
-
-def free_port() -> int:
-    """Return a port that nobody listens to."""
-    # Below those that the kernel gives to outgoing connections, which could take it meanwhile.
-    for port in random.sample(range(20_000, 32_000), 100):
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise OSError("There is no free port.")

@@ -10,7 +10,8 @@ from urllib.request import urlopen
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.ui.server import PATIENCE, Server
+from tests.servers import PATIENCE
+from tests.ui.server import Server
 
 
 def fetch(server: Server, patience: float = PATIENCE) -> str:

@@ -15,8 +15,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.nginx import nginx, port_for_nginx
+from tests.servers import PATIENCE
 from tests.ui.conftest import OpenPage
-from tests.ui.server import PATIENCE, Server, serving
+from tests.ui.server import Server, serving
 from tests.visitor import Visitor
 
 COOKIE = "dam_inventory_visitor"

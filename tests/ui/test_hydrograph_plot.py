@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.ui.server import PATIENCE, Server
+from tests.servers import PATIENCE
+from tests.ui.server import Server
 
 # Those of hydrograph_app.py, which only runs in a server.
 POINTS, STEP = 20_000, 0.002
