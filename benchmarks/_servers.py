@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import platform
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -74,6 +75,10 @@ def _processor() -> str:
     return platform.machine()
 
 
+_TROUBLE = re.compile(r"\b(?:WARNING|ERROR|CRITICAL)\b.*|Traceback.*|\w+Warning:.*")
+_HARMLESS = "Failed sending message as connection was closed"
+
+
 class Server:
     """A running server: its port, its process, and the path of its page."""
 
@@ -96,6 +101,11 @@ class Server:
     def memory(self) -> int:
         """Return the bytes that only this process uses."""
         return int(self.process.memory_full_info().uss)
+
+    def complaints(self) -> list[str]:
+        """Return what the server has logged that it should not have to."""
+        lines = _TROUBLE.findall(self.log.read_text("utf-8"))
+        return [line for line in lines if _HARMLESS not in line]
 
     def wait_until_up(self) -> None:
         end = time.monotonic() + _START_SECONDS

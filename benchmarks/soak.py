@@ -22,9 +22,6 @@ SAMPLE_SECONDS = 2
 SETTLING = 1 / 3
 """The part of the time after which memory should not grow any more."""
 
-_TROUBLE = re.compile(r"\b(?:WARNING|ERROR|CRITICAL)\b.*|Traceback.*|\w+Warning:.*")
-_HARMLESS = "Failed sending message as connection was closed"
-
 
 @dataclass
 class Day:
@@ -199,8 +196,7 @@ def main() -> None:
     with dashboard("--warm", "--plugins", "_trigger", *forget, *log_format) as server:
         day = Day(server, time.monotonic() + 60 * minutes)
         asyncio.run(_live(day, people, stay))
-        log = server.log.read_text("utf-8")
-    trouble = [line for line in _TROUBLE.findall(log) if _HARMLESS not in line]
+        trouble = server.complaints()
     slope, error = _slope(day.samples)
     memory = [used / 1e6 for _, used in day.samples]
     header = ["minutes", "people at a time", "pages opened", "dams added", "reloads", "missed"]
