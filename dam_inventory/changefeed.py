@@ -44,6 +44,7 @@ class ChangeFeed:
     def _prepare(self) -> None:
         self._process = os.getpid()
         self._lock = threading.RLock()
+        self._starting = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -56,7 +57,8 @@ class ChangeFeed:
         """Listen to the relay in a thread of its own, from the first call until `close`."""
         if self._process != os.getpid():
             self._prepare()  # The thread stayed with the parent, perhaps holding the lock.
-        with self._lock:
+        # Not the lock that is held while the log is read: sessions call this in the event loop.
+        with self._starting:
             if self._thread is None and not self._stopped.is_set():
                 self._thread = threading.Thread(target=self._run, name="changefeed", daemon=True)
                 self._thread.start()
@@ -69,7 +71,7 @@ class ChangeFeed:
         with self._lock:
             try:
                 self.snapshot, news = self._inventory.advance(self.snapshot)
-            except DatabaseUnavailable:
+            except Exception:
                 self._note(is_reading=False)
                 raise
             if news:
@@ -92,6 +94,9 @@ class ChangeFeed:
             self.catch_up()
         except DatabaseUnavailable as error:
             logger.warning("Can't read the log of changes, trying again: %s", error)
+        except Exception:
+            # What was committed must not be told as failed, whatever its news meet.
+            logger.exception("The feed of changes failed, trying again.")
 
     def close(self) -> None:
         """Stop listening."""

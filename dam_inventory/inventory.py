@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from . import assigning, editing, importing, log, reading
 from .changes import DamAdded, DamEdited, DamRemoved, DamRestored, Fact, HydrographAssigned
-from .database import inserted_id, writing
+from .database import BUSY_TIMEOUT, inserted_id, writing
 from .draft import DamDraft, Value
 from .errors import DatabaseUnavailable, InventoryFull, PermissionDenied
 from .hydrographs import Hydrograph
@@ -26,6 +27,7 @@ from .snapshot import Snapshot
 logger = logging.getLogger(__name__)
 
 _INSERT_DAM = insert(Dam)
+_BUSY = "The database is busy: too many are waiting for it. Nothing was changed."
 
 
 @contextmanager
@@ -54,6 +56,7 @@ class Inventory:
     ) -> None:
         self._engine = engine
         self._writing = writing(engine)
+        self._turn = threading.Lock()
         self.max_dams = max_dams
         self.max_dams_per_user = max_dams_per_user
 
@@ -67,7 +70,7 @@ class Inventory:
         values = draft.checked()
         now = _now()
         name = str(values["dam_name"])
-        with self._transaction(self._writing) as connection:
+        with self._change() as connection:
             if self.max_dams is not None and reading.count(connection) >= self.max_dams:
                 raise InventoryFull(f'Unable to add dam "{name}", because the inventory is full.')
             self._check_quota(connection, by)
@@ -81,18 +84,18 @@ class Inventory:
     ) -> DamEdited | None:
         """Change some fields of a dam, and return the change; None when nothing differs.
 
-        facts: new values by field of DamDraft. What was known must stay known.
+        facts: new values by field of DamDraft. What a draft requires must stay known.
         seen: the revision at which the editor has seen the dam.
         Raises InvalidDam, UnknownDam, and DamChanged when somebody has edited or removed the dam
         after that revision.
         """
-        with self._transaction(self._writing) as connection:
+        with self._change() as connection:
             return editing.edit(connection, dam_id, facts, seen, by, _now())
 
     @_noting_refusals()
     def remove(self, dam_id: int, seen: int, by: User = OPERATOR) -> DamRemoved:
         """Remove a dam with its hydrograph; `seen` and errors as for `edit`."""
-        with self._transaction(self._writing) as connection:
+        with self._change() as connection:
             return editing.remove(connection, dam_id, seen, by, _now())
 
     @_noting_refusals()
@@ -103,7 +106,7 @@ class Inventory:
         there is no room for a dam that would come back.
         """
         by.require("administer", "undo changes")
-        with self._transaction(self._writing) as connection:
+        with self._change() as connection:
             change = editing.undo(connection, seq, by, _now())
             is_back = isinstance(change, DamRestored)
             if is_back and self.max_dams is not None and reading.count(connection) > self.max_dams:
@@ -126,7 +129,7 @@ class Inventory:
         Raises UnknownDam, DamChanged when the dam was removed, HydrographExists when it has
         another hydrograph than the one that may be replaced.
         """
-        with self._transaction(self._writing) as connection:
+        with self._change() as connection:
             return assigning.assign(connection, dam_id, hydrograph, replaces, by, _now())
 
     def hydrograph(self, dam_id: int) -> Hydrograph | None:
@@ -149,7 +152,7 @@ class Inventory:
         and place together, are in the inventory. Raises InventoryFull when not all of them fit.
         """
         by.require("import_dams", "import files")
-        with self._transaction(self._writing) as connection:
+        with self._change() as connection:
             room = None if self.max_dams is None else self.max_dams - reading.count(connection)
             return importing.import_dams(connection, dams, source, room, by, _now())
 
@@ -184,6 +187,18 @@ class Inventory:
             return reading.count(connection)
 
     @contextmanager
+    def _change(self) -> Iterator[Connection]:
+        # One writer at a time asks the database for its lock: those who wait there keep their
+        # connections, and soon there would be none left for who only reads.
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT / 1000):
+            raise DatabaseUnavailable(_BUSY)
+        try:
+            with self._transaction(self._writing) as connection:
+                yield connection
+        finally:
+            self._turn.release()
+
+    @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
         try:
             with engine.begin() as connection:
@@ -193,9 +208,7 @@ class Inventory:
                 f"The database did not take part: {error.orig}. Nothing was changed."
             ) from error
         except NoConnectionLeft as error:
-            raise DatabaseUnavailable(
-                "The database is busy: too many are waiting for it. Nothing was changed."
-            ) from error
+            raise DatabaseUnavailable(_BUSY) from error
 
     def _check_quota(self, connection: Connection, by: User) -> None:
         most = self.max_dams_per_user

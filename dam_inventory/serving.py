@@ -30,7 +30,7 @@ from .forking import tie_children
 from .health import Health
 from .login import check_login
 from .process import close_runtime, the_runtime
-from .settings import Settings
+from .runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
@@ -151,8 +151,8 @@ def _on_session_created(session_context: object) -> None:
 def _prepare_forks() -> None:
     try:
         # What would be refused only by the first page of each process.
-        Settings.from_environment()
         check_login()
+        Runtime.from_environment().close()
     except DamInventoryError as error:
         sys.exit(f"Dam Inventory does not start:\n{error}")
     tie_children(before=close_runtime, ending=_leave_at_once)

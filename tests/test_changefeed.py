@@ -21,6 +21,7 @@ from dam_inventory.pubsub import PubSub
 from dam_inventory.runtime import Runtime
 from dam_inventory.settings import Settings
 from dam_inventory.snapshot import Snapshot
+from dam_inventory.store import DamStore
 
 Draft = Callable[..., DamDraft]
 
@@ -55,6 +56,49 @@ def log_that_can_not_be_read(engine: Engine) -> Iterator[None]:
     yield
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE away RENAME TO changes"))
+
+
+def test_a_session_opens_while_the_log_is_being_read(
+    feed: ChangeFeed, inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+):
+    """Sessions are made in the event loop, which must not wait for the database."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def advance(snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
+        begun.set()
+        go_on.wait()
+        return snapshot, []
+
+    monkeypatch.setattr(inventory, "advance", advance)
+    reading = threading.Thread(target=feed.catch_up)
+    reading.start()
+    assert begun.wait(timeout=30)
+
+    opening = threading.Thread(target=lambda: DamStore(inventory, feed).close())
+    opening.start()
+    opening.join(timeout=30)
+    is_open = not opening.is_alive()
+    go_on.set()
+    reading.join()
+    opening.join()
+
+    assert is_open
+
+
+def test_a_change_that_was_committed_is_announced_whatever_its_news_meet(
+    feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """As in a process of the last version that meets a kind of change which is new."""
+
+    def fail(_: Snapshot) -> None:
+        raise KeyError("DamPainted")
+
+    monkeypatch.setattr(feed._inventory, "advance", fail)
+
+    feed.announce()
+
+    assert not feed.is_reading
+    assert "DamPainted" in caplog.text
 
 
 def test_it_starts_with_all_that_the_log_has(feed: ChangeFeed, inventory: Inventory):

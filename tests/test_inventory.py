@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, event, select, text
 
 from dam_inventory import database
 from dam_inventory.changes import DamAdded, DamsImported
-from dam_inventory.database import open_database
+from dam_inventory.database import open_database, writing
 from dam_inventory.draft import DamDraft
 from dam_inventory.errors import (
     DatabaseUnavailable,
@@ -419,3 +419,19 @@ def test_more_people_than_connections_are_told_that_the_database_is_busy(databas
     with engine.connect(), pytest.raises(DatabaseUnavailable, match="too many are waiting"):
         Inventory(engine).count()
     engine.dispose()
+
+
+def test_reading_goes_on_while_many_wait_to_write(
+    inventory: Inventory, engine: Engine, draft: Callable[..., DamDraft]
+):
+    with ThreadPoolExecutor(20) as pool:
+        with writing(engine).begin():
+            adding = [pool.submit(inventory.add, draft(f"Dam {i}")) for i in range(20)]
+            counting = [threading.Thread(target=inventory.count) for _ in range(3)]
+            for thread in counting:
+                thread.start()
+            for thread in counting:
+                thread.join(timeout=15)
+            are_done = [not thread.is_alive() for thread in counting]
+        assert are_done == [True] * 3
+        assert len({one.result().seq for one in adding}) == 20

@@ -233,6 +233,8 @@ def test_a_server_that_is_lost_is_told_once_and_its_return_wakes(
     woken = listening()
 
     server.stop()
+    assert woken.wait(timeout=30)  # The log may be out of reach, too.
+    woken = listening()
     wait_until(lambda: "Can't connect to" in caplog.text)
     assert not relay.is_connected
     assert not woken.wait(timeout=0.05)
@@ -331,6 +333,8 @@ def test_an_sqlite_connection_that_fails_is_made_again(
     relay.wait(LONG, threading.Event())
     relay._connection.close()
 
+    assert ends(lambda: relay.wait(LONG, threading.Event()))
+    assert not relay.is_connected
     assert ends(lambda: relay.wait(LONG, threading.Event()))
 
     assert relay.is_connected

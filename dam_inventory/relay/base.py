@@ -26,7 +26,8 @@ class Relay(Protocol):
         """Return when another process may have changed something, or after `timeout` seconds.
 
         Also returns when a connection was made, for the first time or again, because nobody knows
-        what happened before, and soon after `stopped` is set. Called by one thread at a time.
+        what happened before; when it was lost; and soon after `stopped` is set. Called by one
+        thread at a time.
         """
 
     def close(self) -> None:

@@ -88,7 +88,7 @@ class ListeningRelay(ABC):
             return self._receive(seconds, stopped)
         except self._errors as error:
             self._miss("Lost the connection to", error)
-            return False
+            return True  # The log may be out of reach, too: the sooner that is known, the better.
 
     def _miss(self, what: str, error: Exception) -> None:
         self._disconnect()

@@ -19,7 +19,7 @@ class SQLiteRelay(ListeningRelay):
 
     _errors = (sqlite3.Error, SQLAlchemyError)
 
-    def __init__(self, engine: Engine, interval: float = 0.25) -> None:
+    def __init__(self, engine: Engine, interval: float = 0.05) -> None:
         super().__init__("the SQLite file")
         self._engine = engine
         self._interval = interval

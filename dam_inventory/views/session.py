@@ -74,7 +74,10 @@ def _schedule(doc: Document, rounds: _Round, callback: Callable[[], None]) -> No
         with set_curdoc(doc):
             callback()
 
-    session = doc.session_context.session if doc.session_context else None
+    context = doc.session_context
+    if context is None:
+        return  # The session has ended meanwhile.
+    session = context.session
     if session is None:
         doc.add_next_tick_callback(run)
     else:

@@ -17,7 +17,7 @@ def test_without_its_database_the_page_says_so_goes_on_showing_and_keeps_the_dra
     serve: Callable[..., Server], open_page: OpenPage, postgresql: PostgreSQL
 ) -> None:
     with postgresql.database() as url:
-        server = serve(database_url=url, heartbeat_seconds=1)
+        server = serve(database_url=url)
         page = open_page(server)
         notice = page.page.get_by_text(AWAY)
         page.open_form()
