@@ -102,6 +102,8 @@ class DamStore(param.Parameterized):
         feed.start()
         super().__init__(snapshot=feed.snapshot, filter=DamFilter())
         self.filter.param.watch(lambda _: self._show(self.snapshot), "search")
+        self._told_to = self.snapshot.revision
+        """Up to which `seq` its person knows what this session shows."""
         self._holds = 0
         self._drain()
 
@@ -167,7 +169,8 @@ class DamStore(param.Parameterized):
         """Move to the newest snapshot; selection and filter stay."""
         snapshot = self._feed.snapshot
         news = _new(self.news, snapshot.revision)
-        self._show(snapshot, news=news, dismissed=0, own=())
+        self._told_to = snapshot.revision
+        self._show(snapshot, news=news, dismissed=0, own=(), missed=())
 
     def dismiss(self) -> None:
         """Put the toast away and keep the snapshot; `news` go on waiting."""
@@ -211,18 +214,25 @@ class DamStore(param.Parameterized):
         done(error)
 
     def _load_own(self, change: Fact | None) -> None:
-        if change is None or self._feed.snapshot.revision < change.seq:
+        snapshot = self._feed.snapshot
+        if change is None or snapshot.revision < change.seq:
             return  # The log can't be read at the moment; the change arrives as news.
         news = _new([*self.news, *self._inbox.take()], self.snapshot.revision)
         others = tuple(one for one in news if one.seq != change.seq)
         selection = {"selected": change.dam_id} if isinstance(change, DamAdded) else {}
-        self._show(self._feed.snapshot, news=(), dismissed=0, own=(change, *others), **selection)
+        self._told_to = max(one.seq for one in (change, *others))
+        self._show(snapshot, news=(), dismissed=0, own=(change, *others), **selection)
 
     def _drain(self) -> None:
         self.is_stale = not self._feed.is_reading
         if self._holds:
             return
-        new = _new(self._inbox.take(), self.snapshot.revision)
+        arrived, revision = self._inbox.take(), self.snapshot.revision
+        new = _new(arrived, revision)
+        # The feed has a new snapshot a moment before everybody has heard of it.
+        if late := tuple(one for one in arrived if self._told_to < one.seq <= revision):
+            self._told_to = late[-1].seq
+            self.own = (*self.own, *late) if self.own else ()
         if new and self.own:
             self.param.update(news=self.news + new, own=())
         elif new:

@@ -330,6 +330,42 @@ def test_who_was_away_is_told_what_was_missed_once(
     assert store.missed == ()
 
 
+def test_reloading_tells_what_was_missed_no_second_time(
+    store: DamStore, others_add: Add, wait_until: Callable[[Callable[[], Any]], None]
+):
+    store.tell_missed(1)
+    wait_until(lambda: store.missed)
+    others_add("One")
+
+    store.reload()
+
+    assert store.missed == ()
+
+
+def test_what_was_loaded_before_it_was_heard_of_is_told_with_the_own_dam(
+    store: DamStore, inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    """The feed has a new snapshot a moment before it has told every session."""
+    feed = store._feed
+    late = []
+
+    def announce() -> None:
+        feed.catch_up()
+        inventory.add(draft("Theirs"))
+        feed.snapshot, news = inventory.advance(feed.snapshot)
+        late.extend(news)
+
+    monkeypatch.setattr(feed, "announce", announce)
+    own = store.add(draft("Mine"))
+    assert (store.own, len(store.dams)) == ((own,), 4)
+    feed.pubsub.publish(late)
+
+    assert [one.dam_name for one in store.own] == ["Mine", "Theirs"]
+    assert store.news == ()
+    feed.pubsub.publish(late)
+    assert len(store.own) == 2
+
+
 def test_a_burst_is_one_callback(scheduled: DamStore, session: Session, others_add: Add):
     others_add(*(f"Dam {i}" for i in range(20)))
 
