@@ -9,6 +9,12 @@ import param
 from .ordering import Rows
 from .snapshot import Snapshot
 
+LONGEST = 200
+"""Characters of a search that count; the page's field takes no more."""
+
+MOST_WORDS = 20
+"""Different words of a search that count."""
+
 
 class DamFilter(param.Parameterized):
     """Narrows down what a session shows, in the map and in the table alike."""
@@ -20,5 +26,7 @@ class DamFilter(param.Parameterized):
 
     def rows(self, snapshot: Snapshot) -> Rows | None:
         """Return the rows that fit, in ascending order, or None when nothing is asked for."""
-        words = unicodedata.normalize("NFC", self.search).split()
-        return snapshot.containing(words) if words else None
+        # A browser can send a text of any length, and each word is looked for in every dam.
+        words = unicodedata.normalize("NFC", self.search[:LONGEST]).casefold().split()
+        some = list(dict.fromkeys(words))[:MOST_WORDS]
+        return snapshot.containing(some) if some else None

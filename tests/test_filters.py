@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from dam_inventory.draft import DamDraft
-from dam_inventory.filters import DamFilter
+from dam_inventory.filters import LONGEST, MOST_WORDS, DamFilter
 from dam_inventory.inventory import Inventory
 
 
@@ -37,3 +37,16 @@ def test_a_letter_is_found_however_the_keyboard_composes_it(
 
     for search in ("söhne", "so\u0308hne"):
         assert DamFilter(search=search).rows(inventory.snapshot()).tolist() == [2]
+
+
+def test_only_the_beginning_of_a_search_counts(
+    inventory: Inventory, draft: Callable[..., DamDraft]
+):
+    """A browser can send a text of any length, and each word is looked for in every dam."""
+    alphabet = " ".join("abcdefghijklmnopqrst")
+    assert len(alphabet.split()) == MOST_WORDS
+    inventory.add(draft(alphabet))
+    snapshot = inventory.snapshot()
+
+    assert DamFilter(search=f"{alphabet} nowhere").rows(snapshot).tolist() == [2]
+    assert DamFilter(search=" " * LONGEST + "nowhere").rows(snapshot) is None

@@ -88,7 +88,7 @@ class Side(pn.viewable.Viewer):
             fields = json.loads(kept)
             drafts = [(str(c), int(i), int(s), str(f), str(t)) for c, i, s, f, t in fields]
             card, dam_id, seen = drafts[0][:3]
-        except (ValueError, TypeError, LookupError):
+        except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
             logger.warning("A page sent drafts that are none: %.80r", kept)
             return
         texts = {field: text for _, _, _, field, text in drafts}
