@@ -70,6 +70,8 @@ def test_panel_knows_every_option(command: list[str]):
     assert known.files == ["dashboard.py"]
     assert known.plugins == ["dam_inventory.serving"]
     assert (known.port, known.auth_module, known.use_xheaders) == (5006, "auth.py", True)
+    # A page that was away for half a minute goes on where it was.
+    assert known.unused_session_lifetime >= 60_000 <= 1000 * known.session_token_expiration
 
 
 def test_compose_names_only_what_there_is(compose: dict[str, Any]):
