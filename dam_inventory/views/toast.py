@@ -29,6 +29,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     process = param.String(doc="Tells the server's process from another, as its /health does.")
     patience = param.Number(default=0, doc="Seconds that the server keeps a page that was lost.")
     kept = param.String(doc="The drafts, as JSON, of a page that had to be loaded anew.")
+    wakes = param.Integer(default=0, doc="How often the page has been woken; nobody reads it.")
 
     _template: ClassVar[str] = asset("toast.html")
     _scripts: ClassVar[dict[str, Any]] = {

@@ -164,3 +164,21 @@ def test_an_edit_that_was_open_is_open_again_and_still_knows_what_it_has_seen(
     page.button("Keep mine").click()
     page.details.expect_open("Jordanelle")
     assert page.details.facts()["River"] == "Green River"
+
+
+def test_a_page_that_wakes_with_a_dead_connection_notices_and_comes_back(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    server = serve("--allow-websocket-origin", reached.origin)
+    page = busy_page(open_page, server, reached)
+    view = page.map.view
+
+    reached.fall_silent()
+    server.add_dams("Avocet")
+    page.expect_no_toast()
+    page.form.field("River").press_sequentially("ver")
+    page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.expect_toast('While you were away: A new dam has been added: "Avocet".')
+    expect_as_it_was(page, view)
+    assert not page.is_marked

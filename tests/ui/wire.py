@@ -24,6 +24,8 @@ class Wire:
         self.port = 0
         self._is_cut = False
         self._is_weak = False
+        self._websockets: set[asyncio.StreamWriter] = set()
+        self._dead: set[asyncio.StreamWriter] = set()
         self._ends: set[asyncio.StreamWriter] = set()
         self._carriers: set[asyncio.Task[None]] = set()
         self._is_laid = threading.Event()
@@ -58,6 +60,10 @@ class Wire:
         """Carry the first websocket frame of what the server says next, and break then."""
         self._is_weak = True
 
+    def fall_silent(self) -> None:
+        """Carry nothing any more on the websockets that there are, and tell neither end."""
+        self._dead |= self._websockets
+
     def mend(self) -> None:
         """Take connections again."""
         self._is_cut = False
@@ -87,17 +93,25 @@ class Wire:
         try:
             if self._is_cut:
                 raise ConnectionError
+            self._ends.add(writer)
+            begin = await reader.readuntil(b"\r\n\r\n")
             there, back = await asyncio.open_connection("127.0.0.1", self.target)
-        except OSError:
+        except (OSError, asyncio.IncompleteReadError):
+            self._ends.discard(writer)
             writer.close()
             return
-        self._ends |= {writer, back}
+        self._ends.add(back)
+        if b"Upgrade: websocket" in begin:
+            self._websockets |= {writer, back}
+        back.write(begin)
         await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
         self._ends -= {writer, back}
 
     async def _pump(self, source: asyncio.StreamReader, goal: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while data := await source.read(65536):
+                if goal in self._dead:
+                    continue
                 if self._is_weak and data[0] == _TEXT_FRAME:
                     self._is_weak = False
                     goal.write(data[: 2 + data[1]])

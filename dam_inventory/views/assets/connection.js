@@ -2,7 +2,7 @@ if (data.session === "") { return }
 // What of a page must outlive its connection: it stays in the window when the document is drawn
 // anew after a short gap, and in the browser's storage when the page is loaded anew.
 const isFirst = window.damInventory === undefined
-const app = (window.damInventory ??= {attempts: 0, isAway: false, isReconnecting: false})
+const app = (window.damInventory ??= {attempts: 0, isAway: false, isReconnecting: false, isRefused: false})
 const storage = "dam-inventory"
 app.seen = JSON.parse(data.content).seen
 app.say = (text) => { offline.textContent = text; offline.hidden = text === "" }
@@ -23,6 +23,10 @@ const restore = (drafts) => {
     if (text !== undefined && text !== field.value_input) { field.value_input = text; field.value = text }
   }
 }
+const keep = () => {
+  const drafts = app.drafts()
+  app.kept = {drafts: drafts.length ? drafts : JSON.parse(app.unrestored ?? "[]"), seen: app.seen}
+}
 app.reload = () => {
   app.say("The server answers again. Loading the page …")
   const {drafts, seen} = app.kept
@@ -34,39 +38,57 @@ const tryLater = () => {
   // Five hundred pages that lost the same server must not ask all at once.
   const pause = Math.min(10_000, 500 * 2 ** app.attempts) * (0.5 + Math.random())
   app.attempts += 1
-  setTimeout(app.look, pause)
+  setTimeout(() => app.look(), pause)
 }
 const ask = async () => {
   const signal = AbortSignal.timeout(5000)
   const response = await fetch("health", {cache: "no-store", signal})
   // A server without this plugin answers, too, but can't tell whether it is the same as before.
-  return response.status === 404 ? data.process : (await response.json()).process
+  if (response.status === 404) { return {process: data.process, seq: app.seen} }
+  const health = await response.json()
+  if (health.process === null) { throw new Error("It has not reached its database yet.") }
+  return health
 }
 app.look = async () => {
-  let process
-  try { process = await ask() } catch { tryLater(); return }
-  app.kept = {drafts: app.drafts(), seen: app.seen}
+  let health
+  try { health = await ask() } catch { tryLater(); return }
+  keep()
   // The server was started anew, or has forgotten a page that was away for so long.
   const isForgotten = Date.now() - app.since > 1000 * data.patience
-  if (process !== data.process || isForgotten) { app.reload(); return }
+  if (app.isRefused || health.process !== data.process || isForgotten) { app.reload(); return }
   app.isReconnecting = true
   const lost = app.lost, connection = lost.connection.deref()
   // bokehjs would take what begins to come now for the rest of a message that was cut off.
   connection._receiver = new connection._receiver.constructor()
   lost.reconnect()
-  setTimeout(() => { if (app.isReconnecting && app.lost === lost) { app.reload() } }, 15_000)
+  setTimeout(() => { if (app.isReconnecting && app.lost === lost) { refuse(); tryLater() } }, 60_000)
 }
+// The server answers, but not to this page: its token is too old, say. Only a new page helps, once
+// it is sure that there is somebody to load it from.
+const refuse = () => { app.isReconnecting = false; app.isRefused = true }
 const onLost = (_, event) => {
   app.lost = event
-  // The server answers, but not to this page: its token is too old.
-  if (app.isReconnecting) { app.reload(); return }
+  if (app.isReconnecting) { refuse(); tryLater(); return }
   app.isAway = true
   app.since = Date.now()
   app.attempts = 0
   setTimeout(() => { if (app.isAway) { app.say("The connection to the server is lost. Trying again …") } }, 1000)
   tryLater()
 }
-const onReconnected = () => { app.isAway = app.isReconnecting = false; app.say("") }
+// A connection may die while a laptop sleeps, and nobody tells the page.
+app.wake = async () => {
+  if (app.isAway) { return }
+  // What can't be delivered ends a connection that only looks alive.
+  data.wakes += 1
+  try {
+    const {process, seq} = await ask()
+    const isDeaf = () => process !== data.process || seq > app.seen
+    if (!isDeaf()) { return }
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    if (isDeaf() && !app.isAway) { keep(); app.reload() }
+  } catch { if (!document.hidden) { setTimeout(() => app.wake(), 5000) } }
+}
+const onReconnected = () => { app.isAway = app.isReconnecting = app.isRefused = false; app.say("") }
 
 if (isFirst) {
   app.session = data.session
@@ -74,12 +96,27 @@ if (isFirst) {
   data.document.on_event("client_reconnected", onReconnected)
   app.set("seen", "")
   const kept = sessionStorage.getItem(storage)
-  sessionStorage.removeItem(storage)
-  // What is set while a page is drawn for the first time does not reach the server.
-  const send = () => {
-    if (data.document.is_idle) { data.kept = kept } else { setTimeout(send, 100) }
+  if (kept !== null && kept !== "[]") {
+    app.unrestored = kept
+    const until = Date.now() + 60_000
+    let isSent = false
+    const restoring = setInterval(() => {
+      // What is set while a page is drawn for the first time does not reach the server.
+      if (!isSent && data.document.is_idle) { data.kept = kept; isSent = true }
+      const isRestored = isSent && fields().length > 0
+      if (!isRestored && Date.now() < until) { return }
+      clearInterval(restoring)
+      sessionStorage.removeItem(storage)
+      app.unrestored = undefined
+    }, 100)
   }
-  if (kept !== null && kept !== "[]") { send() }
+  let ticked = Date.now()
+  setInterval(() => {
+    if (Date.now() - ticked > 20_000) { app.wake() }
+    ticked = Date.now()
+  }, 5000)
+  window.addEventListener("online", () => app.wake())
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { app.wake() } })
 } else if (app.session !== data.session) {
   app.reload()
 } else if (app.kept) {
