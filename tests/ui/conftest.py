@@ -117,6 +117,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         cookies: Mapping[str, str] | None = None,
         wire: Wire | None = None,
         login: tuple[str, str] | None = None,
+        may_be_cut: bool = False,
     ) -> DashboardPage:
         origin = at or server.origin
         width, height = viewport
@@ -127,7 +128,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             [{"name": k, "value": v, "url": origin} for k, v in (cookies or {}).items()]
         )
         url = wire.to(server.url) if wire else server.url.replace(server.origin, origin)
-        visits.append(Visit(context, server, tiles, url, login, may_be_cut=wire is not None))
+        may_be_cut = may_be_cut or wire is not None
+        visits.append(Visit(context, server, tiles, url, login, may_be_cut=may_be_cut))
         return visits[-1].dashboard
 
     yield open_page

@@ -94,7 +94,9 @@ def test_two_people_at_two_processes_hear_of_each_other_and_outlive_one(
     one, two = pair.servers
     marks = [one.mark, two.mark]
     author, reader = (
-        open_page(server, at=pair.address, cookies={COOKIE: pair.cookie_for(server)})
+        open_page(
+            server, at=pair.address, cookies={COOKIE: pair.cookie_for(server)}, may_be_cut=True
+        )
         for server in pair.servers
     )
     one.expect_log("WebSocket connection opened", marks[0])
@@ -110,10 +112,9 @@ def test_two_people_at_two_processes_hear_of_each_other_and_outlive_one(
     mark = two.mark
     os.kill(one.pid, signal.SIGKILL)
     one.wait(PATIENCE)
-    author.page.reload()
-    author.wait_until_open()
 
     two.expect_log("WebSocket connection opened", mark)
+    author.wait_until_open()
     expect(author.table.row("Hoover")).to_be_visible()
     two.add_dams("Glen Canyon")
     author.expect_toast('A new dam has been added: "Glen Canyon". Reload to see it.')
