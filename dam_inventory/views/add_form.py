@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..draft import DamDraft
-from ..store import DamStore
+from ..store import DamStore, Done
 from .dam_form import OWNERS, DamForm
 
 FIELDS = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
@@ -20,15 +20,15 @@ class AddForm(DamForm):
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         super().__init__(store, FIELDS, on_close, **params)
-        self.tag("add", 0, 0)
+        self.tag("add", 0, 0, {})
         self._start_over()
 
     def _start_over(self) -> None:
         self.fill({"owner": OWNERS[0]})
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, done: Done) -> None:
         draft = DamDraft(**{field: getattr(self.draft, field) for field in FIELDS})
-        self._store.add(draft, self._on_done)
+        self._store.add(draft, done)
 
     def _close(self, _event: Any = None) -> None:
         self._start_over()

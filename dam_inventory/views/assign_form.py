@@ -35,6 +35,7 @@ class AssignForm(pn.viewable.Viewer):
         self._hydrograph: Hydrograph | None = None
         self._file_error = ""
         self._number = 0
+        self._dam_id: int | None = None
         self._replaces: int | None = None
         super().__init__(**params)
         wide = {"sizing_mode": "stretch_width", "width": None}
@@ -69,8 +70,13 @@ class AssignForm(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card
 
-    def start(self, dam_id: int | None) -> None:
-        """Start over, for a dam or for one that is to be chosen."""
+    def open(self, dam_id: int | None) -> None:
+        """Start over, unless what was begun was for the same dam."""
+        if dam_id is None or dam_id != self._dam_id:
+            self._start(dam_id)
+
+    def _start(self, dam_id: int | None) -> None:
+        self._dam_id = dam_id
         self._forget_file()
         self.file.clear()
         self.dam.choose(dam_id)
@@ -88,7 +94,10 @@ class AssignForm(pn.viewable.Viewer):
             return
         self.busy = True
         self._store.assign_hydrograph(
-            self.dam.dam_id, self._hydrograph, self._replaces, self._on_done
+            self.dam.dam_id,
+            self._hydrograph,
+            self._replaces,
+            partial(self._on_done, self._number),
         )
 
     def _on_dam(self, _event: Any) -> None:
@@ -105,9 +114,9 @@ class AssignForm(pn.viewable.Viewer):
         self._store.in_background(read, partial(self._on_read, self._number, name))
 
     def _on_read(self, number: int, name: str, outcome: Hydrograph | DamInventoryError) -> None:
-        self.busy = False
         if number != self._number:
             return  # Another file was chosen meanwhile.
+        self.busy = False
         if isinstance(outcome, DamInventoryError):
             self._refuse(str(outcome))
             return
@@ -121,12 +130,16 @@ class AssignForm(pn.viewable.Viewer):
         self._show_errors(sentence)
 
     def _forget_file(self) -> None:
+        # What the database, or a file that is being read, still answers is not for what follows.
         self._number += 1
+        self.busy = False
         self._hydrograph, self._file_error = None, ""
         self._preview.visible = False
         self._ask_to_replace(None)
 
-    def _on_done(self, error: DamInventoryError | None) -> None:
+    def _on_done(self, number: int, error: DamInventoryError | None) -> None:
+        if number != self._number:
+            return
         self.busy = False
         if error is None:
             self._close()
@@ -140,7 +153,7 @@ class AssignForm(pn.viewable.Viewer):
         self._submit.label = "Assign" if hydrograph_id is None else "Replace"
 
     def _close(self, _event: Any = None) -> None:
-        self.start(None)
+        self._start(None)
         self._on_close()
 
     def _show_errors(self, *sentences: str, severity: str = "error") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import panel as pn
@@ -13,7 +14,7 @@ from panel.util import edit_readonly
 from ..draft import LABELS
 from ..errors import DamInventoryError, InvalidDam
 from ..partial_date import EXAMPLES
-from ..store import DamStore
+from ..store import DamStore, Done
 from .notice import Notice
 from .suggesting import FreeText
 
@@ -53,6 +54,7 @@ class DamForm(pn.viewable.Viewer):
         self._store = store
         self._on_close = on_close
         self.draft = Draft()
+        self._number = 0
         super().__init__(**params)
         text = {
             "sizing_mode": "stretch_width",
@@ -103,10 +105,11 @@ class DamForm(pn.viewable.Viewer):
         """Hand the draft to the store, or show what is wrong with it and keep it."""
         if not self.busy:
             self.busy = True
-            self._hand_over()
+            self._hand_over(partial(self._on_answer, self._number))
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Start over with known values by field, and nothing in the others."""
+        self._begin()
         texts = {field: values.get(field) for field in LABELS}
         self.draft.param.update(
             {field: "" if text is None else str(text) for field, text in texts.items()}
@@ -125,13 +128,13 @@ class DamForm(pn.viewable.Viewer):
             # The browser scrolls to where the cursor is: a form may be longer than the window.
             wrong[0].focus()
 
-    def tag(self, *words: str | int) -> None:
+    def tag(self, card: str, dam_id: int, seen: int, loaded: Mapping[str, str]) -> None:
         """Mark the fields, so that the browser keeps their texts when it loses the server.
 
-        words: tell this draft from others.
+        card, dam_id, seen: tell this draft from others. loaded: the texts that it began with.
         """
         for field, widget in self.fields.items():
-            widget.tags = ["draft", *words, field]
+            widget.tags = ["draft", card, dam_id, seen, field, loaded.get(field, "")]
 
     def resume(self, texts: Mapping[str, str]) -> None:
         """Put back what was typed, by field."""
@@ -141,9 +144,18 @@ class DamForm(pn.viewable.Viewer):
         """Return what stands above the fields."""
         return ()
 
-    def _hand_over(self) -> None:
-        """Ask the store to do what this form is for, and to call `_on_done`."""
+    def _hand_over(self, done: Done) -> None:
+        """Ask the store to do what this form is for, and then to call `done`."""
         raise NotImplementedError
+
+    def _begin(self) -> None:
+        # The database may take its time: its answer to an earlier draft is not for this one.
+        self._number += 1
+        self.busy = False
+
+    def _on_answer(self, number: int, error: DamInventoryError | None) -> None:
+        if number == self._number:
+            self._on_done(error)
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         self.busy = False
@@ -179,4 +191,5 @@ class DamForm(pn.viewable.Viewer):
         return (longitude, latitude) if is_on_map else None
 
     def _close(self, _event: Any = None) -> None:
+        self._begin()
         self._on_close()

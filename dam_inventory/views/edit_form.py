@@ -10,7 +10,7 @@ import panel_material_ui as pmui
 
 from ..draft import LABELS
 from ..errors import DamChanged, DamInventoryError
-from ..store import DamStore
+from ..store import DamStore, Done
 from .assets import asset
 from .dam_form import DamForm
 from .notice import Notice
@@ -32,26 +32,40 @@ class EditForm(DamForm):
         self._seen = 0
         self._loaded: dict[str, str] = {}
         self._theirs: Mapping[str, Any] = {}
+        self._kept: dict[int, tuple[int, dict[str, str], dict[str, str]]] = {}
         super().__init__(store, _FIELDS, on_close, **params)
 
-    def edit(self, dam_id: int | None, seen: int | None = None) -> None:
-        """Start to edit a dam as the store shows it, unless a draft of it is there.
-
-        seen: the revision at which the draft began, if that is not the one shown.
-        """
+    def edit(self, dam_id: int | None) -> None:
+        """Edit a dam as the store shows it, or go on with the draft of it that there is."""
         snapshot = self._store.snapshot
         row = snapshot.row_of(dam_id)
-        if row is not None and dam_id != self._dam_id:
-            self._dam_id = dam_id
-            self._heading.object = as_markdown(f'Edit "{snapshot.name(row)}"')
-            self._load(snapshot.values(row), snapshot.revision if seen is None else seen)
+        if row is None or dam_id is None or dam_id == self._dam_id:
+            return
+        if self._dam_id is not None:
+            self._kept[self._dam_id] = (self._seen, self._loaded, self._typed())
+        self._dam_id = dam_id
+        self._heading.object = as_markdown(f'Edit "{snapshot.name(row)}"')
+        self._load(snapshot.values(row), snapshot.revision)
+        if dam_id in self._kept:
+            self.go_on(*self._kept.pop(dam_id))
+
+    def go_on(self, seen: int, loaded: Mapping[str, str], texts: Mapping[str, str]) -> None:
+        """Put back a draft of the dam that is edited.
+
+        seen: the revision at which it began. loaded, texts: by field, what it began with then and
+        what was typed.
+        """
+        self._seen = seen
+        self._loaded = {field: loaded.get(field, text) for field, text in self._loaded.items()}
+        self.tag("edit", self._dam_id or 0, seen, self._loaded)
+        self.resume(texts)
 
     def _load(self, values: Mapping[str, Any], seen: int) -> None:
         self._seen = seen
         self._conflict.visible = False
         self.fill(values)
         self._loaded = self._typed()
-        self.tag("edit", self._dam_id or 0, seen)
+        self.tag("edit", self._dam_id or 0, seen, self._loaded)
 
     def _typed(self) -> dict[str, str]:
         return {field: getattr(self.draft, field) for field in LABELS}
@@ -69,12 +83,12 @@ class EditForm(DamForm):
         self._conflict.extend([self._told, self._versions, pn.Row(mine, theirs, margin=(12, 0))])
         return [self._conflict]
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, done: Done) -> None:
         if self._dam_id is None:
-            self._on_done(None)
+            done(None)
             return
         changed = {f: text for f, text in self._typed().items() if text != self._loaded[f]}
-        self._store.edit(self._dam_id, changed, self._seen, self._on_done)
+        self._store.edit(self._dam_id, changed, self._seen, done)
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         self._conflict.visible = False
@@ -87,9 +101,9 @@ class EditForm(DamForm):
     def _show_both(self, sentence: str, theirs: Mapping[str, Any], revision: int) -> None:
         """Show where the draft and the newest version differ; saving again keeps what was typed."""
         self._theirs, self._seen = theirs, revision
-        self.tag("edit", self._dam_id or 0, revision)
         mine, before = self._typed(), self._loaded
         self._loaded = {f: "" if theirs[f] is None else str(theirs[f]) for f in LABELS}
+        self.tag("edit", self._dam_id or 0, revision, self._loaded)
         rows = "".join(
             f"<tr><th>{label}</th><td>{escaped(mine[f])}</td>"
             f"<td>{escaped(self._loaded[f])}</td></tr>"

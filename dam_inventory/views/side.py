@@ -30,7 +30,8 @@ CARDS = ("details", "add", "edit", "assign", "history")
 class Side(pn.viewable.Viewer):
     """Shows one of CARDS, made when it is first asked for; "details" are those of the selection.
 
-    A form keeps its draft while another card is shown, until it is saved or cancelled.
+    A form keeps its draft while another card is shown, until it is saved or cancelled; the one
+    that edits keeps one for each dam.
     plot: called with the id of a dam whose hydrograph is asked for.
     """
 
@@ -64,7 +65,7 @@ class Side(pn.viewable.Viewer):
             case "edit":
                 self._edit_form.edit(selected)
             case "assign" if self.card != card:
-                self._assign_form.start(selected)
+                self._assign_form.open(selected)
             case "history":
                 self._history.open(selected)
         self.card = card
@@ -82,24 +83,29 @@ class Side(pn.viewable.Viewer):
         """Open the form again that a page had open when it lost its server.
 
         kept: JSON of, for each field, the card, the dam's id, the revision that it was seen at,
-        the field's name, and its text; from the browser, so nothing of it is sure.
+        the field's name, what it held then, and its text; from the browser, so nothing of it is
+        sure.
         """
         try:
             fields = json.loads(kept)
-            drafts = [(str(c), int(i), int(s), str(f), str(t)) for c, i, s, f, t in fields]
+            drafts = [
+                (str(card), int(dam_id), int(seen), str(field), str(loaded), str(text))
+                for card, dam_id, seen, field, loaded, text in fields
+            ]
             card, dam_id, seen = drafts[0][:3]
         except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
             logger.warning("A page sent drafts that are none: %.80r", kept)
             return
-        texts = {field: text for _, _, _, field, text in drafts}
+        texts = {field: text for _, _, _, field, _, text in drafts}
+        loaded = {field: text for _, _, _, field, text, _ in drafts}
         row = self._store.snapshot.row_of(dam_id)
         if card == "add" and self._store.user.may("add_dams"):
             self.open("add")
             self.add_form.resume(texts)
         elif card == "edit" and row is not None and self._store.may_change(row):
             self._store.selected = dam_id
-            self._edit_form.edit(dam_id, seen)
-            self._edit_form.resume(texts)
+            self._edit_form.edit(dam_id)
+            self._edit_form.go_on(seen, loaded, texts)
             self.card = "edit"
 
     @cached_property

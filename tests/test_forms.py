@@ -1,0 +1,169 @@
+"""The forms, without a browser: which draft an answer of the database is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dam_inventory.draft import LABELS, DamDraft
+from dam_inventory.errors import DamChanged, HydrographExists, InventoryFull
+from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.store import DamStore
+from dam_inventory.views.add_form import AddForm
+from dam_inventory.views.assign_form import AssignForm
+from dam_inventory.views.edit_form import EditForm
+from dam_inventory.views.side import Side
+
+Answers = list[Callable[[Any], None]]
+
+
+@pytest.fixture
+def asked(store: DamStore, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the store was asked to do; the last of each is who waits for the answer."""
+    asked: list[tuple[Any, ...]] = []
+    for name in ("add", "edit", "assign_hydrograph"):
+        monkeypatch.setattr(store, name, lambda *arguments: asked.append(arguments))
+    return asked
+
+
+@pytest.fixture
+def closed() -> list[str]:
+    return []
+
+
+def typed(form: EditForm | AddForm) -> dict[str, str]:
+    return {field: getattr(form.draft, field) for field in LABELS}
+
+
+def test_the_heading_shows_a_name_as_text(store: DamStore, draft: Callable[..., DamDraft]):
+    added = store.add(draft("<img src=x onerror=alert(1)> *Heron*"))
+    form = EditForm(store, lambda: None)
+
+    form.edit(added.dam_id)
+
+    assert not set(form._heading.object) & set("<>*")
+    assert "img" in form._heading.object
+
+
+@pytest.mark.parametrize("error", [None, InventoryFull("It is full.")])
+def test_an_answer_to_a_draft_that_was_given_up_leaves_the_next_one_alone(
+    store: DamStore, asked: list[tuple[Any, ...]], closed: list[str], error: Exception | None
+):
+    form = AddForm(store, lambda: closed.append("add"))
+    form.draft.dam_name = "First"
+    form.submit()
+    form._cancel.param.trigger("clicks")
+    form.draft.dam_name = "Second"
+    [(_, answer)] = asked
+
+    answer(error)
+
+    assert (form.draft.dam_name, closed) == ("Second", ["add"])
+    assert not form._alert.visible
+    form.submit()
+    assert asked[1][0].dam_name == "Second"
+
+
+@pytest.mark.parametrize("error", [None, DamChanged("Changed.", dict.fromkeys(LABELS), 9)])
+def test_an_answer_about_one_dam_does_nothing_to_the_draft_of_another(
+    store: DamStore, asked: list[tuple[Any, ...]], closed: list[str], error: Exception | None
+):
+    form = EditForm(store, lambda: closed.append("edit"))
+    form.edit(1)
+    form.submit()
+    form.edit(2)
+    form.draft.river = "Green River"
+    before = typed(form)
+
+    asked[0][-1](error)
+
+    assert (typed(form), closed) == (before, [])
+    form.submit()
+    assert asked[1][:3] == (2, {"river": "Green River"}, 2)
+
+
+def test_each_dam_keeps_the_draft_of_its_edit(store: DamStore, asked: list[tuple[Any, ...]]):
+    form = EditForm(store, lambda: None)
+    form.edit(1)
+    form.draft.river = "Green River"
+    form.edit(2)
+    assert form.draft.river == "Provo River"
+    form.draft.river = "Snake River"
+
+    form.edit(1)
+    assert form.draft.river == "Green River"
+    form.submit()
+    form.edit(2)
+    form.submit()
+
+    assert [one[:2] for one in asked] == [
+        (1, {"river": "Green River"}),
+        (2, {"river": "Snake River"}),
+    ]
+
+
+def test_a_draft_that_comes_back_changes_only_what_was_typed(
+    store: DamStore, asked: list[tuple[Any, ...]]
+):
+    """Somebody else has changed the owner while the page was away."""
+    side = Side(store, lambda _: None)
+    drafts = [
+        ["edit", 2, 1, "river", "Provo River", "Green River"],
+        ["edit", 2, 1, "owner", "The old owner", "The old owner"],
+    ]
+
+    side.recover(str(drafts).replace("'", '"'))
+    side._edit_form.submit()
+
+    assert (side.card, asked[0][:3]) == ("edit", (2, {"river": "Green River"}, 1))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "", "{}", "[]", "[1]", '[["edit", Infinity, 1, "river", "", ""]]', "[" * 100_000,
+        '[["edit", "x", 1, "river", "", ""]]', '[["edit", 2, 1, "river", "Green River"]]',
+    ],
+)  # fmt: skip
+def test_drafts_that_are_none_are_refused(
+    store: DamStore, forged: str, caplog: pytest.LogCaptureFixture
+):
+    side = Side(store, lambda _: None)
+
+    side.recover(forged)
+
+    assert (side.card, store.selected) == ("details", None)
+    assert "A page sent drafts that are none" in caplog.text
+
+
+def test_the_answer_to_an_assignment_is_not_for_the_next_one(
+    store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
+):
+    form = AssignForm(store, lambda: closed.append("assign"))
+    form.open(1)
+    form._hydrograph = Hydrograph([0, 1], [1, 2])
+    form.submit()
+    form.open(2)
+    form._hydrograph = Hydrograph([0, 1], [1, 2])
+
+    asked[0][-1](HydrographExists("It has one.", 7))
+    form.submit()
+
+    assert asked[1][0] == 2
+    assert asked[1][2] is None
+    assert not form._alert.visible
+    asked[1][-1](None)
+    assert closed == ["assign"]
+
+
+def test_a_file_stays_chosen_while_another_card_is_shown(store: DamStore):
+    form = AssignForm(store, lambda: None)
+    form.open(1)
+    chosen = form._hydrograph = Hydrograph([0, 1], [1, 2])
+
+    form.open(1)
+    assert form._hydrograph is chosen
+    form.open(2)
+    assert form._hydrograph is None
