@@ -62,21 +62,29 @@ def under(
     place: tuple[float, float],
     reach: float,
 ) -> Rows:
-    """Return the rows of the points in the marker nearest to a place; none beyond its reach.
+    """Return the rows of the points in the marker nearest to a place; none if none is hit.
 
     Of the markers that `cluster` returns for the same: one row for a point that stands alone.
-    place: Web Mercator metres (x, y); reach: metres.
+    place: Web Mercator metres (x, y). reach: metres; a marker that is larger is hit all over.
     """
     markers = cluster(x, y, view, metres_per_pixel)
     alone = np.hypot(x[markers.rows] - place[0], y[markers.rows] - place[1])
     grouped = np.hypot(markers.x - place[0], markers.y - place[1])
+    radius = np.maximum(sizes(markers.count) / 2 * metres_per_pixel, reach)
     distance = np.concatenate([alone, grouped])
-    if distance.min(initial=np.inf) > reach:
+    distance[distance > np.concatenate([np.full(len(alone), reach), radius])] = np.inf
+    if distance.min(initial=np.inf) == np.inf:
         return markers.rows[:0]
     nearest = int(distance.argmin())
     if nearest < len(alone):
         return markers.rows[[nearest]]
     return _members(x, y, view, metres_per_pixel, nearest - len(alone))
+
+
+def sizes(count: npt.NDArray[np.intp]) -> Floats:
+    """Return the diameters, in pixels, of markers of so many points."""
+    diameters: Floats = (16 + 6 * np.log10(count)).round()
+    return diameters
 
 
 def cell_size(points: int, metres_per_pixel: float) -> float:

@@ -84,7 +84,7 @@ class Hydrograph(Base):
     """The flow of a river at a dam over a time; its points are in `hydrograph_points`."""
 
     __tablename__ = "hydrographs"
-    # Ids must not come back: a page that shows an older one asks for it by its id.
+    # Ids must not come back: who replaces a hydrograph says by its id which one they have seen.
     __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)

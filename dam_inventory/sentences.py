@@ -36,12 +36,17 @@ _OWN = {
     DamRestored: '"{name}" has been restored.',
     HydrographAssigned: 'Your hydrograph has been assigned to "{name}".',
 }
+_REPEATABLE = (DamEdited, DamRemoved, DamRestored)
 _NAMED_AT_MOST = 2
+
+MISSED_AT_MOST = 1000
+"""Of so many changes a page that was away is told one by one."""
 
 
 def count(changes: Sequence[Fact]) -> int:
-    """Return to how many dams something was done."""
-    return sum(one.count for one in changes)
+    """Return to how many dams something was done; each counts once for each kind of change."""
+    again = {(type(one), one.dam_id) for one in changes if isinstance(one, _REPEATABLE)}
+    return len(again) + sum(one.count for one in changes if not isinstance(one, _REPEATABLE))
 
 
 def announcement(changes: Sequence[Fact]) -> str:
@@ -60,6 +65,8 @@ def told(changes: Sequence[Fact]) -> str:
 
 def missed(changes: Sequence[Fact]) -> str:
     """Return what a toast says of changes that are loaded, but came while the page was away."""
+    if len(changes) > MISSED_AT_MOST:
+        return f"More than {MISSED_AT_MOST:,} changes have been made while you were away."
     if count(changes) == 1 or any(_kind(one) is not DamAdded for one in changes):
         return f"While you were away: {told(changes)}"
     return f"{count(changes):,} dams have been added{_by(changes)} while you were away."

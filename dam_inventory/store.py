@@ -20,11 +20,10 @@ from .inbox import Inbox, Schedule, at_once
 from .inventory import Inventory
 from .ordering import Rows
 from .permissions import OPERATOR, User
+from .sentences import MISSED_AT_MOST
 from .snapshot import Snapshot
 
 Failed = DamInventoryError
-MISSED_AT_MOST = 1000
-"""Of so many changes a page that was away is told."""
 
 Change = Callable[[], Fact | None]
 Done = Callable[[Failed | None], None]
@@ -180,7 +179,7 @@ class DamStore(param.Parameterized):
         """Look up what this session shows and its page, which knew it up to `seen`, did not."""
         revision = self.snapshot.revision
         if seen < revision:
-            self.history(None, MISSED_AT_MOST, partial(self._set_missed, seen, revision))
+            self.history(None, MISSED_AT_MOST + 1, partial(self._set_missed, seen, revision))
 
     def _set_missed(self, seen: int, revision: int, outcome: Sequence[Fact] | Failed) -> None:
         if not isinstance(outcome, DamInventoryError):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.clusters import CLUSTER_CELL, FEW, cell_size, cluster, under
+from dam_inventory.clusters import CLUSTER_CELL, FEW, cell_size, cluster, sizes, under
 from dam_inventory.mercator import Extent
 
 VIEW = Extent(-1000.0, -500.0, 1000.0, 500.0)
@@ -59,6 +59,15 @@ def test_what_is_nearest_within_reach_is_hit():
     assert list(under(x, y, VIEW, 1.0, (14.0, 5.0), reach=14.9)) == [0]
     assert list(under(x, y, VIEW, 1.0, (15.0, 5.0), reach=14)) == []
     assert list(under(*columns([]), VIEW, 1.0, (0.0, 0.0), reach=14)) == []
+
+
+def test_a_large_marker_is_hit_all_over():
+    x, y = columns([(0.0, 0.0)] * 90_000)
+    radius = sizes(np.array([90_000]))[0] / 2
+
+    assert radius > 14
+    assert len(under(x, y, VIEW, 2.0, (2 * radius - 0.1, 0.0), reach=28)) == 90_000
+    assert len(under(x, y, VIEW, 2.0, (2 * radius + 0.1, 0.0), reach=28)) == 0
 
 
 def test_few_points_stand_alone_though_they_are_close():

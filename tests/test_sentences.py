@@ -15,7 +15,7 @@ from dam_inventory.changes import (
     Fact,
     HydrographAssigned,
 )
-from dam_inventory.sentences import announcement, confirmation, count, missed
+from dam_inventory.sentences import MISSED_AT_MOST, announcement, confirmation, count, missed
 
 NOW = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
 
@@ -24,12 +24,12 @@ def added(dam_name: str = "Heron Lake", by: str | None = None) -> DamAdded:
     return DamAdded(1, NOW, by, 1, dam_name)
 
 
-def edited(by: str | None = None) -> DamEdited:
-    return DamEdited(3, NOW, by, 1, "Heron Lake", {"river": None}, {"river": "Green River"})
+def edited(by: str | None = None, dam_id: int = 1) -> DamEdited:
+    return DamEdited(3, NOW, by, dam_id, "Heron Lake", {"river": None}, {"river": "Green River"})
 
 
-def removed(by: str | None = None) -> DamRemoved:
-    return DamRemoved(4, NOW, by, 1, "Heron Lake")
+def removed(by: str | None = None, dam_id: int = 1) -> DamRemoved:
+    return DamRemoved(4, NOW, by, dam_id, "Heron Lake")
 
 
 def assigned(by: str | None = None) -> HydrographAssigned:
@@ -57,7 +57,7 @@ def imported(number: int) -> DamsImported:
         ([RESTORED], '"Heron Lake" has been restored by root. Reload to see it.'),
         ([assigned()], 'A hydrograph has been assigned to "Heron Lake". Reload to see it.'),
         (
-            [assigned(), added(), edited(), edited(), removed(), added()],
+            [assigned(), added(), edited(), edited(dam_id=2), removed(), added()],
             "2 new dams have been added. 2 dams have been edited. "
             '"Heron Lake" has been removed. A hydrograph has been assigned to "Heron Lake". '
             "Reload to see them.",
@@ -88,11 +88,18 @@ def test_the_author_is_told_what_was_loaded(others: list[Fact], sentence: str):
     [
         ([added(by="ann")], 'A new dam has been added by ann: "Heron Lake".'),
         ([edited("ann")], '"Heron Lake" has been edited by ann.'),
+        ([edited("ann"), edited("bob")], '"Heron Lake" has been edited by ann and bob. Reload to'),
         ([assigned("ann")], 'A hydrograph has been assigned to "Heron Lake" by ann.'),
-        ([removed("ann"), removed("ann")], "2 dams have been removed by ann."),
-        ([removed("ann"), removed("bob")], "2 dams have been removed by ann and bob."),
-        ([removed(one) for one in "abc"], "3 dams have been removed by a, b and 1 other."),
-        ([removed(one) for one in "abcd"], "4 dams have been removed by a, b and 2 others."),
+        ([removed("ann"), removed("ann", 2)], "2 dams have been removed by ann."),
+        ([removed("ann"), removed("bob", 2)], "2 dams have been removed by ann and bob."),
+        (
+            [removed(one, i) for i, one in enumerate("abc")],
+            "3 dams have been removed by a, b and 1 other.",
+        ),
+        (
+            [removed(one, i) for i, one in enumerate("abcd")],
+            "4 dams have been removed by a, b and 2 others.",
+        ),
     ],
 )
 def test_where_people_log_in_news_say_who(facts: list[Fact], sentence: str):
@@ -120,6 +127,10 @@ def test_every_change_is_confirmed_to_its_author(own: Fact, sentence: str):
         ([added(), added()], "2 dams have been added while you were away."),
         ([imported(91_457)], "91,457 dams have been added while you were away."),
         ([added(by="ann")] * 2, "2 dams have been added by ann while you were away."),
+        (
+            [added()] * (MISSED_AT_MOST + 1),
+            "More than 1,000 changes have been made while you were away.",
+        ),
         ([added()], 'While you were away: A new dam has been added: "Heron Lake".'),
         (
             [added(), edited("ann")],
@@ -134,4 +145,5 @@ def test_who_was_away_is_told_what_was_missed(facts: list[Fact], sentence: str):
 
 def test_dams_are_counted_not_changes():
     assert count([added(), imported(5), added()]) == 7
+    assert count([edited(), edited(), edited(dam_id=2), removed()]) == 3
     assert count([]) == 0

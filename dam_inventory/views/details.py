@@ -9,7 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from ..changes import DamRemoved
+from ..changes import DamRemoved, DamRestored
 from ..errors import DamInventoryError
 from ..sentences import told
 from ..store import DamStore
@@ -43,6 +43,7 @@ class DamDetails(pn.viewable.Viewer):
         )  # fmt: skip
         close.on_click(lambda _: setattr(store, "selected", None))
         self._notice = Notice("warning", margin=(8, 0))
+        self._refused = Notice(margin=(8, 0))
         self._plot = self._button("Hydrograph", "plot", "show_chart")
         self._assign = self._button("Assign hydrograph", "assign", "upload_file")
         self._edit = self._button("Edit", "edit", "edit")
@@ -57,6 +58,7 @@ class DamDetails(pn.viewable.Viewer):
             close,
             self._facts,
             self._notice,
+            self._refused,
             self._buttons,
             self._question,
             sizing_mode="stretch_width",
@@ -93,6 +95,7 @@ class DamDetails(pn.viewable.Viewer):
         if selected != self._shown:
             self.removing = False
             self._notice.say()
+            self._refused.say()
         self._shown = selected
         self._tell_removal()
         if row is None:
@@ -109,18 +112,19 @@ class DamDetails(pn.viewable.Viewer):
     def _tell_removal(self) -> None:
         """Say that the dam is gone: with the news of it, and when they have been loaded."""
         selected = self._store.selected
-        removals = [
+        come_and_gone = [
             one for one in self._store.news
-            if isinstance(one, DamRemoved) and one.dam_id == selected
+            if isinstance(one, DamRemoved | DamRestored) and one.dam_id == selected
         ]  # fmt: skip
         is_there = self._store.snapshot.row_of(selected) is not None
-        if removals:
-            self._notice.say(told(removals[-1:]))
+        is_removed = bool(come_and_gone) and isinstance(come_and_gone[-1], DamRemoved)
+        if is_removed:
+            self._notice.say(told(come_and_gone[-1:]))
         elif is_there:
             self._notice.say()
         elif selected is not None and not self._notice.visible:
             self._notice.say("This dam has been removed.")
-        self._buttons.visible = is_there and not removals
+        self._buttons.visible = is_there and not is_removed
         if not self._buttons.visible:
             self.removing = False
 
@@ -139,13 +143,13 @@ class DamDetails(pn.viewable.Viewer):
 
     def _on_removed(self, dam_id: int, error: DamInventoryError | None) -> None:
         self.busy = False
-        if self._store.selected != dam_id:
-            return  # Another dam was selected meanwhile.
-        self.removing = False
-        if error is None:
-            self._store.selected = None
-        else:
-            self._notice.say(str(error))
+        if error is not None:
+            # Whatever is selected by now: it names its dam.
+            self._refused.say(str(error))
+        if self._store.selected == dam_id:
+            self.removing = False
+            if error is None:
+                self._store.selected = None
 
 
 def _fact(column: str, value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import panel as pn
@@ -42,7 +43,9 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._dam_id: int | None = None
         self._most = PAGE
         self._facts: Sequence[Fact] = ()
-        self._error = ""
+        self._number = 0
+        self._unread = ""
+        self._refused = ""
         self._is_undoing = False
         self.is_open = False
         super().__init__(**params)
@@ -50,7 +53,8 @@ class HistoryList(pn.reactive.ReactiveHTML):
 
     def open(self, dam_id: int | None = None) -> None:
         """Show the history of a dam, or of the whole inventory."""
-        self._dam_id, self._most, self._facts, self._error = dam_id, PAGE, (), ""
+        self._dam_id, self._most, self._facts = dam_id, PAGE, ()
+        self._unread = self._refused = ""
         self.is_open = True
         self._show()
         self._read()
@@ -60,12 +64,17 @@ class HistoryList(pn.reactive.ReactiveHTML):
             self._read()
 
     def _read(self) -> None:
+        self._number += 1
         # One more than is shown tells whether there are more.
-        self._store.history(self._dam_id, self._most + 1, self._on_read)
+        done = partial(self._on_read, self._number)
+        self._store.history(self._dam_id, self._most + 1, done)
 
-    def _on_read(self, outcome: Sequence[Fact] | DamInventoryError) -> None:
+    def _on_read(self, number: int, outcome: Sequence[Fact] | DamInventoryError) -> None:
+        if number != self._number:
+            return  # Another history, or a newer one, was asked for meanwhile.
+        self._unread = ""
         if isinstance(outcome, DamInventoryError):
-            self._error = str(outcome)
+            self._unread = str(outcome)
         else:
             self._facts = outcome
         self._show()
@@ -74,13 +83,13 @@ class HistoryList(pn.reactive.ReactiveHTML):
     def _on_undo(self) -> None:
         seq, self.undone = self.undone, 0
         if seq and not self._is_undoing:
-            self._is_undoing, self._error = True, ""
+            self._is_undoing, self._refused = True, ""
             self._show()
             self._store.undo(seq, self._on_undone)
 
     def _on_undone(self, error: DamInventoryError | None) -> None:
         self._is_undoing = False
-        self._error = "" if error is None else str(error)
+        self._refused = "" if error is None else str(error)
         self._show()
 
     def _show_more(self, _event: Any = None) -> None:
@@ -96,7 +105,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self.content = as_json(
             {
                 "title": self._title(),
-                "error": self._error,
+                "error": " ".join(filter(None, (self._refused, self._unread))),
                 "is_undoing": self._is_undoing,
                 "has_more": len(self._facts) > self._most,
                 "entries": [

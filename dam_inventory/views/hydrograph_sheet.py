@@ -34,18 +34,20 @@ class HydrographSheet(pn.viewable.Viewer):
         self._hydrograph: Hydrograph | None = None
         super().__init__(**params)
         self._plot = HydrographPlot(dark=self.param.dark)
+        self._curve = pn.Column(self._plot, sizing_mode="stretch_both", margin=0)
         self._alert = Notice("warning")
         self._download = pmui.FileDownload(
             callback=self._csv, filename="hydrograph.csv", label="Download CSV", auto=True,
             embed=False, variant="outlined", size="small", margin=(4, 8, 0, 0),
         )  # fmt: skip
+        self._download.param.watch(self._forget, "data")
         close = pmui.IconButton(icon="close", description="Close hydrograph", margin=0)
-        close.on_click(lambda _: setattr(self, "is_open", False))
+        close.on_click(self._close)
         self._sheet = pmui.Paper(
             pn.Row(pn.Spacer(sizing_mode="stretch_width"), self._download, close,
                    sizing_mode="stretch_width", margin=0, align="center"),
             self._alert,
-            self._plot,
+            self._curve,
             sizing_mode="stretch_width", height=HEIGHT, margin=0,
             sx={"padding": "4px 12px 8px", "boxSizing": "border-box"},
         )  # fmt: skip
@@ -84,8 +86,19 @@ class HydrographSheet(pn.viewable.Viewer):
                 self._plot.show(outcome, name)
                 self._download.filename = as_file_name(name, "hydrograph.csv")
         self._alert.say(sentence)
+        # Not that of the dam before.
+        self._curve.visible = not sentence
         self._download.disabled = bool(sentence)
         self.is_open = True
+
+    def _close(self, _event: Any) -> None:
+        self._dam_id = None
+        self.is_open = False
+
+    def _forget(self, event: Any) -> None:
+        # The browser downloads what is new to it: so the same file can be downloaded again.
+        if event.new is not None:
+            pn.state.execute(partial(setattr, self._download, "data", None), schedule=True)
 
     def _csv(self) -> io.BytesIO:
         text = self._hydrograph.to_csv() if self._hydrograph else ""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
-from ..clusters import Markers
+from ..clusters import Markers, sizes
 from ..snapshot import Snapshot
 
 
@@ -46,7 +44,7 @@ def cluster_columns(markers: Markers | None = None) -> dict[str, list[Any]]:
         "y": markers.y.round(1).tolist(),
         "count": markers.count.tolist(),
         "label": [_short(count) for count in markers.count.tolist()],
-        "size": (16 + 6 * np.log10(markers.count)).round().tolist(),
+        "size": sizes(markers.count).tolist(),
     }
 
 

@@ -9,9 +9,11 @@ import panel_material_ui as pmui
 import param
 from panel.util import edit_readonly
 
+from ..filters import LONGEST
 from ..store import DamStore
 
 SUGGESTED_AT_MOST = 20
+EXAMINED_AT_MOST = 5_000
 
 
 class FreeText(pmui.AutocompleteInput):
@@ -45,10 +47,12 @@ class DamSearch(FreeText):
 
     def choose(self, dam_id: int | None) -> None:
         """Put a dam's name into the field, or empty it."""
+        self._ids.clear()
         row = self._store.snapshot.row_of(dam_id)
-        name = "" if row is None else self._named([row])[0]
+        name = "" if row is None else self._named(row)
         with edit_readonly(self):
             self.value_input = name
+        self._find()  # Another dam may be called the same.
 
     @param.depends("value", watch=True, on_init=True)
     def _sync_value_input(self) -> None:
@@ -61,22 +65,24 @@ class DamSearch(FreeText):
         self.dam_id = self._ids.get((self.value_input or "").strip())
 
     def _filter_options(self, query: str, *_: Any) -> list[str]:
-        if not (words := str(query).strip().casefold()):
+        if not (words := str(query)[:LONGEST].strip().casefold()):
             return []
-        rows = (self._named([int(row)])[0] for row in self._store.snapshot.containing([words]))
+        # A snapshot also looks at owners, of whom one may have most of all dams.
+        rows = map(int, self._store.snapshot.containing([words])[:EXAMINED_AT_MOST])
         # The browser leaves away whatever does not contain the words as they stand.
-        return [*islice((name for name in rows if words in name.casefold()), SUGGESTED_AT_MOST)]
+        fitting = (row for row in rows if words in self._text(row).casefold())
+        return [self._named(row) for row in islice(fitting, SUGGESTED_AT_MOST)]
 
-    def _named(self, rows: list[int]) -> list[str]:
-        """Return a text for each dam that tells it from the others of that name."""
-        snapshot, names = self._store.snapshot, []
-        for row in rows:
-            place = snapshot["river"][row] or snapshot["county"][row] or snapshot["state"][row]
-            known = [one for one in (snapshot.name(row), place, snapshot["nid_id"][row]) if one]
-            name = " \N{MIDDLE DOT} ".join(known)
-            dam_id = int(snapshot["id"][row])
-            if self._ids.get(name, dam_id) != dam_id:
-                name = f"{name} \N{MIDDLE DOT} no. {dam_id}"
-            self._ids[name] = dam_id
-            names.append(name)
-        return names
+    def _text(self, row: int) -> str:
+        snapshot = self._store.snapshot
+        place = snapshot["river"][row] or snapshot["county"][row] or snapshot["state"][row]
+        known = [one for one in (snapshot.name(row), place, snapshot["nid_id"][row]) if one]
+        return " \N{MIDDLE DOT} ".join(known)
+
+    def _named(self, row: int) -> str:
+        """Return a text for a dam that tells it from the others of that name."""
+        name, dam_id = self._text(row), int(self._store.snapshot["id"][row])
+        if self._ids.get(name, dam_id) != dam_id:
+            name = f"{name} \N{MIDDLE DOT} no. {dam_id}"
+        self._ids[name] = dam_id
+        return name

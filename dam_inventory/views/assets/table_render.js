@@ -22,7 +22,9 @@ body.onclick = select
 body.onkeydown = (event) => {
   if (event.target.tagName === "TR" && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); select(event) }
 }
-previous.onclick = () => { data.page = data.page - 1 }
-next.onclick = () => { data.page = data.page + 1 }
+// From the page that is shown: the one asked for may be beyond the last by now.
+const turn = (pages) => { data.page = JSON.parse(data.content).page + pages }
+previous.onclick = () => turn(-1)
+next.onclick = () => turn(1)
 size.onchange = () => { data.page_size = Number(size.value) }
 self.content()
