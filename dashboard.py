@@ -3,14 +3,17 @@
 import sys
 
 from dam_inventory import DamInventoryApp
-from dam_inventory.errors import DamInventoryError
+from dam_inventory.app import apology
+from dam_inventory.errors import DamInventoryError, DatabaseUnavailable
 from dam_inventory.login import check_login
-from dam_inventory.process import the_runtime
+from dam_inventory.process import is_serving, the_runtime
 
 try:
     check_login()
-    runtime = the_runtime()
+    page = DamInventoryApp(the_runtime())
 except DamInventoryError as error:
-    sys.exit(f"Dam Inventory does not start:\n{error}")
+    if not isinstance(error, DatabaseUnavailable) or not is_serving():
+        sys.exit(f"Dam Inventory does not start:\n{error}")
+    page = apology(error)
 
-DamInventoryApp(runtime).servable()
+page.servable()

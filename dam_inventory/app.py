@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ import param
 from panel.util import edit_readonly
 
 from .command_line import session_lifetime
+from .errors import DatabaseUnavailable
 from .login import current_user
 from .runtime import Runtime
 from .settings import Settings
@@ -28,6 +30,8 @@ from .views.side import Side
 from .views.table import DamTable
 from .views.text import escaped
 from .views.toast import NewsBar
+
+logger = logging.getLogger(__name__)
 
 NOTEBOOK_HEIGHT = 900
 """Pixels of the dashboard in a cell, where there is no window to fill."""
@@ -170,3 +174,13 @@ class DamInventoryApp(pn.viewable.Viewer):
         page.param.watch(lambda event: setattr(self._side, "dark", event.new), "dark_theme")
         page.param.watch(self._fill_sidebar, "sidebar_open")
         return page
+
+
+def apology(error: DatabaseUnavailable) -> pn.viewable.Viewable:
+    """Return what a visitor sees of a process that has not reached its database yet."""
+    # Where the database is, is not for visitors.
+    logger.error("A page could not be opened: %s", error)
+    return pn.pane.Str(
+        "The database does not answer at the moment. Please load this page again in a minute.",
+        margin=20,
+    )

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.server import serving
+from tests.ui.sessions import fetch, session, wait_for_message
+
 DASHBOARD = Path(__file__).parent.parent / "dashboard.py"
 
 
@@ -31,3 +34,23 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(
     assert server.returncode == 1
     assert sentence in server.stderr
     assert "Traceback" not in server.stderr
+
+
+def test_a_process_that_can_not_reach_its_database_yet_says_so_and_goes_on(tmp_path: Path):
+    """As one that was forked off, or one without a rehearsal."""
+    url = f"sqlite:///{tmp_path / 'later' / 'dams.db'}"
+    with serving(tmp_path, database_url=url) as server:
+        start = server.mark
+        with session(server) as page:
+            page.send('{"msgid":"1","msgtype":"PULL-DOC-REQ"}')
+            page.send("{}")
+            page.send("{}")
+            wait_for_message(page, "Thedatabasedoesnotansweratthemoment.")
+        server.expect_complaint(
+            "A page could not be opened: The database .* can't be opened", start
+        )
+
+        (tmp_path / "later").mkdir()
+        fetch(server)
+        server.expect_log(r"Session \d+ subscribed", start)
+        server.expect_no_trouble()
