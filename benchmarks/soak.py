@@ -91,6 +91,8 @@ class Person:
         # While nothing is added: what was missed would look like what is late.
         async with self._day.adding:
             await self._wait_for(lambda: self._last >= self._day.added)
+            if self._last > self._day.added:
+                self._day.missed.append(f"Told up to {self._last}, of {self._day.added} dams.")
 
     async def _wait_for(self, is_true: Any) -> None:
         async with asyncio.timeout(PATIENCE):

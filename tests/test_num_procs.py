@@ -113,6 +113,15 @@ def test_a_child_that_is_killed_is_replaced(serve: Serve):
     expect_end(server)
 
 
-def test_a_wrong_setting_stops_the_start_before_anything_is_forked(serve: Serve):
-    with pytest.raises(AssertionError, match=r"(?s)does not start.*must be a whole number"):
-        serve(max_dams="many")
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("max_dams", "many", "must be a whole number"),
+        ("database_url", "sqlite:////nowhere/at/all.db", "can't be opened"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_before_anything_is_forked(
+    serve: Serve, setting: str, value: str, sentence: str
+):
+    with pytest.raises(AssertionError, match=f"(?s)does not start.*{sentence}"):
+        serve(**{setting: value})
