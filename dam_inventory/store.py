@@ -223,7 +223,8 @@ class DamStore(param.Parameterized):
         self._show(snapshot, news=(), dismissed=0, own=(change, *others), **selection)
 
     def _drain(self) -> None:
-        self.is_stale = not self._feed.is_reading
+        if self.is_stale == self._feed.is_reading:  # To set what stays as it is costs, too.
+            self.is_stale = not self._feed.is_reading
         if self._holds:
             return
         arrived, revision = self._inbox.take(), self.snapshot.revision

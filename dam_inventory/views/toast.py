@@ -10,6 +10,7 @@ import panel as pn
 import param
 
 from .. import sentences
+from ..changes import Fact
 from ..store import DamStore
 from .assets import asset
 from .push import push
@@ -55,7 +56,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
         if store.own:
             sentence = sentences.confirmation(store.own[0], store.own[1:])
         elif store.unread:
-            sentence = sentences.announcement(store.unread)
+            sentence = _announcement(_Changes(store.unread))
         else:
             sentence = sentences.missed(store.missed) if store.missed else ""
         reloads = bool(store.unread) and not store.own
@@ -73,6 +74,22 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
     def _dismiss(self, _event: Any = None) -> None:
         self._store.dismiss()
+
+
+class _Changes(tuple[Fact, ...]):
+    """Changes that hundreds of sessions are told at once: quick to find in a cache.
+
+    Sessions hold the same facts, which are equal at a glance; to hash all of them takes longer
+    than to put them into a sentence.
+    """
+
+    def __hash__(self) -> int:
+        return hash((len(self), self[-1].seq))
+
+
+@lru_cache(maxsize=8)
+def _announcement(changes: _Changes) -> str:
+    return sentences.announcement(changes)
 
 
 @lru_cache(maxsize=8)
