@@ -15,14 +15,20 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from dam_inventory.changes import Fact
 from dam_inventory.draft import DamDraft
 from dam_inventory.errors import DatabaseUnavailable, InventoryFull
 from dam_inventory.runtime import Runtime
 from dam_inventory.settings import Settings
+from dam_inventory.store import DamStore
 
 # Processes are forked from one that has imported everything and done nothing else.
 _FORKSERVER = multiprocessing.get_context("forkserver")
 _FORKSERVER.set_forkserver_preload([__name__])
+
+
+SESSIONS = 3
+"""How many each process has, without a page."""
 
 
 class Member:
@@ -33,7 +39,7 @@ class Member:
 
     def __init__(self, log: Path, **settings: Any) -> None:
         self.heard: list[int] = []
-        """The numbers of the changes that it has published, in that order."""
+        """The numbers of the changes that all its sessions have heard of, in that order."""
         self._log = log
         self._answers: queue.Queue[tuple[list[int], list[str]]] = queue.Queue()
         self._pipe, theirs = _FORKSERVER.Pipe()
@@ -99,8 +105,16 @@ def _live(pipe: Connection, log: Path, settings: dict[str, Any]) -> None:
             with lock:
                 pipe.send(what)
 
-        runtime.feed.pubsub.subscribe(lambda news: tell([one.seq for one in news]))
-        runtime.feed.start()
+        sessions = [DamStore(runtime.inventory, runtime.feed) for _ in range(SESSIONS)]
+        heard: list[int] = []
+
+        def note(news: Sequence[Fact]) -> None:
+            # Called after the sessions, which have subscribed before.
+            heard.extend(one.seq for one in news)
+            all_have = all([one.seq for one in store.news] == heard for store in sessions)
+            tell([one.seq for one in news] if all_have else ["Not every session has heard it."])
+
+        runtime.feed.pubsub.subscribe(note)
         while (told := pipe.recv()) is not None:
             if isinstance(told, str):
                 runtime.inventory.add(_dam(told))
