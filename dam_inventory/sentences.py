@@ -77,7 +77,7 @@ def confirmation(own: Fact, loaded_with_it: Sequence[Fact]) -> str:
     sentence = told([own])
     if isinstance(own, DamFact):
         sentence = _OWN[type(own)].format(name=own.dam_name)
-    number = count(loaded_with_it)
+    number = sum(one.count for one in loaded_with_it)
     if not number:
         return sentence
     are_new = all(_kind(one) is DamAdded for one in loaded_with_it)

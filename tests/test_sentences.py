@@ -119,6 +119,7 @@ def test_where_people_log_in_news_say_who(facts: list[Fact], sentence: str):
 def test_every_change_is_confirmed_to_its_author(own: Fact, sentence: str):
     assert confirmation(own, []) == sentence
     assert confirmation(own, [edited()]).startswith(f"{sentence} Another change was loaded")
+    assert confirmation(own, [edited()] * 3) == f"{sentence} 3 other changes were loaded with it."
 
 
 @pytest.mark.parametrize(

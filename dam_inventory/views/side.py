@@ -100,8 +100,9 @@ class Side(pn.viewable.Viewer):
         loaded = {field: text for _, _, _, field, text, _ in drafts}
         row = self._store.snapshot.row_of(dam_id)
         if card == "add" and self._store.user.may("add_dams"):
-            self.open("add")
+            # In this order, so that no field is drawn, and focused, before it has its text.
             self.add_form.resume(texts)
+            self.open("add")
         elif card == "edit" and row is not None and self._store.may_change(row):
             self._store.selected = dam_id
             self._edit_form.edit(dam_id)

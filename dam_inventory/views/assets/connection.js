@@ -65,7 +65,7 @@ app.look = async () => {
 }
 // The server answers, but not to this page: its token is too old, say. Only a new page helps, once
 // it is sure that there is somebody to load it from.
-const refuse = () => { app.isReconnecting = false; app.isRefused = true }
+const refuse = () => { app.isReconnecting = false; app.isRefused = true; app.attempts = 0 }
 const onLost = (_, event) => {
   app.lost = event
   if (app.isReconnecting) { refuse(); tryLater(); return }
