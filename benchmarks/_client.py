@@ -9,7 +9,8 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 HOST = "127.0.0.1"
 
@@ -170,6 +171,10 @@ class BokehSession:
         await self.send_event("document_ready")
         return self
 
+    def models(self) -> Iterator[dict[str, Any]]:
+        """Return every model of the document as it came."""
+        return _objects(json.loads(self.document))
+
     async def ask(self, kind: str, content: object = None) -> bytes:
         """Send a message, and return the content of the answer."""
         message_id = uuid.uuid4().hex
@@ -213,6 +218,17 @@ class BokehSession:
             answer.set_exception(ConnectionError(content.decode()))
         else:
             answer.set_result(content)
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if value.get("type") == "object":
+            yield value
+        for one in value.values():
+            yield from _objects(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _objects(one)
 
 
 def _map(values: dict[str, object]) -> dict[str, object]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import time
-from collections.abc import Iterator
 from statistics import median
-from typing import Any
 
 from _client import BokehSession
 from _servers import Server, dashboard, machine, table
@@ -17,20 +14,8 @@ WARM_UP = 10
 BUTTON = "Add dam"
 
 
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Return every model in a document's JSON."""
-    if isinstance(value, dict):
-        if value.get("type") == "object":
-            yield value
-        for one in value.values():
-            yield from _objects(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _objects(one)
-
-
 def _button(session: BokehSession) -> dict[str, str]:
-    for model in _objects(json.loads(session.document)):
+    for model in session.models():
         data = model.get("attributes", {}).get("data")
         if isinstance(data, dict) and data.get("attributes", {}).get("label") == BUTTON:
             return {"id": model["id"]}

@@ -8,7 +8,6 @@ import json
 import random
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,7 +101,7 @@ class Person:
 
     async def _reload(self, session: BokehSession) -> None:
         data = {"type": "map", "entries": [["type", "click"]]}
-        bar = {"id": _news_bar(json.loads(session.document))}
+        bar = {"id": _news_bar(session)}
         await session.send_event("dom_event", model=bar, node="reload", data=data)
 
     def _on_message(self, content: bytes) -> None:
@@ -125,22 +124,11 @@ class Person:
         self._heard.set()
 
 
-def _news_bar(document: Any) -> str:
-    for model in _objects(document):
+def _news_bar(session: BokehSession) -> str:
+    for model in session.models():
         if "nevermind" in str(model.get("attributes", {}).get("html", "")):
             return str(model["id"])
     raise LookupError("The page has no toast.")
-
-
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        if value.get("type") == "object":
-            yield value
-        for one in value.values():
-            yield from _objects(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _objects(one)
 
 
 async def _add(day: Day) -> None:
