@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from dam_inventory.changefeed import ChangeFeed
 from dam_inventory.draft import LABELS, DamDraft
 from dam_inventory.errors import DamChanged, HydrographExists, InventoryFull
 from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.inventory import Inventory
 from dam_inventory.store import DamStore
 from dam_inventory.views.add_form import AddForm
 from dam_inventory.views.assign_form import AssignForm
@@ -102,6 +104,36 @@ def test_each_dam_keeps_the_draft_of_its_edit(store: DamStore, asked: list[tuple
         (1, {"river": "Green River"}),
         (2, {"river": "Snake River"}),
     ]
+
+
+def test_a_dam_of_which_nothing_was_typed_is_edited_as_it_is_by_then(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed
+):
+    form = EditForm(store, lambda: None)
+    form.edit(1)
+    form.edit(2)
+    inventory.edit(1, {"river": "Green River"}, seen=2)
+    feed.catch_up()
+    store.reload()
+
+    form.edit(1)
+
+    assert form.draft.river == "Green River"
+
+
+def test_a_draft_that_was_saved_while_another_dam_was_edited_does_not_come_back(
+    store: DamStore, asked: list[tuple[Any, ...]]
+):
+    form = EditForm(store, lambda: None)
+    form.edit(1)
+    form.draft.river = "Green River"
+    form.submit()
+    form.edit(2)
+
+    asked[0][-1](None)
+    form.edit(1)
+
+    assert form.draft.river == "Provo River"
 
 
 def test_a_draft_that_comes_back_changes_only_what_was_typed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import panel as pn
@@ -41,8 +42,8 @@ class EditForm(DamForm):
         row = snapshot.row_of(dam_id)
         if row is None or dam_id is None or dam_id == self._dam_id:
             return
-        if self._dam_id is not None:
-            self._kept[self._dam_id] = (self._seen, self._loaded, self._typed())
+        if self._dam_id is not None and (typed := self._typed()) != self._loaded:
+            self._kept[self._dam_id] = (self._seen, self._loaded, typed)
         self._dam_id = dam_id
         self._heading.object = as_markdown(f'Edit "{snapshot.name(row)}"')
         self._load(snapshot.values(row), snapshot.revision)
@@ -88,7 +89,14 @@ class EditForm(DamForm):
             done(None)
             return
         changed = {f: text for f, text in self._typed().items() if text != self._loaded[f]}
+        done = partial(self._on_saved, self._dam_id, done)
         self._store.edit(self._dam_id, changed, self._seen, done)
+
+    def _on_saved(self, dam_id: int, done: Done, error: DamInventoryError | None) -> None:
+        if error is None:
+            # It may have been left for another dam meanwhile.
+            self._kept.pop(dam_id, None)
+        done(error)
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         self._conflict.visible = False
