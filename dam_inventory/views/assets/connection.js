@@ -77,7 +77,8 @@ const onLost = (_, event) => {
 }
 // A connection may die while a laptop sleeps, and nobody tells the page.
 app.wake = async () => {
-  if (app.isAway) { return }
+  if (app.isAway || app.isWaking) { return }
+  app.isWaking = true
   // What can't be delivered ends a connection that only looks alive.
   data.wakes += 1
   try {
@@ -86,7 +87,9 @@ app.wake = async () => {
     if (!isDeaf()) { return }
     await new Promise((resolve) => setTimeout(resolve, 3000))
     if (isDeaf() && !app.isAway) { keep(); app.reload() }
-  } catch { if (!document.hidden) { setTimeout(() => app.wake(), 5000) } }
+  } catch {
+    if (!document.hidden) { setTimeout(() => app.wake(), 5000) }
+  } finally { app.isWaking = false }
 }
 const onReconnected = () => { app.isAway = app.isReconnecting = app.isRefused = false; app.say("") }
 
