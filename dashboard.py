@@ -6,7 +6,8 @@ from dam_inventory import DamInventoryApp
 from dam_inventory.app import apology
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable
 from dam_inventory.login import check_login
-from dam_inventory.process import is_serving, the_runtime
+from dam_inventory.process import the_runtime
+from dam_inventory.views.session import is_serving
 
 try:
     check_login()

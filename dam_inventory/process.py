@@ -20,12 +20,6 @@ def the_runtime() -> Runtime:
     return pn.state.as_cached(_KEY, _opened)  # type: ignore[no-any-return]
 
 
-def is_serving() -> bool:
-    """Return whether a page is made for somebody, and not rehearsed for `--warm`."""
-    context = pn.state.curdoc.session_context if pn.state.curdoc else None
-    return context is not None and context.server_context is not None
-
-
 def close_runtime() -> None:
     """Close the runtime of this process, if it was opened."""
     runtime, _ = pn.state.cache.pop((_KEY,), (None, None))

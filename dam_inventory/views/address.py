@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..columns import SORTABLE
+from ..filters import LONGEST
 from ..mercator import Extent, to_mercator
 from ..settings import BASEMAPS
-
-_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Address:
         sort = texts.get("sort", "")
         basemap = texts.get("basemap", "")
         return cls(
-            search=texts.get("search", "")[:_LONGEST],
+            search=texts.get("search", "")[:LONGEST],
             sort=sort if sort in SORTABLE else SORTABLE[0],
             descending="descending" in texts,
             selected=_number(texts.get("selected", "")),

@@ -31,11 +31,15 @@ def schedule_in_session() -> Schedule:
     Without a server, as in a notebook, a script or the rehearsal of `--warm`, callbacks run at
     once.
     """
-    doc = pn.state.curdoc
-    context = doc.session_context if doc else None
-    if context is None or context.server_context is None:
+    if not is_serving():
         return at_once
-    return partial(_schedule, doc, _round_of(IOLoop.current()))
+    return partial(_schedule, pn.state.curdoc, _round_of(IOLoop.current()))
+
+
+def is_serving() -> bool:
+    """Return whether a page is made for somebody, and not rehearsed for `--warm`."""
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    return context is not None and context.server_context is not None
 
 
 def answer_at_once() -> None:
