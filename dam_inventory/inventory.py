@@ -161,6 +161,11 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             return reading.snapshot(connection)
 
+    def changes_between(self, seen: int, revision: int, most: int) -> list[Fact]:
+        """Return at most so many changes after `seen` and up to `revision`, oldest first."""
+        with self._transaction(self._engine) as connection:
+            return log.since(connection, seen, upto=revision, most=most)
+
     def changes_since(self, seq: int) -> list[Fact]:
         """Return the changes after `seq`, oldest first."""
         with self._transaction(self._engine) as connection:

@@ -34,11 +34,22 @@ def record(
     return kind(seq=seq, at=at, by=by, **facts)
 
 
-def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Fact]:
-    """Return the changes after `seq`, oldest first; all of them, or those of one dam."""
-    query = select(_CHANGES).where(Change.seq > possible(seq)).order_by(Change.seq)
+def since(
+    connection: Connection,
+    seq: int,
+    dam_id: int | None = None,
+    upto: int | None = None,
+    most: int | None = None,
+) -> list[Fact]:
+    """Return the changes after `seq`, oldest first; all of them, or those of one dam.
+
+    upto: the last `seq` that is wanted, most: how many are; None for no bound.
+    """
+    query = select(_CHANGES).where(Change.seq > possible(seq)).order_by(Change.seq).limit(most)
     if dam_id is not None:
         query = query.where(Change.dam_id == dam_id)
+    if upto is not None:
+        query = query.where(Change.seq <= upto)
     return [fact(row) for row in connection.execute(query).mappings()]
 
 
@@ -55,7 +66,8 @@ def history(
     if dam_id is None:
         rows = connection.execute(query.limit(most)).mappings()
         return [fact(row) for row in rows]
-    own = connection.execute(query.where(Change.dam_id == possible(dam_id))).mappings()
+    own_query = query.where(Change.dam_id == possible(dam_id)).limit(most)
+    own = connection.execute(own_query).mappings()
     imports = connection.execute(query.where(Change.kind == DamsImported.__name__)).mappings()
     its = [
         one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from .background import Result, Told, in_background
+from .background import Lane, Result, Told, readers, writers
 from .changefeed import ChangeFeed
 from .changes import DamAdded, Fact
 from .draft import DamDraft
@@ -96,6 +97,7 @@ class DamStore(param.Parameterized):
         self._inbox = Inbox(schedule, self._drain)
         # News wait in the inbox while this is above 0: until the store is made, and during `add`.
         self._holds = 1
+        self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
         # Subscribed before the snapshot is taken, so that nothing can happen in between.
         self.close = feed.pubsub.subscribe(self._inbox.put)
         feed.start()
@@ -145,20 +147,25 @@ class DamStore(param.Parameterized):
         )
         return self._change(assign, done)
 
-    def history(self, dam_id: int | None, most: int, done: Told[Sequence[Fact]]) -> None:
-        """Read the newest changes of a dam, or of all; see `in_background`."""
-        self.in_background(partial(self._inventory.history, dam_id, most=most), done)
+    def history(
+        self, dam_id: int | None, before: int | None, most: int, done: Told[Sequence[Fact]]
+    ) -> None:
+        """Read changes, newest first, as `Inventory.history`; see `in_background`."""
+        read = partial(self._inventory.history, dam_id, before, most)
+        self.in_background(read, done, "history")
 
     def hydrograph(self, dam_id: int, done: Told[Hydrograph | None]) -> None:
         """Read the hydrograph that a dam has now; see `in_background`."""
-        self.in_background(partial(self._inventory.hydrograph, dam_id), done)
+        self.in_background(partial(self._inventory.hydrograph, dam_id), done, "hydrograph")
 
-    def in_background(self, work: Callable[[], Result], done: Told[Result]) -> None:
+    def in_background(self, work: Callable[[], Result], done: Told[Result], lane: str) -> None:
         """Do what takes long without keeping the event loop waiting.
 
         done: called in this session with what `work` returns, or with the error that it raises.
+        lane: what asks. Of its requests one is at work and the last waits; `done` of those in
+        between is not called.
         """
-        in_background(work, lambda outcome: self._schedule(partial(done, outcome)))
+        self._lanes[lane].do(work, lambda outcome: self._schedule(partial(done, outcome)))
 
     def may_change(self, row: int) -> bool:
         """Return whether this session's user may edit or remove the dam of a row."""
@@ -179,11 +186,12 @@ class DamStore(param.Parameterized):
         """Look up what this session shows and its page, which knew it up to `seen`, did not."""
         revision = self.snapshot.revision
         if seen < revision:
-            self.history(None, MISSED_AT_MOST + 1, partial(self._set_missed, seen, revision))
+            between = partial(self._inventory.changes_between, seen, revision, MISSED_AT_MOST + 1)
+            self.in_background(between, self._set_missed, "missed")
 
-    def _set_missed(self, seen: int, revision: int, outcome: Sequence[Fact] | Failed) -> None:
+    def _set_missed(self, outcome: Sequence[Fact] | Failed) -> None:
         if not isinstance(outcome, DamInventoryError):
-            self.missed = tuple(one for one in reversed(outcome) if seen < one.seq <= revision)
+            self.missed = tuple(outcome)
 
     def _change(self, change: Change, done: Done | None) -> Fact | None:
         self._holds += 1
@@ -195,7 +203,11 @@ class DamStore(param.Parameterized):
                 self._holds -= 1
                 self._drain()
             return fact
-        self.in_background(partial(self._committed, change), partial(self._finish, done))
+        finish = partial(self._finish, done)
+        writers.do(
+            partial(self._committed, change),
+            lambda outcome: self._schedule(partial(finish, outcome)),
+        )
         return None
 
     def _committed(self, change: Change) -> Fact | None:

@@ -13,6 +13,7 @@ from dam_inventory.errors import DamChanged, DatabaseUnavailable
 from dam_inventory.hydrographs import Hydrograph
 from dam_inventory.inventory import Inventory
 from dam_inventory.store import DamStore
+from dam_inventory.views import history as history_module
 from dam_inventory.views.details import DamDetails
 from dam_inventory.views.history import HistoryList
 from dam_inventory.views.hydrograph_sheet import HydrographSheet
@@ -59,6 +60,108 @@ def test_the_history_forgets_an_error_when_it_can_be_read_again(
     answers[1](inventory.history())
 
     assert json.loads(history.content)["error"] == ""
+
+
+def listed(history: HistoryList) -> list[int]:
+    return [one["seq"] for one in json.loads(history.content)["entries"]]
+
+
+@pytest.fixture
+def history(store: DamStore, inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> HistoryList:
+    """A list with three changes a page, which are read at once."""
+    monkeypatch.setattr(history_module, "PAGE", 3)
+    monkeypatch.setattr(
+        store,
+        "history",
+        lambda dam_id, before, most, done: done(inventory.history(dam_id, before, most)),
+    )
+    return HistoryList(store, lambda: None)
+
+
+def test_the_history_is_read_page_by_page(
+    store: DamStore, history: HistoryList, draft: Callable[..., DamDraft]
+):
+    for number in range(6):
+        store.add(draft(f"Dam {number}"))
+    history.open()
+    assert (listed(history), json.loads(history.content)["has_more"]) == ([8, 7, 6], True)
+
+    history._show_more()
+    assert listed(history) == [8, 7, 6, 5, 4, 3]
+    history._show_more()
+    assert (listed(history), json.loads(history.content)["has_more"]) == (
+        [8, 7, 6, 5, 4, 3, 2, 1],
+        False,
+    )
+
+
+def test_what_is_new_comes_before_the_history_that_is_listed(
+    store: DamStore, history: HistoryList, draft: Callable[..., DamDraft]
+):
+    for number in range(3):
+        store.add(draft(f"Dam {number}"))
+    history.open()
+    history._show_more()
+
+    store.add(draft("One more"))
+
+    assert (listed(history), json.loads(history.content)["has_more"]) == ([6, 5, 4, 3, 2, 1], False)
+
+
+def test_a_history_that_was_left_behind_begins_again(
+    store: DamStore,
+    history: HistoryList,
+    inventory: Inventory,
+    feed: Any,
+    draft: Callable[..., DamDraft],
+):
+    history.open()
+    for number in range(4):
+        inventory.add(draft(f"Dam {number}"))
+    feed.catch_up()
+
+    assert (listed(history), json.loads(history.content)["has_more"]) == ([6, 5, 4], True)
+
+
+def test_a_history_has_an_end(
+    store: DamStore,
+    history: HistoryList,
+    draft: Callable[..., DamDraft],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(history_module, "MAX_SHOWN", 6)
+    for number in range(6):
+        store.add(draft(f"Dam {number}"))
+    history.open()
+    for _ in range(3):
+        history._show_more()
+    store.add(draft("One more"))
+
+    shown = json.loads(history.content)
+    assert (listed(history), shown["has_more"]) == ([9, 8, 7, 6, 5, 4], False)
+    assert shown["note"] == history_module._END
+
+
+def test_older_changes_are_still_read_after_newer_ones_came_meanwhile(
+    store: DamStore,
+    inventory: Inventory,
+    answers: Answers,
+    draft: Callable[..., DamDraft],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(history_module, "PAGE", 1)
+    history = HistoryList(store, lambda: None)
+    history.open()
+    answers.pop()(inventory.history(most=2))
+
+    history._show_more()
+    store.add(draft("Mine"))
+    assert len(answers) == 1
+    answers.pop()(inventory.history(before=2, most=2))
+    assert listed(history) == [2, 1]
+    answers.pop()(inventory.history(most=2))
+
+    assert (listed(history), answers) == ([3, 2, 1], [])
 
 
 def test_the_sheet_shows_no_curve_of_another_dam_under_an_error(store: DamStore, answers: Answers):

@@ -285,7 +285,7 @@ def test_what_is_read_arrives_in_the_session(
 ):
     read: list[object] = []
 
-    scheduled.in_background(lambda: 2, read.append)
+    scheduled.in_background(lambda: 2, read.append, "something")
     wait_until(lambda: session.scheduled)
     assert read == []
     session.run()
@@ -340,6 +340,21 @@ def test_reloading_tells_what_was_missed_no_second_time(
     store.reload()
 
     assert store.missed == ()
+
+
+def test_what_was_missed_is_counted_right_while_the_log_grows(
+    store: DamStore,
+    others_add: Add,
+    monkeypatch: pytest.MonkeyPatch,
+    wait_until: Callable[[Callable[[], Any]], None],
+):
+    monkeypatch.setattr("dam_inventory.store.MISSED_AT_MOST", 2)
+    others_add("One", "Two", "Three")
+
+    store.tell_missed(1)
+    wait_until(lambda: store.missed)
+
+    assert [one.dam_name for one in store.missed] == ["Jordanelle"]
 
 
 def test_what_was_loaded_before_it_was_heard_of_is_told_with_the_own_dam(
@@ -489,7 +504,7 @@ def test_what_others_add_meanwhile_is_loaded_with_the_own_dam(
     ("failure", "sentence"),
     [
         (DatabaseUnavailable("The database is away."), "The database is away."),
-        (ValueError("a bug"), "Something unforeseen went wrong; the log says what."),
+        (ValueError("a bug"), "Unexpected error. It has been logged."),
     ],
 )
 def test_in_the_background_a_refusal_is_told_and_news_go_on(

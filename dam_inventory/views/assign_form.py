@@ -111,7 +111,7 @@ class AssignForm(pn.viewable.Viewer):
             return
         self.busy = True
         read = partial(hydrographs.parse, content, name)
-        self._store.in_background(read, partial(self._on_read, self._number, name))
+        self._store.in_background(read, partial(self._on_read, self._number, name), "file")
 
     def _on_read(self, number: int, name: str, outcome: Hydrograph | DamInventoryError) -> None:
         if number != self._number:

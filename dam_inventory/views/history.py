@@ -18,6 +18,10 @@ from .assets import asset
 from .text import as_json, shown
 
 PAGE = 30
+MAX_SHOWN = 600
+"""So many changes are listed at most: all of them are sent whenever one is added."""
+
+_END = f"Only the newest {MAX_SHOWN} changes are listed here."
 
 
 class HistoryList(pn.reactive.ReactiveHTML):
@@ -41,9 +45,12 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._store = store
         self._on_close = on_close
         self._dam_id: int | None = None
-        self._most = PAGE
-        self._facts: Sequence[Fact] = ()
+        self._facts: list[Fact] = []
+        self._has_more = False
+        self._wants_newest = False
+        self._wants_older = False
         self._number = 0
+        self._is_reading = False
         self._unread = ""
         self._refused = ""
         self._is_undoing = False
@@ -53,31 +60,64 @@ class HistoryList(pn.reactive.ReactiveHTML):
 
     def open(self, dam_id: int | None = None) -> None:
         """Show the history of a dam, or of the whole inventory."""
-        self._dam_id, self._most, self._facts = dam_id, PAGE, ()
+        self._dam_id, self._facts, self._has_more = dam_id, [], False
         self._unread = self._refused = ""
         self.is_open = True
+        self._number += 1
+        self._is_reading = False
         self._show()
-        self._read()
+        self._refresh()
 
     def _refresh(self, *_: Any) -> None:
         if self.is_open:
+            self._wants_newest = True
             self._read()
 
     def _read(self) -> None:
-        self._number += 1
+        """Read the newest changes, then older ones, if that is wanted: one page at a time."""
+        if self._is_reading:
+            return
+        if self._wants_newest or not self._facts:
+            self._wants_newest, before = False, None
+        elif self._wants_older:
+            self._wants_older, before = False, self._facts[-1].seq
+        else:
+            return
+        self._is_reading = True
+        done = partial(self._on_read, self._number, before)
         # One more than is shown tells whether there are more.
-        done = partial(self._on_read, self._number)
-        self._store.history(self._dam_id, self._most + 1, done)
+        self._store.history(self._dam_id, before, PAGE + 1, done)
 
-    def _on_read(self, number: int, outcome: Sequence[Fact] | DamInventoryError) -> None:
+    def _on_read(
+        self, number: int, before: int | None, outcome: Sequence[Fact] | DamInventoryError
+    ) -> None:
         if number != self._number:
-            return  # Another history, or a newer one, was asked for meanwhile.
-        self._unread = ""
+            return  # Another history was asked for meanwhile.
+        self._is_reading = False
         if isinstance(outcome, DamInventoryError):
             self._unread = str(outcome)
         else:
-            self._facts = outcome
+            self._unread = ""
+            self._take(before, outcome)
         self._show()
+        if self._wants_newest or self._wants_older:
+            self._read()
+
+    def _take(self, before: int | None, read: Sequence[Fact]) -> None:
+        """Put a page that was read before or after those that are known."""
+        page, has_more = list(read[:PAGE]), len(read) > PAGE
+        if before is not None:
+            self._facts += page
+            self._has_more = has_more
+            return
+        new = [one for one in read if not self._facts or one.seq > self._facts[0].seq]
+        known = list(read[len(new) :])
+        # The others follow only where what was read reaches them, and they are as they were.
+        if known and known == self._facts[: len(known)]:
+            self._has_more = self._has_more or len(new + self._facts) > MAX_SHOWN
+            self._facts = (new + self._facts)[:MAX_SHOWN]
+        else:
+            self._facts, self._has_more = page, has_more
 
     @param.depends("undone", watch=True)
     def _on_undo(self) -> None:
@@ -93,7 +133,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._show()
 
     def _show_more(self, _event: Any = None) -> None:
-        self._most += PAGE
+        self._wants_older = len(self._facts) < MAX_SHOWN
         self._read()
 
     def _close(self, _event: Any = None) -> None:
@@ -107,7 +147,8 @@ class HistoryList(pn.reactive.ReactiveHTML):
                 "title": self._title(),
                 "error": " ".join(filter(None, (self._refused, self._unread))),
                 "is_undoing": self._is_undoing,
-                "has_more": len(self._facts) > self._most,
+                "has_more": self._has_more and len(self._facts) < MAX_SHOWN,
+                "note": _END if self._has_more and len(self._facts) >= MAX_SHOWN else "",
                 "entries": [
                     {
                         "seq": one.seq,
@@ -118,7 +159,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
                         and isinstance(one, DamEdited | DamRemoved)
                         and one.seq not in undone,
                     }
-                    for one in self._facts[: self._most]
+                    for one in self._facts
                 ],
             }
         )

@@ -1,4 +1,4 @@
-const {title: text, error: sentence, entries: list, is_undoing, has_more} = JSON.parse(data.content)
+const {title: text, error: sentence, entries: list, is_undoing, has_more, note: end} = JSON.parse(data.content)
 const made = (tag, content, kind) => {
   const element = document.createElement(tag)
   element.textContent = content
@@ -9,6 +9,8 @@ title.textContent = text ?? ""
 error.textContent = sentence ?? ""
 error.hidden = !sentence
 more.hidden = !has_more
+note.textContent = end ?? ""
+note.hidden = !end
 entries.replaceChildren(...(list ?? []).map((entry) => {
   const item = document.createElement("li")
   item.append(made("time", entry.at), made("p", entry.what))

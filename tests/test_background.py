@@ -1,0 +1,187 @@
+"""Work that takes long: few threads, and no more of one card than it can show."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from dam_inventory import background
+from dam_inventory.background import READERS, WRITERS, Lane, Workers
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DamInventoryError, DatabaseUnavailable, UnknownDam
+from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.store import DamStore
+
+Wait = Callable[[Callable[[], Any]], None]
+
+
+class Gate:
+    """Work that goes on when it is told to, and counts how much is at work."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = threading.Event()
+        self.at_work = self.most = 0
+
+    def work(self) -> None:
+        with self._lock:
+            self.at_work += 1
+            self.most = max(self.most, self.at_work)
+        assert self._open.wait(timeout=30)
+        with self._lock:
+            self.at_work -= 1
+
+    def open(self) -> None:
+        self._open.set()
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    gate = Gate()
+    yield gate
+    gate.open()
+
+
+def workers() -> int:
+    return sum(one.name == "worker" for one in threading.enumerate())
+
+
+def test_no_more_threads_work_than_there_may_be(gate: Gate, wait_until: Wait):
+    pool, done = Workers(3), []
+    for _ in range(50):
+        pool.do(gate.work, done.append)
+    wait_until(lambda: gate.at_work == 3)
+
+    gate.open()
+
+    wait_until(lambda: len(done) == 50)
+    assert gate.most == 3
+
+
+def test_threads_end_when_there_is_nothing_to_do(wait_until: Wait, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(background, "_IDLE_SECONDS", 0.01)
+    wait_until(lambda: workers() == 0)
+    done: list[object] = []
+
+    Workers(3).do(lambda: 1, done.append)
+
+    wait_until(lambda: done == [1] and workers() == 0)
+
+
+def test_work_is_done_after_threads_have_ended(wait_until: Wait, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(background, "_IDLE_SECONDS", 0)
+    pool, done = Workers(2), []
+
+    for number in range(200):
+        pool.do(lambda: None, done.append)
+        wait_until(lambda number=number: len(done) == number + 1)
+
+
+def test_what_would_wait_too_long_is_refused_at_once(gate: Gate, wait_until: Wait):
+    pool, done = Workers(1, most_waiting=2), []
+    pool.do(gate.work, done.append)
+    wait_until(lambda: gate.at_work)
+    for _ in range(2):
+        pool.do(gate.work, done.append)
+
+    pool.do(gate.work, done.append)
+
+    assert [type(one) for one in done] == [DatabaseUnavailable]
+    assert str(done[0]) == "The server is busy: too many requests wait. Try again soon."
+
+
+@pytest.mark.parametrize("error", [UnknownDam("There is no dam 9."), ValueError("a bug")])
+def test_what_fails_is_answered_and_the_thread_goes_on(
+    error: Exception, wait_until: Wait, caplog: pytest.LogCaptureFixture
+):
+    pool, done = Workers(1), []
+
+    def fail() -> None:
+        raise error
+
+    pool.do(fail, done.append)
+    pool.do(lambda: 2, done.append)
+
+    wait_until(lambda: len(done) == 2)
+    is_foreseen = isinstance(error, DamInventoryError)
+    expected = str(error) if is_foreseen else "Unexpected error. It has been logged."
+    assert (str(done[0]), done[1]) == (expected, 2)
+    assert ("a bug" in caplog.text) is not is_foreseen
+
+
+def test_an_answer_that_can_not_be_delivered_costs_no_thread(
+    wait_until: Wait, caplog: pytest.LogCaptureFixture
+):
+    pool, done = Workers(1), []
+
+    def fail(_outcome: object) -> None:
+        raise RuntimeError("The session has ended.")
+
+    pool.do(lambda: 1, fail)
+    pool.do(lambda: 2, done.append)
+
+    wait_until(lambda: done == [2])
+    assert "The session has ended." in caplog.text
+
+
+def test_of_the_requests_of_a_card_one_is_at_work_and_only_the_last_follows(
+    gate: Gate, wait_until: Wait
+):
+    lane, done, worked = Lane(Workers(5)), [], []
+    lane.do(gate.work, lambda _: done.append("first"))
+    wait_until(lambda: gate.at_work)
+    for number in range(100):
+        lane.do(lambda number=number: worked.append(number), lambda _: done.append("last"))
+
+    gate.open()
+
+    wait_until(lambda: len(done) == 2)
+    assert (done, worked, gate.most) == (["first", "last"], [99], 1)
+
+
+def test_a_card_goes_on_after_an_answer_that_could_not_be_delivered(
+    gate: Gate, wait_until: Wait, caplog: pytest.LogCaptureFixture
+):
+    lane, done = Lane(Workers(1)), []
+
+    def fail(_outcome: object) -> None:
+        raise RuntimeError("The session has ended.")
+
+    lane.do(gate.work, fail)
+    wait_until(lambda: gate.at_work)
+    lane.do(lambda: 2, done.append)
+    gate.open()
+    wait_until(lambda: done == [2])
+    lane.do(lambda: 3, done.append)
+    wait_until(lambda: done == [2, 3])
+    assert "The session has ended." in caplog.text
+
+
+def test_hundreds_of_requests_for_a_hydrograph_keep_nobody_from_adding(
+    store: DamStore, draft: Callable[..., DamDraft], wait_until: Wait
+):
+    curve = Hydrograph(range(20_000), [1.0] * 20_000)
+    store.assign_hydrograph(1, curve)
+    answers: list[object] = []
+
+    for _ in range(300):
+        store.hydrograph(1, answers.append)
+    added: list[object] = []
+    store.add(draft("Mine"), added.append)
+    most = workers()
+
+    wait_until(lambda: added and len(answers) >= 2)
+    assert added == [None]
+    assert [type(one) for one in answers] == [Hydrograph, Hydrograph]
+    assert most <= READERS + WRITERS
+
+
+def test_all_workers_together_leave_connections_for_the_feed(engine: Engine):
+    lent = engine.pool.size() + engine.pool._max_overflow
+
+    # Of the writers one has a connection; the feed, its relay and /health have one each.
+    assert lent > READERS + 1 + 3
