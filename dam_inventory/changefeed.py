@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from enum import StrEnum
 
+from .changes import UnknownChange
 from .columns import SORTABLE
-from .errors import DatabaseUnavailable
+from .errors import DamInventoryError, DatabaseUnavailable, DatabaseUpgraded
 from .inventory import Inventory
 from .pubsub import PubSub
 from .relay.backoff import Backoff
@@ -18,6 +20,18 @@ logger = logging.getLogger(__name__)
 
 _SHORTEST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
+
+
+class Condition(StrEnum):
+    """How a feed is: what it shows is the newest state, or why it may not be."""
+
+    CURRENT = "current"
+    UNAVAILABLE = "unavailable"
+    """The database does not answer."""
+    OUTDATED = "outdated"
+    """A newer version has upgraded the database, or writes changes that are unknown here."""
+    FAILED = "failed"
+    """The log can't be read for a reason that nobody has foreseen."""
 
 
 class ChangeFeed:
@@ -34,8 +48,9 @@ class ChangeFeed:
         self._heartbeat = heartbeat
         self._prepare()
         self.pubsub = pubsub
-        self.is_reading = True
-        """Whether the log could be read when it was tried last."""
+        self.condition = Condition.CURRENT
+        """How the last attempt to read the log ended."""
+        self._is_outdated = False
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot that this process knows; it holds all that was published."""
         for column in SORTABLE:
@@ -66,22 +81,29 @@ class ChangeFeed:
     def catch_up(self) -> int:
         """Publish what the log has and was not published yet; return the number of changes.
 
-        Raises DatabaseUnavailable when the log can't be read; nothing is lost then.
+        Raises DatabaseUnavailable or DatabaseUpgraded when the log can't be read; nothing is lost
+        then.
         """
         with self._lock:
             try:
                 self.snapshot, news = self._inventory.advance(self.snapshot)
-            except Exception:
-                self._note(is_reading=False)
+            except Exception as error:
+                self._note(_condition_after(error))
                 raise
             if news:
                 self.pubsub.publish(news)
-            self._note(is_reading=True)
+            if unknown := [one for one in news if isinstance(one, UnknownChange)]:
+                self._is_outdated = True
+                logger.warning(
+                    "A newer version writes changes that are unknown here, the last with seq %d. "
+                    "Restart this process with that version.", unknown[-1].seq,
+                )  # fmt: skip
+            self._note(Condition.OUTDATED if self._is_outdated else Condition.CURRENT)
             return len(news)
 
-    def _note(self, *, is_reading: bool) -> None:
-        if is_reading != self.is_reading:
-            self.is_reading = is_reading
+    def _note(self, condition: Condition) -> None:
+        if condition is not self.condition:
+            self.condition = condition
             self.pubsub.publish(())
 
     def announce(self) -> None:
@@ -92,7 +114,7 @@ class ChangeFeed:
         self._relay.announce()
         try:
             self.catch_up()
-        except DatabaseUnavailable as error:
+        except DamInventoryError as error:
             logger.warning("Can't read the log of changes, trying again: %s", error)
         except Exception:
             # What was committed must not be told as failed, whatever its news meet.
@@ -115,7 +137,7 @@ class ChangeFeed:
                 self.catch_up()
                 pause = self._heartbeat
                 backoff.reset()
-            except DatabaseUnavailable as error:
+            except DamInventoryError as error:
                 pause = backoff.next()
                 logger.warning("Can't read the log of changes, trying again: %s", error)
             except Exception:
@@ -131,3 +153,12 @@ class ChangeFeed:
         except Exception:
             logger.exception("The relay failed, trying again.")
             self._stopped.wait(min(seconds, _SHORTEST_PAUSE))
+
+
+def _condition_after(error: Exception) -> Condition:
+    match error:
+        case DatabaseUnavailable():
+            return Condition.UNAVAILABLE
+        case DatabaseUpgraded():
+            return Condition.OUTDATED
+    return Condition.FAILED

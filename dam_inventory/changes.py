@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 
@@ -77,17 +77,49 @@ class DamsImported(_Fact):
     source: str
 
 
-Fact = DamFact | DamsImported
+@dataclass(frozen=True, slots=True)
+class UnknownChange(_Fact):
+    """A change of a kind, or with details, that this version does not know.
 
-_OF_ONE_DAM = {
+    A newer version writes such rows while processes are restarted one after the other.
+    dam_id, dam_name: the dam it is about, or None for any number of dams.
+    """
+
+    dam_id: int | None
+    dam_name: str | None
+
+    @property
+    def count(self) -> int:
+        return 1
+
+
+Fact = DamFact | DamsImported | UnknownChange
+
+_KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (DamAdded, DamEdited, DamRemoved, DamRestored, HydrographAssigned)
+    for kind in (DamAdded, DamEdited, DamRemoved, DamRestored, HydrographAssigned, DamsImported)
 }
+_NAMES = {
+    kind: (
+        frozenset(field.name for field in fields(kind)),
+        frozenset(field.name for field in fields(kind) if field.default is MISSING),
+    )
+    for kind in (*_KINDS.values(), UnknownChange)
+}
+"""By kind, the names of its fields, and of those that a row must have."""
 
 
 def fact(row: Mapping[Any, Any]) -> Fact:
-    """Return the fact that a row of the table `changes` tells."""
-    common = (row["seq"], row["at"], row["by"])
-    if row["kind"] == "DamsImported":
-        return DamsImported(*common, **row["details"])
-    return _OF_ONE_DAM[row["kind"]](*common, row["dam_id"], row["dam_name"], **row["details"])
+    """Return the fact that a row of the table `changes` holds.
+
+    A row that a newer version has written is an UnknownChange, or its known kind without the
+    details that are unknown here.
+    """
+    columns = {name: row[name] for name in ("seq", "at", "by", "dam_id", "dam_name")}
+    kind, details = _KINDS.get(row["kind"], UnknownChange), row["details"]
+    values = {**details, **columns} if isinstance(details, Mapping) else columns
+    known, required = _NAMES[kind]
+    if not required <= values.keys():
+        return UnknownChange(**columns)
+    told: Fact = kind(**{name: value for name, value in values.items() if name in known})
+    return told

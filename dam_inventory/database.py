@@ -81,6 +81,16 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(takes_writers_lock=True)
 
 
+def is_upgraded(engine: Engine) -> bool:
+    """Return whether a newer version has upgraded the schema; False where nothing answers."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() not in known
+    except DBAPIError:
+        return False
+
+
 def inserted_id(result: CursorResult[Any]) -> int:
     """Return the id of the row that an INSERT has made."""
     return int(cast(tuple[int], result.inserted_primary_key)[0])
@@ -147,10 +157,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if locks else "BEGIN")
 
 
-def _upgrade(engine: Engine, example_dams: bool) -> None:
+def _config() -> Config:
     config = Config()
     scripts = str(Path(__file__).parent / "migrations")
     config.set_main_option("script_location", scripts.replace("%", "%%"))
+    return config
+
+
+def _upgrade(engine: Engine, example_dams: bool) -> None:
+    config = _config()
     newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
         if MigrationContext.configure(connection).get_current_revision() == newest:

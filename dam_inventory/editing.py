@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from . import log
-from .changes import DamEdited, DamRemoved, DamRestored
+from .changes import DamEdited, DamRemoved, DamRestored, UnknownChange
 from .draft import LABELS, DamDraft
 from .errors import CannotUndo, DamChanged, UnknownDam
 from .models import Change, Dam, possible
@@ -137,7 +137,7 @@ def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -
     since = [
         one
         for one in log.since(connection, seen, dam_id)
-        if isinstance(one, DamEdited | DamRemoved | DamRestored)
+        if isinstance(one, DamEdited | DamRemoved | DamRestored | UnknownChange)
     ]
     if since:
         raise DamChanged(f"{told(since[-1:])}", _fields(dam), since[-1].seq)

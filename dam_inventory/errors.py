@@ -11,7 +11,8 @@ DamInventoryError
 ├── PermissionDenied   a user may not do what was asked for
 ├── InvalidFile        a file can't be imported at all
 ├── InvalidHydrograph  a hydrograph, or the file of one, was refused as a whole
-└── DatabaseUnavailable  the database does not answer, is locked, full or read-only
+├── DatabaseUnavailable  the database does not answer, is locked, full or read-only
+└── DatabaseUpgraded   a newer version has changed the database's tables
 """
 
 from __future__ import annotations
@@ -85,3 +86,7 @@ class InvalidHydrograph(DamInventoryError):
 
 class DatabaseUnavailable(DamInventoryError):
     """The database can't be read or written at the moment; nothing was changed."""
+
+
+class DatabaseUpgraded(DamInventoryError):
+    """A newer version has changed the tables, so that this process can't use them."""

@@ -15,9 +15,9 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from . import assigning, editing, importing, log, reading
 from .changes import DamAdded, DamEdited, DamRemoved, DamRestored, Fact, HydrographAssigned
-from .database import BUSY_TIMEOUT, inserted_id, writing
+from .database import BUSY_TIMEOUT, inserted_id, is_upgraded, writing
 from .draft import DamDraft, Value
-from .errors import DatabaseUnavailable, InventoryFull, PermissionDenied
+from .errors import DatabaseUnavailable, DatabaseUpgraded, InventoryFull, PermissionDenied
 from .hydrographs import Hydrograph
 from .importing import Imported
 from .models import Dam
@@ -28,6 +28,10 @@ logger = logging.getLogger(__name__)
 
 _INSERT_DAM = insert(Dam)
 _BUSY = "The database is busy: too many are waiting for it. Nothing was changed."
+_UPGRADED = (
+    "A newer version of the Dam Inventory has upgraded the database. Nothing was changed. "
+    "Restart this server with the newer version."
+)
 
 
 @contextmanager
@@ -48,7 +52,8 @@ class Inventory:
     by: who acts. Methods that change something raise PermissionDenied, and log it, when they
     may not.
     Every method raises DatabaseUnavailable when the database can't be reached, is locked by
-    another writer for too long, full or read-only. All may be called from any thread.
+    another writer for too long, full or read-only, and DatabaseUpgraded when a newer version has
+    changed its tables. All may be called from any thread.
     """
 
     def __init__(
@@ -209,6 +214,8 @@ class Inventory:
             with engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
+            if is_upgraded(self._engine):
+                raise DatabaseUpgraded(_UPGRADED) from error
             raise DatabaseUnavailable(
                 f"The database did not take part: {error.orig}. Nothing was changed."
             ) from error

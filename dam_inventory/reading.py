@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Result, Row, func, or_, select
 
 from . import log
-from .changes import DamAdded, DamFact, DamsImported, Fact
+from .changes import DamAdded, DamFact, DamsImported, Fact, UnknownChange
 from .columns import COLUMNS
 from .models import Change, Dam
 from .snapshot import Snapshot
@@ -34,12 +34,21 @@ def snapshot(connection: Connection) -> Snapshot:
 
 
 def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Fact]]:
-    """Return the newest snapshot and the changes that led to it, reading only what is new."""
+    """Return the newest snapshot and the changes that led to it, reading only what is new.
+
+    A change of an unknown kind has its dam read again, or all dams where it names none.
+    """
     news = log.since(connection, old.revision)
     if not news:
         return old, news
     added = [ids for one in news if (ids := _added(one))]
-    changed = {one.dam_id for one in news if isinstance(one, DamFact)}
+    if any(isinstance(one, UnknownChange) and one.dam_id is None for one in news):
+        return snapshot(connection), news
+    changed = {
+        one.dam_id
+        for one in news
+        if isinstance(one, DamFact | UnknownChange) and one.dam_id is not None
+    }
     changed -= {first for first, last in added if first == last}
     if len(changed) > _CHANGED_AT_MOST:
         return snapshot(connection), news

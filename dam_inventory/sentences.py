@@ -13,6 +13,7 @@ from .changes import (
     DamsImported,
     Fact,
     HydrographAssigned,
+    UnknownChange,
 )
 
 # By kind: the sentence for one dam, and for {number} of them.
@@ -28,6 +29,7 @@ _WORDS: dict[type, tuple[str, str]] = {
         'A hydrograph has been assigned to "{name}"{by}',
         "{number:,} hydrographs have been assigned{by}",
     ),
+    UnknownChange: ("A change has been made{by}", "{number:,} changes have been made{by}"),
 }
 _OWN = {
     DamAdded: 'Your dam has been added: "{name}".',

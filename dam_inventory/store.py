@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -11,7 +12,7 @@ import pandas as pd
 import param
 
 from .background import Lane, Result, Told, readers, writers
-from .changefeed import ChangeFeed
+from .changefeed import ChangeFeed, Condition
 from .changes import DamAdded, Fact
 from .draft import DamDraft
 from .errors import DamInventoryError
@@ -23,6 +24,8 @@ from .ordering import Rows
 from .permissions import OPERATOR, User
 from .sentences import MISSED_AT_MOST
 from .snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
 
 Failed = DamInventoryError
 
@@ -63,9 +66,12 @@ class DamStore(param.Parameterized):
         default=(),
         doc="The session's own change that the toast confirms, and others loaded with it.",
     )
-    is_stale = param.Boolean(
-        doc="Whether the database does not answer, so that what is shown may be old."
+    condition: Condition = param.ClassSelector(
+        class_=Condition,
+        default=Condition.CURRENT,
+        doc="Whether what is shown may be older than the inventory, and why.",
     )
+    fault = param.String(doc="What a person reads of a part of the page that could not be drawn.")
     missed: tuple[Fact, ...] = param.ClassSelector(
         class_=tuple,
         default=(),
@@ -176,7 +182,7 @@ class DamStore(param.Parameterized):
         snapshot = self._feed.snapshot
         news = _new(self.news, snapshot.revision)
         self._told_to = snapshot.revision
-        self._show(snapshot, news=news, dismissed=0, own=(), missed=())
+        self._show(snapshot, news=news, dismissed=0)
 
     def dismiss(self) -> None:
         """Put the toast away and keep the snapshot; `news` go on waiting."""
@@ -219,35 +225,43 @@ class DamStore(param.Parameterized):
     def _finish(self, done: Done, outcome: Fact | Failed | None) -> None:
         self._holds -= 1
         error = outcome if isinstance(outcome, DamInventoryError) else None
-        if not isinstance(outcome, DamInventoryError):
-            self._load_own(outcome)
-        self._drain()
-        done(error)
+        try:
+            if not isinstance(outcome, DamInventoryError):
+                self._load_own(outcome)
+            self._drain()
+        finally:
+            # Whatever a view makes of it: what was asked for has been done, or refused.
+            done(error)
 
     def _load_own(self, change: Fact | None) -> None:
         snapshot = self._feed.snapshot
         if change is None or snapshot.revision < change.seq:
             return  # The log can't be read at the moment; the change arrives as news.
-        news = _new([*self.news, *self._inbox.take()], self.snapshot.revision)
-        others = tuple(one for one in news if one.seq != change.seq)
+        # The inbox may hold changes that are newer than the snapshot: they stay news.
+        arrived = _new([*self.news, *self._inbox.take()], self.snapshot.revision)
+        loaded = [one for one in arrived if one.seq <= snapshot.revision and one.seq != change.seq]
+        others = (*self.own[1:], *loaded)
         selection = {"selected": change.dam_id} if isinstance(change, DamAdded) else {}
         self._told_to = max(one.seq for one in (change, *others))
-        self._show(snapshot, news=(), dismissed=0, own=(change, *others), **selection)
+        self._show(
+            snapshot,
+            news=_new(arrived, snapshot.revision),
+            dismissed=0,
+            own=(change, *others),
+            **selection,
+        )
 
     def _drain(self) -> None:
-        if self.is_stale == self._feed.is_reading:  # To set what stays as it is costs, too.
-            self.is_stale = not self._feed.is_reading
+        if self.condition is not self._feed.condition:  # To set what stays as it is costs, too.
+            self.condition = self._feed.condition
         if self._holds:
             return
         arrived, revision = self._inbox.take(), self.snapshot.revision
-        new = _new(arrived, revision)
         # The feed has a new snapshot a moment before everybody has heard of it.
         if late := tuple(one for one in arrived if self._told_to < one.seq <= revision):
             self._told_to = late[-1].seq
             self.own = (*self.own, *late) if self.own else ()
-        if new and self.own:
-            self.param.update(news=self.news + new, own=())
-        elif new:
+        if new := _new(arrived, revision):
             self.news = self.news + new
 
     @property

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import panel as pn
 import pytest
 
 from dam_inventory.draft import DamDraft
@@ -17,7 +18,10 @@ from dam_inventory.views import history as history_module
 from dam_inventory.views.details import DamDetails
 from dam_inventory.views.history import HistoryList
 from dam_inventory.views.hydrograph_sheet import HydrographSheet
+from dam_inventory.views.map import DamMap
 from dam_inventory.views.suggesting import EXAMINED_AT_MOST, DamSearch
+from dam_inventory.views.table import DamTable
+from dam_inventory.views.toast import NewsBar
 
 # Panel's FileDownload hands on a `button_style` that nobody has given it.
 pytestmark = pytest.mark.filterwarnings("ignore:Both 'variant' and 'button_style':Warning")
@@ -162,6 +166,53 @@ def test_older_changes_are_still_read_after_newer_ones_came_meanwhile(
     answers.pop()(inventory.history(most=2))
 
     assert (listed(history), answers) == ([3, 2, 1], [])
+
+
+def test_a_view_that_fails_leaves_the_others_and_the_form_as_they_should_be(
+    store: DamStore,
+    draft: Callable[..., DamDraft],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    dam_map, table, news = DamMap(store), DamTable(store), NewsBar(store)
+
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError("no width")
+
+    monkeypatch.setattr("dam_inventory.clusters.cluster", fail)
+    pn.pane.HoloViews.get_root(dam_map.__panel__())
+
+    store.add(draft("Mine"))
+
+    assert len(json.loads(table.content)["rows"]) == 3
+    shown = json.loads(news.content)
+    assert shown["text"] == 'Your dam has been added: "Mine".'
+    assert shown["warning"].startswith("Part of this page could not be drawn.")
+    assert [one.levelname for one in caplog.records if one.exc_info] == ["ERROR", "ERROR"]
+
+
+def test_the_toast_has_a_line_for_each_kind_of_news(
+    store: DamStore, inventory: Inventory, feed: Any, draft: Callable[..., DamDraft]
+):
+    news = NewsBar(store)
+    store.missed = tuple(inventory.history(most=1))
+    store.add(draft("Mine"))
+    inventory.add(draft("Theirs"))
+    feed.catch_up()
+
+    shown = json.loads(news.content)
+    assert shown["text"].split("\n") == [
+        'Your dam has been added: "Mine".',
+        'While you were away: A new dam has been added: "Jordanelle".',
+        'A new dam has been added: "Theirs". Reload to see it.',
+    ]
+    assert shown["reloads"]
+
+    news._reload()
+    shown = json.loads(news.content)
+    assert (len(shown["text"].split("\n")), shown["reloads"]) == (2, False)
+    news._dismiss()
+    assert json.loads(news.content)["text"] == ""
 
 
 def test_the_sheet_shows_no_curve_of_another_dam_under_an_error(store: DamStore, answers: Answers):

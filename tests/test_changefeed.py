@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dam_inventory import changefeed
-from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.changefeed import ChangeFeed, Condition
 from dam_inventory.changes import Fact
 from dam_inventory.draft import DamDraft
 from dam_inventory.errors import DatabaseUnavailable
@@ -88,17 +88,15 @@ def test_a_session_opens_while_the_log_is_being_read(
 def test_a_change_that_was_committed_is_announced_whatever_its_news_meet(
     feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    """As in a process of the last version that meets a kind of change which is new."""
-
     def fail(_: Snapshot) -> None:
-        raise KeyError("DamPainted")
+        raise KeyError("a bug")
 
     monkeypatch.setattr(feed._inventory, "advance", fail)
 
     feed.announce()
 
-    assert not feed.is_reading
-    assert "DamPainted" in caplog.text
+    assert feed.condition is Condition.FAILED
+    assert "a bug" in caplog.text
 
 
 def test_it_starts_with_all_that_the_log_has(feed: ChangeFeed, inventory: Inventory):
@@ -229,8 +227,8 @@ def test_without_the_database_it_says_so_and_loses_nothing(
 def test_who_listens_is_told_to_look_when_the_database_stops_to_answer_and_when_it_answers_again(
     engine: Engine, feed: ChangeFeed
 ):
-    told: list[tuple[int, bool]] = []
-    feed.pubsub.subscribe(lambda news: told.append((len(news), feed.is_reading)))
+    told: list[tuple[int, Condition]] = []
+    feed.pubsub.subscribe(lambda news: told.append((len(news), feed.condition)))
 
     with log_that_can_not_be_read(engine):
         for _ in range(2):
@@ -239,7 +237,7 @@ def test_who_listens_is_told_to_look_when_the_database_stops_to_answer_and_when_
     feed.catch_up()
     feed.catch_up()
 
-    assert told == [(0, False), (0, True)]
+    assert told == [(0, Condition.UNAVAILABLE), (0, Condition.CURRENT)]
 
 
 def test_an_announcement_never_fails_what_was_committed(

@@ -14,6 +14,7 @@ from dam_inventory.changes import (
     DamsImported,
     Fact,
     HydrographAssigned,
+    UnknownChange,
 )
 from dam_inventory.sentences import MISSED_AT_MOST, announcement, confirmation, count, missed
 
@@ -36,6 +37,7 @@ def assigned(by: str | None = None) -> HydrographAssigned:
     return HydrographAssigned(5, NOW, by, 1, "Heron Lake", 48, 1200.0, False)
 
 
+UNKNOWN = UnknownChange(2, NOW, "ann", None, None)
 RESTORED = DamRestored(6, NOW, "root", 1, "Heron Lake", undoes=4)
 
 
@@ -56,6 +58,8 @@ def imported(number: int) -> DamsImported:
         ([removed()], '"Heron Lake" has been removed. Reload to update the page.'),
         ([RESTORED], '"Heron Lake" has been restored by root. Reload to see it.'),
         ([assigned()], 'A hydrograph has been assigned to "Heron Lake". Reload to see it.'),
+        ([UNKNOWN], "A change has been made by ann. Reload to see it."),
+        ([UNKNOWN, UNKNOWN], "2 changes have been made by ann. Reload to see them."),
         (
             [assigned(), added(), edited(), edited(dam_id=2), removed(), added()],
             "2 new dams have been added. 2 dams have been edited. "

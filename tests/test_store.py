@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.changefeed import ChangeFeed, Condition
 from dam_inventory.changes import Fact
 from dam_inventory.draft import DamDraft
 from dam_inventory.errors import (
@@ -163,15 +163,78 @@ def test_the_own_dam_brings_with_it_what_waited(store: DamStore, draft: Draft, o
     assert (seqs(store.news), seqs(store.own)) == ([], [change.seq, 3, 4])
 
 
-def test_news_after_the_own_dam_take_its_place_in_the_toast(
+def test_news_after_the_own_dam_stand_beside_it_until_each_is_answered(
     store: DamStore, draft: Draft, others_add: Add
 ):
     store.add(draft("Mine"))
 
     others_add("One")
 
-    assert (seqs(store.news), seqs(store.unread)) == ([4], [4])
+    assert (seqs(store.news), seqs(store.unread), seqs(store.own)) == ([4], [4], [3])
+    store.reload()
+    assert (seqs(store.news), seqs(store.own)) == ([], [3])
+    store.dismiss()
     assert store.own == ()
+
+
+def test_what_was_loaded_with_one_own_dam_is_still_said_with_the_next(
+    store: DamStore, draft: Draft, others_add: Add
+):
+    others_add("Theirs")
+    store.add(draft("Mine"))
+
+    store.add(draft("Mine, too"))
+
+    assert [one.dam_name for one in store.own] == ["Mine, too", "Theirs"]
+    store.dismiss()
+    store.add(draft("The last"))
+    assert [one.dam_name for one in store.own] == ["The last"]
+
+
+def test_a_change_that_comes_while_the_own_dam_is_loaded_is_news(
+    store: DamStore,
+    inventory: Inventory,
+    feed: ChangeFeed,
+    draft: Draft,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    take = store._inbox.take
+
+    def take_after_another_one() -> list[Fact]:
+        monkeypatch.undo()
+        inventory.add(draft("In between"))
+        feed.catch_up()
+        return take()
+
+    monkeypatch.setattr(store._inbox, "take", take_after_another_one)
+    store.add(draft("Mine"))
+
+    assert names(store)[2:] == ["Mine"]
+    assert [one.dam_name for one in store.news] == ["In between"]
+    assert [one.dam_name for one in store.own] == ["Mine"]
+    store.reload()
+    assert names(store)[2:] == ["Mine", "In between"]
+
+
+def test_a_view_that_fails_does_not_keep_the_answer_from_who_asked(
+    scheduled: DamStore,
+    session: Session,
+    draft: Draft,
+    wait_until: Callable[[Callable[[], Any]], None],
+):
+    def fail(_event: Any) -> None:
+        raise ValueError("a view's bug")
+
+    scheduled.param.watch(fail, "snapshot")
+    outcomes: list[object] = []
+
+    scheduled.add(draft("Mine"), outcomes.append)
+    wait_until(lambda: session.scheduled)
+    with pytest.raises(ValueError, match="a view's bug"):
+        session.run()
+
+    assert outcomes == [None]
+    assert names(scheduled)[2:] == ["Mine"]
 
 
 def test_the_other_sessions_hear_of_it(
@@ -306,13 +369,13 @@ def test_a_session_knows_while_what_it_shows_may_be_old(
         failing.setattr(inventory, "advance", fail)
         with pytest.raises(DatabaseUnavailable):
             store._feed.catch_up()
-        assert store.is_stale
+        assert store.condition is Condition.UNAVAILABLE
         later = DamStore(inventory, store._feed)
         later.close()
-        assert later.is_stale
+        assert later.condition is Condition.UNAVAILABLE
 
     store._feed.catch_up()
-    assert not store.is_stale
+    assert store.condition is Condition.CURRENT
 
 
 def test_who_was_away_is_told_what_was_missed_once(
@@ -330,15 +393,21 @@ def test_who_was_away_is_told_what_was_missed_once(
     assert store.missed == ()
 
 
-def test_reloading_tells_what_was_missed_no_second_time(
-    store: DamStore, others_add: Add, wait_until: Callable[[Callable[[], Any]], None]
+def test_what_was_missed_is_said_until_it_is_answered_whatever_comes_meanwhile(
+    store: DamStore,
+    others_add: Add,
+    draft: Draft,
+    wait_until: Callable[[Callable[[], Any]], None],
 ):
     store.tell_missed(1)
     wait_until(lambda: store.missed)
+
     others_add("One")
-
     store.reload()
+    store.add(draft("Mine"))
 
+    assert [one.dam_name for one in store.missed] == ["Jordanelle"]
+    store.dismiss()
     assert store.missed == ()
 
 

@@ -14,6 +14,7 @@ from ..errors import DamInventoryError
 from ..sentences import told
 from ..store import DamStore
 from .assets import asset
+from .faults import shielded
 from .notice import Notice
 from .text import escaped, label, shown
 
@@ -89,6 +90,7 @@ class DamDetails(pn.viewable.Viewer):
         )  # fmt: skip
 
     @param.depends("_store.selected", "_store.snapshot", watch=True)
+    @shielded
     def _show(self) -> None:
         snapshot, selected = self._store.snapshot, self._store.selected
         row = snapshot.row_of(selected)
@@ -109,6 +111,7 @@ class DamDetails(pn.viewable.Viewer):
         self._edit.visible = self._remove.visible = may_change
 
     @param.depends("_store.news", watch=True)
+    @shielded
     def _tell_removal(self) -> None:
         """Say that the dam is gone: with the news of it, and when they have been loaded."""
         selected = self._store.selected

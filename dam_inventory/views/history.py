@@ -15,6 +15,7 @@ from ..errors import DamInventoryError
 from ..sentences import told
 from ..store import DamStore
 from .assets import asset
+from .faults import shielded
 from .text import as_json, shown
 
 PAGE = 30
@@ -68,6 +69,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._show()
         self._refresh()
 
+    @shielded
     def _refresh(self, *_: Any) -> None:
         if self.is_open:
             self._wants_newest = True

@@ -13,6 +13,7 @@ import param
 from ..errors import DamInventoryError
 from ..hydrographs import Hydrograph
 from ..store import DamStore
+from .faults import shielded
 from .hydrograph_plot import HydrographPlot
 from .notice import Notice
 from .text import as_file_name
@@ -61,6 +62,7 @@ class HydrographSheet(pn.viewable.Viewer):
         self._store.hydrograph(dam_id, partial(self._on_read, dam_id))
 
     @param.depends("_store.snapshot", watch=True)
+    @shielded
     def _follow(self) -> None:
         # What stays the same stays as it is zoomed.
         dam_id = self._dam_id

@@ -19,6 +19,7 @@ from ..mercator import CONTERMINOUS_US, HALF_WORLD, Extent, Floats, to_degrees, 
 from ..settings import BASEMAPS
 from ..store import DamStore
 from .canvas import DRAFT, SELECTED, Canvas
+from .faults import shielded
 from .session import locked
 
 HOME_MARGIN = 0.1
@@ -92,6 +93,7 @@ class DamMap(pn.viewable.Viewer):
             return
         self._look_at(Extent.around(x, y).at_least(_CLOSE_UP).grown(HOME_MARGIN))
 
+    @shielded
     @locked
     def show(self, dam_id: int) -> None:
         """Move a dam into view that isn't; does nothing for a dam without a place."""
@@ -124,6 +126,7 @@ class DamMap(pn.viewable.Viewer):
             canvas.tiles.show(self.basemap)
 
     @param.depends("location", "locating", watch=True)
+    @shielded
     @locked
     def _draw_marks(self, *_: Any) -> None:
         marks = []
@@ -137,6 +140,7 @@ class DamMap(pn.viewable.Viewer):
             canvas.mark([mark for mark in marks if not math.isnan(mark[0])])
         self._push()
 
+    @shielded
     def _dress(self, plot: Any, _element: Any) -> None:
         if any(canvas.figure is plot.state for canvas in self._canvases):
             return
@@ -151,6 +155,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.look_at(self._first_view or self.home)
         self._draw(canvas)
 
+    @shielded
     @locked
     def _on_dams(self, *_: Any) -> None:
         for canvas in self._canvases:
@@ -158,6 +163,7 @@ class DamMap(pn.viewable.Viewer):
             self._draw(canvas)
         self._draw_marks()
 
+    @shielded
     def _on_view(self, canvas: Canvas) -> None:
         canvas.set_home(self.home)
         self._draw(canvas)
@@ -176,6 +182,7 @@ class DamMap(pn.viewable.Viewer):
         markers = clusters.cluster(x, y, canvas.view.grown(_SPARE), canvas.metres_per_pixel)
         canvas.draw(self._store.snapshot, self._store.rows, markers)
 
+    @shielded
     def _on_tap(self, canvas: Canvas, x: float, y: float) -> None:
         if self.locating:
             x = (x + HALF_WORLD) % (2 * HALF_WORLD) - HALF_WORLD

@@ -17,6 +17,7 @@ from .assign_form import AssignForm
 from .dam_form import DamForm
 from .details import DamDetails
 from .edit_form import EditForm
+from .faults import shielded
 from .history import HistoryList
 from .place import Place
 
@@ -140,6 +141,7 @@ class Side(pn.viewable.Viewer):
         return HistoryList(self._store, close, sizing_mode="stretch_width", margin=0)
 
     @param.depends("_store.selected", watch=True)
+    @shielded
     def _follow_selection(self) -> None:
         # A draft stays open; a list gives way to what was chosen.
         self._close("history")

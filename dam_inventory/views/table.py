@@ -15,6 +15,7 @@ from ..ordering import Rows
 from ..snapshot import Snapshot
 from ..store import DamStore
 from .assets import asset
+from .faults import shielded
 from .text import as_json, label, shown
 
 PAGE_SIZES = (10, 25, 50)
@@ -90,6 +91,7 @@ class DamTable(pn.reactive.ReactiveHTML):
         self._fill()
 
     @param.depends("page", watch=True)
+    @shielded
     def _fill(self, *_: Any) -> None:
         self.content = as_json(self._shown())
 

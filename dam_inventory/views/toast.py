@@ -10,16 +10,30 @@ import panel as pn
 import param
 
 from .. import sentences
+from ..changefeed import Condition
 from ..changes import Fact
 from ..store import DamStore
 from .assets import asset
+from .faults import shielded
 from .push import push
 from .text import as_json
+
+_WARNINGS = {
+    Condition.CURRENT: "",
+    Condition.UNAVAILABLE: "The database does not answer. What you see may be old, and nothing can "
+    "be saved at the moment.",
+    Condition.OUTDATED: "This page is older than its server's database, which a newer version has "
+    "changed. What you see may be incomplete. Load the page again in a few minutes.",
+    Condition.FAILED: "Changes can't be read because of an unexpected error. It has been "
+    "logged. What you see may be old.",
+}
 
 
 class NewsBar(pn.reactive.ReactiveHTML):
     """A toast at the bottom right that stays until it is answered, and the badge left after it.
 
+    It has a line for the session's own change, one for what was missed while the page was away,
+    and one for news. *Reload* answers the news, *Nevermind* and *Close* all that is there.
     What a toast says is one property, `content`, of one Bokeh model: news must reach hundreds
     of sessions within a blink, and every other way sends more (see `benchmarks/`).
     """
@@ -43,8 +57,10 @@ class NewsBar(pn.reactive.ReactiveHTML):
         self._store = store
         session = uuid4().hex if pn.state.curdoc else ""
         super().__init__(session=session, content=self._told(), **params)
-        store.param.watch(self._tell, ["news", "dismissed", "own", "missed", "is_stale"])
+        told = ["news", "dismissed", "own", "missed", "condition", "fault"]
+        store.param.watch(self._tell, told)
 
+    @shielded
     def _tell(self, *_: Any) -> None:
         self._push(self._told())
         if not self._store.unread:
@@ -53,14 +69,16 @@ class NewsBar(pn.reactive.ReactiveHTML):
     def _told(self) -> str:
         store = self._store
         seen = store.news[-1].seq if store.news else store.snapshot.revision
+        lines = []
         if store.own:
-            sentence = sentences.confirmation(store.own[0], store.own[1:])
-        elif store.unread:
-            sentence = _announcement(_Changes(store.unread))
-        else:
-            sentence = sentences.missed(store.missed) if store.missed else ""
-        reloads = bool(store.unread) and not store.own
-        return _content(sentence, reloads, seen, store.is_stale)
+            lines.append(sentences.confirmation(store.own[0], store.own[1:]))
+        if store.missed:
+            lines.append(sentences.missed(store.missed))
+        unread = store.unread
+        if unread:
+            lines.append(_announcement(_Changes(unread)))
+        warning = _WARNINGS[store.condition] or store.fault
+        return _content("\n".join(lines), bool(unread), seen, warning)
 
     def _push(self, content: str) -> None:
         models = [model for model, _ in self._models.values()]
@@ -93,5 +111,5 @@ def _announcement(changes: _Changes) -> str:
 
 
 @lru_cache(maxsize=8)
-def _content(sentence: str, reloads: bool, seen: int, is_stale: bool) -> str:
-    return as_json({"sentence": sentence, "reloads": reloads, "seen": seen, "stale": is_stale})
+def _content(text: str, reloads: bool, seen: int, warning: str) -> str:
+    return as_json({"text": text, "reloads": reloads, "seen": seen, "warning": warning})

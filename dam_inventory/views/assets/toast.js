@@ -1,7 +1,8 @@
-const {sentence: text, reloads, seen, stale: isStale} = JSON.parse(data.content)
+const {text, reloads, seen, warning: problem} = JSON.parse(data.content)
 if (window.damInventory) { window.damInventory.seen = seen }
 sentence.textContent = text
-stale.hidden = !isStale
+warning.textContent = problem
+warning.hidden = problem === ""
 toast.hidden = text === ""
 reload.hidden = nevermind.hidden = !reloads
 close.hidden = reloads

@@ -1,0 +1,176 @@
+"""What the log of changes says, also when a newer version has written it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from dam_inventory.changefeed import ChangeFeed, Condition
+from dam_inventory.changes import DamAdded, DamEdited, UnknownChange, fact
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DamChanged, DatabaseUpgraded
+from dam_inventory.inventory import Inventory
+from dam_inventory.store import DamStore
+
+Draft = Callable[..., DamDraft]
+
+NOW = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+
+
+def row(kind: str, details: Any = None, **columns: Any) -> dict[str, Any]:
+    common = {"seq": 3, "at": NOW, "by": "ann", "dam_id": 1, "dam_name": "Heron Lake"}
+    return {**common, **columns, "kind": kind, "details": details if details is not None else {}}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        row("DamMoved", {"from": "Utah"}),
+        row("DamMoved", {"seq": 99, "dam_id": 99}),
+        row("DamEdited", {"before": {}, "after": {}}),
+        row("DamEdited", ["river"]),
+        row("HydrographAssigned", {"points": 2}),
+        row(""),
+    ],
+)
+def test_a_row_that_a_newer_version_has_written_is_a_change_of_its_dam(written: dict[str, Any]):
+    assert fact(written) == UnknownChange(3, NOW, "ann", 1, "Heron Lake")
+
+
+def test_details_that_are_unknown_are_passed_over():
+    edit = {"old": {"river": None}, "new": {"river": "Rio Chama"}, "reason": "survey"}
+
+    assert fact(row("DamAdded", {"source": "app"})) == DamAdded(3, NOW, "ann", 1, "Heron Lake")
+    assert fact(row("DamEdited", edit)) == DamEdited(
+        3, NOW, "ann", 1, "Heron Lake", {"river": None}, {"river": "Rio Chama"}
+    )
+
+
+def newer_version_writes(engine: Engine, kind: str, dam_id: int | None, *statements: str) -> None:
+    """Do what a process of a newer version does: write a change that is unknown here."""
+    values = {"kind": kind, "dam_id": dam_id, "details": json.dumps({"new": 1}), "at": NOW}
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+        connection.execute(
+            text(
+                "INSERT INTO changes (at, kind, dam_id, details) "
+                "VALUES (:at, :kind, :dam_id, :details)"
+            ),
+            {**values, "at": NOW.replace(tzinfo=None)},
+        )
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("dam_id", [1, None])
+def test_a_change_of_an_unknown_kind_is_news_and_its_dam_is_read_again(
+    engine: Engine, inventory: Inventory, feed: ChangeFeed, store: DamStore, dam_id: int | None
+):
+    newer_version_writes(
+        engine, "DamsMerged", dam_id, "UPDATE dams SET river = 'Rio Chama' WHERE id = 1"
+    )
+
+    assert feed.catch_up() == 1
+    assert [type(one) for one in store.news] == [UnknownChange]
+    assert store.dams.loc[1, "river"] == "Provo River"
+    store.reload()
+    assert store.dams["river"].tolist() == ["Rio Chama", "Provo River"]
+    assert [type(one) for one in inventory.history(most=1)] == [UnknownChange]
+
+
+@pytest.mark.parametrize("dam_id", [2, None])
+def test_a_dam_that_a_change_of_an_unknown_kind_removed_or_added_follows(
+    engine: Engine, feed: ChangeFeed, store: DamStore, dam_id: int | None
+):
+    removal = "UPDATE dams SET removed_at = added_at WHERE id = 2"
+    newer_version_writes(engine, "DamRetired", dam_id, removal)
+    feed.catch_up()
+    store.reload()
+    assert list(store.dams.index) == [1]
+
+    addition = "INSERT INTO dams (dam_name, added_at) VALUES ('Abiquiu', '2026-11-26')"
+    newer_version_writes(engine, "DamProposed", dam_id and 3, addition)
+    feed.catch_up()
+    store.reload()
+    assert store.dams["dam_name"].tolist() == ["Deer Creek", "Abiquiu"]
+
+
+def test_changes_after_one_of_an_unknown_kind_go_on(
+    engine: Engine, feed: ChangeFeed, store: DamStore, draft: Draft
+):
+    newer_version_writes(engine, "DamsMerged", 1)
+
+    change = store.add(draft("Mine"))
+
+    assert store.dams["dam_name"].tolist()[2:] == ["Mine"]
+    assert (store.own[0], [type(one) for one in store.own[1:]]) == (change, [UnknownChange])
+
+
+def test_an_edit_does_not_overwrite_a_change_of_an_unknown_kind_unseen(
+    engine: Engine, inventory: Inventory
+):
+    newer_version_writes(engine, "DamMoved", 1)
+
+    with pytest.raises(DamChanged, match=r"A change has been made\."):
+        inventory.edit(1, {"river": "Rio Chama"}, seen=2)
+
+
+def test_the_page_is_said_to_be_older_than_its_database_not_without_one(
+    engine: Engine, feed: ChangeFeed, store: DamStore
+):
+    newer_version_writes(engine, "DamsMerged", 1)
+    feed.catch_up()
+    assert store.condition is Condition.OUTDATED
+
+    feed.catch_up()
+    assert store.condition is Condition.OUTDATED
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_a_column_more_disturbs_nothing(
+    engine: Engine, feed: ChangeFeed, store: DamStore, draft: Draft
+):
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE dams ADD COLUMN risk VARCHAR(20)"))
+
+    store.add(draft("Mine"))
+
+    assert store.dams["dam_name"].tolist()[2:] == ["Mine"]
+    assert store.condition is Condition.CURRENT
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_tables_that_a_newer_version_has_changed_are_said_to_be_so(
+    engine: Engine, feed: ChangeFeed, store: DamStore, draft: Draft
+):
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE dams RENAME COLUMN river TO river_or_stream"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(DatabaseUpgraded, match="Restart this server with the newer version"):
+        store.add(draft("Mine"))
+    newer_version_writes(engine, "DamAdded", 1)
+    with pytest.raises(DatabaseUpgraded):
+        feed.catch_up()
+    assert store.condition is Condition.OUTDATED
+
+
+def test_a_fault_of_this_program_is_not_blamed_on_the_database(
+    inventory: Inventory, feed: ChangeFeed, store: DamStore, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(_snapshot: Any) -> None:
+        raise ValueError("a bug")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(inventory, "advance", fail)
+        with pytest.raises(ValueError, match="a bug"):
+            feed.catch_up()
+        assert store.condition is Condition.FAILED
+
+    feed.catch_up()
+    assert store.condition is Condition.CURRENT
