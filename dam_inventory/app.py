@@ -24,6 +24,7 @@ from .views.hydrograph_sheet import HydrographSheet
 from .views.inventory_panel import InventoryPanel
 from .views.layers import LayersPanel
 from .views.map import DamMap
+from .views.notice import Notice
 from .views.place import Place
 from .views.session import answer_at_once, schedule_in_session
 from .views.side import Side
@@ -180,7 +181,8 @@ def apology(error: DatabaseUnavailable) -> pn.viewable.Viewable:
     """Return what a visitor sees of a process that has not reached its database yet."""
     # Where the database is, is not for visitors.
     logger.error("A page could not be opened: %s", error)
-    return pn.pane.Str(
-        "The database does not answer at the moment. Please load this page again in a minute.",
-        margin=20,
+    notice = Notice("warning", margin=20)
+    notice.say(
+        "The database does not answer at the moment. Please load this page again in a minute."
     )
+    return notice

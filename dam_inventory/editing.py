@@ -72,6 +72,11 @@ def undo(connection: Connection, seq: int, by: User, now: dt.datetime) -> DamEdi
         return _restore(connection, done, by, now)
     if not isinstance(done, DamEdited):
         raise CannotUndo("Only an edit or a removal can be undone.")
+    if not done.new.keys() | done.old.keys() <= LABELS.keys():
+        raise CannotUndo(
+            f'The edit of "{done.dam_name}" was made with a newer version of the Dam Inventory, '
+            "and can only be undone there."
+        )
     dam = present(connection, done.dam_id)
     again = [field for field, value in done.new.items() if dam[field] != value]
     if again:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from dam_inventory.changefeed import ChangeFeed, Condition
 from dam_inventory.changes import DamAdded, DamEdited, UnknownChange, fact
 from dam_inventory.draft import DamDraft
-from dam_inventory.errors import DamChanged, DatabaseUpgraded
+from dam_inventory.errors import CannotUndo, DamChanged, DatabaseUpgraded
 from dam_inventory.inventory import Inventory
 from dam_inventory.store import DamStore
 
@@ -51,9 +51,11 @@ def test_details_that_are_unknown_are_passed_over():
     )
 
 
-def newer_version_writes(engine: Engine, kind: str, dam_id: int | None, *statements: str) -> None:
+def newer_version_writes(
+    engine: Engine, kind: str, dam_id: int | None, *statements: str, details: Any = None
+) -> None:
     """Do what a process of a newer version does: write a change that is unknown here."""
-    values = {"kind": kind, "dam_id": dam_id, "details": json.dumps({"new": 1}), "at": NOW}
+    values = {"kind": kind, "dam_id": dam_id, "details": json.dumps(details or {"new": 1})}
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
@@ -118,6 +120,16 @@ def test_an_edit_does_not_overwrite_a_change_of_an_unknown_kind_unseen(
 
     with pytest.raises(DamChanged, match=r"A change has been made\."):
         inventory.edit(1, {"river": "Rio Chama"}, seen=2)
+
+
+def test_an_edit_of_a_field_that_is_unknown_here_is_not_undone(
+    engine: Engine, inventory: Inventory
+):
+    details = {"old": {"risk": None}, "new": {"risk": "high"}}
+    newer_version_writes(engine, "DamEdited", 1, details=details)
+
+    with pytest.raises(CannotUndo, match="newer version"):
+        inventory.undo(3)
 
 
 def test_the_page_is_said_to_be_older_than_its_database_not_without_one(
