@@ -98,7 +98,9 @@ def test_an_administrator_undoes_a_removal_and_an_edit(
 
     ann.history.undo(0)
     ann.expect_toast('"Deer Creek" has been restored. 2 other changes were loaded with it.')
-    ed.expect_toast('"Deer Creek" has been restored by ann. Reload to see it.')
+    ed.expect_toast(
+        '"Deer Creek" has been removed.\n"Deer Creek" has been restored by ann. Reload to see it.'
+    )
     ann.history.expect_sentences(
         '"Deer Creek" has been restored by ann.',
         '"Deer Creek" has been removed by ed.',
