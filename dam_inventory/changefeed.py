@@ -53,8 +53,7 @@ class ChangeFeed:
         self._is_outdated = False
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot that this process knows; it holds all that was published."""
-        for column in SORTABLE:
-            self.snapshot.order(column)
+        _sort(self.snapshot)
 
     def _prepare(self) -> None:
         self._process = os.getpid()
@@ -86,11 +85,14 @@ class ChangeFeed:
         """
         with self._lock:
             try:
-                self.snapshot, news = self._inventory.advance(self.snapshot)
+                old, (snapshot, news) = self.snapshot, self._inventory.advance(self.snapshot)
             except Exception as error:
                 self._note(_condition_after(error))
                 raise
-            if news:
+            if snapshot.epoch != old.epoch:
+                _sort(snapshot)
+            self.snapshot = snapshot
+            if news or snapshot.epoch != old.epoch:
                 self.pubsub.publish(news)
             if unknown := [one for one in news if isinstance(one, UnknownChange)]:
                 self._is_outdated = True
@@ -162,3 +164,9 @@ def _condition_after(error: Exception) -> Condition:
         case DatabaseUpgraded():
             return Condition.OUTDATED
     return Condition.FAILED
+
+
+def _sort(snapshot: Snapshot) -> None:
+    """Sort now what the first session would otherwise sort in the event loop."""
+    for column in SORTABLE:
+        snapshot.order(column)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select, update
 
-from . import log
+from . import ground, log
 from .changes import DamEdited, DamRemoved, DamRestored, UnknownChange
 from .draft import LABELS, DamDraft
 from .errors import CannotUndo, DamChanged, UnknownDam
@@ -145,7 +145,8 @@ def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -
         if isinstance(one, DamEdited | DamRemoved | DamRestored | UnknownChange)
     ]
     if since:
-        raise DamChanged(f"{told(since[-1:])}", _fields(dam), since[-1].seq)
+        newest = ground.read(connection, since[-1].seq).mark
+        raise DamChanged(f"{told(since[-1:])}", _fields(dam), newest.seq, newest)
     return dam
 
 

@@ -11,14 +11,19 @@ DamInventoryError
 ├── PermissionDenied   a user may not do what was asked for
 ├── InvalidFile        a file can't be imported at all
 ├── InvalidHydrograph  a hydrograph, or the file of one, was refused as a whole
-├── DatabaseUnavailable  the database does not answer, is locked, full or read-only
-└── DatabaseUpgraded   a newer version has changed the database's tables
+├── InvalidBackup      a file can't be restored, or a backup can't be written
+├── InventoryReplaced  the inventory is another one than its user has seen: restored or replaced
+├── DatabaseUpgraded   a newer version has changed the database's tables
+└── DatabaseUnavailable  the database does not answer, is locked, full or read-only
+    └── DatabaseMissing  the database's file is not there, or holds no inventory
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from .mark import Mark
 
 
 class DamInventoryError(Exception):
@@ -45,14 +50,19 @@ class DamChanged(DamInventoryError):
     """A dam is not any more what its editor has seen.
 
     current: its fields as they are now, or None when it was removed.
-    revision: the revision at which it is so.
+    revision: the revision at which it is so; mark: the same, told from other inventories.
     """
 
     def __init__(
-        self, message: str, current: Mapping[str, Any] | None = None, revision: int = 0
+        self,
+        message: str,
+        current: Mapping[str, Any] | None = None,
+        revision: int = 0,
+        mark: Mark | None = None,
     ) -> None:
         self.current = current
         self.revision = revision
+        self.mark = mark or Mark(revision)
         super().__init__(message)
 
 
@@ -90,3 +100,15 @@ class DatabaseUnavailable(DamInventoryError):
 
 class DatabaseUpgraded(DamInventoryError):
     """A newer version has changed the tables, so that this process can't use them."""
+
+
+class DatabaseMissing(DatabaseUnavailable):
+    """There is no inventory where it should be; it is read again as soon as there is one."""
+
+
+class InventoryReplaced(DamInventoryError):
+    """What somebody has seen, or has just saved, is not in the inventory that is there now."""
+
+
+class InvalidBackup(DamInventoryError):
+    """A backup that can't be made or restored; nothing was changed."""

@@ -9,10 +9,15 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from .errors import DamInventoryError
+from .errors import DamInventoryError, DatabaseMissing
 from .runtime import Runtime
 
 logger = logging.getLogger(__name__)
+
+
+MISSING = "the database is missing, or holds no inventory"
+SILENT = "the database does not answer"
+PROBLEMS = (MISSING, SILENT)
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class Report:
     relay: whether changes of other processes are heard at once; without it with the heartbeat.
     seq: of the newest change that this process has published, 0 for none, None before it has
     opened the inventory.
+    epoch: another one when the inventory was restored or replaced. problem: what is wrong with the
+    database, one of PROBLEMS, or nothing.
     process: tells this process from another, and from itself after it was started anew.
     """
 
@@ -30,6 +37,8 @@ class Report:
     relay: bool
     seq: int | None
     process: str | None = None
+    epoch: str | None = None
+    problem: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return what the health endpoint answers."""
@@ -39,7 +48,9 @@ class Report:
             "database": self.database,
             "relay": "connected" if self.relay else "disconnected",
             "seq": self.seq,
+            "epoch": self.epoch,
             "process": self.process,
+            **({"problem": self.problem} if self.problem else {}),
         }
 
 
@@ -54,7 +65,7 @@ class Health:
         self._runtime = runtime
         self._patience = patience
         self._known: Runtime | None = None
-        self._answer: Future[bool] | None = None
+        self._answer: Future[str] | None = None
 
     async def report(self) -> Report:
         """Return how this process is, within `patience`; call it from one event loop."""
@@ -66,23 +77,30 @@ class Health:
             ).start()
         try:
             answer = asyncio.shield(asyncio.wrap_future(self._answer))
-            answers = await asyncio.wait_for(answer, self._patience)
+            problem = await asyncio.wait_for(answer, self._patience)
         except TimeoutError:
-            answers = False
+            problem = SILENT
         if self._known is None:
-            return Report(answers, relay=False, seq=None)
-        feed = self._known.feed
-        return Report(answers, feed.is_connected, feed.snapshot.revision, self._known.process)
+            return Report(not problem, relay=False, seq=None, problem=problem)
+        feed, snapshot = self._known.feed, self._known.feed.snapshot
+        return Report(
+            database=not problem,
+            relay=feed.is_connected,
+            seq=snapshot.revision,
+            process=self._known.process,
+            epoch=snapshot.epoch,
+            problem=problem,
+        )
 
-    def _ask(self, answer: Future[bool]) -> None:
+    def _ask(self, answer: Future[str]) -> None:
         try:
             self._known = self._runtime()
             self._known.inventory.history(most=1)
         except DamInventoryError as error:
             logger.warning("The database does not answer: %s", error)
-            answer.set_result(False)
+            answer.set_result(MISSING if isinstance(error, DatabaseMissing) else SILENT)
         except BaseException as error:
             answer.set_exception(error)
             raise
         else:
-            answer.set_result(True)
+            answer.set_result("")

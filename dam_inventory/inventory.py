@@ -6,20 +6,36 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from . import assigning, editing, importing, log, reading
+from . import assigning, editing, ground, importing, log, reading, sqlite_file
 from .changes import DamAdded, DamEdited, DamRemoved, DamRestored, Fact, HydrographAssigned
-from .database import BUSY_TIMEOUT, inserted_id, is_upgraded, writing
+from .database import (
+    BUSY_TIMEOUT,
+    has_no_table,
+    inserted_id,
+    is_upgraded,
+    revive,
+    writing,
+)
 from .draft import DamDraft, Value
-from .errors import DatabaseUnavailable, DatabaseUpgraded, InventoryFull, PermissionDenied
+from .errors import (
+    DatabaseMissing,
+    DatabaseUnavailable,
+    DatabaseUpgraded,
+    InventoryFull,
+    InventoryReplaced,
+    PermissionDenied,
+)
 from .hydrographs import Hydrograph
 from .importing import Imported
+from .mark import Mark
 from .models import Dam
 from .permissions import OPERATOR, User
 from .snapshot import Snapshot
@@ -49,11 +65,14 @@ class Inventory:
 
     max_dams: how many dams it may hold, None for any number. max_dams_per_user: how many of
     them one user who has logged in may have added, but for administrators.
+    seen: what its user has seen, as `Snapshot.mark`; a number alone is a revision of this inventory.
     by: who acts. Methods that change something raise PermissionDenied, and log it, when they
     may not.
     Every method raises DatabaseUnavailable when the database can't be reached, is locked by
-    another writer for too long, full or read-only, and DatabaseUpgraded when a newer version has
-    changed its tables. All may be called from any thread.
+    another writer for too long, full or read-only, DatabaseUpgraded when a newer version has
+    changed its tables, and those that change something InventoryReplaced when the inventory is
+    not the one that was seen, or was replaced while they saved: then nothing was changed. All may
+    be called from any thread.
     """
 
     def __init__(
@@ -61,6 +80,7 @@ class Inventory:
     ) -> None:
         self._engine = engine
         self._writing = writing(engine)
+        self._file = sqlite_file.path_of(engine.url) if engine.name == "sqlite" else None
         self._turn = threading.Lock()
         self.max_dams = max_dams
         self.max_dams_per_user = max_dams_per_user
@@ -85,7 +105,7 @@ class Inventory:
 
     @_noting_refusals()
     def edit(
-        self, dam_id: int, facts: Mapping[str, Any], seen: int, by: User = OPERATOR
+        self, dam_id: int, facts: Mapping[str, Any], seen: Mark | int, by: User = OPERATOR
     ) -> DamEdited | None:
         """Change some fields of a dam, and return the change; None when nothing differs.
 
@@ -95,23 +115,28 @@ class Inventory:
         after that revision.
         """
         with self._change() as connection:
-            return editing.edit(connection, dam_id, facts, seen, by, _now())
+            revision = ground.check(connection, seen)
+            return editing.edit(connection, dam_id, facts, revision, by, _now())
 
     @_noting_refusals()
-    def remove(self, dam_id: int, seen: int, by: User = OPERATOR) -> DamRemoved:
+    def remove(self, dam_id: int, seen: Mark | int, by: User = OPERATOR) -> DamRemoved:
         """Remove a dam with its hydrograph; `seen` and errors as for `edit`."""
         with self._change() as connection:
-            return editing.remove(connection, dam_id, seen, by, _now())
+            revision = ground.check(connection, seen)
+            return editing.remove(connection, dam_id, revision, by, _now())
 
     @_noting_refusals()
-    def undo(self, seq: int, by: User = OPERATOR) -> DamEdited | DamRestored:
+    def undo(self, seq: Mark | int, by: User = OPERATOR) -> DamEdited | DamRestored:
         """Take back an edit or a removal: what administrators may.
 
+        seq: the mark of that change as it was seen, or only its number.
         Raises CannotUndo when something else has been made of the dam since, InventoryFull when
         there is no room for a dam that would come back.
         """
         by.require("administer", "undo changes")
         with self._change() as connection:
+            if isinstance(seq, Mark):
+                seq = ground.check(connection, seq)
             change = editing.undo(connection, seq, by, _now())
             is_back = isinstance(change, DamRestored)
             if is_back and self.max_dams is not None and reading.count(connection) > self.max_dams:
@@ -127,14 +152,17 @@ class Inventory:
         hydrograph: Hydrograph,
         replaces: int | None = None,
         by: User = OPERATOR,
+        seen: Mark | None = None,
     ) -> HydrographAssigned:
         """Give a dam its hydrograph.
 
-        replaces: the id of the hydrograph that the dam has and will lose, None for none.
+        seen: where given, as for `edit`. replaces: the id of the hydrograph that the dam has and will lose, None for none.
         Raises UnknownDam, DamChanged when the dam was removed, HydrographExists when it has
         another hydrograph than the one that may be replaced.
         """
         with self._change() as connection:
+            if seen is not None:
+                ground.check(connection, seen)
             return assigning.assign(connection, dam_id, hydrograph, replaces, by, _now())
 
     def hydrograph(self, dam_id: int) -> Hydrograph | None:
@@ -166,11 +194,6 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             return reading.snapshot(connection)
 
-    def changes_between(self, seen: int, revision: int, most: int) -> list[Fact]:
-        """Return at most so many changes after `seen` and up to `revision`, oldest first."""
-        with self._transaction(self._engine) as connection:
-            return log.since(connection, seen, upto=revision, most=most)
-
     def changes_since(self, seq: int) -> list[Fact]:
         """Return the changes after `seq`, oldest first."""
         with self._transaction(self._engine) as connection:
@@ -186,15 +209,54 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             return log.history(connection, dam_id, before, most)
 
-    def advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
-        """Return the newest snapshot and the changes that led to it, reading only what is new."""
+    def missed(self, seen: Mark, revision: int, most: int) -> list[Fact]:
+        """Return at most so many changes after what was seen, up to a revision, oldest first.
+
+        The newest ones, where there are more. Raises InventoryReplaced like `edit`.
+        """
         with self._transaction(self._engine) as connection:
-            return reading.advance(connection, snapshot)
+            first = ground.check(connection, seen)
+            found = log.history(connection, None, revision + 1, most)
+            return [one for one in reversed(found) if one.seq > first]
+
+    def advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
+        """Return the newest snapshot and the changes that led to it, reading only what is new.
+
+        When the inventory was restored or replaced, the snapshot is read from scratch, has another
+        epoch, and comes without changes.
+        """
+        try:
+            return self._advance(snapshot)
+        except DatabaseMissing:
+            if not revive(self._engine):
+                raise
+            return self._advance(snapshot)
+
+    def has(self, fact: Fact) -> bool:
+        """Return whether a change that was committed is still there."""
+        with self._transaction(self._engine) as connection:
+            return ground.has(connection, fact.seq, fact.at)
 
     def count(self) -> int:
         """Return how many dams there are."""
         with self._transaction(self._engine) as connection:
             return reading.count(connection)
+
+    def _advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
+        known = snapshot.ground
+        with self._transaction(self._engine) as connection:
+            if ground.holds(connection, known):
+                return reading.advance(connection, snapshot)
+        logger.warning("The inventory was restored or replaced. It is read again from scratch.")
+        try:
+            with self._change() as connection:
+                ground.renew(connection, known)
+        except DatabaseUnavailable as error:
+            logger.warning("What is stored can't be marked as restored: %s", error)
+        fresh = self.snapshot()
+        if fresh.ground.epoch == known.epoch:
+            fresh.ground = replace(fresh.ground, unmarked=known.unmarked + 1)
+        return fresh, []
 
     @contextmanager
     def _change(self) -> Iterator[Connection]:
@@ -205,8 +267,23 @@ class Inventory:
         try:
             with self._transaction(self._writing) as connection:
                 yield connection
+                info, last = connection.info, ground.newest(connection) if self._file else None
+            if self._file and sqlite_file.identity_of(info) != sqlite_file.identity(self._file):
+                self._look_for(last)
         finally:
             self._turn.release()
+
+    def _look_for(self, last: ground.Newest | None) -> None:
+        """Raise InventoryReplaced unless a change is in the file that has the name now."""
+        if last is None:
+            return
+        with suppress(DatabaseUnavailable), self._transaction(self._engine) as connection:
+            if ground.has(connection, *last):
+                return
+        raise InventoryReplaced(
+            "The database file was replaced or removed while your change was saved. It is not in "
+            "the file that is there now. Make it again when this page shows that."
+        )
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
@@ -216,7 +293,8 @@ class Inventory:
         except DBAPIError as error:
             if is_upgraded(self._engine):
                 raise DatabaseUpgraded(_UPGRADED) from error
-            raise DatabaseUnavailable(
+            kind = DatabaseMissing if has_no_table(error) else DatabaseUnavailable
+            raise kind(
                 f"The database did not take part: {error.orig}. Nothing was changed."
             ) from error
         except NoConnectionLeft as error:

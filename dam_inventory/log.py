@@ -34,22 +34,11 @@ def record(
     return kind(seq=seq, at=at, by=by, **facts)
 
 
-def since(
-    connection: Connection,
-    seq: int,
-    dam_id: int | None = None,
-    upto: int | None = None,
-    most: int | None = None,
-) -> list[Fact]:
-    """Return the changes after `seq`, oldest first; all of them, or those of one dam.
-
-    upto: the last `seq` that is wanted, most: how many are; None for no bound.
-    """
-    query = select(_CHANGES).where(Change.seq > possible(seq)).order_by(Change.seq).limit(most)
+def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Fact]:
+    """Return the changes after `seq`, oldest first; all of them, or those of one dam."""
+    query = select(_CHANGES).where(Change.seq > possible(seq)).order_by(Change.seq)
     if dam_id is not None:
         query = query.where(Change.dam_id == dam_id)
-    if upto is not None:
-        query = query.where(Change.seq <= upto)
     return [fact(row) for row in connection.execute(query).mappings()]
 
 

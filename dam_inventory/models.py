@@ -1,4 +1,4 @@
-"""The tables: dams, their hydrographs, and the append-only log of changes to them."""
+"""The tables: dams, their hydrographs, the append-only log, and which inventory it all is."""
 
 from __future__ import annotations
 
@@ -125,3 +125,15 @@ class Change(Base):
     dam_id: Mapped[int | None]
     dam_name: Mapped[str | None] = mapped_column(String(200))
     details: Mapped[dict[str, Any]]
+
+
+class InventoryRow(Base):
+    """The one row that says which inventory this is.
+
+    id: random, for life. epoch: random, new with each restore.
+    """
+
+    __tablename__ = "inventory"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    epoch: Mapped[str] = mapped_column(String(32))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Result, Row, func, or_, select
 
-from . import log
+from . import ground, log
 from .changes import DamAdded, DamFact, DamsImported, Fact, UnknownChange
 from .columns import COLUMNS
-from .models import Change, Dam
+from .models import Dam
 from .snapshot import Snapshot
 
 _DAMS = Dam.__table__
@@ -29,8 +30,8 @@ def count(connection: Connection, added_by: str | None = None) -> int:
 
 def snapshot(connection: Connection) -> Snapshot:
     """Return all dams."""
-    revision = connection.execute(select(func.max(Change.seq))).scalar() or 0
-    return Snapshot.of(_fetched(connection.execute(_ROWS)), revision)
+    now = ground.read(connection)
+    return Snapshot.of(_fetched(connection.execute(_ROWS)), now.mark.seq, now)
 
 
 def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Fact]]:
@@ -51,12 +52,15 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Fact]
     }
     changed -= {first for first, last in added if first == last}
     if len(changed) > _CHANGED_AT_MOST:
-        return snapshot(connection), news
+        newest = snapshot(connection)
+        newest.ground = replace(newest.ground, unmarked=old.ground.unmarked)
+        return newest, news
     concerned = [Dam.id.in_(sorted(changed))]
     if added:
         concerned.append(Dam.id.between(added[0][0], added[-1][1]))
     rows = _fetched(connection.execute(_ROWS.where(or_(*concerned))))
-    return old.advance(rows, news[-1].seq, changed), news
+    now = replace(ground.read(connection, news[-1].seq), unmarked=old.ground.unmarked)
+    return old.advance(rows, news[-1].seq, changed, now), news
 
 
 def _added(one: Fact) -> tuple[int, int] | None:

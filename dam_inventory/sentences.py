@@ -41,6 +41,8 @@ _OWN = {
 _REPEATABLE = (DamEdited, DamRemoved, DamRestored)
 _NAMED_AT_MOST = 2
 
+RESTORED = "The inventory was restored from a backup or replaced. This page shows it as it is now."
+
 MISSED_AT_MOST = 1000
 """Of so many changes a page that was away is told one by one."""
 

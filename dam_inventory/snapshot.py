@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .columns import COLUMNS, Columns
+from .mark import Ground, Mark
 from .mercator import Extent
 from .ordering import Order, Rows
 
@@ -28,27 +29,48 @@ def displayed_name(dam_name: str | None, *ids: str | None) -> str:
 class Snapshot:
     """All dams at one revision.
 
-    revision: the `seq` of the newest change that it contains, 0 for none.
+    revision: the `seq` of the newest change that it contains, 0 for none. ground: what tells the
+    inventory that it was read of from one that was put in its place.
     Columns are those of the table `dams` (text and moments as object arrays with None for
     unknown, numbers as float64 with NaN, ids as int64), and `x`, `y`: Web Mercator metres,
     NaN for a dam without a place. All have shape (len(snapshot),) and can't be written.
     Rows are in the order of their ids.
     """
 
-    def __init__(self, columns: Columns, size: int, revision: int) -> None:
+    def __init__(
+        self, columns: Columns, size: int, revision: int, ground: Ground | None = None
+    ) -> None:
         self._columns = columns
         self._size = size
         self.revision = revision
+        self.ground = ground or Ground(mark=Mark(revision))
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]], revision: int) -> Snapshot:
+    def of(
+        cls, rows: Sequence[Sequence[Any]], revision: int, ground: Ground | None = None
+    ) -> Snapshot:
         """Return a snapshot of rows of the table `dams`, whose values stand as in COLUMNS."""
         columns = Columns()
         columns.extend(rows)
-        return cls(columns, len(rows), revision)
+        return cls(columns, len(rows), revision, ground)
+
+    @property
+    def epoch(self) -> str:
+        """Another one when the inventory was restored or replaced."""
+        unmarked = self.ground.unmarked
+        return f"{self.ground.epoch}-{unmarked}" if unmarked else self.ground.epoch
+
+    @property
+    def mark(self) -> Mark:
+        """The revision, told from the same number in another log."""
+        return self.ground.mark
 
     def advance(
-        self, rows: Sequence[Sequence[Any]], revision: int, changed: Collection[int] = ()
+        self,
+        rows: Sequence[Sequence[Any]],
+        revision: int,
+        changed: Collection[int] = (),
+        ground: Ground | None = None,
     ) -> Snapshot:
         """Return the snapshot that follows after dams were added or changed.
 
@@ -66,7 +88,7 @@ class Snapshot:
             columns = columns.changed(known, [row for row in rows if row[0] in known])
         rows = [row for row in rows if row[0] not in known]
         columns.extend(rows)
-        return Snapshot(columns, columns.size, revision)
+        return Snapshot(columns, columns.size, revision, ground)
 
     def __len__(self) -> int:
         return self._size
@@ -98,6 +120,16 @@ class Snapshot:
             return None
         row = int(np.searchsorted(self["id"], dam_id))
         return row if row < len(self) and self["id"][row] == dam_id else None
+
+    def has_same(self, dam_id: int | None, other: Snapshot) -> bool:
+        """Return whether both snapshots have the dam of this id, and it is one and the same.
+
+        An inventory that was replaced may have given the id to another dam.
+        """
+        here, there = self.row_of(dam_id), other.row_of(dam_id)
+        if here is None or there is None:
+            return False
+        return bool(self["added_at"][here] == other["added_at"][there])
 
     def values(self, row: int) -> dict[str, Any]:
         """Return the known values of one dam by column, without what is unknown."""

@@ -15,11 +15,12 @@ from .background import Lane, Result, Told, readers, writers
 from .changefeed import ChangeFeed, Condition
 from .changes import DamAdded, Fact
 from .draft import DamDraft
-from .errors import DamInventoryError
+from .errors import DamInventoryError, InventoryReplaced
 from .filters import DamFilter
 from .hydrographs import Hydrograph
 from .inbox import Inbox, Schedule, at_once
 from .inventory import Inventory
+from .mark import Mark
 from .ordering import Rows
 from .permissions import OPERATOR, User
 from .sentences import MISSED_AT_MOST
@@ -77,6 +78,9 @@ class DamStore(param.Parameterized):
         default=(),
         doc="Changes that this session shows, but that came while its page was away.",
     )
+    is_restored = param.Boolean(
+        doc="Whether the inventory was restored or replaced, and nobody has answered that yet."
+    )
     selected: int | None = param.Integer(
         default=None, allow_None=True, doc="The id of the selected dam."
     )
@@ -125,7 +129,7 @@ class DamStore(param.Parameterized):
         return self._change(partial(self._inventory.add, draft, by=self.user), done)
 
     def edit(
-        self, dam_id: int, facts: Mapping[str, Any], seen: int, done: Done | None = None
+        self, dam_id: int, facts: Mapping[str, Any], seen: Mark | int, done: Done | None = None
     ) -> Fact | None:
         """Change some fields of a dam that was seen at a revision; see `Inventory.edit`."""
         edit = partial(self._inventory.edit, dam_id, facts, seen, by=self.user)
@@ -133,11 +137,11 @@ class DamStore(param.Parameterized):
 
     def remove(self, dam_id: int, done: Done | None = None) -> Fact | None:
         """Remove a dam that is as this session shows it."""
-        remove = partial(self._inventory.remove, dam_id, self.snapshot.revision, by=self.user)
+        remove = partial(self._inventory.remove, dam_id, self.snapshot.mark, by=self.user)
         return self._change(remove, done)
 
-    def undo(self, seq: int, done: Done | None = None) -> Fact | None:
-        """Take back an edit or a removal."""
+    def undo(self, seq: Mark | int, done: Done | None = None) -> Fact | None:
+        """Take back an edit or a removal; see `Inventory.undo`."""
         return self._change(partial(self._inventory.undo, seq, by=self.user), done)
 
     def assign_hydrograph(
@@ -149,7 +153,12 @@ class DamStore(param.Parameterized):
     ) -> Fact | None:
         """Give a dam its hydrograph; see `Inventory.assign_hydrograph`."""
         assign = partial(
-            self._inventory.assign_hydrograph, dam_id, hydrograph, replaces, by=self.user
+            self._inventory.assign_hydrograph,
+            dam_id,
+            hydrograph,
+            replaces,
+            by=self.user,
+            seen=self.snapshot.mark,
         )
         return self._change(assign, done)
 
@@ -186,17 +195,19 @@ class DamStore(param.Parameterized):
 
     def dismiss(self) -> None:
         """Put the toast away and keep the snapshot; `news` go on waiting."""
-        self.param.update(dismissed=len(self.news), own=(), missed=())
+        self.param.update(dismissed=len(self.news), own=(), missed=(), is_restored=False)
 
-    def tell_missed(self, seen: int) -> None:
+    def tell_missed(self, seen: Mark) -> None:
         """Look up what this session shows and its page, which knew it up to `seen`, did not."""
-        revision = self.snapshot.revision
-        if seen < revision:
-            between = partial(self._inventory.changes_between, seen, revision, MISSED_AT_MOST + 1)
-            self.in_background(between, self._set_missed, "missed")
+        if seen not in (self.snapshot.mark, Mark(self.snapshot.revision)):
+            most = MISSED_AT_MOST + 1
+            missed = partial(self._inventory.missed, seen, self.snapshot.revision, most)
+            self.in_background(missed, self._set_missed, "missed")
 
     def _set_missed(self, outcome: Sequence[Fact] | Failed) -> None:
-        if not isinstance(outcome, DamInventoryError):
+        if isinstance(outcome, InventoryReplaced):
+            self.is_restored = True
+        elif not isinstance(outcome, DamInventoryError):
             self.missed = tuple(outcome)
 
     def _change(self, change: Change, done: Done | None) -> Fact | None:
@@ -217,9 +228,19 @@ class DamStore(param.Parameterized):
         return None
 
     def _committed(self, change: Change) -> Fact | None:
-        fact = change()
+        epoch = self._feed.snapshot.epoch
+        try:
+            fact = change()
+        except InventoryReplaced:
+            self._feed.announce()  # so that the page moves on before it is told
+            raise
         if fact is not None:
             self._feed.announce()
+            if self._feed.snapshot.epoch != epoch and not self._inventory.has(fact):
+                raise InventoryReplaced(
+                    "The inventory was restored from a backup or replaced just after your change "
+                    "was saved. It is not in it: make it again."
+                )
         return fact
 
     def _finish(self, done: Done, outcome: Fact | Failed | None) -> None:
@@ -234,6 +255,7 @@ class DamStore(param.Parameterized):
             done(error)
 
     def _load_own(self, change: Fact | None) -> None:
+        self._follow_ground()
         snapshot = self._feed.snapshot
         if change is None or snapshot.revision < change.seq:
             return  # The log can't be read at the moment; the change arrives as news.
@@ -256,6 +278,7 @@ class DamStore(param.Parameterized):
             self.condition = self._feed.condition
         if self._holds:
             return
+        self._follow_ground()
         arrived, revision = self._inbox.take(), self.snapshot.revision
         # The feed has a new snapshot a moment before everybody has heard of it.
         if late := tuple(one for one in arrived if self._told_to < one.seq <= revision):
@@ -263,6 +286,18 @@ class DamStore(param.Parameterized):
             self.own = (*self.own, *late) if self.own else ()
         if new := _new(arrived, revision):
             self.news = self.news + new
+
+    def _follow_ground(self) -> None:
+        """Move on at once, and forget what came before, when the inventory is another one."""
+        if self._feed.snapshot.epoch == self.snapshot.epoch:
+            return
+        self._inbox.take()  # all of it is either of the old log or in the snapshot taken now
+        snapshot = self._feed.snapshot
+        selected = self.selected if snapshot.has_same(self.selected, self.snapshot) else None
+        self._told_to = snapshot.revision
+        self._show(
+            snapshot, news=(), dismissed=0, own=(), missed=(), is_restored=True, selected=selected
+        )
 
     @property
     def unread(self) -> tuple[Fact, ...]:

@@ -15,6 +15,7 @@ PACKAGE = ROOT / "dam_inventory"
 
 # From the bottom up: each may import what stands before it, and nothing else of the package.
 FLOORS = (
+    "mark",
     "errors",
     "urls",
     "mercator",
@@ -27,11 +28,13 @@ FLOORS = (
     "settings",
     "models",
     "postgresql",
+    "sqlite_file",
     "database",
     "migrations",
     "hydrographs",
     "thinning",
     "formats",
+    "ground",
     "ordering",
     "columns",
     "snapshot",

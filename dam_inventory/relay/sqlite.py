@@ -8,6 +8,8 @@ import threading
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from .. import sqlite_file
+from ..errors import DatabaseUnavailable
 from .listening import ListeningRelay
 
 
@@ -17,12 +19,14 @@ class SQLiteRelay(ListeningRelay):
     interval: seconds between two questions. One costs some ten microseconds and reads no table.
     """
 
-    _errors = (sqlite3.Error, SQLAlchemyError)
+    _errors = (sqlite3.Error, SQLAlchemyError, DatabaseUnavailable)
 
     def __init__(self, engine: Engine, interval: float = 0.05) -> None:
         super().__init__("the SQLite file")
         self._engine = engine
         self._interval = interval
+        self._path = sqlite_file.path_of(engine.url)
+        self._file: sqlite_file.Identity = (None, None)
         self._seen: int | None = None
 
     def announce(self) -> None:
@@ -32,12 +36,15 @@ class SQLiteRelay(ListeningRelay):
         # The answers of two connections can't be compared, and inside a transaction the answer
         # stays the same: hence one connection of its own, without SQLAlchemy's transactions.
         pooled = self._engine.raw_connection()
+        self._file = sqlite_file.identity_of(pooled.info)
         self._connection = pooled.driver_connection
         pooled.detach()
         self._seen = self._data_version()
 
     def _receive(self, seconds: float, stopped: threading.Event) -> bool:
         stopped.wait(min(seconds, self._interval))
+        if sqlite_file.identity(self._path) != self._file:
+            raise DatabaseUnavailable("it was replaced or removed.")
         seen, self._seen = self._seen, self._data_version()
         return self._seen != seen
 

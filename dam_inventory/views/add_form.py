@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..draft import DamDraft
+from ..mark import Mark
 from ..store import DamStore, Done
 from .dam_form import OWNERS, DamForm
 
@@ -20,7 +21,7 @@ class AddForm(DamForm):
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         super().__init__(store, FIELDS, on_close, **params)
-        self.tag("add", 0, 0, {})
+        self.tag("add", 0, Mark(0), {})
         self._start_over()
 
     def _start_over(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..columns import SORTABLE
 from ..filters import LONGEST
+from ..mark import Mark
 from ..mercator import Extent, to_mercator
 from ..settings import BASEMAPS
 
@@ -15,8 +16,8 @@ from ..settings import BASEMAPS
 class Address:
     """What could be read of an address; None or a default for what it does not say.
 
-    view: the visible rectangle. selected: the id of a dam. seen: the last `seq` that the page
-    knew before it lost its server.
+    view: the visible rectangle. selected: the id of a dam. seen: what the page knew last before
+    it lost its server.
     """
 
     search: str = ""
@@ -25,7 +26,7 @@ class Address:
     selected: int | None = None
     basemap: str | None = None
     view: Extent | None = None
-    seen: int | None = None
+    seen: Mark | None = None
 
     @classmethod
     def read(cls, arguments: Mapping[str, Sequence[bytes]]) -> Address:
@@ -47,7 +48,7 @@ class Address:
             selected=_number(texts.get("selected", "")),
             basemap=basemap if basemap in BASEMAPS else None,
             view=_view(texts.get("view", "")),
-            seen=_number(texts.get("seen", "")),
+            seen=Mark.read(texts.get("seen", "")),
         )
 
 

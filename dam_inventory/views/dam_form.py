@@ -13,6 +13,7 @@ from panel.util import edit_readonly
 
 from ..draft import LABELS
 from ..errors import DamInventoryError, InvalidDam
+from ..mark import Mark
 from ..partial_date import EXAMPLES
 from ..store import DamStore, Done
 from .notice import Notice
@@ -128,13 +129,13 @@ class DamForm(pn.viewable.Viewer):
             # The browser scrolls to where the cursor is: a form may be longer than the window.
             wrong[0].focus()
 
-    def tag(self, card: str, dam_id: int, seen: int, loaded: Mapping[str, str]) -> None:
+    def tag(self, card: str, dam_id: int, seen: Mark, loaded: Mapping[str, str]) -> None:
         """Mark the fields, so that the browser keeps their texts when it loses the server.
 
         card, dam_id, seen: tell this draft from others. loaded: the texts that it began with.
         """
         for field, widget in self.fields.items():
-            widget.tags = ["draft", card, dam_id, seen, field, loaded.get(field, "")]
+            widget.tags = ["draft", card, dam_id, str(seen), field, loaded.get(field, "")]
 
     def resume(self, texts: Mapping[str, str]) -> None:
         """Put back what was typed, by field."""

@@ -9,8 +9,11 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from .. import sentences
 from ..draft import LABELS
-from ..errors import DamChanged, DamInventoryError
+from ..errors import DamChanged, DamInventoryError, InventoryReplaced
+from ..mark import Mark
+from ..snapshot import Snapshot
 from ..store import DamStore, Done
 from .assets import asset
 from .dam_form import DamForm
@@ -30,10 +33,11 @@ class EditForm(DamForm):
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         self._dam_id: int | None = None
-        self._seen = 0
+        self._seen = Mark(0)
+        self._snapshot: Snapshot | None = None
         self._loaded: dict[str, str] = {}
         self._theirs: Mapping[str, Any] = {}
-        self._kept: dict[int, tuple[int, dict[str, str], dict[str, str]]] = {}
+        self._kept: dict[int, tuple[Mark, dict[str, str], dict[str, str]]] = {}
         super().__init__(store, _FIELDS, on_close, **params)
 
     def edit(self, dam_id: int | None) -> None:
@@ -46,22 +50,24 @@ class EditForm(DamForm):
             self._kept[self._dam_id] = (self._seen, self._loaded, typed)
         self._dam_id = dam_id
         self._heading.object = as_markdown(f'Edit "{snapshot.name(row)}"')
-        self._load(snapshot.values(row), snapshot.revision)
+        self._load(snapshot.values(row), snapshot.mark)
+        self._snapshot = snapshot
         if dam_id in self._kept:
             self.go_on(*self._kept.pop(dam_id))
 
-    def go_on(self, seen: int, loaded: Mapping[str, str], texts: Mapping[str, str]) -> None:
+    def go_on(self, seen: Mark, loaded: Mapping[str, str], texts: Mapping[str, str]) -> None:
         """Put back a draft of the dam that is edited.
 
-        seen: the revision at which it began. loaded, texts: by field, what it began with then and
-        what was typed.
+        seen: what its person had seen when it began. loaded, texts: by field, what it began with
+        then and what was typed.
         """
-        self._seen = seen
+        # Should the inventory have been replaced, nobody knows whether this dam is the same one.
+        self._seen, self._snapshot = seen, None
         self._loaded = {field: loaded.get(field, text) for field, text in self._loaded.items()}
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
         self.resume(texts)
 
-    def _load(self, values: Mapping[str, Any], seen: int) -> None:
+    def _load(self, values: Mapping[str, Any], seen: Mark) -> None:
         self._seen = seen
         self._conflict.visible = False
         self.fill(values)
@@ -102,16 +108,28 @@ class EditForm(DamForm):
         self._conflict.visible = False
         if isinstance(error, DamChanged) and error.current is not None:
             self.busy = False
-            self._show_both(str(error), error.current, error.revision)
+            self._show_both(str(error), error.current, error.mark)
+        elif isinstance(error, InventoryReplaced) and (theirs := self._restored()) is not None:
+            self.busy = False
+            self._show_both(sentences.RESTORED, theirs, self._store.snapshot.mark)
         else:
             super()._on_done(error)
 
-    def _show_both(self, sentence: str, theirs: Mapping[str, Any], revision: int) -> None:
+    def _restored(self) -> Mapping[str, Any] | None:
+        """Return the dam as it is after a restore, or None if it is not there or another one."""
+        snapshot, before = self._store.snapshot, self._snapshot
+        row = snapshot.row_of(self._dam_id)
+        if row is None or before is None or not snapshot.has_same(self._dam_id, before):
+            return None
+        known = snapshot.values(row)
+        return {field: known.get(field) for field in LABELS}
+
+    def _show_both(self, sentence: str, theirs: Mapping[str, Any], seen: Mark) -> None:
         """Show where the draft and the newest version differ; saving again keeps what was typed."""
-        self._theirs, self._seen = theirs, revision
+        self._theirs, self._seen = theirs, seen
         mine, before = self._typed(), self._loaded
         self._loaded = {f: "" if theirs[f] is None else str(theirs[f]) for f in LABELS}
-        self.tag("edit", self._dam_id or 0, revision, self._loaded)
+        self.tag("edit", self._dam_id or 0, seen, self._loaded)
         rows = "".join(
             f"<tr><th>{label}</th><td>{escaped(mine[f])}</td>"
             f"<td>{escaped(self._loaded[f])}</td></tr>"

@@ -12,6 +12,7 @@ import param
 from ..changes import DamEdited, DamRemoved, DamRestored, DamsImported, Fact
 from ..draft import LABELS
 from ..errors import DamInventoryError
+from ..mark import Mark
 from ..sentences import told
 from ..store import DamStore
 from .assets import asset
@@ -127,7 +128,12 @@ class HistoryList(pn.reactive.ReactiveHTML):
         if seq and not self._is_undoing:
             self._is_undoing, self._refused = True, ""
             self._show()
-            self._store.undo(seq, self._on_undone)
+            self._store.undo(self._mark_of(seq), self._on_undone)
+
+    def _mark_of(self, seq: int) -> Mark | int:
+        """Return the mark of a change as this list shows it; a browser may send any number."""
+        at = next((one.at for one in self._facts if one.seq == seq), None)
+        return Mark.of(self._store.snapshot.ground.epoch, seq, at) if at else seq
 
     def _on_undone(self, error: DamInventoryError | None) -> None:
         self._is_undoing = False

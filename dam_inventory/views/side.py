@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import panel as pn
 import param
 
+from ..mark import Mark
 from ..store import DamStore
 from .add_form import AddForm
 from .assign_form import AssignForm
@@ -83,17 +84,18 @@ class Side(pn.viewable.Viewer):
     def recover(self, kept: str) -> None:
         """Open the form again that a page had open when it lost its server.
 
-        kept: JSON of, for each field, the card, the dam's id, the revision that it was seen at,
+        kept: JSON of, for each field, the card, the dam's id, the mark that it was seen at,
         the field's name, what it held then, and its text; from the browser, so nothing of it is
         sure.
         """
         try:
             fields = json.loads(kept)
             drafts = [
-                (str(card), int(dam_id), int(seen), str(field), str(loaded), str(text))
+                (str(card), int(dam_id), str(seen), str(field), str(loaded), str(text))
                 for card, dam_id, seen, field, loaded, text in fields
             ]
-            card, dam_id, seen = drafts[0][:3]
+            card, dam_id = drafts[0][:2]
+            seen = Mark.read(drafts[0][2])
         except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
             logger.warning("A page sent drafts that are none: %.80r", kept)
             return
@@ -104,7 +106,7 @@ class Side(pn.viewable.Viewer):
             # In this order, so that no field is drawn, and focused, before it has its text.
             self.add_form.resume(texts)
             self.open("add")
-        elif card == "edit" and row is not None and self._store.may_change(row):
+        elif card == "edit" and seen and row is not None and self._store.may_change(row):
             self._store.selected = dam_id
             self._edit_form.edit(dam_id)
             self._edit_form.go_on(seen, loaded, texts)

@@ -12,6 +12,7 @@ import param
 from .. import sentences
 from ..changefeed import Condition
 from ..changes import Fact
+from ..mark import Mark
 from ..store import DamStore
 from .assets import asset
 from .faults import shielded
@@ -57,7 +58,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
         self._store = store
         session = uuid4().hex if pn.state.curdoc else ""
         super().__init__(session=session, content=self._told(), **params)
-        told = ["news", "dismissed", "own", "missed", "condition", "fault"]
+        told = ["news", "dismissed", "own", "missed", "condition", "fault", "is_restored"]
         store.param.watch(self._tell, told)
 
     @shielded
@@ -68,8 +69,10 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
     def _told(self) -> str:
         store = self._store
-        seen = store.news[-1].seq if store.news else store.snapshot.revision
-        lines = []
+        seen = store.snapshot.mark
+        if store.news:
+            seen = Mark.of(store.snapshot.ground.epoch, store.news[-1].seq, store.news[-1].at)
+        lines = [sentences.RESTORED] if store.is_restored else []
         if store.own:
             lines.append(sentences.confirmation(store.own[0], store.own[1:]))
         if store.missed:
@@ -78,7 +81,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
         if unread:
             lines.append(_announcement(_Changes(unread)))
         warning = _WARNINGS[store.condition] or store.fault
-        return _content("\n".join(lines), bool(unread), seen, warning)
+        return _content("\n".join(lines), bool(unread), seen, store.snapshot.epoch, warning)
 
     def _push(self, content: str) -> None:
         models = [model for model, _ in self._models.values()]
@@ -111,5 +114,7 @@ def _announcement(changes: _Changes) -> str:
 
 
 @lru_cache(maxsize=8)
-def _content(text: str, reloads: bool, seen: int, warning: str) -> str:
-    return as_json({"text": text, "reloads": reloads, "seen": seen, "warning": warning})
+def _content(text: str, reloads: bool, seen: Mark, epoch: str, warning: str) -> str:
+    return as_json(
+        {"text": text, "reloads": reloads, "seen": str(seen), "epoch": epoch, "warning": warning}
+    )

@@ -4,7 +4,9 @@ if (data.session === "") { return }
 const isFirst = window.damInventory === undefined
 const app = (window.damInventory ??= {attempts: 0, isAway: false, isReconnecting: false, isRefused: false})
 const storage = "dam-inventory"
-app.seen = JSON.parse(data.content).seen
+// What the page knows: SEQ-TOKEN, and the epoch, which a restore of the inventory makes new.
+const {seen: known, epoch} = JSON.parse(data.content)
+Object.assign(app, {seen: known, epoch})
 app.say = (text) => { offline.textContent = text; offline.hidden = text === "" }
 app.say("")
 
@@ -44,7 +46,7 @@ const ask = async () => {
   const signal = AbortSignal.timeout(5000)
   const response = await fetch("health", {cache: "no-store", signal})
   // A server without this plugin answers, too, but can't tell whether it is the same as before.
-  if (response.status === 404) { return {process: data.process, seq: app.seen} }
+  if (response.status === 404) { return {process: data.process, seq: 0, epoch: app.epoch} }
   const health = await response.json()
   if (health.process === null) { throw new Error("It has not reached its database yet.") }
   return health
@@ -82,8 +84,8 @@ app.wake = async () => {
   // What can't be delivered ends a connection that only looks alive.
   data.wakes += 1
   try {
-    const {process, seq} = await ask()
-    const isDeaf = () => process !== data.process || seq > app.seen
+    const {process, seq, epoch} = await ask()
+    const isDeaf = () => process !== data.process || seq > parseInt(app.seen) || epoch !== app.epoch
     if (!isDeaf()) { return }
     await new Promise((resolve) => setTimeout(resolve, 3000))
     if (isDeaf() && !app.isAway) { keep(); app.reload() }

@@ -1,5 +1,5 @@
-const {text, reloads, seen, warning: problem} = JSON.parse(data.content)
-if (window.damInventory) { window.damInventory.seen = seen }
+const {text, reloads, seen, epoch, warning: problem} = JSON.parse(data.content)
+if (window.damInventory) { Object.assign(window.damInventory, {seen, epoch}) }
 sentence.textContent = text
 warning.textContent = problem
 warning.hidden = problem === ""
