@@ -62,7 +62,7 @@ def check(connection: Connection, seen: Mark | int) -> int:
     if mark.token:
         is_known = read(connection, mark.seq).mark == mark
     else:
-        is_known = mark.seq <= _last_seq(connection)
+        is_known = possible(mark.seq) <= _last_seq(connection)
     if not is_known:
         raise InventoryReplaced(
             "The inventory was restored from a backup or replaced after this page was loaded. "

@@ -65,7 +65,8 @@ class Inventory:
 
     max_dams: how many dams it may hold, None for any number. max_dams_per_user: how many of
     them one user who has logged in may have added, but for administrators.
-    seen: what its user has seen, as `Snapshot.mark`; a number alone is a revision of this inventory.
+    seen: what its user has seen, as `Snapshot.mark`; a number alone is taken for a revision of
+    this inventory.
     by: who acts. Methods that change something raise PermissionDenied, and log it, when they
     may not.
     Every method raises DatabaseUnavailable when the database can't be reached, is locked by
@@ -156,7 +157,8 @@ class Inventory:
     ) -> HydrographAssigned:
         """Give a dam its hydrograph.
 
-        seen: where given, as for `edit`. replaces: the id of the hydrograph that the dam has and will lose, None for none.
+        seen: where given, as for `edit`. replaces: the id of the hydrograph that the dam has and
+        will lose, None for none.
         Raises UnknownDam, DamChanged when the dam was removed, HydrographExists when it has
         another hydrograph than the one that may be replaced.
         """

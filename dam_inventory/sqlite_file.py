@@ -6,7 +6,6 @@ removed; and SQLite makes a file where there is none.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -90,7 +89,7 @@ def missing(path: Path) -> DatabaseMissing:
 
 def _node(path: Path) -> tuple[int, int] | None:
     try:
-        status = os.stat(path)
+        status = path.stat()
     except OSError:
         return None
     return status.st_dev, status.st_ino

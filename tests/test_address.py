@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dam_inventory.mark import Mark
 from dam_inventory.mercator import to_mercator
 from dam_inventory.views.address import Address
 
@@ -19,7 +20,7 @@ def test_an_address_says_search_order_selection_basemap_and_what_was_seen():
         search="deer creek", sort="river", descending="1", selected="7", basemap="ESRI", seen="12"
     )
 
-    assert address == Address("deer creek", "river", True, 7, "ESRI", None, 12)
+    assert address == Address("deer creek", "river", True, 7, "ESRI", None, Mark(12))
 
 
 def test_a_view_is_given_in_degrees():

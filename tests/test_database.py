@@ -107,12 +107,11 @@ def test_processes_that_open_a_new_database_at_once_do_not_collide(
 
 
 @pytest.mark.databases("sqlite")
-def test_it_waits_for_a_process_that_is_making_the_database(
-    opened: Opened, database_url: str, tmp_path: Path
-):
+def test_it_waits_for_a_process_that_is_writing(opened: Opened, database_url: str, tmp_path: Path):
     """SQLite answers "locked" at once to who switches a file to WAL while another writes."""
+    opened(database_url).dispose()
     other = sqlite3.connect(tmp_path / "dams.db", isolation_level=None)
-    other.execute("CREATE TABLE of_another_program (x)")
+    other.execute("PRAGMA journal_mode = DELETE")
     other.execute("BEGIN IMMEDIATE")
     engines: list[Engine] = []
     thread = threading.Thread(target=lambda: engines.append(opened(database_url)))

@@ -12,6 +12,7 @@ from dam_inventory.draft import LABELS, DamDraft
 from dam_inventory.errors import DamChanged, HydrographExists, InventoryFull
 from dam_inventory.hydrographs import Hydrograph
 from dam_inventory.inventory import Inventory
+from dam_inventory.mark import Mark
 from dam_inventory.store import DamStore
 from dam_inventory.views.add_form import AddForm
 from dam_inventory.views.assign_form import AssignForm
@@ -83,7 +84,7 @@ def test_an_answer_about_one_dam_does_nothing_to_the_draft_of_another(
 
     assert (typed(form), closed) == (before, [])
     form.submit()
-    assert asked[1][:3] == (2, {"river": "Green River"}, 2)
+    assert asked[1][:3] == (2, {"river": "Green River"}, store.snapshot.mark)
 
 
 def test_each_dam_keeps_the_draft_of_its_edit(store: DamStore, asked: list[tuple[Any, ...]]):
@@ -149,7 +150,7 @@ def test_a_draft_that_comes_back_changes_only_what_was_typed(
     side.recover(str(drafts).replace("'", '"'))
     side._edit_form.submit()
 
-    assert (side.card, asked[0][:3]) == ("edit", (2, {"river": "Green River"}, 1))
+    assert (side.card, asked[0][:3]) == ("edit", (2, {"river": "Green River"}, Mark(1)))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dam_inventory.errors import DatabaseUnavailable
-from dam_inventory.health import Health, Report
+from dam_inventory.health import SILENT, Health, Report
 from dam_inventory.runtime import Runtime
 
 
@@ -50,6 +50,7 @@ def test_it_tells_what_was_published(
         "database": True,
         "relay": "connected",
         "seq": 2,
+        "epoch": runtime.feed.snapshot.epoch,
         "process": runtime.process,
     }
     assert asyncio.run(health.report()).seq == 3
@@ -74,7 +75,9 @@ def test_a_database_that_can_not_be_opened_is_told_and_asked_again(runtime: Runt
 
     health = Health(open_runtime)
 
-    assert asyncio.run(health.report()) == Report(database=False, relay=False, seq=None)
+    assert asyncio.run(health.report()) == Report(
+        database=False, relay=False, seq=None, problem=SILENT
+    )
     assert asyncio.run(health.report()).database
 
 
