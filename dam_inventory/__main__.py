@@ -1,4 +1,4 @@
-"""The command line: `python -m dam_inventory import FILE`, `... password NAME`."""
+"""The command line: `python -m dam_inventory import FILE`, `backup`, `restore`, `password`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
-from . import passwords
+from . import backup, passwords
 from .database import open_database
 from .draft import Value
 from .errors import DamInventoryError, InvalidFile, InvalidSettings
@@ -58,6 +58,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_import)
     command = commands.add_parser(
+        "backup",
+        help="copy the inventory into a file, also while it is in use",
+        description="Write all that is in the inventory at this moment into one file.",
+    )
+    command.add_argument("file", metavar="FILE", type=Path, help="where the backup is written")
+    command.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    command.set_defaults(run=_backup)
+    command = commands.add_parser(
+        "restore",
+        help="put a backup in place of the inventory, also while it is in use",
+        description="Put a backup in place of the inventory, which is kept beside it. "
+        "Open pages show the restored dams at once.",
+    )
+    command.add_argument("file", metavar="FILE", type=Path, help="what `backup` has written")
+    command.set_defaults(run=_restore)
+    command = commands.add_parser(
         "password",
         help="let somebody log in, or change their password",
         description="Ask for a password and write its hash to DAM_INVENTORY_PASSWORDS_FILE.",
@@ -81,6 +97,19 @@ def _import(options: argparse.Namespace) -> None:
     finally:
         engine.dispose()
     _report(source, imported, refused)
+
+
+def _backup(options: argparse.Namespace) -> None:
+    url = Settings.from_environment().database_url
+    done = backup.backup(url, options.file, force=options.force)
+    print(f"Backed up {done.dams:,} dams and {done.changes:,} changes to {options.file}.")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    done = backup.restore(Settings.from_environment().database_url, options.file)
+    print(f"Restored {done.dams:,} dams and {done.changes:,} changes from {options.file}.")
+    if done.kept is not None:
+        print(f"What was there before is in {done.kept}.")
 
 
 def _password(options: argparse.Namespace) -> None:
