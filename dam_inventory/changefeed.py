@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from .changes import UnknownChange
 from .columns import SORTABLE
-from .errors import DamInventoryError, DatabaseUnavailable, DatabaseUpgraded
+from .errors import DamInventoryError, DatabaseMissing, DatabaseUnavailable, DatabaseUpgraded
 from .inventory import Inventory
 from .pubsub import PubSub
 from .relay.backoff import Backoff
@@ -28,6 +28,8 @@ class Condition(StrEnum):
     CURRENT = "current"
     UNAVAILABLE = "unavailable"
     """The database does not answer."""
+    MISSING = "missing"
+    """There is no database, or no inventory in it."""
     OUTDATED = "outdated"
     """A newer version has upgraded the database, or writes changes that are unknown here."""
     FAILED = "failed"
@@ -61,6 +63,11 @@ class ChangeFeed:
         self._starting = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the log could be read when it was tried last."""
+        return self.condition in (Condition.CURRENT, Condition.OUTDATED)
 
     @property
     def is_connected(self) -> bool:
@@ -159,6 +166,8 @@ class ChangeFeed:
 
 def _condition_after(error: Exception) -> Condition:
     match error:
+        case DatabaseMissing():
+            return Condition.MISSING
         case DatabaseUnavailable():
             return Condition.UNAVAILABLE
         case DatabaseUpgraded():

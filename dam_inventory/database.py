@@ -196,10 +196,7 @@ def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
     _switch_to_wal(cursor)
     cursor.execute("PRAGMA foreign_keys = ON")
-    # All that is committed goes into the file itself, and not some thousand pages later: files are
-    # copied and replaced by people who do not know of the other one beside it.
-    cursor.execute("PRAGMA wal_autocheckpoint = 1")
-    cursor.execute("PRAGMA schema_version").fetchone()  # only now is the other one opened
+    cursor.execute("PRAGMA schema_version").fetchone()  # only now is the log beside it opened
     cursor.close()
 
 

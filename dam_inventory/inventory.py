@@ -290,8 +290,11 @@ class Inventory:
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
         try:
-            with engine.begin() as connection:
-                yield connection
+            with engine.connect() as connection:
+                with connection.begin():
+                    yield connection
+                if self._file and engine is self._writing:
+                    sqlite_file.settle(connection)
         except DBAPIError as error:
             if is_upgraded(self._engine):
                 raise DatabaseUpgraded(_UPGRADED) from error

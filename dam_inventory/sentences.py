@@ -43,6 +43,14 @@ _NAMED_AT_MOST = 2
 
 RESTORED = "The inventory was restored from a backup or replaced. This page shows it as it is now."
 
+STALE = (
+    "The database does not answer. What you see may be old, and nothing can be saved at the moment."
+)
+MISSING = (
+    "The database is missing. What you see is what it held last, and nothing can be saved until it "
+    "is put back."
+)
+
 MISSED_AT_MOST = 1000
 """Of so many changes a page that was away is told one by one."""
 

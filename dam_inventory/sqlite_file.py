@@ -6,20 +6,25 @@ removed; and SQLite makes a file where there is none.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 from .errors import DatabaseMissing
 
+logger = logging.getLogger(__name__)
+
 _KEY = "file"
 
-Identity = tuple[tuple[int, int] | None, tuple[int, int] | None]
+Node = tuple[int, int]
+Identity = tuple[Node | None, Node | None]
 """Device and inode of the file and of its write-ahead log; None for one that is not there."""
 
 
@@ -47,12 +52,14 @@ def watch(engine: Engine) -> None:
     Asked for a connection while there is no file, it raises DatabaseMissing.
     """
     path = path_of(engine.url)
+    known: Identity = (None, None)
 
     def connect(_dialect: Any, record: Any, arguments: Sequence[Any], options: Any) -> Any:
         # Before it is opened: should it be replaced meanwhile, the connection counts as the old.
         node = record.info[_KEY] = _node(path)
         if node is None:
             raise missing(path)
+        _part_from_log_of_another(path, node, known)
         name = str(arguments[0])
         if not name.startswith("file:"):
             # Not "rwc", which makes a file where there is none.
@@ -60,7 +67,8 @@ def watch(engine: Engine) -> None:
         return sqlite3.connect(name, **{**options, "uri": True})
 
     def note(_connection: Any, record: Any) -> None:
-        record.info[_KEY] = (record.info[_KEY], _node(wal_of(path)))
+        nonlocal known
+        known = record.info[_KEY] = (record.info[_KEY], _node(wal_of(path)))
 
     def look(_connection: Any, record: Any, _proxy: Any) -> None:
         if _node(path) is None:
@@ -72,6 +80,36 @@ def watch(engine: Engine) -> None:
     event.listen(engine, "do_connect", connect)
     event.listen(engine, "connect", note)
     event.listen(engine, "checkout", look)
+
+
+def settle(connection: Connection) -> None:
+    """Move all that was committed into the file itself, as far as nobody is reading.
+
+    Files are copied, moved and replaced by people who do not know of the log beside them.
+    connection: one that is in no transaction.
+    """
+    driver = connection.connection.driver_connection
+    if driver is None:
+        return
+    try:
+        [(patience,)] = driver.execute("PRAGMA busy_timeout").fetchall()
+        driver.execute("PRAGMA busy_timeout = 0")
+        try:
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {patience}")
+    except sqlite3.Error as error:
+        logger.debug("The log was not emptied into the file: %s", error)
+
+
+def _part_from_log_of_another(path: Path, node: Node, known: Identity) -> None:
+    """Put aside the write-ahead log of a file that was replaced: SQLite would add it to the new."""
+    before, its_wal = known
+    wal = wal_of(path)
+    if before not in (None, node) and its_wal is not None and _node(wal) == its_wal:
+        with suppress(OSError):
+            wal.replace(wal.with_name(f"{wal.name}.of-replaced-file"))
+            path.with_name(path.name + "-shm").unlink()
 
 
 def identity_of(info: Mapping[Any, Any]) -> Identity:
@@ -87,7 +125,7 @@ def missing(path: Path) -> DatabaseMissing:
     )
 
 
-def _node(path: Path) -> tuple[int, int] | None:
+def _node(path: Path) -> Node | None:
     try:
         status = path.stat()
     except OSError:

@@ -236,7 +236,9 @@ class DamStore(param.Parameterized):
             raise
         if fact is not None:
             self._feed.announce()
-            if self._feed.snapshot.epoch != epoch and not self._inventory.has(fact):
+            newest = self._feed.snapshot
+            is_doubtful = newest.epoch != epoch or newest.revision < fact.seq
+            if is_doubtful and self._feed.is_reading and not self._inventory.has(fact):
                 raise InventoryReplaced(
                     "The inventory was restored from a backup or replaced just after your change "
                     "was saved. It is not in it: make it again."

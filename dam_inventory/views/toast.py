@@ -21,8 +21,8 @@ from .text import as_json
 
 _WARNINGS = {
     Condition.CURRENT: "",
-    Condition.UNAVAILABLE: "The database does not answer. What you see may be old, and nothing can "
-    "be saved at the moment.",
+    Condition.UNAVAILABLE: sentences.STALE,
+    Condition.MISSING: sentences.MISSING,
     Condition.OUTDATED: "This page is older than its server's database, which a newer version has "
     "changed. What you see may be incomplete. Load the page again in a few minutes.",
     Condition.FAILED: "Changes can't be read because of an unexpected error. It has been "

@@ -1,0 +1,517 @@
+"""The database is restored, replaced, emptied or removed under a running process."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.database import open_database
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DatabaseMissing, DatabaseUnavailable, InventoryReplaced
+from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.inventory import Inventory
+from dam_inventory.mark import Mark
+from dam_inventory.models import Base
+from dam_inventory.pubsub import PubSub
+from dam_inventory.relay.sqlite import SQLiteRelay
+from dam_inventory.runtime import Runtime
+from dam_inventory.settings import Settings
+from dam_inventory.store import DamStore
+from tests.servers import PostgreSQL
+
+Draft = Callable[..., DamDraft]
+
+BOTH = pytest.mark.databases("sqlite", "postgresql")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The database's file."""
+    return tmp_path / "dams.db"
+
+
+@pytest.fixture
+def older(file: Path, tmp_path: Path, store: DamStore) -> Path:
+    """A backup with the two dams of the tutorial, before anything was added."""
+    older = tmp_path / "older.db"
+    copy(file, older)
+    return older
+
+
+@pytest.fixture
+def other(tmp_path: Path, draft: Draft) -> Path:
+    """Another inventory, with another dam of the id 3."""
+    other = tmp_path / "other.db"
+    engine = open_database(f"sqlite:///{other}")
+    Inventory(engine).add(draft("Of another inventory"))
+    engine.dispose()
+    return other
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database into another one through SQLite's backup API, as `.restore` does."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+        read.backup(written)
+        written.execute("PRAGMA journal_mode")
+
+
+def names(store: DamStore) -> list[str]:
+    return store.dams["dam_name"].tolist()
+
+
+def restored(source: Path, file: Path) -> None:
+    copy(source, file)
+
+
+def renamed(source: Path, file: Path) -> None:
+    shutil.copy(source, source.with_name("new.db"))
+    source.with_name("new.db").replace(file)
+
+
+def renamed_without_its_log(source: Path, file: Path) -> None:
+    renamed(source, file)
+    file.with_name(file.name + "-wal").unlink()
+
+
+def written_over(source: Path, file: Path) -> None:
+    """As `cp older.db dams.db` does: the same inode."""
+    file.write_bytes(source.read_bytes())
+
+
+REPLACING = pytest.mark.parametrize(
+    "replaced", [restored, renamed, renamed_without_its_log, written_over]
+)
+
+
+@REPLACING
+@pytest.mark.parametrize("which", ["older", "other"])
+def test_a_session_moves_to_the_inventory_that_was_put_in_place(
+    store: DamStore, feed: ChangeFeed, inventory: Inventory, file: Path, older: Path, other: Path,
+    draft: Draft, replaced: Callable[[Path, Path], None], which: str,
+):  # fmt: skip
+    store.add(draft("A ghost"))
+    store.add(draft("Another ghost"))
+
+    replaced(older if which == "older" else other, file)
+    feed.catch_up()
+
+    assert names(store)[2:] == ([] if which == "older" else ["Of another inventory"])
+    assert (store.is_restored, store.news, store.own, store.selected) == (True, (), (), None)
+    store.add(draft("Afterwards"))
+    with closing(sqlite3.connect(file)) as plain:
+        assert ("Afterwards",) in plain.execute("SELECT dam_name FROM dams").fetchall()
+    assert names(store)[-1] == "Afterwards"
+
+
+@REPLACING
+def test_a_ghost_is_not_removed_edited_or_given_a_hydrograph_though_its_id_was_given_again(
+    store: DamStore, inventory: Inventory, file: Path, older: Path, draft: Draft,
+    replaced: Callable[[Path, Path], None],
+):  # fmt: skip
+    ghost = store.add(draft("A ghost"))
+    replaced(older, file)
+    engine = open_database(f"sqlite:///{file}")
+    assert Inventory(engine).add(draft("Innocent")).dam_id == ghost.dam_id
+    seen = store.snapshot.mark
+
+    for change in (
+        lambda: store.remove(ghost.dam_id),
+        lambda: inventory.edit(ghost.dam_id, {"river": "Styx"}, seen),
+        lambda: inventory.undo(Mark.of(store.snapshot.epoch, 3, ghost.at)),
+        lambda: inventory.assign_hydrograph(ghost.dam_id, Hydrograph([0, 1], [0, 1]), seen=seen),
+    ):
+        with pytest.raises(InventoryReplaced, match="Nothing was changed"):
+            change()
+
+    assert [one.seq for one in inventory.history()] == [3, 2, 1]
+    # Its own refusal has told the page.
+    assert names(store) == ["Deer Creek", "Jordanelle", "Innocent"]
+    assert (store.selected, store.is_restored) == (None, True)
+    engine.dispose()
+
+
+def test_the_selection_stays_on_a_dam_that_is_the_same(
+    store: DamStore, feed: ChangeFeed, file: Path, older: Path, draft: Draft
+):
+    store.add(draft())
+    store.selected = 1
+
+    copy(older, file)
+    feed.catch_up()
+
+    assert (store.selected, store.is_restored) == (1, True)
+    store.dismiss()
+    assert not store.is_restored
+
+
+def test_the_selection_goes_with_a_dam_that_is_another_one(
+    store: DamStore, feed: ChangeFeed, file: Path, other: Path, draft: Draft
+):
+    store.selected = 1
+
+    copy(other, file)
+    feed.catch_up()
+
+    assert store.selected is None
+
+
+def test_news_that_wait_are_forgotten_with_the_log_that_they_are_of(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, file: Path, older: Path, draft: Draft
+):
+    inventory.add(draft("A ghost"))
+    feed.catch_up()
+    assert len(store.news) == 1
+
+    copy(older, file)
+    feed.catch_up()
+    inventory.add(draft("Real"))
+    feed.catch_up()
+
+    assert [one.dam_name for one in store.news] == ["Real"]
+    store.reload()
+    assert names(store)[2:] == ["Real"]
+
+
+def test_two_processes_agree_on_what_was_restored(
+    store: DamStore, feed: ChangeFeed, inventory: Inventory, database_url: str, file: Path,
+    older: Path, draft: Draft,
+):  # fmt: skip
+    store.add(draft("A ghost"))
+    engine = open_database(database_url)
+    neighbour = ChangeFeed(Inventory(engine), PubSub(), SQLiteRelay(engine), 3600)
+
+    copy(older, file)
+    feed.catch_up()
+    neighbour.catch_up()
+    feed.catch_up()
+
+    assert feed.snapshot.epoch == neighbour.snapshot.epoch
+    assert feed.snapshot.mark == neighbour.snapshot.mark
+    assert len(neighbour.snapshot) == 2
+    engine.dispose()
+
+
+def test_what_may_only_be_read_is_followed_too(file: Path, older: Path, draft: Draft, engine):
+    """As a replica to which a server failed over: nobody can write a new epoch there."""
+    Inventory(engine).add(draft("A ghost"))
+    url = f"sqlite:///file:{file}?mode=ro&uri=true"
+    reading = open_database(url)
+    feed = ChangeFeed(Inventory(reading), PubSub(), SQLiteRelay(reading), 3600)
+    store = DamStore(Inventory(reading), feed)
+
+    copy(older, file)
+    feed.catch_up()
+
+    assert (names(store)[2:], store.is_restored) == ([], True)
+    epoch = feed.snapshot.epoch
+    assert feed.catch_up() == 0
+    assert feed.snapshot.epoch == epoch
+    store.close()
+    reading.dispose()
+
+
+def test_a_file_that_is_removed_is_missed_and_no_new_inventory_is_made(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, file: Path, older: Path, draft: Draft
+):
+    store.add(draft("Heron Lake"))
+    file.rename(file.with_name("away.db"))
+
+    for ask in (feed.catch_up, lambda: store.add(draft("Lost")), inventory.count):
+        with pytest.raises(DatabaseMissing, match=r"dams\.db is missing.* restore FILE"):
+            ask()
+    assert store.is_stale
+    assert not file.exists()
+
+    file.with_name("away.db").rename(file)
+    feed.catch_up()
+    assert (store.is_stale, store.is_restored) == (False, False)
+    assert store.add(draft("Found again")).seq == 4
+    assert names(store)[2:] == ["Heron Lake", "Found again"]
+
+
+@pytest.mark.parametrize("content", [b"", b"Dear Anna, this is not a database. " * 1000])
+def test_a_file_that_was_written_over_with_nothing_or_nonsense_takes_nothing_in(
+    store: DamStore, feed: ChangeFeed, file: Path, older: Path, draft: Draft, content: bytes
+):
+    store.add(draft("Heron Lake"))
+    file.write_bytes(content)
+
+    with pytest.raises(DatabaseUnavailable):
+        feed.catch_up()
+    with pytest.raises(DatabaseUnavailable):
+        store.add(draft("Lost"))
+    assert (store.is_stale, file.read_bytes()) == (True, content)
+
+    older.replace(file)
+    feed.catch_up()
+    assert (store.is_stale, store.is_restored, names(store)[2:]) == (False, True, [])
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_nothing_is_confirmed_that_is_not_in_the_file_that_is_there(
+    store: DamStore, inventory: Inventory, file: Path, older: Path, draft: Draft,
+    monkeypatch: pytest.MonkeyPatch, moment: str,
+):  # fmt: skip
+    """The file is replaced in the middle of the transaction, or after it but before it is told."""
+    checked = inventory._check_quota
+    told = inventory.add
+
+    def replace(*arguments: object) -> None:
+        checked(*arguments)
+        renamed(older, file)
+
+    def add_and_replace(*arguments: object, **options: object) -> object:
+        change = told(*arguments, **options)
+        renamed(older, file)
+        return change
+
+    if moment == "before":
+        monkeypatch.setattr(inventory, "_check_quota", replace)
+    else:
+        monkeypatch.setattr(inventory, "add", add_and_replace)
+
+    with pytest.raises(InventoryReplaced, match="again"):
+        store.add(draft("Lost"))
+
+    monkeypatch.undo()
+    assert (names(store)[2:], store.own) == ([], ())
+    assert store.add(draft("Kept")).dam_name == "Kept"
+    with closing(sqlite3.connect(file)) as plain:
+        assert plain.execute("SELECT dam_name FROM dams WHERE id > 2").fetchall() == [("Kept",)]
+
+
+def test_an_add_that_comes_before_the_restore_is_noticed_is_in_the_restored_inventory(
+    store: DamStore, file: Path, older: Path, draft: Draft
+):
+    store.add(draft("A ghost"))
+    store.add(draft("Another ghost"))
+    copy(older, file)
+
+    change = store.add(draft("Real"))
+
+    assert (names(store)[2:], store.own, store.selected) == (["Real"], (change,), change.dam_id)
+    assert store.is_restored
+
+
+def test_a_page_that_comes_back_to_a_restored_log_is_told_so(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, file: Path, older: Path, draft: Draft,
+    wait_until: Callable[[Callable[[], object]], None],
+):  # fmt: skip
+    """Also when the log has grown beyond what the page had seen, without anybody who noticed."""
+    store.add(draft("A ghost"))
+    seen = store.snapshot.mark
+    engine = open_database(f"sqlite:///{file}")
+    copy(older, file)
+    later = Inventory(engine)
+    for name in ("Real", "Also real"):
+        later.add(draft(name))
+    second = ChangeFeed(later, PubSub(), SQLiteRelay(engine), 3600)
+    page = DamStore(later, second)
+
+    page.tell_missed(seen)
+    wait_until(lambda: page.is_restored)
+
+    assert page.missed == ()
+    page.close()
+    engine.dispose()
+
+
+def test_a_page_that_comes_back_to_its_log_is_told_what_it_missed(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft,
+    wait_until: Callable[[Callable[[], object]], None],
+):  # fmt: skip
+    seen = store.snapshot.mark
+    inventory.add(draft("Avocet"))
+    feed.catch_up()
+    page = DamStore(inventory, feed)
+
+    page.tell_missed(Mark.read(str(seen)))
+    wait_until(lambda: page.missed)
+
+    assert ([one.dam_name for one in page.missed], page.is_restored) == (["Avocet"], False)
+    page.close()
+
+
+def test_a_copy_of_an_older_version_is_upgraded_where_it_is_put(
+    store: DamStore, feed: ChangeFeed, file: Path, older: Path, draft: Draft
+):
+    store.add(draft("A ghost"))
+    with closing(sqlite3.connect(older)) as plain:
+        plain.executescript("DROP TABLE inventory; UPDATE alembic_version SET version_num = 2;")
+        plain.execute("UPDATE alembic_version SET version_num = '0002'")
+        plain.commit()
+
+    older.replace(file)
+    feed.catch_up()
+
+    assert (names(store)[2:], store.is_stale, store.is_restored) == ([], False, True)
+
+
+def test_a_replaced_file_is_noticed_without_a_heartbeat(
+    database_url: str, file: Path, other: Path, wait_until: Callable[[Callable[[], object]], None]
+):
+    with Runtime(Settings(database_url=database_url, heartbeat_seconds=3600)) as runtime:
+        store = DamStore(runtime.inventory, runtime.feed)
+        wait_until(lambda: runtime.feed.is_connected)
+
+        other.replace(file)
+
+        wait_until(lambda: store.is_restored)
+        assert names(store)[2:] == ["Of another inventory"]
+        store.close()
+
+
+# PostgreSQL
+
+
+def run(postgresql: PostgreSQL, url: str, *statements: str, database: str = "postgres") -> None:
+    """Run statements as an operator does, each on its own."""
+    connection = make_url(url).set(database=database, drivername="postgresql")
+    import psycopg
+
+    plain = connection.render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as operator:
+        for statement in statements:
+            operator.execute(statement)
+
+
+@pytest.fixture
+def dump(postgresql: PostgreSQL, database_url: str, store: DamStore) -> Iterator[str]:
+    """Another database that holds what the inventory held at first, as a restored dump does."""
+    name = make_url(database_url).database
+    run(
+        postgresql,
+        database_url,
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+        f"CREATE DATABASE {name}_dump TEMPLATE {name}",
+    )
+    yield f"{name}_dump"
+    run(postgresql, database_url, f"DROP DATABASE IF EXISTS {name}_dump")
+
+
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize("how", ["renamed", "dropped and made of a dump"])
+def test_a_database_that_takes_the_place_of_another_one_is_followed(
+    store: DamStore, feed: ChangeFeed, postgresql: PostgreSQL, database_url: str, dump: str,
+    draft: Draft, how: str,
+):  # fmt: skip
+    store.add(draft("A ghost"))
+    seen = store.snapshot.mark
+    name = make_url(database_url).database
+    make = f"ALTER DATABASE {dump} RENAME TO {name}"
+    run(postgresql, database_url, f"DROP DATABASE {name} WITH (FORCE)", make)
+
+    feed.catch_up()
+
+    assert (names(store)[2:], store.is_restored) == ([], True)
+    added = store.add(draft("Real"))
+    with pytest.raises(InventoryReplaced):
+        store._inventory.remove(added.dam_id, seen)
+    store.remove(added.dam_id)
+
+
+@pytest.mark.databases("postgresql")
+def test_a_database_that_is_made_anew_and_empty_is_missed_and_not_filled(
+    store: DamStore, feed: ChangeFeed, postgresql: PostgreSQL, database_url: str, dump: str,
+    draft: Draft,
+):  # fmt: skip
+    name = make_url(database_url).database
+    drop = f"DROP DATABASE {name} WITH (FORCE)"
+    run(postgresql, database_url, drop, f"CREATE DATABASE {name}")
+
+    with pytest.raises(DatabaseMissing):
+        feed.catch_up()
+    with pytest.raises(DatabaseUnavailable):
+        store.add(draft("Lost"))
+    assert store.is_stale
+
+    run(postgresql, database_url, drop, f"ALTER DATABASE {dump} RENAME TO {name}")
+    feed.catch_up()
+    assert not store.is_stale
+
+
+@BOTH
+@pytest.mark.parametrize("emptied", [["changes"], ["dams"], ["dams", "changes"]])
+def test_tables_that_somebody_has_emptied_are_read_again(
+    store: DamStore, feed: ChangeFeed, engine: Engine, draft: Draft, emptied: list[str]
+):
+    store.add(draft("Heron Lake"))
+    with engine.begin() as connection:
+        for table in emptied:
+            connection.execute(text(f"DELETE FROM {table}"))
+
+    feed.catch_up()
+
+    assert store.is_restored
+    assert len(store.dams) == (0 if "dams" in emptied else 3)
+
+
+@BOTH
+def test_a_log_that_went_back_and_grew_again_is_another_log(
+    store: DamStore, feed: ChangeFeed, engine: Engine, inventory: Inventory, draft: Draft
+):
+    """As after failing over to a replica that was behind: the epoch is the same."""
+    store.add(draft("A ghost"))
+    epoch = store.snapshot.epoch
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM changes WHERE seq = 3"))
+        connection.execute(text("DELETE FROM dams WHERE id = 3"))
+        connection.execute(
+            text(
+                "INSERT INTO changes (seq, at, kind, dam_id, dam_name, details) SELECT 3, "
+                "at, kind, dam_id, dam_name, details FROM changes WHERE seq = 2"
+            )
+        )
+
+    feed.catch_up()
+
+    assert store.is_restored
+    assert store.snapshot.epoch != epoch
+    assert names(store) == ["Deer Creek", "Jordanelle"]
+
+
+@BOTH
+def test_no_id_is_ever_given_twice(engine: Engine, inventory: Inventory, draft: Draft):
+    hydrograph = Hydrograph([0, 1], [0, 1])
+    first = inventory.add(draft("First"))
+    inventory.assign_hydrograph(first.dam_id, hydrograph)
+    with engine.begin() as connection:
+        for table in ("hydrograph_points", "dams", "hydrographs", "changes"):
+            connection.execute(text(f"DELETE FROM {table}"))
+
+    imported = inventory.import_dams([draft("Second").checked_facts()], "two.csv").change
+    inventory.assign_hydrograph(imported.first_id, hydrograph)
+
+    assert (imported.first_id, imported.seq) == (first.dam_id + 1, first.seq + 2)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT id FROM hydrographs")).scalars().all() == [2]
+
+
+@pytest.mark.parametrize("began_with", ["0001", "0003"])
+def test_every_version_of_the_tables_gives_an_id_once(tmp_path: Path, began_with: str):
+    from alembic import command
+    from sqlalchemy import create_engine
+
+    from dam_inventory.database import _scripts
+
+    url = f"sqlite:///{tmp_path / 'dams.db'}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config, _ = _scripts()
+        config.attributes["connection"] = connection
+        command.upgrade(config, began_with)
+    engine.dispose()
+    open_database(url).dispose()
+
+    with closing(sqlite3.connect(tmp_path / "dams.db")) as plain:
+        made = dict(plain.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    numbered = {table.name for table in Base.metadata.tables.values() if "id" in table.c}
+    for table in (numbered | {"changes"}) - {"inventory"}:
+        assert "AUTOINCREMENT" in made[table]
