@@ -1,0 +1,394 @@
+"""Backing an inventory up and restoring it while it is in use."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from dam_inventory import backup as backups
+from dam_inventory.__main__ import main
+from dam_inventory.backup import backup, restore
+from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.database import open_database
+from dam_inventory.draft import DamDraft
+from dam_inventory.errors import DatabaseMissing, DatabaseUnavailable, InvalidBackup
+from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.inventory import Inventory
+from dam_inventory.store import DamStore
+
+Draft = Callable[..., DamDraft]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The database's file."""
+    return tmp_path / "dams.db"
+
+
+@pytest.fixture
+def saved(tmp_path: Path, database_url: str, store: DamStore) -> Path:
+    """A backup with the two dams of the tutorial."""
+    backup(database_url, tmp_path / "saved.db")
+    return tmp_path / "saved.db"
+
+
+def dams_in(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as plain:
+        names = plain.execute("SELECT dam_name FROM dams WHERE removed_at IS NULL ORDER BY id")
+        return [name for (name,) in names]
+
+
+def names(path: Path) -> set[str]:
+    return {one.name for one in path.parent.iterdir() if "-shm" not in one.name}
+
+
+def test_a_backup_is_one_file_with_all_that_is_committed_while_others_write(
+    inventory: Inventory, engine: Engine, database_url: str, tmp_path: Path, draft: Draft
+):
+    dam = inventory.add(draft("Heron Lake"))
+    inventory.assign_hydrograph(dam.dam_id, Hydrograph([0, 1], [5, 6]))
+    reader = engine.connect()
+    reader.exec_driver_sql("SELECT * FROM dams").fetchone()  # keeps what follows in the log
+    inventory.add(draft("Ouzel"))
+
+    done = backup(database_url, tmp_path / "out.db")
+
+    reader.close()
+    (tmp_path / "elsewhere").mkdir()
+    copy = shutil.copy(tmp_path / "out.db", tmp_path / "elsewhere")
+    assert (done.dams, done.changes) == (4, 5)
+    assert dams_in(copy) == ["Deer Creek", "Jordanelle", "Heron Lake", "Ouzel"]
+    assert stat.S_IMODE((tmp_path / "out.db").stat().st_mode) == 0o600
+    assert not [name for name in names(tmp_path / "out.db") if name.startswith(".")]
+
+
+def test_a_restored_inventory_is_seen_by_who_has_the_old_one_open(
+    store: DamStore, feed: ChangeFeed, inventory: Inventory, database_url: str, file: Path,
+    saved: Path, draft: Draft,
+):  # fmt: skip
+    ghost = store.add(draft("A ghost"))
+    inode = file.stat().st_ino
+
+    done = restore(database_url, saved)
+    feed.catch_up()
+
+    assert (done.dams, done.changes) == (2, 2)
+    assert store.dams["dam_name"].tolist() == dams_in(file) == ["Deer Creek", "Jordanelle"]
+    assert file.stat().st_ino == inode
+    assert store.is_restored
+    assert dams_in(done.kept)[2:] == ["A ghost"]
+    real = store.add(draft("Real"))
+    assert (real.dam_id, real.seq) == (ghost.dam_id + 1, ghost.seq + 1)
+
+
+def test_each_restore_gives_a_new_epoch_and_keeps_whose_inventory_it_is(
+    inventory: Inventory, database_url: str, file: Path, saved: Path
+):
+    def row() -> tuple[str, str]:
+        with closing(sqlite3.connect(file)) as plain:
+            return plain.execute("SELECT id, epoch FROM inventory").fetchone()
+
+    rows = [row()]
+    for _ in range(2):
+        restore(database_url, saved)
+        rows.append(row())
+
+    assert len({number for number, _ in rows}) == 1
+    assert len({epoch for _, epoch in rows}) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"Dear Anna, this is no database. " * 200, "not a database"),
+        (None, "is not there"),
+    ],
+)
+def test_what_is_no_backup_is_refused_and_changes_nothing(
+    inventory: Inventory, database_url: str, file: Path, tmp_path: Path,
+    content: bytes | None, sentence: str,
+):  # fmt: skip
+    if content is not None:
+        (tmp_path / "letter").write_bytes(content)
+    before = names(file)
+
+    with pytest.raises(InvalidBackup, match=sentence):
+        restore(database_url, tmp_path / "letter")
+
+    assert inventory.count() == 2
+    assert names(file) == before
+
+
+def foreign(plain: sqlite3.Connection) -> None:
+    plain.execute("DROP TABLE changes")
+
+
+def newer(plain: sqlite3.Connection) -> None:
+    plain.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"), [(foreign, "has no inventory in it"), (newer, "by a newer version")]
+)
+def test_what_is_another_database_is_refused_and_changes_nothing(
+    inventory: Inventory, database_url: str, file: Path, saved: Path,
+    made: Callable[[sqlite3.Connection], None], sentence: str,
+):  # fmt: skip
+    with closing(sqlite3.connect(saved)) as plain:
+        made(plain)
+        plain.commit()
+    before = names(file)
+
+    with pytest.raises(InvalidBackup, match=rf"saved\.db .*{sentence}.* Nothing was changed"):
+        restore(database_url, saved)
+
+    assert inventory.count() == 2
+    assert names(file) == before
+
+
+def test_a_damaged_backup_is_refused_and_changes_nothing(
+    inventory: Inventory, database_url: str, saved: Path
+):
+    content = bytearray(saved.read_bytes())
+    content[4096 * 2 : 4096 * 4] = b"\xff" * 4096 * 2
+    saved.write_bytes(content)
+
+    with pytest.raises(InvalidBackup, match="Nothing was changed"):
+        restore(database_url, saved)
+
+    assert inventory.count() == 2
+
+
+def test_a_restore_that_fails_at_the_end_changes_nothing(
+    store: DamStore, inventory: Inventory, database_url: str, saved: Path, file: Path,
+    draft: Draft, monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    store.add(draft("Heron Lake"))
+    monkeypatch.setattr(backups, "BUSY_TIMEOUT", 200)
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseUnavailable, match="locked"):
+            restore(database_url, saved)
+
+    assert dams_in(file)[2:] == ["Heron Lake"]
+
+
+def test_a_backup_of_an_older_version_is_upgraded(
+    inventory: Inventory, database_url: str, saved: Path
+):
+    with closing(sqlite3.connect(saved)) as plain:
+        plain.executescript("DROP TABLE inventory; UPDATE alembic_version SET version_num = '0002'")
+
+    assert restore(database_url, saved).dams == 2
+    assert inventory.count() == 2
+
+
+def test_a_file_of_other_pages_is_restored_too(
+    inventory: Inventory, database_url: str, saved: Path, file: Path
+):
+    with closing(sqlite3.connect(saved, isolation_level=None)) as plain:
+        plain.execute("PRAGMA page_size = 1024")
+        plain.execute("VACUUM")
+
+    restore(database_url, saved)
+
+    assert inventory.count() == 2
+
+
+@pytest.mark.parametrize("what", ["missing", "empty", "nonsense"])
+def test_a_backup_takes_the_place_of_what_can_not_be_read(
+    store: DamStore, feed: ChangeFeed, database_url: str, saved: Path, file: Path,
+    draft: Draft, what: str,
+):  # fmt: skip
+    store.add(draft("A ghost"))
+    if what == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(b"" if what == "empty" else b"Dear Anna, no database. " * 1000)
+
+    done = restore(database_url, saved)
+    feed.catch_up()
+
+    assert len(store.dams) == 2
+    assert store.add(draft("Real")).dam_name in dams_in(file)
+    assert (done.kept is not None) == (what == "nonsense")
+
+
+def test_a_backup_does_not_replace_a_file_unless_it_is_told_to(
+    inventory: Inventory, database_url: str, saved: Path, draft: Draft
+):
+    inventory.add(draft("Heron Lake"))
+
+    with pytest.raises(InvalidBackup, match=r"is there already.*--force"):
+        backup(database_url, saved)
+    assert dams_in(saved) == ["Deer Creek", "Jordanelle"]
+
+    backup(database_url, saved, force=True)
+    assert dams_in(saved)[2:] == ["Heron Lake"]
+
+
+def test_the_database_is_neither_its_own_backup_nor_restored_from_itself(
+    inventory: Inventory, database_url: str, file: Path
+):
+    for act in (backup, restore):
+        with pytest.raises(InvalidBackup, match="is the database itself"):
+            act(database_url, file)
+    with pytest.raises(InvalidBackup, match="is the database itself"):
+        backup(database_url, file, force=True)
+    assert inventory.count() == 2
+
+
+def test_without_a_database_there_is_nothing_to_back_up(database_url: str, tmp_path: Path):
+    with pytest.raises(DatabaseMissing):
+        backup(database_url, tmp_path / "out.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_for_postgresql_its_own_commands_are_named_without_the_password(tmp_path: Path):
+    url = "postgresql+psycopg://anna:secret@db.example.org:5433/dams"
+
+    for act, command in ((backup, "pg_dump"), (restore, "pg_restore")):
+        with pytest.raises(InvalidBackup, match=command) as raised:
+            act(url, tmp_path / "dams.dump")
+        assert "postgresql://anna@db.example.org:5433/dams" in str(raised.value)
+        assert "secret" not in str(raised.value)
+
+
+def test_while_one_writes_without_pause_backup_and_restore_come_through(
+    inventory: Inventory, database_url: str, tmp_path: Path, draft: Draft
+):
+    is_over = threading.Event()
+
+    def write() -> None:
+        while not is_over.is_set():
+            inventory.add(draft())
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        backup(database_url, tmp_path / "out.db")
+        restore(database_url, tmp_path / "out.db")
+    finally:
+        is_over.set()
+        writer.join()
+
+    with closing(sqlite3.connect(tmp_path / "dams.db")) as plain:
+        assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_the_commands_say_what_they_did(
+    capsys: pytest.CaptureFixture[str], inventory: Inventory, database_url: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    monkeypatch.setenv("DAM_INVENTORY_DATABASE_URL", database_url)
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["backup", "out.db"]) == 0
+    assert capsys.readouterr().out == "Backed up 2 dams and 2 changes to out.db.\n"
+    assert main(["backup", "out.db"]) == 1
+    assert capsys.readouterr().err.startswith("out.db is there already.")
+    assert main(["restore", "out.db"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Restored 2 dams and 2 changes from out.db."
+    assert "dams.before-restore-" in said[1]
+
+
+# What is opened
+
+
+def test_a_new_database_is_said_to_be_new(
+    database_url: str, opened: Callable[..., Engine], caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", logger="dam_inventory")
+
+    opened(database_url)
+    opened(database_url)
+
+    said = [one for one in caplog.messages if "new inventory" in one]
+    assert said == ["dams.db did not exist; made a new inventory with two example dams."]
+
+
+@pytest.mark.databases("postgresql")
+def test_a_new_postgresql_database_is_said_to_be_new(
+    database_url: str, opened: Callable[..., Engine], caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", logger="dam_inventory")
+
+    opened(database_url)
+
+    assert "The database was empty; made a new inventory with two example dams." in caplog.messages
+
+
+def test_an_empty_file_becomes_an_inventory_without_examples_and_that_is_said(
+    file: Path, database_url: str, opened: Callable[..., Engine], caplog: pytest.LogCaptureFixture
+):
+    file.touch(mode=0o600)
+
+    assert Inventory(opened(database_url)).count() == 0
+    assert caplog.messages == ["dams.db was empty; made a new inventory without dams."]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_copy_without_its_log_is_refused_and_kept(file: Path, tmp_path: Path):
+    """What `cp` gives of a database in use that a process of an older version writes."""
+    with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as plain:
+        plain.execute("PRAGMA journal_mode = WAL")
+        plain.execute("CREATE TABLE dams (id)")
+        shutil.copy(tmp_path / "live.db", file)
+    before = file.read_bytes()
+
+    with pytest.raises(DatabaseUnavailable, match=r"no inventory in it.* backup FILE"):
+        open_database(f"sqlite:///{file}")
+
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_log_without_its_file_is_refused_and_kept(file: Path, tmp_path: Path, is_there: bool):
+    wal = tmp_path / "dams.db-wal"
+    wal.write_bytes(b"what was committed")
+    if is_there:
+        file.touch()
+
+    with pytest.raises(DatabaseUnavailable, match=r"dams\.db-wal beside it has content"):
+        open_database(f"sqlite:///{file}")
+
+    assert (wal.read_bytes(), file.exists()) == (b"what was committed", is_there)
+
+
+def test_a_copy_of_the_file_alone_has_all_that_was_added(
+    inventory: Inventory, file: Path, tmp_path: Path, draft: Draft, opened: Callable[..., Engine]
+):
+    inventory.add(draft("Heron Lake"))
+    shutil.copy(file, tmp_path / "copy.db")
+
+    assert Inventory(opened(f"sqlite:///{tmp_path / 'copy.db'}")).count() == 3
+
+
+def test_a_process_that_is_killed_leaves_all_in_the_file(
+    file: Path, database_url: str, tmp_path: Path, opened: Callable[..., Engine]
+):
+    program = (
+        "import os, signal, sys; from dam_inventory import *\n"
+        "runtime = Runtime(Settings(database_url=sys.argv[1]))\n"
+        "runtime.inventory.add(DamDraft('Heron Lake', 'Other', 'Provo', '1941', 40.5, -111.5))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, database_url],
+        cwd=Path(__file__).parent.parent, check=False, timeout=60,
+    )  # fmt: skip
+    shutil.copy(file, tmp_path / "copy.db")
+
+    assert Inventory(opened(f"sqlite:///{tmp_path / 'copy.db'}")).count() == 3
