@@ -237,7 +237,7 @@ def test_who_listens_is_told_to_look_when_the_database_stops_to_answer_and_when_
     feed.catch_up()
     feed.catch_up()
 
-    assert told == [(0, Condition.UNAVAILABLE), (0, Condition.CURRENT)]
+    assert told == [(0, Condition.MISSING), (0, Condition.CURRENT)]
 
 
 def test_an_announcement_never_fails_what_was_committed(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from dam_inventory.changefeed import ChangeFeed
+from dam_inventory.changefeed import ChangeFeed, Condition
 from dam_inventory.database import open_database
 from dam_inventory.draft import DamDraft
 from dam_inventory.errors import DatabaseMissing, DatabaseUnavailable, InventoryReplaced
@@ -214,6 +214,7 @@ def test_what_may_only_be_read_is_followed_too(file: Path, older: Path, draft: D
     assert feed.catch_up() == 0
     assert feed.snapshot.epoch == epoch
     store.close()
+    feed.close()
     reading.dispose()
 
 
@@ -226,12 +227,12 @@ def test_a_file_that_is_removed_is_missed_and_no_new_inventory_is_made(
     for ask in (feed.catch_up, lambda: store.add(draft("Lost")), inventory.count):
         with pytest.raises(DatabaseMissing, match=r"dams\.db is missing.* restore FILE"):
             ask()
-    assert store.is_stale
+    assert store.condition is not Condition.CURRENT
     assert not file.exists()
 
     file.with_name("away.db").rename(file)
     feed.catch_up()
-    assert (store.is_stale, store.is_restored) == (False, False)
+    assert (store.condition, store.is_restored) == (Condition.CURRENT, False)
     assert store.add(draft("Found again")).seq == 4
     assert names(store)[2:] == ["Heron Lake", "Found again"]
 
@@ -247,11 +248,13 @@ def test_a_file_that_was_written_over_with_nothing_or_nonsense_takes_nothing_in(
         feed.catch_up()
     with pytest.raises(DatabaseUnavailable):
         store.add(draft("Lost"))
-    assert (store.is_stale, file.read_bytes()) == (True, content)
+    assert store.condition is not Condition.CURRENT
+    assert file.read_bytes() == content
 
     older.replace(file)
     feed.catch_up()
-    assert (store.is_stale, store.is_restored, names(store)[2:]) == (False, True, [])
+    assert (store.condition, names(store)[2:]) == (Condition.CURRENT, [])
+    assert store.is_restored
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -320,6 +323,7 @@ def test_a_page_that_comes_back_to_a_restored_log_is_told_so(
 
     assert page.missed == ()
     page.close()
+    second.close()
     engine.dispose()
 
 
@@ -351,7 +355,8 @@ def test_a_copy_of_an_older_version_is_upgraded_where_it_is_put(
     older.replace(file)
     feed.catch_up()
 
-    assert (names(store)[2:], store.is_stale, store.is_restored) == ([], False, True)
+    assert (names(store)[2:], store.condition) == ([], Condition.CURRENT)
+    assert store.is_restored
 
 
 def test_a_replaced_file_is_noticed_without_a_heartbeat(
@@ -430,11 +435,11 @@ def test_a_database_that_is_made_anew_and_empty_is_missed_and_not_filled(
         feed.catch_up()
     with pytest.raises(DatabaseUnavailable):
         store.add(draft("Lost"))
-    assert store.is_stale
+    assert store.condition is not Condition.CURRENT
 
     run(postgresql, database_url, drop, f"ALTER DATABASE {dump} RENAME TO {name}")
     feed.catch_up()
-    assert not store.is_stale
+    assert store.condition is Condition.CURRENT
 
 
 @BOTH
