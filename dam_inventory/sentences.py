@@ -43,6 +43,8 @@ _NAMED_AT_MOST = 2
 
 RESTORED = "The inventory was restored from a backup or replaced. This page shows it as it is now."
 
+CLOSED = "This dashboard is closed."
+
 STALE = (
     "The database does not answer. What you see may be old, and nothing can be saved at the moment."
 )

@@ -137,6 +137,22 @@ def test_a_ghost_is_not_removed_edited_or_given_a_hydrograph_though_its_id_was_g
     engine.dispose()
 
 
+def test_the_log_beside_a_file_that_was_replaced_is_not_added_to_the_new_one(
+    store: DamStore, feed: ChangeFeed, engine: Engine, file: Path, older: Path, draft: Draft
+):
+    """While somebody reads, what is added stays in the log, and SQLite adds that to any file."""
+    with engine.connect() as reader:
+        reader.execute(text("SELECT * FROM dams")).fetchall()
+        store.add(draft("A ghost"))
+        assert file.with_name("dams.db-wal").stat().st_size > 0
+
+        renamed(older, file)
+        feed.catch_up()
+
+        assert (names(store)[2:], store.is_restored) == ([], True)
+    assert store.add(draft("Real")).dam_id == 3
+
+
 def test_the_selection_stays_on_a_dam_that_is_the_same(
     store: DamStore, feed: ChangeFeed, file: Path, older: Path, draft: Draft
 ):
@@ -288,6 +304,21 @@ def test_nothing_is_confirmed_that_is_not_in_the_file_that_is_there(
     assert store.add(draft("Kept")).dam_name == "Kept"
     with closing(sqlite3.connect(file)) as plain:
         assert plain.execute("SELECT dam_name FROM dams WHERE id > 2").fetchall() == [("Kept",)]
+
+
+def test_what_was_committed_to_a_file_that_lost_its_name_is_told_as_lost(
+    inventory: Inventory, file: Path, older: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    checked = inventory._check_quota
+
+    def remove(*arguments: object) -> None:
+        checked(*arguments)
+        file.unlink()
+
+    monkeypatch.setattr(inventory, "_check_quota", remove)
+
+    with pytest.raises(InventoryReplaced, match="replaced or removed while your change was saved"):
+        inventory.add(draft("Lost"))
 
 
 def test_an_add_that_comes_before_the_restore_is_noticed_is_in_the_restored_inventory(
