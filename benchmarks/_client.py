@@ -16,22 +16,31 @@ HOST = "127.0.0.1"
 
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
 _LAST_FRAGMENT = 0x80
+_RETRY_AFTER = re.compile(r"^Retry-After: (\d+)", re.MULTILINE)
 _TOKEN = re.compile(r'"token":\s*"([^"]+)"')
 
 
 async def get(port: int, path: str) -> str:
-    """Return the body of a page."""
+    """Return the body of a page, trying again while the server asks for it, as its page does."""
+    while True:
+        status, retry_after, body = await _get(port, path)
+        if " 503 " in status and retry_after is not None:
+            await asyncio.sleep(int(retry_after.group(1)))
+        elif " 200 " in status:
+            return body
+        else:
+            raise ConnectionError(f"{path}: {status}")
+
+
+async def _get(port: int, path: str) -> tuple[str, re.Match[str] | None, str]:
     reader, writer = await asyncio.open_connection(HOST, port)
     writer.write(
         f"GET {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nConnection: close\r\n\r\n".encode()
     )
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
-    status = head.split("\r\n", 1)[0]
-    if " 200 " not in status:
-        raise ConnectionError(f"{path}: {status}")
     body = (await reader.read()).decode()
     writer.close()
-    return body
+    return head.split("\r\n", 1)[0], _RETRY_AFTER.search(head), body
 
 
 class Websocket(asyncio.Protocol):

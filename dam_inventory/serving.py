@@ -28,9 +28,10 @@ from .command_line import serve_options
 from .errors import DamInventoryError
 from .forking import tie_children
 from .health import Health
-from .login import check_login
+from .login import check_login, install_checks
 from .process import close_runtime, the_runtime
 from .runtime import Runtime
+from .server_log import restrain_logs
 
 logger = logging.getLogger(__name__)
 
@@ -159,6 +160,8 @@ def _prepare_forks() -> None:
 
 
 pn.state.on_session_created(_on_session_created)
+install_checks()
+restrain_logs()
 if getattr(serve_options(), "num_procs", 1) != 1:
     _prepare_forks()
 

@@ -88,6 +88,11 @@ def test_compose_names_only_what_there_is(compose: dict[str, Any]):
     assert hosts == [name for name in services if name.startswith("app")]
 
 
+def test_each_log_of_compose_is_bounded(compose: dict[str, Any]):
+    for name, service in compose["services"].items():
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
+
+
 def test_the_image_is_made_of_files_that_there_are():
     text = (DEPLOY / "Dockerfile").read_text("utf-8")
     copied = [one for line in re.findall(r"^COPY (.*) \S+$", text, re.M) for one in line.split()]

@@ -31,13 +31,15 @@ class Visitor:
         self.url = server.url
         self.origin = server.url.rpartition("/")[0]
         self.cookies = http.cookiejar.CookieJar()
+        self.headers: dict[str, str] = {}
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     def open(self, path: str = "/dashboard", **form: str) -> tuple[int, str, str]:
         """Return status, path at last and text of a page, after sending a form if one is given."""
         data = urlencode(form).encode() if form else None
+        request = urllib.request.Request(self.origin + path, data, self.headers)
         try:
-            answer = self._opener.open(self.origin + path, data, timeout=PATIENCE)
+            answer = self._opener.open(request, timeout=PATIENCE)
         except HTTPError as error:
             answer = error
         with answer:
@@ -57,19 +59,22 @@ class Visitor:
         return found[1]
 
     @contextmanager
-    def connected(self, token: str, origin: str | None = None) -> Iterator[ClientConnection]:
+    def connected(
+        self, token: str, origin: str | None = None, query: str = ""
+    ) -> Iterator[ClientConnection]:
         """Open the websocket of the session that a token is for.
 
         Raises InvalidStatus or ConnectionClosed where the server refuses.
         """
         header = "; ".join(f"{one.name}={one.value}" for one in self.cookies)
-        url = self.url.replace("http", "ws", 1) + "/ws"
+        url = self.url.replace("http", "ws", 1) + "/ws" + query
         with connect(
             url,
             subprotocols=["bokeh", token],
             origin=origin or self.origin,
             additional_headers={"Cookie": header},
             proxy=None,
+            max_size=None,
             max_queue=None,  # Whoever closes it need not have read everything.
             open_timeout=PATIENCE,
             close_timeout=PATIENCE,

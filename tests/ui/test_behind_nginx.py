@@ -7,8 +7,11 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from http.client import HTTPResponse
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -88,6 +91,11 @@ def test_its_health_is_that_of_a_process(pair: Pair) -> None:
         assert json.load(answer)["database"] is True
 
 
+def test_a_long_body_reaches_no_process(pair: Pair) -> None:
+    with pytest.raises(HTTPError, match="413"):
+        urlopen(pair.address + "/login", b"x" * 2_000_000, timeout=PATIENCE)
+
+
 def test_two_people_at_two_processes_hear_of_each_other_and_outlive_one(
     pair: Pair, open_page: OpenPage
 ) -> None:
@@ -118,3 +126,25 @@ def test_two_people_at_two_processes_hear_of_each_other_and_outlive_one(
     expect(author.table.row("Hoover")).to_be_visible()
     two.add_dams("Glen Canyon")
     author.expect_toast('A new dam has been added: "Glen Canyon". Reload to see it.')
+
+
+def test_whoever_asks_for_too_many_pages_is_asked_to_try_again(pair: Pair) -> None:
+    host, port = pair.address.removeprefix("http://").split(":")
+
+    def ask(_: int) -> tuple[int, str]:
+        with closing(HTTPConnection(host, int(port), timeout=PATIENCE)) as connection:
+            # It is counted here, and refused by the process at little cost.
+            connection.request("GET", "/dashboard?bokeh-token=a&bokeh-session-id=b")
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+
+    with ThreadPoolExecutor(40) as pool:
+        answers = list(pool.map(ask, range(400)))
+
+    refused = [text for status, text in answers if status == 503]
+    assert refused
+    assert all('<meta http-equiv="refresh"' in text for text in refused)
+    with pair.ask("/health") as answer:
+        assert answer.status == 200
+    for server in pair.servers:
+        server.forgive()

@@ -1,0 +1,109 @@
+"""What a visitor may write into the server's log: records of a few lines, and not without end."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MOST_CHARACTERS = 500
+MOST_OF_A_TRACEBACK = 4000
+WINDOW = 60.0
+"""Seconds in which records of one kind are counted."""
+
+MOST_COMPLAINTS = 20
+"""Of one kind in a window, as warnings and errors of the libraries."""
+
+MOST_RECORDS = 1000
+"""Of one kind in a window, whatever they are."""
+
+_OURS = __name__.partition(".")[0]
+
+
+@dataclass
+class _Kind:
+    """Records from one line of code: since when they are counted, and how many were left out."""
+
+    since: float
+    seen: int = 0
+    left_out: int = 0
+
+
+class Restraint(logging.Filter):
+    """Shortens each record, and counts instead of showing what one line of code says too often.
+
+    A filter of a logger does not see what comes from those below it: add it to the handlers.
+    clock: returns seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._kinds: dict[tuple[str, str, int, int], _Kind] = {}
+        self._checked = clock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is shown; it is counted once, however many handlers ask."""
+        if "is_shown" not in record.__dict__:
+            record.__dict__["is_shown"] = is_shown = self._admits(record)
+            if is_shown:
+                _shorten(record)
+        return bool(record.__dict__["is_shown"])
+
+    def _admits(self, record: logging.LogRecord) -> bool:
+        now = self._clock()
+        if now - self._checked > WINDOW:
+            self._checked = now
+            self._report(now)
+        key = (record.name, record.pathname, record.lineno, record.levelno)
+        kind = self._kinds.get(key)
+        if kind is None or now - kind.since > WINDOW:
+            if kind is not None:
+                _say(key, kind)
+            kind = self._kinds[key] = _Kind(now)
+        kind.seen += 1
+        is_ours = record.name.partition(".")[0] == _OURS
+        is_complaint = record.levelno >= logging.WARNING and not is_ours
+        if kind.seen <= (MOST_COMPLAINTS if is_complaint else MOST_RECORDS):
+            return True
+        kind.left_out += 1
+        return False
+
+    def _report(self, now: float) -> None:
+        over = {key: kind for key, kind in self._kinds.items() if now - kind.since > WINDOW}
+        for key, kind in over.items():
+            del self._kinds[key]
+            _say(key, kind)
+
+
+def restrain_logs() -> None:
+    """Restrain all handlers that there are; after logging was set up."""
+    restraint = Restraint()
+    loggers = [logging.getLogger(), *logging.Logger.manager.loggerDict.values()]
+    handlers = {one for logger in loggers for one in getattr(logger, "handlers", ())}
+    for handler in handlers:
+        handler.addFilter(restraint)
+
+
+def _say(key: tuple[str, str, int, int], kind: _Kind) -> None:
+    if kind.left_out:
+        name, _, _, level = key
+        logging.getLogger(name).log(level, "... %s more like this.", f"{kind.left_out:,}")
+
+
+def _shorten(record: logging.LogRecord) -> None:
+    message = record.getMessage()
+    if len(message) > MOST_CHARACTERS:
+        cut = len(message) - MOST_CHARACTERS
+        record.msg = f"{message[:MOST_CHARACTERS]} ... ({cut:,} more characters)"
+        record.args = None
+    if record.exc_info:
+        text = "".join(traceback.format_exception(*record.exc_info)).rstrip("\n")
+        if len(text) > MOST_OF_A_TRACEBACK:
+            half = MOST_OF_A_TRACEBACK // 2
+            text = (
+                f"{text[:half]}\n... ({len(text) - 2 * half:,} more characters) ...\n{text[-half:]}"
+            )
+        record.exc_text = text

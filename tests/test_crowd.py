@@ -1,0 +1,122 @@
+"""Who may stay when there are many, and who must go."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from dam_inventory import crowd as module
+from dam_inventory.crowd import MOST_BYTES_OF_BODIES, MOST_FROM_ONE_ADDRESS, MOST_REQUESTS, Crowd
+from dam_inventory.crowd import network as network_of
+
+
+@pytest.fixture
+def crowd() -> Crowd:
+    return Crowd(100_000)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002"),
+        ("fe80::1%eth0", "fe80:0000:0000:0000"),
+        ("127.0.0.1", None),
+        ("::1", None),
+        ("::ffff:127.0.0.1", None),
+        ("", None),
+        ("unknown", None),
+    ],
+)
+def test_an_address_stands_for_a_household_and_a_proxy_for_nobody(
+    address: str, network: str | None
+):
+    assert network_of(address) == network
+
+
+def test_from_one_address_come_so_many_and_others_still_come(crowd: Crowd):
+    stay = [crowd.enter(number, "192.0.2.7") for number in range(MOST_FROM_ONE_ADDRESS + 1)]
+
+    assert stay == [True] * MOST_FROM_ONE_ADDRESS + [False]
+    assert crowd.enter("another", "192.0.2.8")
+    crowd.leave(0)
+    assert crowd.enter("again", "192.0.2.7")
+
+
+def test_websockets_of_one_address_are_as_many(crowd: Crowd):
+    stay = [crowd.open(number, "192.0.2.7") for number in range(MOST_FROM_ONE_ADDRESS + 1)]
+
+    assert stay == [True] * MOST_FROM_ONE_ADDRESS + [False]
+    crowd.close(0)
+    assert crowd.open("again", "192.0.2.7")
+
+
+def test_all_may_come_through_a_proxy_on_this_machine(crowd: Crowd):
+    assert all(crowd.enter(number, None) for number in range(2 * MOST_FROM_ONE_ADDRESS))
+
+
+def test_a_quarter_of_the_descriptors_is_left_for_the_database():
+    crowd = Crowd(200)
+    for number in range(150):
+        assert not crowd.is_full
+        (crowd.open if number % 2 else crowd.enter)(number, None)
+
+    assert crowd.is_full
+
+
+def test_there_are_so_many_connections_however_many_descriptors_there_are(crowd: Crowd):
+    for number in range(MOST_REQUESTS):
+        crowd.enter(number, None)
+
+    assert crowd.is_full
+
+
+def test_the_one_who_has_waited_longest_goes_and_nobody_at_work(crowd: Crowd):
+    for name in ("half a request", "at work", "between two requests"):
+        crowd.enter(name, None)
+    crowd.work("at work")
+    crowd.work("between two requests")
+    crowd.wait("between two requests")
+
+    gone = []
+    while (one := crowd.longest_idle()) is not None:
+        gone.append(one)
+        crowd.leave(one)
+
+    assert gone == ["half a request", "between two requests"]
+
+
+def test_the_longest_of_bodies_that_are_too_much_together_goes(crowd: Crowd):
+    half = MOST_BYTES_OF_BODIES // 2
+    for name in ("short", "long", "whole"):
+        crowd.enter(name, None)
+
+    assert crowd.receive("whole", half) is None
+    crowd.work("whole")
+    assert crowd.receive("short", 10) is None
+    assert crowd.receive("long", half) is None
+    assert crowd.receive("long", half) == "long"
+    crowd.leave("long")
+    assert crowd.receive("short", 10) is None
+
+
+def test_a_process_may_have_as_many_files_as_the_system_lets_it():
+    program = (
+        "import resource; from dam_inventory.crowd import raise_descriptors;"
+        "print(raise_descriptors(), *resource.getrlimit(resource.RLIMIT_NOFILE))"
+    )
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard)),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=module.__file__.rpartition("/dam_inventory/")[0],
+    )
+
+    assert done.stdout.split() == [str(hard)] * 3

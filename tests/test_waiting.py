@@ -1,0 +1,138 @@
+"""The waiting room: one after the other, and nobody is left out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+import pytest
+
+from dam_inventory.waiting import Place, RoomIsFull, WaitingRoom, WentAway
+
+
+class Visit:
+    """Somebody who comes to a room, and says when they have had their turn."""
+
+    def __init__(self, room: WaitingRoom, name: str, served: list[str]) -> None:
+        self.place = Place()
+        self._served = served
+        self.task = asyncio.create_task(self._come(room, name))
+
+    async def _come(self, room: WaitingRoom, name: str) -> None:
+        async with room.turn(name[0], self.place):
+            self._served.append(name)
+
+
+async def settled(*visits: Visit) -> list[BaseException | None]:
+    """Return how each visit ended."""
+    return await asyncio.gather(*(one.task for one in visits), return_exceptions=True)
+
+
+async def come(
+    room: WaitingRoom, names: list[str], go_away: tuple[str, ...] = ()
+) -> tuple[list[str], dict[str, BaseException | None]]:
+    """Let visitors come while the room is taken; return who was served, and who wasn't and why."""
+    served: list[str] = []
+    async with room.turn("first", Place()):
+        visits = {}
+        for name in names:
+            visits[name] = Visit(room, name, served)
+            await asyncio.sleep(0.001)
+        for name in go_away:
+            visits[name].place.give_up()
+    ends = await settled(*visits.values())
+    return served, {name: end for name, end in zip(names, ends, strict=True) if end}
+
+
+def run(story: Awaitable[object]) -> object:
+    async def told() -> object:
+        return await asyncio.wait_for(story, 30)
+
+    return asyncio.run(told())
+
+
+def test_visitors_have_their_turns_in_rotation():
+    served, _ = run(come(WaitingRoom(50), ["a1", "a2", "a3", "b1", "c1", "b2"]))
+
+    assert served == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+def test_those_who_went_away_are_passed_over():
+    served, others = run(come(WaitingRoom(50), ["a1", "a2", "a3"], go_away=("a1", "a3")))
+
+    assert served == ["a2"]
+    assert {name: type(end) for name, end in others.items()} == {"a1": WentAway, "a3": WentAway}
+
+
+def test_so_many_wait_and_no_more():
+    served, others = run(come(WaitingRoom(2), ["a1", "a2", "a3"]))
+
+    assert served == ["a1", "a2"]
+    assert {name: type(end) for name, end in others.items()} == {"a3": RoomIsFull}
+
+
+def test_a_room_without_places_is_full():
+    served, others = run(come(WaitingRoom(0), ["a1"]))
+
+    assert served == []
+    assert {name: type(end) for name, end in others.items()} == {"a1": RoomIsFull}
+
+
+def test_one_who_takes_all_places_does_not_lock_out_others():
+    served, others = run(come(WaitingRoom(4), ["a1", "a2", "a3", "a4", "a5", "b1", "b2", "b3"]))
+
+    assert served == ["a1", "b1", "a2", "b2"]
+    assert set(others) == {"a3", "a4", "a5", "b3"}
+
+
+def test_a_place_that_is_free_again_is_given_again():
+    room = WaitingRoom(1)
+
+    for _ in range(3):
+        served, others = run(come(room, ["a1"], go_away=("a1",)))
+        assert (served, len(others), len(room)) == ([], 1, 0)
+
+    assert run(come(room, ["a1"])) == (["a1"], {})
+
+
+def test_a_turn_that_is_free_when_one_has_heard_of_others_is_taken():
+    async def story() -> None:
+        room, served = WaitingRoom(0), []
+        async with room.turn("a", Place()):
+            late = Visit(room, "b1", served)
+            await asyncio.sleep(0)  # It finds the room full, and looks again.
+        await late.task
+        assert served == ["b1"]
+
+    run(story())
+
+
+def test_a_turn_that_fails_is_handed_on():
+    async def story() -> None:
+        room, served, waiting = WaitingRoom(5), [], []
+
+        async def fail() -> None:
+            async with room.turn("a", Place()):
+                waiting.append(Visit(room, "b1", served))
+                await asyncio.sleep(0)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await fail()
+        await waiting[0].task
+        assert served == ["b1"]
+
+    run(story())
+
+
+def test_whoever_is_cancelled_with_the_turn_in_hand_hands_it_on():
+    async def story() -> None:
+        room, served = WaitingRoom(5), []
+        async with room.turn("a", Place()):
+            first, second = (Visit(room, name, served) for name in ("b1", "c1"))
+            await asyncio.sleep(0)
+        first.task.cancel()  # It was called, and has not heard of it.
+        await settled(first, second)
+        assert served == ["c1"]
+
+    run(story())
