@@ -10,9 +10,10 @@ from bokeh.settings import settings as bokeh_settings
 from bokeh.util.token import check_session_id_signature
 from tornado.web import decode_signed_value
 
+from . import panel_login, session_owner, web_server
 from .command_line import serve_options
 from .errors import InvalidSettings
-from .permissions import GUEST, Permissions, User
+from .permissions import Permissions, User
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +27,7 @@ def current_user(permissions: Permissions) -> User:
     What Panel says of a user comes out of a token that the browser sends: only `check_login`
     makes sure that nobody else can have made it.
     """
-    name = pn.state.user
-    if "is_guest" in pn.state.cookies:
-        name = GUEST
+    name = session_owner.name_in(pn.state.cookies)
     if name is None:
         # Where people log in, the rehearsal of `--warm` is nobody, and so is whom a module lets in
         # without telling Panel their name.
@@ -40,15 +39,31 @@ def current_user(permissions: Permissions) -> User:
     return user
 
 
+def install_checks() -> None:
+    """Let all that is served from now on mind whose page it is; before the server is made."""
+    web_server.install()
+    session_owner.install()
+    panel_login.install()
+
+
 def check_login() -> None:
     """Raise InvalidSettings where people log in, but could pass themselves off as others.
 
-    Called before the server starts (`--warm`) it judges the command line and the environment;
-    called in a session, that session too.
+    Called before the server starts (`--warm`) it judges the command line and the environment, and
+    lets no page be served without the checks of `session_owner`; called in a session, it judges
+    that session too.
     """
     if not _is_login():
         return
     unsafe = []
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    if context is None:
+        install_checks()
+    elif getattr(context, "server_context", None) and not session_owner.is_checked(context):
+        unsafe.append(
+            "People log in, but one could join another's page. Start again with "
+            "--plugins dam_inventory.serving, which checks whose page it is."
+        )
     missing = _missing_variables()
     if missing:
         unsafe.append(

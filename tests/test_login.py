@@ -179,6 +179,18 @@ def test_in_a_session_its_own_signature_decides(serve: Serve):
         check_login()
 
 
+def test_a_page_that_was_served_without_the_checks_of_its_owner_is_refused(serve: Serve):
+    serve(**SAFE)
+
+    with session(logout_url="/logout", session_id=generate_session_id(SECRET.encode(), True)):
+        context = pn.state.curdoc.session_context
+        context.server_context = object()
+        with pytest.raises(InvalidSettings, match=r"--plugins dam_inventory\.serving"):
+            check_login()
+        context.request.dam_inventory_login = "ann"
+        check_login()
+
+
 def test_other_programs_options_are_not_ours(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "orig_argv", ["python", "other.py", "serve", "--basic-auth", "x"])
 
@@ -235,6 +247,12 @@ def test_where_people_log_in_who_has_not_may_only_look(serve: Serve, sent: dict[
     serve("--auth-module", "auth.py", **SAFE)
 
     assert user(sent) == User(None, frozenset())
+
+
+def test_without_a_secret_a_name_in_a_cookie_is_nobodys(serve: Serve):
+    serve()
+
+    assert user(cookies("ann", secret="")).name is None
 
 
 def test_a_login_is_known_by_its_logout_too(serve: Serve):

@@ -344,9 +344,17 @@ def test_a_claim_of_a_provider_of_oauth_names_the_group(tmp_path: Path):
         with serving(
             tmp_path, "--warm", environment=SAFE | oauth, permissions_file="who.toml"
         ) as server:
-            assert Visitor(server).open("/dashboard")[:2] == (200, "/dashboard")
+            ann = Visitor(server)
+            assert ann.open("/dashboard")[:2] == (200, "/dashboard")
 
             server.expect_log(r"'ann@example\.org' opened a session; may: edit_any\.")
+            token = ann.token()
+            assert refusal(ann, token) is None
+            assert ann.open(f"/dashboard?bokeh-token={token}")[0] == 403
+            assert Visitor(server).open("/login?next=////evil.example")[0] == 400
+            Visitor(server).open("/health")  # By then all that was answered is logged.
+            assert "Traceback" not in server.log
+            server.forgive()
 
 
 def start(folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
