@@ -7,7 +7,7 @@ from dam_inventory.app import apology
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable
 from dam_inventory.login import check_login
 from dam_inventory.process import the_runtime
-from dam_inventory.views.session import is_serving
+from dam_inventory.views.delivery import is_serving
 
 try:
     check_login()

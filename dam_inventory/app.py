@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import logging
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
+import geoviews
 import panel as pn
 import panel_material_ui as pmui
 import param
+from bokeh.core.validation import silence
+from bokeh.core.validation.warnings import EMPTY_LAYOUT
+from bokeh.embed.bundle import extension_dirs
 from panel.util import edit_readonly
 
 from .command_line import session_lifetime
-from .errors import DatabaseUnavailable
+from .errors import DamInventoryError, DatabaseUnavailable
 from .login import current_user
+from .notebook import is_kernel
 from .runtime import Runtime
 from .settings import Settings
 from .store import DamStore
+from .views import cell
 from .views.add_form import AddForm
 from .views.address import Address
 from .views.assets import asset
 from .views.hydrograph_sheet import HydrographSheet
+from .views.icons import icon
 from .views.inventory_panel import InventoryPanel
 from .views.layers import LayersPanel
-from .views.map import DamMap
+from .views.map import MIN_HEIGHT, DamMap
 from .views.notice import Notice
 from .views.place import Place
 from .views.session import answer_at_once, schedule_in_session
@@ -34,22 +42,49 @@ from .views.toast import NewsBar
 
 logger = logging.getLogger(__name__)
 
+# FastAPI serves the files of those extensions only that are known before the first page.
+extension_dirs.setdefault("geoviews", Path(geoviews.__file__).parent / "dist")
+# As Panel's own servers do; FastAPI's would warn of each column that is filled when it is opened.
+silence(EMPTY_LAYOUT, True)
+
 NOTEBOOK_HEIGHT = 900
 """Pixels of the dashboard in a cell, where there is no window to fill."""
 
+_LOWEST_MAP = 160
+"""Pixels of the map in a window as low as that of a phone on its side."""
+
+SHARED = (
+    "One dashboard can't be served to everybody. Give pn.serve a function that makes a "
+    "DamInventoryApp: pn.serve(lambda: DamInventoryApp(runtime))."
+)
+
 _IN_A_CELL = ":host { grid-template-rows: 400px max-content max-content 1fr; }"
+
+_SCROLLS_IN_A_CELL = {"& .main-content": {"overflowY": "auto"}}
+_TITLE = {"& .title": {"fontSize": {"xs": "1.05rem", "sm": "1.5rem"}}}
+_SCROLLS_AS_A_WHOLE = {
+    # Page would cut off what is lower than the window; and a box that scrolls inside the page
+    # hears no keys before somebody has clicked into it.
+    "width": "100%", "height": "auto", "minHeight": "100vh", "overflow": "visible",
+    "& > .main, & .main-content": {"overflow": "visible"},
+    "& > nav": {"position": "sticky", "top": 0, "height": "100vh"},
+}  # fmt: skip
 
 
 class DamInventoryApp(pn.viewable.Viewer):
     """The whole dashboard; `store`, `map`, `table` and `form` can be shown one by one, too.
 
-    runtime: that of the process. In a server the app closes with its session; elsewhere call
-    `store.close()` when it is no longer wanted.
+    runtime: that of the process. In a server the app closes with its session, in a notebook with
+    its runtime; elsewhere call `store.close()` when it is no longer wanted.
     """
 
     busy = param.Boolean(doc="Whether this session waits for the database.")
 
     def __init__(self, runtime: Runtime, **params: Any) -> None:
+        self._session = _session_id()
+        # Neither a page nor the rehearsal of one.
+        self._is_in_cell = self._session is None and is_kernel()
+        key = cell.prepare() if self._is_in_cell else ""
         self.store = DamStore(
             runtime.inventory,
             runtime.feed,
@@ -57,14 +92,20 @@ class DamInventoryApp(pn.viewable.Viewer):
             user=current_user(runtime.permissions),
         )
         super().__init__(**params)
-        address = Address.read(pn.state.session_args if pn.state.curdoc else {})
+        address = Address.read(pn.state.session_args if self._session else {})
         usual = runtime.settings.basemap
-        self.map = DamMap(self.store, address.view, usual, basemap=address.basemap or usual)
-        self.table = DamTable(
-            self.store, css_classes=["table"], margin=0, search=address.search,
-            sort=address.sort, descending=address.descending,
+        self.map = DamMap(
+            self.store, address.view, usual, MIN_HEIGHT if self._session is None else _LOWEST_MAP,
+            basemap=address.basemap or usual,
         )  # fmt: skip
-        self.news = NewsBar(self.store, patience=session_lifetime(), process=runtime.process)
+        self.table = DamTable(
+            self.store, css_classes=["table"], margin=0, sizing_mode="stretch_width",
+            min_width=280, search=address.search,
+            sort=address.sort, descending=address.descending, page_size=address.page_size,
+        )  # fmt: skip
+        self.news = NewsBar(
+            self.store, patience=session_lifetime(), process=runtime.process, cell=key
+        )
         self._side = Side(self.store, self._plot)
         self._side.param.watch(self._on_card, "card")
         self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
@@ -75,27 +116,35 @@ class DamInventoryApp(pn.viewable.Viewer):
         # Seen by few and expensive: its contents are made when it is first opened.
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
-        self._close_with_session()
+        self._close_with_session(runtime)
         self._follow(address)
 
     def __panel__(self) -> pn.viewable.Viewable:
+        if _session_id() not in (None, self._session):
+            logger.error(SHARED)
+            return pn.pane.Str(SHARED, margin=20)
         return self._page
 
-    def _close_with_session(self) -> None:
-        doc = pn.state.curdoc
-        if doc is None:
-            return
-        if doc.session_context is None:
-            # `panel serve --warm` rehearses the page once, in a document that never ends.
-            self.store.close()
-        else:
+    def show(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        """Refuse to serve one dashboard to everybody: each page is somebody's own."""
+        raise DamInventoryError(SHARED)
+
+    def _close_with_session(self, runtime: Runtime) -> None:
+        if self._session is not None:
             pn.state.on_session_destroyed(lambda _context: self.store.close())
             pn.state.onload(answer_at_once)
+        elif self._is_in_cell:
+            runtime.on_close(self.store.close)
+        elif pn.state.curdoc is not None:
+            # A page is rehearsed, in a document that never ends.
+            self.store.close()
 
     def _follow(self, address: Address) -> None:
         self.store.filter.search = address.search
         if self.store.snapshot.row_of(address.selected) is not None:
             self.store.selected = address.selected
+        if address.page is not None:
+            self.table.page = address.page
         if address.seen is not None:
             self.store.tell_missed(address.seen)
         self.news.param.watch(lambda event: self._side.recover(event.new), "kept")
@@ -142,7 +191,7 @@ class DamInventoryApp(pn.viewable.Viewer):
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(
-            label="Add dam", icon="add", variant="outlined", margin=(0, 4),
+            label="Add dam", icon=icon("add"), variant="outlined", margin=(0, 4),
             sx={"color": "white", "borderColor": "rgba(255, 255, 255, .7)", "whiteSpace": "nowrap"},
         )  # fmt: skip
         add.on_click(lambda _: self._side.open("add"))
@@ -155,7 +204,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         body = pn.Column(
             self.map, self._side, self._sheet_place, self.table,
             sizing_mode="stretch_both", margin=0,
-            stylesheets=[asset("body.css"), *([] if pn.state.curdoc else [_IN_A_CELL])],
+            stylesheets=[asset("body.css"), *([] if self._session else [_IN_A_CELL])],
         )  # fmt: skip
         page = pmui.Page(
             title=settings.title,
@@ -163,9 +212,9 @@ class DamInventoryApp(pn.viewable.Viewer):
             sidebar=[self._sidebar],
             sidebar_open=False,
             main=[body],
-            sx={"& .title": {"fontSize": {"xs": "1.05rem", "sm": "1.5rem"}}},
+            sx={**_TITLE, **(_SCROLLS_AS_A_WHOLE if self._session else _SCROLLS_IN_A_CELL)},
         )
-        if pn.state.curdoc is None:
+        if self._session is None:
             page.height = NOTEBOOK_HEIGHT
         # A Page's busy bar is linked to one state of the whole process: every click of anybody
         # would walk through every page, and would keep pages alive for ever.
@@ -175,6 +224,12 @@ class DamInventoryApp(pn.viewable.Viewer):
         page.param.watch(lambda event: setattr(self._side, "dark", event.new), "dark_theme")
         page.param.watch(self._fill_sidebar, "sidebar_open")
         return page
+
+
+def _session_id() -> str | None:
+    """Return the id of the session that this is called in, if it is called in one."""
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    return None if context is None else str(context.id)
 
 
 def apology(error: DatabaseUnavailable) -> pn.viewable.Viewable:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from uuid import uuid4
 
-from . import permissions_file
+from . import notebook, permissions_file
 from .changefeed import ChangeFeed
 from .database import open_database
 from .errors import DamInventoryError
@@ -45,6 +46,8 @@ class Runtime:
         except DamInventoryError:
             self._engine.dispose()
             raise
+        self._closing: list[Callable[[], None]] = []
+        notebook.replace(settings.database_url, self)
         logger.info("Opened an inventory of %d dams.", len(self.feed.snapshot))
 
     @property
@@ -59,8 +62,15 @@ class Runtime:
         logging.getLogger(__package__).setLevel(settings.log_level)
         return cls(settings)
 
+    def on_close(self, close: Callable[[], None]) -> None:
+        """Call a function when this runtime is closed, before the database is."""
+        self._closing.append(close)
+
     def close(self) -> None:
         """Stop the feed and close the database."""
+        notebook.forget(self.settings.database_url, self)
+        while self._closing:
+            self._closing.pop()()
         self.feed.close()
         self._engine.dispose()
 

@@ -23,7 +23,7 @@ from .inventory import Inventory
 from .mark import Mark
 from .ordering import Rows
 from .permissions import OPERATOR, User
-from .sentences import MISSED_AT_MOST
+from .sentences import CLOSED, MISSED_AT_MOST
 from .snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,9 @@ class DamStore(param.Parameterized):
         doc="Whether what is shown may be older than the inventory, and why.",
     )
     fault = param.String(doc="What a person reads of a part of the page that could not be drawn.")
+    is_closed = param.Boolean(
+        doc="Whether `close` was called: then nothing is heard, read or changed any more."
+    )
     missed: tuple[Fact, ...] = param.ClassSelector(
         class_=tuple,
         default=(),
@@ -109,7 +112,7 @@ class DamStore(param.Parameterized):
         self._holds = 1
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
         # Subscribed before the snapshot is taken, so that nothing can happen in between.
-        self.close = feed.pubsub.subscribe(self._inbox.put)
+        self._cancel = feed.pubsub.subscribe(self._inbox.put)
         feed.start()
         super().__init__(snapshot=feed.snapshot, filter=DamFilter())
         self.filter.param.watch(lambda _: self._show(self.snapshot), "search")
@@ -117,6 +120,11 @@ class DamStore(param.Parameterized):
         """Up to which `seq` its person knows what this session shows."""
         self._holds = 0
         self._drain()
+
+    def close(self) -> None:
+        """Hear of nothing any more, and refuse to read or change anything."""
+        self._cancel()
+        self.is_closed = True
 
     def add(self, draft: DamDraft, done: Done | None = None) -> Fact | None:
         """Add a dam to the inventory, show it here at once and select it.
@@ -180,7 +188,15 @@ class DamStore(param.Parameterized):
         lane: what asks. Of its requests one is at work and the last waits; `done` of those in
         between is not called.
         """
-        self._lanes[lane].do(work, lambda outcome: self._schedule(partial(done, outcome)))
+        self._lanes[lane].do(
+            partial(self._unless_closed, work),
+            lambda outcome: self._schedule(partial(done, outcome)),
+        )
+
+    def _unless_closed(self, work: Callable[[], Result]) -> Result:
+        if self.is_closed:
+            raise DamInventoryError(CLOSED)
+        return work()
 
     def may_change(self, row: int) -> bool:
         """Return whether this session's user may edit or remove the dam of a row."""
@@ -230,7 +246,7 @@ class DamStore(param.Parameterized):
     def _committed(self, change: Change) -> Fact | None:
         epoch = self._feed.snapshot.epoch
         try:
-            fact = change()
+            fact = self._unless_closed(change)
         except InventoryReplaced:
             self._feed.announce()  # so that the page moves on before it is told
             raise

@@ -29,7 +29,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 DISTRIBUTIONS = {"panel_material_ui": "panel-material-ui", "yaml": "pyyaml"}
 
 # Distributions that conda-forge has under another name: "playwright" there is the one for Node.js.
-CONDA_NAMES = {"playwright": "playwright-python", "redis": "redis-py"}
+CONDA_NAMES = {
+    "jupyter-bokeh": "jupyter_bokeh",
+    "playwright": "playwright-python",
+    "redis": "redis-py",
+}
 
 
 def requirements(*extras: str) -> dict[str, Requirement]:
@@ -73,7 +77,7 @@ def undeclared(files: Iterable[Path], declared: Iterable[str]) -> dict[str, str]
 @pytest.mark.parametrize(
     ("places", "extras"),
     [
-        (["dam_inventory", "auth.py", "dashboard.py"], ["postgresql", "redis"]),
+        (["dam_inventory", "auth.py", "dashboard.py"], ["notebook", "postgresql", "redis"]),
         (["tests", "docs"], ["test"]),
         (["benchmarks"], ["bench"]),
     ],

@@ -69,3 +69,26 @@ def test_closing_leaves_no_thread_behind(runtime: Runtime):
     runtime.close()
 
     assert "changefeed" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_in_a_kernel_a_runtime_of_the_same_database_closes_the_former_one(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("dam_inventory.notebook.is_kernel", lambda: True)
+    closed = []
+    first = Runtime(Settings(database_url=database_url))
+    first.on_close(lambda: closed.append("first"))
+
+    with Runtime(Settings(database_url=database_url)) as second:
+        second.on_close(lambda: closed.append("second"))
+        assert closed == ["first"]
+
+    assert closed == ["first", "second"]
+
+
+def test_elsewhere_runtimes_of_one_database_leave_one_another_alone(database_url: str):
+    with Runtime(Settings(database_url=database_url)) as first:
+        closed: list[str] = []
+        first.on_close(lambda: closed.append("first"))
+        with Runtime(Settings(database_url=database_url)):
+            assert closed == []

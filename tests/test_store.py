@@ -17,6 +17,7 @@ from dam_inventory.changes import Fact
 from dam_inventory.draft import DamDraft
 from dam_inventory.errors import (
     DamChanged,
+    DamInventoryError,
     DatabaseUnavailable,
     InvalidDam,
     InventoryFull,
@@ -702,3 +703,20 @@ def test_nobody_sets_the_dams(store: DamStore):
 
 def _unavailable(*_: object, **__: object) -> None:
     raise DatabaseUnavailable("The database does not answer.")
+
+
+def test_a_store_that_is_closed_refuses_to_read_and_to_change(
+    store: DamStore, draft: Callable[..., DamDraft], wait_until: Callable[..., None]
+):
+    answers: list[Any] = []
+    store.close()
+
+    with pytest.raises(DamInventoryError, match=r"This dashboard is closed\."):
+        store.add(draft())
+    store.add(draft(), answers.append)
+    store.history(None, None, 10, answers.append)
+    wait_until(lambda: len(answers) == 2)
+
+    assert {str(answer) for answer in answers} == {"This dashboard is closed."}
+    store.reload()
+    assert len(store.dams) == 2

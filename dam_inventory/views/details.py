@@ -15,6 +15,7 @@ from ..sentences import told
 from ..store import DamStore
 from .assets import asset
 from .faults import shielded
+from .icons import icon
 from .notice import Notice
 from .text import escaped, label, shown
 
@@ -39,7 +40,7 @@ class DamDetails(pn.viewable.Viewer):
             "", stylesheets=[asset("details.css")], sizing_mode="stretch_width", margin=0
         )
         close = pmui.IconButton(
-            icon="close", description="Close", margin=0,
+            icon=icon("close"), description="Close", margin=0,
             styles={"position": "absolute", "top": "4px", "right": "4px", "z-index": "1"},
         )  # fmt: skip
         close.on_click(lambda _: setattr(store, "selected", None))
@@ -71,8 +72,10 @@ class DamDetails(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card
 
-    def _button(self, text: str, event: str, icon: str) -> Any:
-        button = pmui.Button(label=text, icon=icon, variant="outlined", size="small", margin=0)
+    def _button(self, text: str, event: str, sign: str) -> Any:
+        button = pmui.Button(
+            label=text, icon=icon(sign), variant="outlined", size="small", margin=0
+        )
         button.on_click(lambda _: self.param.update({event: True}))
         return button
 

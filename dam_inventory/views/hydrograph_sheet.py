@@ -15,6 +15,7 @@ from ..hydrographs import Hydrograph
 from ..store import DamStore
 from .faults import shielded
 from .hydrograph_plot import HydrographPlot
+from .icons import icon
 from .notice import Notice
 from .text import as_file_name
 
@@ -42,7 +43,7 @@ class HydrographSheet(pn.viewable.Viewer):
             embed=False, variant="outlined", size="small", margin=(4, 8, 0, 0),
         )  # fmt: skip
         self._download.param.watch(self._forget, "data")
-        close = pmui.IconButton(icon="close", description="Close hydrograph", margin=0)
+        close = pmui.IconButton(icon=icon("close"), description="Close hydrograph", margin=0)
         close.on_click(self._close)
         self._sheet = pmui.Paper(
             pn.Row(pn.Spacer(sizing_mode="stretch_width"), self._download, close,

@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 
 from ..store import DamStore
 from .assets import asset
+from .icons import icon
 from .side import Side
 from .text import escaped
 
@@ -18,8 +19,10 @@ class InventoryPanel(pn.viewable.Viewer):
 
     def __init__(self, store: DamStore, side: Side, page: pmui.Page, **params: Any) -> None:
         super().__init__(**params)
-        assign = pmui.Button(label="Assign hydrograph", icon="upload_file", variant="outlined")
-        history = pmui.Button(label="History of all dams", icon="history", variant="outlined")
+        assign = pmui.Button(
+            label="Assign hydrograph", icon=icon("upload_file"), variant="outlined"
+        )
+        history = pmui.Button(label="History of all dams", icon=icon("history"), variant="outlined")
         assign.on_click(lambda _: side.open("assign"))
         history.on_click(lambda _: side.open_history())
         for button in (assign, history):

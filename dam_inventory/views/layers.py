@@ -8,6 +8,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
+from .icons import icon
 from .map import DamMap
 from .notice import Notice
 
@@ -18,7 +19,7 @@ class LayersPanel(pn.viewable.Viewer):
     def __init__(self, dam_map: DamMap, **params: Any) -> None:
         self._map = dam_map
         super().__init__(**params)
-        zoom = pmui.Button(label="Zoom to dams", icon="zoom_in_map", variant="outlined")
+        zoom = pmui.Button(label="Zoom to dams", icon=icon("zoom_in_map"), variant="outlined")
         zoom.on_click(lambda _: dam_map.zoom_to_dams())
         wide = {"sizing_mode": "stretch_width", "width": None}
         self._note = Notice("warning")

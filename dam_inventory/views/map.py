@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakMethod
@@ -23,6 +22,9 @@ from .faults import shielded
 from .session import locked
 
 HOME_MARGIN = 0.1
+MIN_HEIGHT = 320
+"""Pixels of a map that stands alone."""
+
 TOUCH = 14
 """How far from a marker's centre, in pixels, a click still means it."""
 
@@ -35,7 +37,8 @@ _ONE_PLACE = 1.0
 class DamMap(pn.viewable.Viewer):
     """A GeoViews map of what a store shows. Positions are Web Mercator metres throughout.
 
-    view: what it shows at first, unless all dams. usual: the basemap that an address need not name.
+    view: what it shows at first, unless the selected dam or else all dams.
+    usual: the basemap that an address need not name.
     """
 
     visible = param.Boolean(default=True, label="Dams", doc="Whether the dams are drawn.")
@@ -49,7 +52,12 @@ class DamMap(pn.viewable.Viewer):
     )
 
     def __init__(
-        self, store: DamStore, view: Extent | None = None, usual: str = BASEMAPS[0], **params: Any
+        self,
+        store: DamStore,
+        view: Extent | None = None,
+        usual: str = BASEMAPS[0],
+        min_height: int = MIN_HEIGHT,
+        **params: Any,
     ) -> None:
         self._store = store
         self._first_view = view
@@ -64,7 +72,8 @@ class DamMap(pn.viewable.Viewer):
         self._pane = pn.pane.HoloViews(
             points,
             sizing_mode="stretch_both",
-            min_height=320,
+            min_height=min_height,
+            min_width=280,
             linked_axes=False,
             backend="bokeh",
             margin=0,
@@ -97,13 +106,9 @@ class DamMap(pn.viewable.Viewer):
     @locked
     def show(self, dam_id: int) -> None:
         """Move a dam into view that isn't; does nothing for a dam without a place."""
-        row = self._store.snapshot.row_of(dam_id)
-        if row is None or np.isnan(self._store.snapshot["x"][row]):
-            return
-        x, y = (float(self._store.snapshot[axis][row]) for axis in "xy")
-        for canvas in self._canvases:
-            canvas.centre_on(x, y)
-        self._push()
+        if place := self._place_of(dam_id):
+            for canvas in self._canvases:
+                canvas.centre_on(*place)
 
     @param.depends("visible", "opacity", watch=True)
     @locked
@@ -129,16 +134,24 @@ class DamMap(pn.viewable.Viewer):
     @shielded
     @locked
     def _draw_marks(self, *_: Any) -> None:
+        for canvas in self._canvases:
+            canvas.mark(self._marks())
+
+    def _marks(self) -> list[tuple[float, float, str]]:
         marks = []
-        snapshot, row = self._store.snapshot, self._store.snapshot.row_of(self._store.selected)
-        if row is not None:
-            marks.append((float(snapshot["x"][row]), float(snapshot["y"][row]), SELECTED))
+        if place := self._place_of(self._store.selected):
+            marks.append((*place, SELECTED))
         if self.location and self.locating:
             x, y = to_mercator(*self.location)
             marks.append((float(x), float(y), DRAFT))
-        for canvas in self._canvases:
-            canvas.mark([mark for mark in marks if not math.isnan(mark[0])])
-        self._push()
+        return marks
+
+    def _place_of(self, dam_id: int | None) -> tuple[float, float] | None:
+        """Return where a dam is, or None for one that is unknown or has no place."""
+        snapshot, row = self._store.snapshot, self._store.snapshot.row_of(dam_id)
+        if row is None or np.isnan(snapshot["x"][row]):
+            return None
+        return float(snapshot["x"][row]), float(snapshot["y"][row])
 
     @shielded
     def _dress(self, plot: Any, _element: Any) -> None:
@@ -152,8 +165,14 @@ class DamMap(pn.viewable.Viewer):
         canvas.set_dams(visible=self.visible, opacity=self.opacity)
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
-        canvas.look_at(self._first_view or self.home)
+        canvas.look_at(self._first_view or self._selection_close_up or self.home)
+        canvas.mark(self._marks())
         self._draw(canvas)
+
+    @property
+    def _selection_close_up(self) -> Extent | None:
+        place = self._place_of(self._store.selected)
+        return Extent(*place, *place).at_least(_CLOSE_UP).grown(HOME_MARGIN) if place else None
 
     @shielded
     @locked
@@ -164,13 +183,14 @@ class DamMap(pn.viewable.Viewer):
         self._draw_marks()
 
     @shielded
+    @locked
     def _on_view(self, canvas: Canvas) -> None:
         canvas.set_home(self.home)
         self._draw(canvas)
         if canvas.tiles.renderer.name is None:
             canvas.tiles.show(self.basemap)
-        self._push()
 
+    @locked
     def _on_tiles(self, basemap: str, reached: bool) -> None:
         if basemap == self.basemap:
             self.unreachable = "" if reached else basemap
@@ -183,6 +203,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.draw(self._store.snapshot, self._store.rows, markers)
 
     @shielded
+    @locked
     def _on_tap(self, canvas: Canvas, x: float, y: float) -> None:
         if self.locating:
             x = (x + HALF_WORLD) % (2 * HALF_WORLD) - HALF_WORLD
@@ -223,12 +244,6 @@ class DamMap(pn.viewable.Viewer):
         for canvas in self._canvases:
             canvas.look_at(view)
             self._draw(canvas)
-        self._push()
-
-    def _push(self) -> None:
-        """Send changes of bare Bokeh models to a notebook, where nothing else does."""
-        if pn.state.curdoc is None and self._canvases:
-            pn.io.push_notebook(self._pane)
 
 
 def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

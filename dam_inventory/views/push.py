@@ -1,4 +1,4 @@
-"""push: one property of one model to one page, for a third of what Bokeh's own way costs.
+"""push: one property of one model to one page, where it can for a third of Bokeh's own price.
 
 When a property is set, Bokeh makes a dictionary of every model of the document, encodes the
 change, and writes three websocket frames, each with a system call of its own. News go to hundreds
@@ -14,6 +14,9 @@ from typing import Any
 from bokeh.model import Model
 from tornado.iostream import StreamClosedError
 
+from .delivery import Way, is_in, loop_of, may_change, way_to
+from .session import run_in
+
 _TEXT_FRAME = 0x81
 """The first byte of an unfragmented text message (RFC 6455, section 5.2)."""
 
@@ -24,9 +27,16 @@ def push(model: Model, attribute: str, value: str) -> None:
     value: text; a property of a model that nobody observes on this side.
     """
     doc = model.document
-    session = doc.session_context.session if doc and doc.session_context else None
-    if session is None:
-        setattr(model, attribute, value)
+    way = way_to(doc)
+    if way is not Way.WEBSOCKET:
+        if doc is None or may_change(doc):
+            setattr(model, attribute, value)
+        else:
+            run_in(doc, partial(setattr, model, attribute, value))
+        return
+    if not is_in(loop_of(doc.session_context)):
+        # With `--num-threads`, events are at work in threads that must not write to a websocket.
+        run_in(doc, partial(push, model, attribute, value))
         return
     # What Bokeh's descriptor would do, without telling the session to send it.
     model._property_values[attribute] = value
@@ -34,7 +44,7 @@ def push(model: Model, attribute: str, value: str) -> None:
         f'{{"events":[{{"kind":"ModelChanged","model":{{"id":"{model.id}"}},'
         f'"attr":"{attribute}","new":{_quoted(value)}}}]}}'
     )
-    for connection in list(session._subscribed_connections):
+    for connection in list(doc.session_context.session._subscribed_connections):
         socket = connection._socket
         # Another message may be half written: its three parts must stay together.
         turn = socket.write_lock.acquire()

@@ -6,7 +6,8 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from contextlib import contextmanager
 from functools import partial, wraps
 from types import coroutine
 from typing import Any
@@ -18,8 +19,11 @@ from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
 
 from ..inbox import Schedule, at_once
+from .delivery import Way, is_websocket, loop_of, may_change, way_to
 
 logger = logging.getLogger(__name__)
+
+_Stop = Callable[[], Coroutine[Any, Any, None] | None]
 
 _AT_ONCE = 16
 """After so many sessions the event loop may do something else."""
@@ -28,18 +32,18 @@ _AT_ONCE = 16
 def schedule_in_session() -> Schedule:
     """Return a function that runs a callback in the session that calls this, under its lock.
 
-    Without a server, as in a notebook, a script or the rehearsal of `--warm`, callbacks run at
-    once.
+    In a notebook callbacks run in the kernel's thread, and in a script or the rehearsal of
+    `--warm` at once.
     """
-    if not is_serving():
-        return at_once
-    return partial(_schedule, pn.state.curdoc, _round_of(IOLoop.current()))
-
-
-def is_serving() -> bool:
-    """Return whether a page is made for somebody, and not rehearsed for `--warm`."""
-    context = pn.state.curdoc.session_context if pn.state.curdoc else None
-    return context is not None and context.server_context is not None
+    doc = pn.state.curdoc
+    if doc is not None and doc.session_context is not None:
+        # The loop of this thread: whoever brings news has none, or another one.
+        return partial(_deliver, doc, loop_of(doc.session_context))
+    try:
+        loop = asyncio.get_running_loop() if way_to(doc) is Way.NOTEBOOK else None
+    except RuntimeError:
+        loop = None
+    return at_once if loop is None else partial(_in_kernel, loop)
 
 
 def answer_at_once() -> None:
@@ -49,29 +53,81 @@ def answer_at_once() -> None:
     """
     context = pn.state.curdoc.session_context
     for connection in context.session._subscribed_connections if context.session else ():
-        connection._socket.set_nodelay(True)
+        if is_websocket(connection._socket):
+            connection._socket.set_nodelay(True)
 
 
 def locked(method: Callable[..., None]) -> Callable[..., None]:
-    """Let a method that changes bare Bokeh models wait until its session's document is locked.
+    """Let a method of a Viewer change bare Bokeh models.
 
-    Panel processes some of what a browser sends without the lock. Its own components mind that;
-    a Bokeh model that changes then raises, and what was sent is lost.
+    It waits until its session's document is locked: Panel processes some of what a browser sends
+    without the lock. Its own components mind that; a Bokeh model that changes then raises, and
+    what was sent is lost. In a notebook, what has changed is sent afterwards.
     """
 
     @wraps(method)
-    def with_lock(*arguments: Any) -> None:
+    def with_lock(viewer: pn.viewable.Viewer, *arguments: Any) -> None:
         doc = pn.state.curdoc
-        session = doc.session_context.session if doc and doc.session_context else None
-        if session is None or session._pending_writes is not None:
-            method(*arguments)
+        if doc is None or may_change(doc):
+            with _shown_in_notebook(viewer):
+                method(viewer, *arguments)
         else:
-            _schedule(doc, _round_of(IOLoop.current()), partial(method, *arguments))
+            run_in(doc, partial(method, viewer, *arguments))
 
     return with_lock
 
 
-def _schedule(doc: Document, rounds: _Round, callback: Callable[[], None]) -> None:
+@contextmanager
+def _shown_in_notebook(viewer: pn.viewable.Viewer) -> Iterator[None]:
+    """Send what changes of bare Bokeh models to a notebook, where nothing else does."""
+    if way_to(pn.state.curdoc) is not Way.NOTEBOOK:
+        yield
+        return
+    pane = viewer.__panel__()
+    # Panel keeps its documents on hold, and sends what was held; but not while it processes what
+    # the browser has sent: a change would then be sent to nobody.
+    docs = {model.document for model, _ in pane._models.values()} - {None}
+    let_go = [doc for doc in docs if doc.callbacks.hold_value is None]
+    for doc in let_go:
+        doc.hold()
+    try:
+        yield
+    finally:
+        pn.io.push_notebook(pane)
+        for doc in let_go:
+            doc.unhold()
+
+
+def run_in(doc: Document, callback: Callable[[], None], loop: IOLoop | None = None) -> None:
+    """Run a callback in the session of a document, under its lock, from any thread.
+
+    loop: that of the session, which a thread of its own may have to ask for otherwise.
+    """
+    context = doc.session_context
+    if context is not None:  # else the session has ended meanwhile
+        _round_of(loop or loop_of(context)).add(partial(_enter, doc, callback))
+
+
+def _deliver(doc: Document, loop: IOLoop, callback: Callable[[], None]) -> None:
+    if doc.session_context is not None and way_to(doc) is Way.NOBODY:
+        callback()
+    else:
+        run_in(doc, callback, loop)
+
+
+def _in_kernel(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    try:
+        is_there = asyncio.get_running_loop() is loop
+    except RuntimeError:
+        is_there = False
+    if is_there:
+        callback()
+    elif not loop.is_closed():
+        # Another thread must not change what an event of the page is at work on.
+        loop.call_soon_threadsafe(callback)
+
+
+def _enter(doc: Document, callback: Callable[[], None]) -> Coroutine[Any, Any, None] | None:
     # The publisher may run in another session's context: without set_curdoc the callback
     # would find that session's state here.
     def run() -> None:
@@ -80,12 +136,11 @@ def _schedule(doc: Document, rounds: _Round, callback: Callable[[], None]) -> No
 
     context = doc.session_context
     if context is None:
-        return  # The session has ended meanwhile.
-    session = context.session
-    if session is None:
+        return None
+    if context.session is None:
         doc.add_next_tick_callback(run)
-    else:
-        rounds.add(partial(session.with_document_locked, run))
+        return None
+    return context.session.with_document_locked(run)  # type: ignore[no-any-return]
 
 
 class _Round:
@@ -93,11 +148,11 @@ class _Round:
 
     def __init__(self, loop: IOLoop) -> None:
         self._loop = loop
-        self._stops: deque[Callable[[], Coroutine[Any, Any, None]]] = deque()
+        self._stops: deque[_Stop] = deque()
         self._lock = threading.Lock()
         self._is_under_way = False
 
-    def add(self, stop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def add(self, stop: _Stop) -> None:
         with self._lock:
             self._stops.append(stop)
             if self._is_under_way:
@@ -113,7 +168,7 @@ class _Round:
                         self._is_under_way = False
                         return
                     stop = self._stops.popleft()
-                _begin(stop())
+                _begin(stop)
             await asyncio.sleep(0)
 
 
@@ -124,12 +179,15 @@ def _round_of(loop: IOLoop) -> _Round:
     return _rounds.setdefault(loop, _Round(loop))
 
 
-def _begin(work: Coroutine[Any, Any, None]) -> None:
+def _begin(stop: _Stop) -> None:
     """Run a coroutine up to where it waits, and only then make a task of what is left.
 
     A session whose document is locked must not keep the others waiting; the others need no task.
     """
     try:
+        work = stop()
+        if work is None:
+            return
         waits_for = work.send(None)
     except StopIteration:
         return

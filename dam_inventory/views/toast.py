@@ -15,10 +15,12 @@ from ..changes import Fact
 from ..mark import Mark
 from ..store import DamStore
 from .assets import asset
+from .delivery import Way, is_serving, way_to
 from .faults import shielded
 from .push import push
 from .text import as_json
 
+_PAGES = {Way.WEBSOCKET, Way.SESSION}
 _WARNINGS = {
     Condition.CURRENT: "",
     Condition.UNAVAILABLE: sentences.STALE,
@@ -43,6 +45,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     waiting = param.Integer(default=0, doc="How many changes the badge counts.")
     session = param.String(doc="Tells this run of the page from another; empty in a notebook.")
     process = param.String(doc="Tells the server's process from another, as its /health does.")
+    cell = param.String(doc="The key by which a notebook's page knows the kernel.")
     patience = param.Number(default=0, doc="Seconds that the server keeps a page that was lost.")
     kept = param.String(doc="The drafts, as JSON, of a page that had to be loaded anew.")
     wakes = param.Integer(default=0, doc="How often the page has been woken; nobody reads it.")
@@ -56,14 +59,21 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
-        session = uuid4().hex if pn.state.curdoc else ""
+        session = uuid4().hex if is_serving() else ""
         super().__init__(session=session, content=self._told(), **params)
         told = ["news", "dismissed", "own", "missed", "condition", "fault", "is_restored"]
-        store.param.watch(self._tell, told)
+        store.param.watch(self._tell, [*told, "is_closed"])
 
     @shielded
     def _tell(self, *_: Any) -> None:
-        self._push(self._told())
+        if self._store.is_closed and self.session:
+            return  # The page is gone.
+        if self._store.own and is_serving():
+            # After all that this change of the session's own does to its page: whoever reads that
+            # a dam was added must find the form for the next one.
+            pn.state.curdoc.add_next_tick_callback(lambda: self._push(self._told()))
+        else:
+            self._push(self._told())
         if not self._store.unread:
             self.waiting = sentences.count(self._store.news)
 
@@ -81,14 +91,17 @@ class NewsBar(pn.reactive.ReactiveHTML):
         if unread:
             lines.append(_announcement(_Changes(unread)))
         warning = _WARNINGS[store.condition] or store.fault
+        if store.is_closed:
+            warning = f"{sentences.CLOSED} Run its cell again."
         return _content("\n".join(lines), bool(unread), seen, store.snapshot.epoch, warning)
 
     def _push(self, content: str) -> None:
-        models = [model for model, _ in self._models.values()]
-        if pn.state.curdoc is None or not models:
+        models = [model.data for model, _ in self._models.values()]
+        pages = [model for model in models if way_to(model.document) in _PAGES]
+        for model in pages:
+            push(model, "content", content)
+        if not pages:
             self.content = content
-        for model in models:
-            push(model.data, "content", content)
 
     def _reload(self, _event: Any = None) -> None:
         self._store.reload()

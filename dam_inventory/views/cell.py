@@ -1,0 +1,68 @@
+"""What a dashboard in the output of a notebook's cell needs, beyond what a page of its own does."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import panel as pn
+from panel.io.notebook import EXEC_MIME
+from panel.io.resources import DIST_DIR
+
+from .assets import asset
+
+_loads_panel = False
+
+
+def prepare() -> str:
+    """Prepare the notebook's page, and return a key by which it knows its kernel.
+
+    Loads Panel unless the notebook has done so.
+    """
+    global _loads_panel
+    if _loads_panel or not pn.extension._loaded:
+        # Again with every run: the page may have been loaded again since.
+        _loads_panel = True
+        pn.extension(inline=True)
+    if pn.config.comms != "default":
+        _send_at_once()
+    from IPython.display import publish_display_data
+
+    key = f"dam-inventory-{uuid4().hex}"
+    # As an output of Panel's own kind, so that its extension of JupyterLab notes the kernel.
+    data = {"text/html": "<div></div>", "application/javascript": _script(), EXEC_MIME: ""}
+    publish_display_data(data, {EXEC_MIME: {"id": key}})  # type: ignore[no-untyped-call]
+    return key
+
+
+def _send_at_once() -> None:
+    """Let jupyter_bokeh's pages not wait with an event until the kernel is idle.
+
+    JupyterLab 4.6 sends what ipykernel 7 takes for a widget to a thread of its own, and is not
+    told when that one is idle: all but the first event would wait for ever.
+    """
+    from jupyter_bokeh.widgets import BokehModel
+
+    made = BokehModel.__init__
+    if getattr(made, "sends_at_once", False):
+        return
+
+    def __init__(self: Any, model: Any, **traits: Any) -> None:  # noqa: N807
+        made(self, model, **traits | {"combine_events": False})
+
+    __init__.sends_at_once = True  # type: ignore[attr-defined]
+    BokehModel.__init__ = __init__
+
+
+@cache
+def _script() -> str:
+    folders = (DIST_DIR / "css", DIST_DIR / "bundled" / "theme")
+    sheets = {
+        path.relative_to(DIST_DIR).as_posix(): path.read_text("utf-8")
+        for folder in folders
+        for path in sorted(folder.glob("*.css"))
+    }
+    # "</script>" would end the element that the script stands in.
+    return asset("notebook.js").replace("SHEETS", json.dumps(sheets).replace("<", "\\u003c"))

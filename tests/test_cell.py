@@ -1,0 +1,48 @@
+"""What a dashboard in the output of a cell brings along."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from dam_inventory.app import DamInventoryApp
+from dam_inventory.errors import DamInventoryError
+from dam_inventory.runtime import Runtime
+from dam_inventory.views import cell
+from dam_inventory.views.icons import _PATHS, icon
+from dam_inventory.views.toast import NewsBar
+
+
+def test_the_script_of_a_cell_brings_panels_style_sheets():
+    script = cell._script()
+
+    assert '"css/loading.css"' in script
+    assert '"bundled/theme/default.css"' in script
+    assert "SHEETS" not in script
+    assert "</script" not in script
+
+
+@pytest.mark.parametrize("name", _PATHS)
+def test_an_icon_is_a_drawing_and_no_word(name: str):
+    assert re.fullmatch(r'<svg [^>]+viewBox="0 0 24 24"><path d="[\w .-]+"/></svg>', icon(name))
+
+
+def test_a_dashboard_that_is_closed_says_so(runtime: Runtime):
+    app = DamInventoryApp(runtime)
+    assert json.loads(app.news.content)["warning"] == ""
+
+    app.store.close()
+
+    assert isinstance(app.news, NewsBar)
+    warning = json.loads(app.news.content)["warning"]
+    assert warning == "This dashboard is closed. Run its cell again."
+
+
+def test_one_dashboard_is_not_shown_to_everybody(runtime: Runtime):
+    app = DamInventoryApp(runtime)
+
+    with pytest.raises(DamInventoryError, match=r"Give pn\.serve a function that makes"):
+        app.show()
+    app.store.close()

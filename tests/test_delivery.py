@@ -1,0 +1,208 @@
+"""How changes reach a browser: each way, without one."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bokeh.document import Document
+from bokeh.models import Div
+from bokeh.server.contexts import BokehSessionContext
+from bokeh.server.session import ServerSession
+from bokeh.server.views.ws import WSHandler
+from panel.io.state import set_curdoc
+from tornado.ioloop import IOLoop
+
+from dam_inventory import notebook
+from dam_inventory.views import delivery
+from dam_inventory.views.delivery import Way, may_change, way_to
+from dam_inventory.views.push import push
+from dam_inventory.views.session import run_in, schedule_in_session
+
+
+class Websocket(WSHandler):
+    """Bokeh's own websocket, as far as the question goes what kind it is."""
+
+    def __init__(self) -> None:
+        self.ws_connection = None
+
+
+class Page:
+    """A document with a session, of whichever server."""
+
+    def __init__(self, loop: IOLoop, *sockets: object, is_open: bool = True) -> None:
+        self.doc = Document()
+        self.model = Div(text="before")
+        self.doc.add_root(self.model)
+        server = SimpleNamespace(application_context=SimpleNamespace(io_loop=loop))
+        self.context = BokehSessionContext("id", server, self.doc)
+        self.doc._session_context = lambda: self.context
+        self.sent: list[str] = []
+        if is_open:
+            self.session = ServerSession("id", self.doc, io_loop=loop)
+            self.context._set_session(self.session)
+            self.session._subscribed_connections = {self._connection(one) for one in sockets}
+
+    def _connection(self, socket: object) -> Any:
+        async def send(event: Any) -> None:
+            self.sent.append(event.new)
+
+        connection = type("Connection", (), {"_socket": socket, "send_patch_document": None})()
+        connection.send_patch_document = send
+        return connection
+
+
+@pytest.fixture
+def loop() -> Iterator[IOLoop]:
+    """An event loop in a thread of its own, as a server has one."""
+    made: list[IOLoop] = []
+    ready = threading.Event()
+
+    def run() -> None:
+        made.append(IOLoop(make_current=False))
+        made[0].add_callback(ready.set)
+        made[0].start()
+        made[0].close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    ready.wait()
+    yield made[0]
+    made[0].add_callback(made[0].stop)
+    thread.join()
+
+
+@pytest.fixture
+def kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this process look like the kernel of a notebook."""
+    for module in (notebook, delivery):
+        monkeypatch.setattr(module, "is_kernel", lambda: True)
+
+
+def settled(loop: IOLoop) -> None:
+    """Wait until a loop has done what it was given before."""
+    done = threading.Event()
+    loop.add_callback(lambda: loop.add_callback(lambda: loop.add_callback(done.set)))
+    assert done.wait(30)
+
+
+def test_a_script_has_nobody_to_deliver_to():
+    assert way_to(None) is Way.NOBODY
+    assert way_to(Document()) is Way.NOBODY
+
+
+@pytest.mark.usefixtures("kernel")
+def test_in_a_kernel_a_document_without_a_session_is_a_notebooks():
+    assert way_to(None) is Way.NOTEBOOK
+    assert way_to(Document()) is Way.NOTEBOOK
+
+
+def test_a_page_of_bokehs_own_server_is_written_to_directly(loop: IOLoop):
+    assert way_to(Page(loop, Websocket()).doc) is Way.WEBSOCKET
+
+
+def test_a_page_of_another_server_is_reached_as_bokeh_does(loop: IOLoop):
+    assert way_to(Page(loop, Websocket(), object()).doc) is Way.SESSION
+
+
+def test_a_page_that_is_being_made_may_be_changed_at_once(loop: IOLoop):
+    page = Page(loop, is_open=False)
+
+    push(page.model, "text", "after")
+
+    assert way_to(page.doc) is Way.SESSION
+    assert page.model.text == "after"
+
+
+def test_a_rehearsed_page_is_nobodys(loop: IOLoop):
+    page = Page(loop, is_open=False)
+    page.context._server_context = None
+
+    assert way_to(page.doc) is Way.NOBODY
+
+
+def test_what_is_pushed_to_another_server_takes_the_public_way_under_the_lock(loop: IOLoop):
+    page = Page(loop, object())
+
+    push(page.model, "text", "after")
+    settled(loop)
+
+    assert page.model.text == "after"
+    assert page.sent == ["after"]
+
+
+def test_a_worker_thread_lets_the_loop_write_to_the_websocket(
+    loop: IOLoop, monkeypatch: pytest.MonkeyPatch
+):
+    page = Page(loop, Websocket())
+    writers = []
+    locks = SimpleNamespace(
+        acquire=lambda: writers.append(threading.current_thread()) or asyncio.Future()
+    )
+    (connection,) = page.session._subscribed_connections
+    connection._socket.write_lock = locks
+
+    push(page.model, "text", "after")
+    settled(loop)
+
+    assert page.model.text == "after"
+    assert len(writers) == 1
+    assert writers[0] is not threading.current_thread()
+
+
+def test_only_who_holds_the_lock_in_the_loops_thread_may_change_models(loop: IOLoop):
+    page = Page(loop, Websocket())
+    found = []
+
+    run_in(page.doc, lambda: found.append(may_change(page.doc)))
+    settled(loop)
+
+    assert found == [True]
+    assert not may_change(page.doc)
+
+
+def test_news_for_a_session_that_has_ended_are_dropped(loop: IOLoop):
+    page = Page(loop, Websocket())
+    with set_curdoc(page.doc):
+        schedule = schedule_in_session()
+    heard: list[str] = []
+
+    page.doc._session_context = None
+    schedule(lambda: heard.append("news"))
+    settled(loop)
+
+    assert heard == []
+
+
+def test_news_of_a_page_that_is_being_made_wait_for_its_session(loop: IOLoop):
+    page = Page(loop, is_open=False)
+    with set_curdoc(page.doc):
+        schedule = schedule_in_session()
+    threads = []
+    page.doc.add_next_tick_callback = lambda _: threads.append(threading.current_thread())
+
+    schedule(lambda: None)
+    settled(loop)
+
+    assert len(threads) == 1
+    assert threads[0] is not threading.current_thread()
+
+
+@pytest.mark.usefixtures("kernel")
+def test_a_kernels_thread_takes_the_news_that_another_thread_brings():
+    heard = []
+
+    async def cell() -> None:
+        schedule = schedule_in_session()
+        schedule(lambda: heard.append(threading.current_thread()))
+        assert len(heard) == 1, "What the cell itself does is delivered at once."
+        await asyncio.to_thread(schedule, lambda: heard.append(threading.current_thread()))
+        await asyncio.sleep(0)
+
+    asyncio.run(cell())
+
+    assert heard == [threading.current_thread()] * 2

@@ -1,0 +1,175 @@
+"""A real JupyterLab or Notebook 7 with one notebook in it, and what a person does there."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import nbformat
+from playwright.sync_api import Browser, Locator, WebSocket, expect
+
+from tests.servers import free_port
+from tests.ui.dashboard_page import DashboardPage
+from tests.ui.server import clean_environment, wait_until
+from tests.ui.tiles import TILE_HOSTS, TileProviders
+
+PATIENCE = 90
+"""Seconds that a cell may take: the kernel imports everything first."""
+
+LONGEST_FRAME = 10 * 2**20
+"""Bytes of a message after which a Jupyter server closes its websocket."""
+
+_PATHS = {"jupyterlab": "lab/tree", "notebook": "notebooks"}
+
+
+@contextmanager
+def jupyter(app: str, folder: Path, cells: Sequence[str], **variables: str) -> Iterator[str]:
+    """Serve a notebook until the block ends; return its address.
+
+    app: "jupyterlab" or "notebook". folder: an empty one. variables: more of the environment.
+    """
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "dams.ipynb")
+    home = folder / "home"
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    # Its news would be asked of the network.
+    quiet = '{"fetchNews": "false", "checkForUpdates": false}'
+    (settings / "notification.jupyterlab-settings").write_text(quiet)
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", app, "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"),
+        *("--IdentityProvider.token=", "--ServerApp.password="),
+    ]
+    homes = {
+        "HOME": home,
+        "IPYTHONDIR": home / "ipython",
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+    }
+    environment = {**clean_environment(), **{k: str(v) for k, v in homes.items()}, **variables}
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=output,
+            start_new_session=True,
+        )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+
+    def is_up() -> bool:
+        assert process.poll() is None, log.read_text("utf-8")
+        try:
+            urlopen(f"{address}/api", timeout=5).close()
+        except (URLError, ConnectionError, TimeoutError):
+            return False
+        return True
+
+    try:
+        wait_until(is_up, app)
+        yield f"{address}/{_PATHS[app]}/dams.ipynb"
+    finally:
+        # With its kernels, for which a Jupyter server that is told to end waits at length.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+_EDGE_OF_WHAT_SCROLLS = """element => {
+    for (let one = element; one; one = one.parentNode ?? one.host) {
+        if (one.nodeType !== 1 || getComputedStyle(one).overflowY !== "auto") { continue }
+        if (one.scrollHeight <= one.clientHeight) { continue }
+        const {left, top, bottom} = one.getBoundingClientRect()
+        return [left + 4, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2]
+    }
+    return [4, innerHeight / 2]
+}"""
+
+
+class NotebookPage(DashboardPage):
+    """A notebook in which one dashboard is looked at, and the cells around it."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._context = browser.new_context(viewport={"width": 1500, "height": 1300})
+        self._context.set_default_timeout(PATIENCE * 1000)
+        page = self._context.new_page()
+        super().__init__(page, TileProviders(self._context, "tile"))
+        self.details.title = page.locator(".jp-OutputArea h2")
+        self.longest_frame = 0
+        page.on("websocket", self._on_websocket)
+        page.goto(address)
+        expect(page.locator(".jp-CodeCell").first).to_be_visible(timeout=PATIENCE * 1000)
+
+    def settle(self) -> None:
+        """Do nothing: whoever looks at a cell waits for what is to come."""
+
+    def bring(self, what: Locator) -> None:
+        """Turn the wheel at the edge of what scrolls around something, until it is in view."""
+        expect(what).to_be_visible()
+        for _ in range(30):
+            with suppress(AssertionError):
+                expect(what).to_be_in_viewport(ratio=0.6, timeout=300)
+                return
+            self.page.mouse.move(*what.evaluate(_EDGE_OF_WHAT_SCROLLS))
+            self.page.mouse.wheel(0, 150)
+        expect(what).to_be_in_viewport(ratio=0.6)
+
+    def run(self, number: int) -> None:
+        """Run a cell, by its number from 0, and wait for the dashboard that it shows."""
+        self.start(number)
+        output = self.output(number)
+        expect(output.get_by_role("table", name="Dams")).to_be_visible(timeout=PATIENCE * 1000)
+
+    def start(self, number: int) -> None:
+        """Run a cell, as a person does who presses the keys again when nothing happens.
+
+        Before its kernel is there, Jupyter drops what is run.
+        """
+        cell = self.page.locator(".jp-CodeCell").nth(number)
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        end = time.monotonic() + PATIENCE
+        while not (re.search(r"\d", text := prompt.inner_text()) and text != before):
+            assert time.monotonic() < end, f"The cell is not run: {text}"
+            if text == before:
+                cell.locator(".jp-InputArea .cm-content").click()
+                self.page.keyboard.press("Control+Enter")
+            with suppress(AssertionError):
+                expect(prompt).not_to_have_text(text, timeout=5000)
+
+    def output(self, number: int) -> Locator:
+        return self.page.locator(".jp-CodeCell").nth(number).locator(".jp-OutputArea")
+
+    def restart_kernel(self) -> None:
+        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        items = self.page.locator(".lm-Menu-item").filter(visible=True)
+        items.filter(has_text=re.compile("^Restart Kernel…")).click()
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+
+    @property
+    def strangers(self) -> set[str]:
+        """The hosts that were asked for something, but for this notebook's and those of tiles."""
+        ours = self.page.url.split("/")[2]
+        return self.hosts_asked - {ours, *TILE_HOSTS}
+
+    def close(self) -> None:
+        self._context.close()
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._on_frame)
+
+    def _on_frame(self, frame: Any) -> None:
+        self.longest_frame = max(self.longest_frame, len(frame))

@@ -1,0 +1,117 @@
+"""The dashboard in a cell of a real JupyterLab and Notebook 7, beside a page of a server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.ui.conftest import OpenPage
+from tests.ui.jupyter import LONGEST_FRAME, PATIENCE, NotebookPage, jupyter
+from tests.ui.server import ROOT, Server
+
+OpenNotebook = Callable[..., NotebookPage]
+
+
+@pytest.fixture
+def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
+    """Open a notebook of cells that each hold README's lines, on a server's database."""
+    with ExitStack() as stack:
+
+        def open_notebook(app: str, server: Server, cells: int = 1) -> NotebookPage:
+            lines = readme().replace("sqlite:///dam_inventory.db", server.database_url)
+            address = stack.enter_context(jupyter(app, tmp_path, [lines] * cells))
+            page = NotebookPage(browser, address)
+            stack.callback(page.close)
+            return page
+
+        yield open_notebook
+
+
+def readme() -> str:
+    """Return what the README says a person types into a cell."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    section = text.partition("## In a notebook")[2]
+    return re.findall(r"```python\n(.*?)```", section, re.DOTALL)[0]
+
+
+def test_in_jupyterlab_a_cell_and_a_served_page_work_on_the_same_dams(
+    server: Server, open_notebook: OpenNotebook, open_page: OpenPage
+) -> None:
+    cell, page = open_notebook("jupyterlab", server, cells=2), open_page(server)
+    expect.set_options(timeout=PATIENCE * 1000)
+
+    cell.run(0)
+    cell.table.row("Deer Creek").click()
+    cell.details.expect_open("Deer Creek")
+    cell.table.expect_selected("Deer Creek")
+
+    # From the page to the cell, and back.
+    page.add_dam(name="Hoover")
+    cell.expect_toast('A new dam has been added: "Hoover". Reload to see it.')
+    cell.reload()
+    expect(cell.table.row("Hoover")).to_be_visible()
+    page.close_toast()
+    cell.add_dam(name="Glen Canyon")
+    cell.expect_toast('Your dam has been added: "Glen Canyon".')
+    cell.form.expect_closed()
+    cell.close_toast()
+    page.expect_toast('A new dam has been added: "Glen Canyon". Reload to see it.')
+    page.reload()
+    page.add_dam(name="Shasta")
+    cell.expect_toast('A new dam has been added: "Shasta". Reload to see it.')
+    cell.nevermind()
+    cell.expect_badge("1 new change")
+
+    # The map hears of what is chosen in the drawer.
+    cell.button("Open drawer").click()
+    cell.layers.wait_for()
+    with cell.page.expect_request(re.compile(r"arcgisonline.*/tile/[1-9]")):
+        cell.layers.basemap("ESRI").click()
+
+    # Whoever opens the same database in another cell has closed the first.
+    cell.run(1)
+    first = cell.output(0)
+    expect(first.get_by_role("alert").filter(visible=True)).to_contain_text(
+        "This dashboard is closed."
+    )
+    second = cell.output(1)
+    second.get_by_role("row").filter(has_text="Shasta").click()
+    expect(second.get_by_role("heading", name="Shasta")).to_be_visible()
+
+    cell.restart_kernel()
+    expect(second.get_by_role("alert").filter(visible=True)).to_contain_text(
+        "The kernel of this dashboard has ended. Run its cell again."
+    )
+    assert cell.longest_frame < LONGEST_FRAME / 10
+    assert cell.strangers == set()
+
+
+def test_in_notebook_7_a_cell_works_too_and_may_be_run_again(
+    server: Server, open_notebook: OpenNotebook, open_page: OpenPage
+) -> None:
+    cell, page = open_notebook("notebook", server), open_page(server)
+    expect.set_options(timeout=PATIENCE * 1000)
+
+    cell.run(0)
+    cell.table.row("Deer Creek").click()
+    cell.details.expect_open("Deer Creek")
+    cell.add_dam(name="Oroville")
+    page.expect_toast('A new dam has been added: "Oroville". Reload to see it.')
+    page.reload()
+
+    cell.close_toast()
+    cell.start(0)
+    cell.details.expect_closed()
+    cell.table.row("Oroville").click()
+    cell.details.expect_open("Oroville")
+    page.add_dam(name="Trinity")
+    cell.expect_toast('A new dam has been added: "Trinity". Reload to see it.')
+    cell.reload()
+    expect(cell.table.row("Trinity")).to_be_visible()
+    assert cell.longest_frame < LONGEST_FRAME / 10
+    assert cell.strangers == set()

@@ -1,0 +1,91 @@
+"""Served otherwise than by `panel serve`: within FastAPI, by pn.serve, with threads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.servers import free_port
+from tests.ui.conftest import OpenPage
+from tests.ui.server import Server, clean_environment
+
+HERE = Path(__file__).parent
+
+
+@contextmanager
+def started(folder: Path, page: str, *command: str) -> Iterator[Server]:
+    """Run a server of another kind until the block ends; PORT in its command is replaced."""
+    port = free_port()
+    log = folder / "log"
+    database_url = f"sqlite:///{folder / 'dams.db'}"
+    environment = {**clean_environment(), "DAMS": database_url}
+    words = [sys.executable, *(word.replace("PORT", str(port)) for word in command)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(words, cwd=HERE, env=environment, stdout=output, stderr=output)
+    server = Server(process, f"http://127.0.0.1:{port}/{page}", database_url, log)
+    try:
+        server.wait_until_up()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def fastapi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    uvicorn = ["-m", "uvicorn", "fastapi_app:app", "--port", "PORT", "--log-level", "warning"]
+    with started(tmp_path_factory.mktemp("fastapi"), "dams", *uvicorn) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def pn_serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with started(tmp_path_factory.mktemp("pn_serve"), "dams", "shared_app.py", "PORT") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def threads(serve: Callable[..., Server]) -> Server:
+    return serve("--num-threads", "4")
+
+
+@pytest.mark.parametrize("kind", ["fastapi", "pn_serve", "threads"])
+def test_what_one_adds_the_other_hears_and_loads(
+    kind: str, request: pytest.FixtureRequest, open_page: OpenPage
+) -> None:
+    server = request.getfixturevalue(kind)
+    author, reader = (open_page(server, may_be_cut=kind == "fastapi") for _ in range(2))
+
+    author.add_dam(name="Hoover")
+    author.expect_toast('Your dam has been added: "Hoover".')
+    author.map.expect_dam("Hoover")
+    author.close_toast()
+
+    reader.expect_toast('A new dam has been added: "Hoover". Reload to see it.')
+    reader.reload()
+    expect(reader.table.row("Hoover")).to_be_visible()
+    reader.map.expect_dam("Hoover")
+
+    # The first of its news must not have been the last.
+    author.add_dam(name="Shasta")
+    reader.expect_toast('A new dam has been added: "Shasta". Reload to see it.')
+    reader.nevermind()
+    reader.click_badge()
+    expect(reader.table.row("Shasta")).to_be_visible()
+
+
+def test_one_dashboard_for_everybody_is_refused_in_a_sentence(
+    pn_serve: Server, open_page: OpenPage
+) -> None:
+    page = open_page(pn_serve)
+
+    page.page.goto(pn_serve.url.replace("dams", "shared"))
+
+    sentence = "Give pn.serve a function that makes a DamInventoryApp"
+    expect(page.page.get_by_text(sentence)).to_be_visible()
+    pn_serve.expect_complaint(sentence, since=0)
