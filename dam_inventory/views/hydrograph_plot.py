@@ -89,7 +89,6 @@ class HydrographPlot(pn.viewable.Viewer):
             "role": "figure",
             "aria-label": f"Hydrograph of {title}. {figures}",
         }
-        self._push()
 
     @param.depends("dark", watch=True)
     @locked
@@ -98,8 +97,8 @@ class HydrographPlot(pn.viewable.Viewer):
         self._line.glyph.line_color = self._area.glyph.fill_color = colours["flow"]
         self._dot.glyph.update(fill_color=colours["peak"], line_color=colours["peak"])
         self._label.text_color = colours["ink"]
-        self._push()
 
+    @locked
     def _fetch_view(self) -> None:
         """Send the points of what is in view, when not all of them have been sent."""
         if self._hydrograph is None or self._hydrograph.time.size <= MOST_POINTS:
@@ -134,15 +133,12 @@ class HydrographPlot(pn.viewable.Viewer):
             (self._figure.x_range, (start, end), finest),
             (self._figure.y_range, (low, high), None),
         ):
+            # bokehjs keeps what it is told within the bounds that there are: those of the last one.
+            axis.bounds = None
             axis.update(
                 start=edges[0], end=edges[1], reset_start=edges[0], reset_end=edges[1],
                 bounds=edges, min_interval=least,
             )  # fmt: skip
-
-    def _push(self) -> None:
-        """Send changes of bare Bokeh models to a notebook, where nothing else does."""
-        if pn.state.curdoc is None:
-            pn.io.push_notebook(self._pane)
 
     def _made_figure(self) -> Any:
         pan, zoom = PanTool(), WheelZoomTool(dimensions="width")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
 from dam_inventory.hydrographs import Hydrograph
@@ -129,18 +132,18 @@ def test_the_sheet_opens_under_the_map_from_the_details_and_from_the_table_and_c
     page.select("First one")
     page.table.search("one")
 
-    page.button("Hydrograph").click()
+    page.press("Hydrograph")
     page.sheet.expect_open("First one", *FIGURES)
     assert page.sheet.points() == [TIME, FLOW]
     map_box, sheet_box = page.map.box.bounding_box(), page.sheet.sheet.bounding_box()
     assert map_box["y"] + map_box["height"] <= sheet_box["y"] + 1
 
-    page.button("Plot the hydrograph of Second one").click()
+    page.press("Plot the hydrograph of Second one")
     page.sheet.expect_open("Second one", *FIGURES)
     page.details.expect_open("First one")
 
     page.sheet.close()
-    page.button("Plot the hydrograph of Second one").click()
+    page.press("Plot the hydrograph of Second one")
     page.sheet.expect_open("Second one", *FIGURES)
 
 
@@ -150,7 +153,7 @@ def test_the_csv_has_the_exact_points_and_the_picture_is_a_png(
     give(server, "Given away")
     page = open_page(server)
     page.table.search("given away")
-    page.button("Plot the hydrograph of Given away").click()
+    page.press("Plot the hydrograph of Given away")
     page.sheet.expect_open("Given away", *FIGURES)
 
     for _ in range(2):
@@ -168,7 +171,7 @@ def test_an_open_sheet_follows_what_is_reloaded_and_nothing_else(
     dam_id = give(server, "Watched")
     page = open_page(server)
     page.table.search("watched")
-    page.button("Plot the hydrograph of Watched").click()
+    page.press("Plot the hydrograph of Watched")
     page.sheet.expect_open("Watched", *FIGURES)
     page.sheet.zoom()
     zoomed = page.sheet.hours()
@@ -194,3 +197,32 @@ def test_an_open_sheet_follows_what_is_reloaded_and_nothing_else(
     page.expect_toast('"Watched" has been removed. Reload to update the page.')
     page.reload()
     expect(page.sheet.alert).to_have_text('"Watched" has been removed.')
+
+
+def test_each_hydrograph_is_drawn_as_a_whole_whichever_was_drawn_before(
+    server: Server, open_page: OpenPage
+) -> None:
+    sizes = {"Small": (7, 60), "Large": (70, 60_000), "Middling": (30, 2_100)}
+    for name, (hours, flow) in sizes.items():
+        server.assign_hydrograph(server.add_dam(f"{name} one"), [0, hours / 2, hours], [1, flow, 2])
+    page = open_page(server)
+    page.table.search(" one")
+
+    for name in ("Middling", "Large", "Small", "Large", "Middling"):
+        hours, flow = sizes[name]
+        page.press(f"Plot the hydrograph of {name} one")
+        expect(page.sheet.figure).to_have_attribute("aria-label", re.compile(f"of {name} one"))
+        page.settle()
+        assert page.sheet.hours() == [0, hours]
+        assert page.sheet.flows() == [0, pytest.approx(1.15 * flow)]
+    page.sheet.close()
+
+    page.select("Small one")
+    page.assign_form.open_from_the_details()
+    for number, (hours, flow) in enumerate(sizes.values()):
+        page.assign_form.choose(f"{number}.csv", f"0,1\n{hours / 2},{flow}\n{hours},2\n")
+        label = re.compile(f"^Hydrograph of {number}.csv")
+        expect(page.assign_form.preview).to_have_attribute("aria-label", label)
+        page.settle()
+        assert page.page.evaluate("tests.hours('.side')") == [0, hours]
+        assert page.page.evaluate("tests.flows('.side')") == [0, pytest.approx(1.15 * flow)]
