@@ -19,7 +19,7 @@ from dam_inventory.views.details import DamDetails
 from dam_inventory.views.history import HistoryList
 from dam_inventory.views.hydrograph_sheet import HydrographSheet
 from dam_inventory.views.map import DamMap
-from dam_inventory.views.suggesting import EXAMINED_AT_MOST, DamSearch
+from dam_inventory.views.suggesting import EXAMINED_AT_MOST, REMEMBERED_AT_MOST, DamSearch
 from dam_inventory.views.table import DamTable
 from dam_inventory.views.toast import NewsBar
 
@@ -296,3 +296,19 @@ def test_a_short_word_does_not_look_through_all_dams(store: DamStore, monkeypatc
 
     assert search._filter_options("x") == []
     assert len(looked_at) == EXAMINED_AT_MOST
+
+
+def test_however_much_is_typed_few_suggestions_are_remembered_and_the_chosen_one_is(
+    store: DamStore, monkeypatch: pytest.MonkeyPatch
+):
+    search = DamSearch(store)
+    search.choose(1)
+    texts = iter(range(10**6))
+    monkeypatch.setattr(search, "_text", lambda _row: f"deer {next(texts)}")
+
+    for _ in range(500):
+        search._filter_options("deer")
+
+    assert len(search._ids) <= REMEMBERED_AT_MOST
+    search._find()
+    assert search.dam_id == 1

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from panel.util import edit_readonly
 
 from dam_inventory.changefeed import ChangeFeed
 from dam_inventory.draft import LABELS, DamDraft
@@ -38,6 +39,13 @@ def closed() -> list[str]:
 
 def typed(form: EditForm | AddForm) -> dict[str, str]:
     return {field: getattr(form.draft, field) for field in LABELS}
+
+
+def browser_types(field: Any, *texts: str) -> None:
+    """Change a field as a browser does, with each key."""
+    for text in texts:
+        with edit_readonly(field):
+            field.value_input = text
 
 
 def test_the_heading_shows_a_name_as_text(store: DamStore, draft: Callable[..., DamDraft]):
@@ -200,3 +208,122 @@ def test_a_file_stays_chosen_while_another_card_is_shown(store: DamStore):
     assert form._hydrograph is chosen
     form.open(2)
     assert form._hydrograph is None
+
+
+def test_a_form_that_stands_alone_confirms_what_it_has_added(
+    store: DamStore, asked: list[tuple[Any, ...]]
+):
+    form = AddForm(store, lambda: None)
+    form.draft.dam_name = "<b>Heron</b>"
+    form.submit()
+
+    asked[-1][-1](None)
+
+    assert form._told.visible
+    assert "Heron" in form._told.object
+    assert not set("<>") & set(form._told.object)
+    assert typed(form)["dam_name"] == ""
+    form.draft.dam_name = "N"
+    assert not form._told.visible
+
+
+def test_what_a_form_has_confirmed_is_gone_when_it_is_opened_again(
+    store: DamStore, asked: list[tuple[Any, ...]]
+):
+    side = Side(store, lambda _: None)
+    side.open("add")
+    side.add_form.draft.dam_name = "Heron"
+    side.add_form.submit()
+    asked[-1][-1](None)
+
+    side.open("add")
+
+    assert not side.add_form._told.visible
+
+
+def test_what_a_browser_says_again_when_the_cursor_leaves_a_field_does_not_undo_a_click_on_the_map(
+    store: DamStore,
+):
+    form = AddForm(store, lambda: None)
+    latitude = form.fields["latitude"]
+    browser_types(latitude, "4", "40")
+
+    form.location = (-120.48, 42.08)
+    latitude.value = "40"
+
+    assert (form.draft.latitude, form.draft.longitude) == ("42.080000", "-120.480000")
+    assert latitude.value_input == "42.080000"
+    assert form.location == (-120.48, 42.08)
+
+
+@pytest.mark.parametrize("text", ["40.5", ""])
+def test_nor_does_it_where_nothing_was_typed_or_the_field_was_emptied(store: DamStore, text: str):
+    form = EditForm(store, lambda: None)
+    form.edit(1)
+    latitude = form.fields["latitude"]
+    before = latitude.value_input
+    if text == "":
+        browser_types(latitude, "")
+
+    form.location = (-120.48, 42.08)
+    latitude.value = text and before
+
+    assert form.draft.latitude == "42.080000"
+
+
+def test_a_text_that_a_browser_has_not_said_before_counts_however_it_is_said(store: DamStore):
+    form = AddForm(store, lambda: None)
+
+    form.fields["river"].value = "Lethe"
+
+    assert form.draft.river == "Lethe"
+
+
+def test_what_is_typed_while_a_dam_is_being_added_stays(
+    store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
+):
+    form = AddForm(store, lambda: closed.append("add"))
+    browser_types(form.fields["dam_name"], "First")
+    form.submit()
+    browser_types(form.fields["dam_name"], "Second")
+
+    asked[0][-1](None)
+
+    assert (form.draft.dam_name, closed, form.busy) == ("Second", [], False)
+    form.submit()
+    asked[1][-1](None)
+    assert (asked[1][0].dam_name, closed) == ("Second", ["add"])
+    assert form.draft.dam_name == ""
+
+
+def test_what_is_typed_while_an_edit_is_being_saved_stays_and_is_what_the_next_one_changes(
+    store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
+):
+    form = EditForm(store, lambda: closed.append("edit"))
+    form.edit(1)
+    browser_types(form.fields["river"], "Green River")
+    form.submit()
+    browser_types(form.fields["owner"], "Somebody")
+
+    [(dam_id, facts, seen, answer)] = asked
+    saved = DamStore.edit(store, dam_id, facts, seen)
+    answer(None)
+
+    assert (form.draft.owner, form.draft.river, closed) == ("Somebody", "Green River", [])
+    form.submit()
+    assert asked[1][:2] == (1, {"owner": "Somebody"})
+    assert asked[1][2] == Mark.of(store.snapshot.epoch, saved.seq, saved.at)
+
+
+def test_a_dam_that_is_looked_for_while_a_hydrograph_is_being_assigned_stays(
+    store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
+):
+    form = AssignForm(store, lambda: closed.append("assign"))
+    form.open(1)
+    form._hydrograph = Hydrograph([0, 1], [1, 2])
+    form.submit()
+    browser_types(form.dam, "jorda")
+
+    asked[0][-1](None)
+
+    assert (form.dam.value_input, closed, form.busy) == ("jorda", [], False)

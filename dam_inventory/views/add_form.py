@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import param
+
 from ..draft import DamDraft
+from ..errors import DamInventoryError
 from ..mark import Mark
 from ..store import DamStore, Done
 from .dam_form import OWNERS, DamForm
+from .notice import Notice
 
 FIELDS = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
 
@@ -21,11 +25,29 @@ class AddForm(DamForm):
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         super().__init__(store, FIELDS, on_close, **params)
+        # Seen where the form stands alone and stays: elsewhere it goes, and a toast confirms.
+        self._told = Notice("success", margin=(8, 0))
+        self._card.append(self._told)
         self.tag("add", 0, Mark(0), {})
         self._start_over()
 
     def _start_over(self) -> None:
         self.fill({"owner": OWNERS[0]})
+
+    def focus(self) -> None:
+        self._told.say()
+        super().focus()
+
+    @param.depends("draft.dam_name", watch=True)
+    def _on_name(self) -> None:
+        if self.draft.dam_name:
+            self._told.say()
+
+    def _on_done(self, error: DamInventoryError | None) -> None:
+        name = self.draft.dam_name
+        super()._on_done(error)
+        if error is None:
+            self._told.say(f'Your dam has been added: "{name.strip()}".')
 
     def _hand_over(self, done: Done) -> None:
         draft = DamDraft(**{field: getattr(self.draft, field) for field in FIELDS})

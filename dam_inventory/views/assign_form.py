@@ -37,6 +37,7 @@ class AssignForm(pn.viewable.Viewer):
         self._number = 0
         self._dam_id: int | None = None
         self._replaces: int | None = None
+        self._submitted = ""
         super().__init__(**params)
         wide = {"sizing_mode": "stretch_width", "width": None}
         self.dam = DamSearch(
@@ -93,6 +94,7 @@ class AssignForm(pn.viewable.Viewer):
             self._show_errors(*missing)
             return
         self.busy = True
+        self._submitted = self.dam.value_input or ""
         self._store.assign_hydrograph(
             self.dam.dam_id,
             self._hydrograph,
@@ -141,6 +143,8 @@ class AssignForm(pn.viewable.Viewer):
         if number != self._number:
             return
         self.busy = False
+        if error is None and (self.dam.value_input or "") != self._submitted:
+            return  # Another dam is being looked for already.
         if error is None:
             self._close()
             return

@@ -9,7 +9,6 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 import param
-from panel.util import edit_readonly
 
 from ..draft import LABELS
 from ..errors import DamInventoryError, InvalidDam
@@ -18,6 +17,7 @@ from ..partial_date import EXAMPLES
 from ..store import DamStore, Done
 from .notice import Notice
 from .suggesting import FreeText
+from .typed_text import TypedText
 
 OWNERS = ("Reclamation", "Army Corp", "Other")
 
@@ -56,6 +56,7 @@ class DamForm(pn.viewable.Viewer):
         self._on_close = on_close
         self.draft = Draft()
         self._number = 0
+        self._submitted: Mapping[str, str] = {}
         super().__init__(**params)
         text = {
             "sizing_mode": "stretch_width",
@@ -70,18 +71,19 @@ class DamForm(pn.viewable.Viewer):
         self.fields: dict[str, Any] = {
             field: self._owner
             if field == "owner"
-            else pmui.TextInput.from_param(self.draft.param[field], **text, **_HINTS.get(field, {}))
+            else TypedText(label=LABELS[field], **text, **_HINTS.get(field, {}))
             for field in fields
         }
-        # Its `value` is only what was chosen; what it shows is `value_input`.
-        self._owner.param.watch(lambda e: setattr(self.draft, "owner", e.new or ""), "value_input")
+        for field, widget in self.fields.items():
+            widget.param.watch(partial(self._on_text, field), "value_input")
+        self.draft.param.watch(self._show_texts, list(self.fields))
         self._alert = Notice(margin=(8, 0))
         self._submit = pmui.Button(label=self.action, margin=0, disabled=self.param.busy)
         self._cancel = pmui.Button(label="Cancel", variant="text", margin=0)
         self._submit.on_click(self.submit)
         self._cancel.on_click(self._close)
         for widget in self.fields.values():
-            if isinstance(widget, pmui.TextInput):
+            if isinstance(widget, TypedText):
                 widget.param.watch(self.submit, "enter_pressed")
         self._heading = pmui.Typography(self.title, variant="h6", margin=(6, 0))
         self._card = pmui.Paper(
@@ -106,6 +108,7 @@ class DamForm(pn.viewable.Viewer):
         """Hand the draft to the store, or show what is wrong with it and keep it."""
         if not self.busy:
             self.busy = True
+            self._submitted = self._typed()
             self._hand_over(partial(self._on_answer, self._number))
 
     def fill(self, values: Mapping[str, Any]) -> None:
@@ -115,7 +118,6 @@ class DamForm(pn.viewable.Viewer):
         self.draft.param.update(
             {field: "" if text is None else str(text) for field, text in texts.items()}
         )
-        self._show_owner()
         self.show_errors({})
 
     def show_errors(self, errors: Mapping[str, str], general: str = "") -> None:
@@ -160,18 +162,28 @@ class DamForm(pn.viewable.Viewer):
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         self.busy = False
-        if error is None:
+        if error is None and self._typed() == self._submitted:
             self._close()
+        elif error is None:
+            self.show_errors({})
+            self._go_on_typing()
         elif isinstance(error, InvalidDam):
             self.show_errors(error.errors)
         else:
             self.show_errors({}, str(error))
 
-    @param.depends("draft.owner", watch=True)
-    def _show_owner(self) -> None:
-        owner = self.draft.owner
-        with edit_readonly(self._owner):
-            self._owner.param.update(value=owner if owner in OWNERS else "", value_input=owner)
+    def _go_on_typing(self) -> None:
+        """Leave the form as it is: since it was handed over, something else was typed into it."""
+
+    def _typed(self) -> dict[str, str]:
+        return {field: getattr(self.draft, field) for field in LABELS}
+
+    def _on_text(self, field: str, event: Any) -> None:
+        setattr(self.draft, field, event.new or "")
+
+    def _show_texts(self, *events: Any) -> None:
+        for event in events:
+            self.fields[event.name].show(event.new)
 
     @param.depends("location", watch=True)
     def _on_location(self) -> None:

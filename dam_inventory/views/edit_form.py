@@ -10,6 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from .. import sentences
+from ..changes import DamEdited
 from ..draft import LABELS
 from ..errors import DamChanged, DamInventoryError, InventoryReplaced
 from ..mark import Mark
@@ -74,9 +75,6 @@ class EditForm(DamForm):
         self._loaded = self._typed()
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
 
-    def _typed(self) -> dict[str, str]:
-        return {field: getattr(self.draft, field) for field in LABELS}
-
     def _first(self) -> Sequence[Any]:
         self._told = Notice("warning", margin=(8, 0, 0, 0))
         self._versions = pn.pane.HTML(
@@ -103,6 +101,15 @@ class EditForm(DamForm):
             # It may have been left for another dam meanwhile.
             self._kept.pop(dam_id, None)
         done(error)
+
+    def _go_on_typing(self) -> None:
+        # What was saved is what is seen now, up to the session's own edit and no farther.
+        self._loaded = dict(self._submitted)
+        epoch = self._store.snapshot.ground.epoch
+        for own in self._store.own[:1]:
+            if isinstance(own, DamEdited) and own.dam_id == self._dam_id:
+                self._seen = Mark.of(epoch, own.seq, own.at)
+        self.tag("edit", self._dam_id or 0, self._seen, self._loaded)
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         self._conflict.visible = False

@@ -21,7 +21,13 @@ class Place(pn.Column):
 
     def put(self, *contents: Any) -> None:
         """Show these contents alone, or nothing."""
+        before = list(self.objects)
+        # A page draws what comes before it removes what goes, which nobody must fill in by then.
+        for one in before:
+            one.visible = False
         self.param.update(objects=list(contents), visible=bool(contents))
+        for one in before:
+            one.visible = True
 
     def reveal(self) -> None:
         """Scroll the page to where this is seen, once it is drawn."""

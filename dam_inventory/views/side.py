@@ -154,12 +154,12 @@ class Side(pn.viewable.Viewer):
     @param.depends("card", watch=True)
     def _show(self) -> None:
         before, self._shown = self._shown, self._contents()
+        # The map marks the place of the draft that is shown, and no other.
+        self.location = self._shown.location if isinstance(self._shown, DamForm) else None
         if before is not self._shown:
             if isinstance(before, HistoryList):
                 before.is_open = False
             self._place.put(*([] if self._shown is None else [self._shown]))
-        # The map marks the place of the draft that is shown, and no other.
-        self.location = self._shown.location if isinstance(self._shown, DamForm) else None
 
     def _contents(self) -> Any:
         """Return what is to be shown, or None."""

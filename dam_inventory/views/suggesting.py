@@ -14,6 +14,8 @@ from ..store import DamStore
 
 SUGGESTED_AT_MOST = 20
 EXAMINED_AT_MOST = 5_000
+REMEMBERED_AT_MOST = 200
+"""Of so many suggestions a field knows which dam they mean."""
 
 
 class FreeText(pmui.AutocompleteInput):
@@ -30,6 +32,11 @@ class FreeText(pmui.AutocompleteInput):
         if self.value:
             with edit_readonly(self):
                 self.value_input = self.value
+
+    def show(self, text: str) -> None:
+        """Put a text into the field."""
+        with edit_readonly(self):
+            self.param.update(value=text if text in self.options else "", value_input=text)
 
 
 class DamSearch(FreeText):
@@ -71,7 +78,16 @@ class DamSearch(FreeText):
         rows = map(int, self._store.snapshot.containing([words])[:EXAMINED_AT_MOST])
         # The browser leaves away whatever does not contain the words as they stand.
         fitting = (row for row in rows if words in self._text(row).casefold())
-        return [self._named(row) for row in islice(fitting, SUGGESTED_AT_MOST)]
+        suggested = [self._named(row) for row in islice(fitting, SUGGESTED_AT_MOST)]
+        self._forget_oldest()
+        return suggested
+
+    def _forget_oldest(self) -> None:
+        # What the field holds stays a dam's name, however much was typed and suggested since.
+        held = (self.value_input or "").strip()
+        surplus = len(self._ids) - REMEMBERED_AT_MOST
+        for name in [one for one in self._ids if one != held][: max(0, surplus)]:
+            del self._ids[name]
 
     def _text(self, row: int) -> str:
         snapshot = self._store.snapshot
@@ -84,5 +100,6 @@ class DamSearch(FreeText):
         name, dam_id = self._text(row), int(self._store.snapshot["id"][row])
         if self._ids.get(name, dam_id) != dam_id:
             name = f"{name} \N{MIDDLE DOT} no. {dam_id}"
+        self._ids.pop(name, None)  # So that the newest stand last.
         self._ids[name] = dam_id
         return name

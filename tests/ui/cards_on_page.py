@@ -41,6 +41,7 @@ class FormOnPage:
     def fill(self, **facts: str) -> None:
         """Type into fields, each by the name that FIELDS has for it."""
         for name, text in facts.items():
+            self._dashboard.bring(self.field(FIELDS[name]))
             self.field(FIELDS[name]).fill(text)
             self.field(FIELDS[name]).press("Tab")
 
@@ -48,10 +49,10 @@ class FormOnPage:
         return {name: self.field(label).input_value() for name, label in FIELDS.items()}
 
     def add(self) -> None:
-        self._dashboard.button("Add").click()
+        self._dashboard.press("Add")
 
     def cancel(self) -> None:
-        self._dashboard.button("Cancel").click()
+        self._dashboard.press("Cancel")
         self.expect_closed()
 
     def expect_closed(self) -> None:
@@ -89,12 +90,12 @@ class EditOnPage(FormOnPage):
         return [row.locator("th, td").all_inner_texts() for row in rows.all()]
 
     def open(self) -> None:
-        self._dashboard.button("Edit").click()
+        self._dashboard.press("Edit")
         self.wait_for()
         self._dashboard.settle()
 
     def save(self) -> None:
-        self._dashboard.button("Save").click()
+        self._dashboard.press("Save")
 
     def expect_conflict(self, sentence: str, *versions: list[str]) -> None:
         """Wait until both versions of a dam are told."""
@@ -102,10 +103,10 @@ class EditOnPage(FormOnPage):
         wait_for(self._page, lambda: self.versions == [*versions], "the versions")
 
     def keep_mine(self) -> None:
-        self._dashboard.button("Keep mine").click()
+        self._dashboard.press("Keep mine")
 
     def take_theirs(self) -> None:
-        self._dashboard.button("Take theirs").click()
+        self._dashboard.press("Take theirs")
         expect(self._dashboard.button("Take theirs")).to_be_hidden()
 
 
@@ -123,11 +124,11 @@ class AssignOnPage:
 
     def open_from_the_sidebar(self) -> None:
         self._dashboard.open_sidebar()
-        self._dashboard.button("Assign hydrograph").last.click()
+        self._dashboard.click(self._dashboard.button("Assign hydrograph").last)
         expect(self.dam).to_be_visible()
 
     def open_from_the_details(self) -> None:
-        self._dashboard.button("Assign hydrograph").click()
+        self._dashboard.press("Assign hydrograph")
         expect(self.dam).to_be_visible()
 
     def choose(self, name: str, content: str | bytes) -> None:
@@ -136,10 +137,10 @@ class AssignOnPage:
         expect(self._page.get_by_text(name, exact=True)).to_be_visible()
 
     def assign(self) -> None:
-        self._dashboard.button("Assign").click()
+        self._dashboard.press("Assign")
 
     def replace(self) -> None:
-        self._dashboard.button("Replace").click()
+        self._dashboard.press("Replace")
 
     def expect_told(self, *sentences: str) -> None:
         expect(self.alert).to_be_visible()
@@ -169,7 +170,9 @@ class DetailsOnPage:
         return dict(zip(labels, self._page.locator("dl dd").all_inner_texts(), strict=True))
 
     def close(self) -> None:
-        self._page.get_by_role("button", name="Close").filter(visible=True).last.click()
+        self._dashboard.click(
+            self._page.get_by_role("button", name="Close").filter(visible=True).last
+        )
         self.expect_closed()
 
     @property
@@ -178,16 +181,16 @@ class DetailsOnPage:
         return self._page.locator(".side").get_by_role("alert").filter(visible=True)
 
     def ask_to_remove(self) -> None:
-        self._dashboard.button("Remove").click()
+        self._dashboard.press("Remove")
         expect(self._dashboard.button("Keep")).to_be_visible()
 
     def remove(self) -> None:
         """Answer the question with yes."""
-        self._dashboard.button("Remove").last.click()
+        self._dashboard.click(self._dashboard.button("Remove").last)
 
     def keep(self) -> None:
         """Answer the question with no."""
-        self._dashboard.button("Keep").click()
+        self._dashboard.press("Keep")
         expect(self._dashboard.button("Keep")).to_be_hidden()
 
     def expect_offers(self, *offers: str) -> None:
@@ -212,12 +215,12 @@ class HistoryOnPage:
         self.error = self.card.get_by_role("alert")
 
     def open(self) -> None:
-        self._dashboard.button("History").click()
+        self._dashboard.press("History")
         expect(self.card).to_be_visible()
 
     def open_of_all(self) -> None:
         self._dashboard.open_sidebar()
-        self._dashboard.button("History of all dams").click()
+        self._dashboard.press("History of all dams")
         expect(self.card).to_be_visible()
 
     def expect_sentences(self, *sentences: str) -> None:
@@ -230,7 +233,7 @@ class HistoryOnPage:
         return self.entries.nth(entry).locator(".values").all_inner_texts()
 
     def undo(self, entry: int) -> None:
-        self.entries.nth(entry).get_by_role("button", name="Undo").click()
+        self._dashboard.click(self.entries.nth(entry).get_by_role("button", name="Undo"))
 
     def expect_undo_offered(self, *offered: bool) -> None:
         for number, is_offered in enumerate(offered):
@@ -238,7 +241,7 @@ class HistoryOnPage:
             expect(button).to_have_count(int(is_offered))
 
     def close(self) -> None:
-        self.card.get_by_role("button", name="Close").click()
+        self._dashboard.click(self.card.get_by_role("button", name="Close"))
         expect(self.card).to_be_hidden()
 
 
@@ -267,6 +270,10 @@ class SheetOnPage:
         """The first and the last hour in view."""
         return self._page.evaluate("tests.hours('.sheet')")
 
+    def flows(self) -> list[float]:
+        """The lowest and the highest flow in view."""
+        return self._page.evaluate("tests.flows('.sheet')")
+
     def zoom(self) -> None:
         """Turn the wheel over the curve."""
         self.figure.hover()
@@ -276,17 +283,17 @@ class SheetOnPage:
     def download(self) -> tuple[str, str]:
         """Return name and text of the file that is offered."""
         with self._page.expect_download() as download:
-            self._dashboard.button("Download CSV").click()
+            self._dashboard.press("Download CSV")
         return download.value.suggested_filename, download.value.path().read_text("utf-8")
 
     def save(self) -> tuple[str, bytes]:
         """Return name and content of the picture."""
         with self._page.expect_download() as download:
-            self.sheet.locator("[title='Save']").click()
+            self._dashboard.click(self.sheet.locator("[title='Save']"))
         return download.value.suggested_filename, download.value.path().read_bytes()
 
     def close(self) -> None:
-        self._dashboard.button("Close hydrograph").click()
+        self._dashboard.press("Close hydrograph")
         self.expect_closed()
 
     def expect_closed(self) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from itertools import product
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.cards_on_page import FIELDS
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
@@ -269,3 +273,87 @@ def test_a_full_inventory_keeps_the_draft_and_tells_nobody_else(
         page.expect_no_toast()
         assert page.toasts_seen == []
     assert "Published" not in server.log
+
+
+PLACES = [(-111.47, 40.52), (-111.5, 40.45)]
+TYPED = ("40", "4", "", "north")
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+def test_a_click_on_the_map_replaces_the_coordinate_that_has_the_cursor(
+    server: Server, open_page: OpenPage, touch: bool
+) -> None:
+    page = open_page(server, touch=touch)
+    page.open_form()
+    page.form.fill(latitude="41", longitude="-111.6", river="Ure")
+    place = PLACES[0]
+
+    for label, text in product(("Latitude", "Longitude", "Name"), TYPED):
+        place = PLACES[0] if place == PLACES[1] else PLACES[1]
+        page.form.field(label).click()
+        page.form.field(label).press("Control+a")
+        page.page.keyboard.press("Delete")
+        page.page.keyboard.type(text)
+        page.map.click_at(*place, touch=touch)
+        page.map.expect_draft_at(*place)
+        page.settle()
+        values = page.form.values()
+        at = (float(values["longitude"]), float(values["latitude"]))
+        assert at == pytest.approx(place, abs=0.002), (label, text)
+        assert label != "Name" or values["name"] == text
+
+    page.form.field("Latitude").click()
+    page.page.keyboard.press("Backspace")
+    page.map.click_at(*PLACES[0], touch=touch)
+    page.map.click_at(*PLACES[1], touch=touch)
+    page.map.expect_draft_at(*PLACES[1])
+    values = page.form.values()
+    name = f"Clicked {touch}"
+    page.form.fill(name=name, date_built="1950")
+    page.form.add()
+    page.expect_toast(f'Your dam has been added: "{name}".')
+    saved = server.inventory.snapshot().frame.loc[server.id_of(name)]
+    assert saved["longitude"] == float(values["longitude"])
+    assert saved["latitude"] == float(values["latitude"])
+    assert saved["latitude"] == pytest.approx(PLACES[1][1], abs=0.002)
+
+
+def test_who_types_the_next_dam_as_soon_as_the_last_one_is_confirmed_loses_nothing(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    page.open_form()
+    for name in ("One", "Two", "Three"):
+        draft = GOOD | {"name": name}
+        for field, text in draft.items():
+            page.form.field(FIELDS[field]).fill(text)
+        page.button("Add").click(no_wait_after=True)
+        page.expect_toast(f'Your dam has been added: "{name}".')
+        page.button("Add dam").click()
+        page.form.field("Name").press_sequentially("Next")
+
+    page.settle()
+    assert page.form.values() == NOTHING | {"name": "Next", "owner": "Reclamation"}
+    assert {"One", "Two", "Three"} <= set(server.inventory.snapshot().frame["dam_name"])
+
+
+def test_what_is_typed_while_the_database_takes_its_time_stays(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    page.open_form()
+    page.form.fill(**GOOD | {"name": "Slow"})
+    with closing(sqlite3.connect(server.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page.form.add()
+        page.form.field("Name").fill("The next")
+        page.form.field("River").press("End")
+        page.form.field("River").press_sequentially(" above")
+        other.execute("ROLLBACK")
+
+    page.expect_toast('Your dam has been added: "Slow".')
+    page.settle()
+    assert page.form.values() == GOOD | {"name": "The next", "river": "Provo River above"}
+    page.form.add()
+    page.expect_toast('Your dam has been added: "The next".')
+    page.form.expect_closed()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.ui.conftest import OpenPage
@@ -143,6 +147,7 @@ def test_a_dam_that_was_removed_meanwhile_cannot_be_saved_and_the_draft_is_kept(
             page.reload()
 
     page.edit_form.cancel()
+    page.settle()
     assert page.map.draft_marks() == []
     expect(page.details.notice).to_have_text(['"Short-lived" has been removed.'])
     page.details.expect_offers()
@@ -214,7 +219,7 @@ def test_drafts_stay_while_another_card_is_shown_and_only_the_one_shown_is_on_th
     page.map.click_at(-111.46, 40.51)
     page.map.expect_draft_at(-111.46, 40.51)
     page.open_sidebar()
-    page.button("History of all dams").click()
+    page.press("History of all dams")
     expect(page.history.card).to_be_visible()
     page.map.expect(lambda: page.map.draft_marks() == [], "no draft is marked")
     page.history.close()
@@ -232,3 +237,84 @@ def test_drafts_stay_while_another_card_is_shown_and_only_the_one_shown_is_on_th
     page.edit_form.cancel()
     page.edit_form.open()
     assert page.edit_form.values()["river"] == "Provo River"
+
+
+def test_a_click_on_the_map_replaces_the_coordinate_that_has_the_cursor_while_one_edits(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = server.add_dam("Moved", latitude=40.5)
+    page = open_page(server)
+    page.select("Moved")
+    page.edit_form.open()
+
+    page.edit_form.field("Longitude").click()  # Nothing is typed.
+    page.map.click_at(-111.47, 40.52)
+    page.map.expect_draft_at(-111.47, 40.52)
+    page.edit_form.field("Latitude").click()
+    page.page.keyboard.press("End")
+    page.page.keyboard.press("Backspace")
+    page.map.click_at(-111.5, 40.45)
+    page.map.expect_draft_at(-111.5, 40.45)
+    page.settle()
+    values = page.edit_form.values()
+    page.edit_form.save()
+
+    page.expect_toast('Your changes to "Moved" have been saved.')
+    saved = known(server, dam_id)
+    assert (saved["longitude"], saved["latitude"]) == (
+        float(values["longitude"]), float(values["latitude"])
+    )  # fmt: skip
+    assert (saved["longitude"], saved["latitude"]) == pytest.approx((-111.5, 40.45), abs=0.002)
+
+
+def test_theirs_is_taken_also_in_the_field_that_has_the_cursor(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = server.add_dam("Contended")
+    page = open_page(server)
+    form = page.edit_form
+    page.select("Contended")
+    form.open()
+    form.field("River").fill("My river")
+    edit(server, dam_id, river="Their river")
+    form.field("River").press("Enter")
+    form.expect_conflict('"Contended" has been edited.', ["River", "My river", "Their river"])
+    form.field("River").press("End")
+    page.page.keyboard.type(" again")
+
+    form.take_theirs()
+
+    page.settle()
+    expect(form.field("River")).to_have_value("Their river")
+    form.fill(date_built="1960")
+    form.save()
+    page.expect_toast(
+        'Your changes to "Contended" have been saved. Another change was loaded with it.'
+    )
+    assert known(server, dam_id)["river"] == "Their river"
+
+
+def test_what_is_typed_while_an_edit_is_being_saved_stays_and_is_saved_next(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = server.add_dam("Slowly saved")
+    page = open_page(server)
+    form = page.edit_form
+    page.select("Slowly saved")
+    form.open()
+    form.fill(river="Green River")
+    with closing(sqlite3.connect(server.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        form.save()
+        form.field("River").press("End")
+        page.page.keyboard.type(" Lake")
+        other.execute("ROLLBACK")
+
+    page.expect_toast('Your changes to "Slowly saved" have been saved.')
+    page.settle()
+    expect(form.field("River")).to_have_value("Green River Lake")
+    assert known(server, dam_id)["river"] == "Green River"
+    form.save()
+    form.expect_closed()
+    page.settle()
+    assert known(server, dam_id)["river"] == "Green River Lake"

@@ -1,0 +1,42 @@
+"""TypedText: a field whose text counts as it is typed."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, ClassVar
+
+import panel_material_ui as pmui
+import param
+from panel.util import edit_readonly
+
+_REMEMBERED = 8
+
+
+class TypedText(pmui.TextInput):
+    """A field whose text is `value_input`, as it is typed.
+
+    When the cursor leaves the field, the browser sends the text once more, as `value`. By then the
+    server may have put another one there, for what took the cursor away was a click on the map.
+    So a `value` that the field has held before says nothing.
+    """
+
+    # At once, and not after 50 ms: an answer must not find the text of before.
+    _priority_changes: ClassVar[list[str]] = ["value_input"]
+
+    def __init__(self, **params: Any) -> None:
+        self._held: deque[str] = deque([""], _REMEMBERED)
+        super().__init__(**params)
+
+    def show(self, text: str) -> None:
+        """Put a text into the field."""
+        with edit_readonly(self):
+            self.value_input = text
+
+    @param.depends("value_input", watch=True)
+    def _remember(self) -> None:
+        self._held.append(self.value_input or "")
+
+    @param.depends("value", watch=True, on_init=True)
+    def _sync_value_input(self) -> None:
+        if self.value not in self._held:
+            self.show(self.value)
