@@ -18,6 +18,11 @@ DOT_CELL = 9
 """The same where few points are in view: only what would lie on top of one another is grouped."""
 
 _COUNTED = 500_000
+MOST = 5_000
+"""How many markers are drawn at most, whatever a browser says of its size."""
+
+_SQUARES = 16 * MOST
+
 FEW = 300
 """Up to how many points in view are drawn one by one."""
 
@@ -41,7 +46,8 @@ def cluster(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> Mark
     """Group the points in `view` that would overlap on screen.
 
     x, y: Web Mercator metres, float64, shape (n,); NaN is nowhere.
-    The squares of the grid stay where they are while one pans, and halve as one zooms in.
+    The squares of the grid stay where they are while one pans, and halve as one zooms in; where
+    more than MOST would be taken, they are larger.
     """
     inside, square = _squares(x, y, view, metres_per_pixel)
     count = np.bincount(square)
@@ -90,7 +96,11 @@ def sizes(count: npt.NDArray[np.intp]) -> Floats:
 def cell_size(points: int, metres_per_pixel: float) -> float:
     """Return the side of a grid square in metres: a power of two, so that squares nest."""
     pixels = DOT_CELL if points <= FEW else CLUSTER_CELL
-    return float(2 ** math.ceil(math.log2(pixels * metres_per_pixel)))
+    return _power_of_two(pixels * metres_per_pixel)
+
+
+def _power_of_two(least: float) -> float:
+    return float(2 ** math.ceil(math.log2(least)))
 
 
 def _members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number: int) -> Rows:
@@ -105,11 +115,22 @@ def _squares(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> tup
     """Return the rows in view, and the number of the square that each of them lies in."""
     inside = np.flatnonzero((x >= view.x0) & (x <= view.x1) & (y >= view.y0) & (y <= view.y1))
     cell = cell_size(len(inside), metres_per_pixel)
-    column = np.floor(x[inside] / cell) - np.floor(view.x0 / cell)
-    line = np.floor(y[inside] / cell) - np.floor(view.y0 / cell)
+    if len(inside) > MOST:
+        cell = max(cell, _power_of_two(math.sqrt(view.width * view.height / _SQUARES)))
+    while True:
+        square = _numbers(x[inside], y[inside], view, cell)
+        if len(inside) <= MOST or np.count_nonzero(np.bincount(square)) <= MOST:
+            return inside, square
+        cell *= 2
+
+
+def _numbers(x: Floats, y: Floats, view: Extent, cell: float) -> Rows:
+    column = np.floor(x / cell) - np.floor(view.x0 / cell)
+    line = np.floor(y / cell) - np.floor(view.y0 / cell)
     square = line * (np.floor(view.width / cell) + 2) + column
     if len(square) and square.max() < _COUNTED:
-        return inside, square.astype(np.intp)
+        numbers: Rows = square.astype(np.intp)
+        return numbers
     # A browser may claim any size: what it says must not decide how much memory is taken.
-    numbers: Rows = np.unique(square, return_inverse=True)[1]
-    return inside, numbers
+    numbers = np.unique(square, return_inverse=True)[1]
+    return numbers

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dam_inventory.mark import Mark
-from dam_inventory.mercator import to_mercator
+from dam_inventory.mercator import HALF_WORLD, to_mercator
 from dam_inventory.views.address import Address
 
 
@@ -30,6 +30,22 @@ def test_a_view_is_given_in_degrees():
     assert view == pytest.approx((x0, y0, x1, y1))
 
 
+def test_a_view_may_go_beyond_the_edge_of_the_square_world():
+    view = read(view="-400,-89,-20,88").view
+
+    assert view is not None
+    assert (view.y0, view.y1) == pytest.approx((-30_240_972, 25_819_498), abs=1)
+    assert read(view="-180,-90,180,90").view == pytest.approx(
+        (-HALF_WORLD, -2 * HALF_WORLD, HALF_WORLD, 2 * HALF_WORLD)
+    )
+
+
+def test_the_page_of_the_table_is_counted_from_one_in_an_address():
+    address = read(page="3", rows="25")
+
+    assert (address.page, address.page_size) == (2, 25)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -45,6 +61,12 @@ def test_a_view_is_given_in_degrees():
         {"view": "3,2,1,4"},
         {"view": "-112,-91,-111,41"},
         {"view": "<b>"},
+        {"view": "1e-323,0,2e-323,1e-323"},
+        {"view": "-112,40,-111.999,40.001"},
+        {"page": "0"},
+        {"page": "-1"},
+        {"rows": "1000"},
+        {"rows": "ten"},
     ],
     ids=str,
 )

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.clusters import CLUSTER_CELL, FEW, cell_size, cluster, sizes, under
+from dam_inventory.clusters import CLUSTER_CELL, FEW, MOST, cell_size, cluster, sizes, under
 from dam_inventory.mercator import Extent
 
 VIEW = Extent(-1000.0, -500.0, 1000.0, 500.0)
@@ -131,3 +131,17 @@ def test_no_points_are_no_markers():
     markers = cluster(np.array([]), np.array([]), VIEW, 1.0)
 
     assert (len(markers.rows), len(markers.count)) == (0, 0)
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-3, 1.0, 30.0])
+def test_whatever_a_browser_says_of_its_size_few_markers_are_drawn(scale: float):
+    rng = np.random.default_rng(8)
+    x, y = rng.uniform(0, 5e6, 90_000), rng.uniform(0, 3e6, 90_000)
+    view = Extent(0, 0, 5e6, 3e6)
+
+    markers = cluster(x, y, view, scale)
+
+    assert len(markers.rows) + len(markers.x) <= MOST
+    assert len(markers.rows) + markers.count.sum() == len(x)
+    hit = under(x, y, view, scale, (float(markers.x[0]), float(markers.y[0])), 0)
+    assert len(hit) == markers.count[0]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..columns import SORTABLE
 from ..filters import LONGEST
 from ..mark import Mark
-from ..mercator import Extent, to_mercator
+from ..mercator import HALF_WORLD, RADIUS, Extent
 from ..settings import BASEMAPS
+from .table import PAGE_SIZES
+from .tools import SMALLEST_VIEW
+
+_SMALLEST = 0.99 * SMALLEST_VIEW
+"""An address holds rounded degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,7 @@ class Address:
     """What could be read of an address; None or a default for what it does not say.
 
     view: the visible rectangle. selected: the id of a dam. seen: what the page knew last before
-    it lost its server.
+    it lost its server. page: of the table, from 0.
     """
 
     search: str = ""
@@ -27,6 +33,8 @@ class Address:
     basemap: str | None = None
     view: Extent | None = None
     seen: Mark | None = None
+    page: int | None = None
+    page_size: int = PAGE_SIZES[0]
 
     @classmethod
     def read(cls, arguments: Mapping[str, Sequence[bytes]]) -> Address:
@@ -41,6 +49,7 @@ class Address:
         }
         sort = texts.get("sort", "")
         basemap = texts.get("basemap", "")
+        page_size = _number(texts.get("rows", "")) or 0
         return cls(
             search=texts.get("search", "")[:LONGEST],
             sort=sort if sort in SORTABLE else SORTABLE[0],
@@ -49,11 +58,18 @@ class Address:
             basemap=basemap if basemap in BASEMAPS else None,
             view=_view(texts.get("view", "")),
             seen=Mark.read(texts.get("seen", "")),
+            page=_page(texts.get("page", "")),
+            page_size=page_size if page_size in PAGE_SIZES else PAGE_SIZES[0],
         )
 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _page(text: str) -> int | None:
+    number = _number(text)
+    return number - 1 if number else None
 
 
 def _view(text: str) -> Extent | None:
@@ -65,5 +81,13 @@ def _view(text: str) -> Extent | None:
     # Nothing that is not a number passes these comparisons.
     if not (-540 <= west < east <= 540 and -90 <= south < north <= 90):
         return None
-    x, y = to_mercator([west, east], [south, north])
-    return Extent(float(x[0]), float(y[0]), float(x[1]), float(y[1]))
+    x0, x1 = (math.radians(longitude) * RADIUS for longitude in (west, east))
+    y0, y1 = (_northing(latitude) for latitude in (south, north))
+    view = Extent(x0, y0, x1, y1)
+    return view if min(view.width, view.height) >= _SMALLEST else None
+
+
+def _northing(latitude: float) -> float:
+    """Return the Web Mercator metres of a latitude, also of one beyond the square world's edge."""
+    northing = math.asinh(math.tan(math.radians(latitude))) * RADIUS
+    return min(max(northing, -2 * HALF_WORLD), 2 * HALF_WORLD)

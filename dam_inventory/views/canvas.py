@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from bokeh.models import (
 )
 
 from ..clusters import Markers
-from ..mercator import HALF_WORLD, RADIUS, Extent, to_degrees
+from ..mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
 from ..snapshot import Snapshot
 from .assets import asset
 from .basemaps import TileLayer, land
@@ -33,6 +34,10 @@ _COLOURS = {
     True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
 }
 _GUESSED_SIZE = (1000, 500)
+_MOST_TIMES_SENT = 20
+_MOST_PIXELS = 16_384
+_NARROWEST = 1.0
+_FARTHEST = 8 * HALF_WORLD
 
 
 class Canvas:
@@ -56,8 +61,12 @@ class Canvas:
     ) -> None:
         self.figure = figure
         figure.update(
-            name="map", output_backend="canvas", min_border=0, margin=0, outline_line_color=None
-        )
+            name="map", output_backend="canvas", margin=0, outline_line_color=None,
+            min_border=0, min_border_left=0, min_border_right=0, min_border_top=0,
+            min_border_bottom=0,
+            # The land has more points than Bokeh would draw while one pans.
+            lod_threshold=None,
+        )  # fmt: skip
         self._dams = dams
         self._dams.data_source.data = dam_columns()
         self._clusters = ColumnDataSource(cluster_columns())
@@ -66,9 +75,11 @@ class Canvas:
         self._add_ground()
         self._add_markers()
         self._scale = add_tools(figure, self._dams, self._cluster_dots)
-        figure.on_event(RangesUpdate, lambda _: on_view(self))
+        figure.on_event(RangesUpdate, self._on_moved)
         note = CustomJS(args={"figure": figure, "radius": RADIUS}, code=asset("view.js"))
-        figure.js_on_event(RangesUpdate, note)
+        for axis in (figure.x_range, figure.y_range):
+            for edge in ("start", "end", "reset_start", "reset_end"):
+                axis.js_on_change(edge, note)
         figure.js_on_change("tags", CustomJS(args={"figure": figure}, code=asset("centre.js")))
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
         figure.on_change("inner_width", self._on_size)
@@ -76,12 +87,23 @@ class Canvas:
         self._on_view = on_view
         self._centred = 0
         self._width, self._height = _GUESSED_SIZE
+        self._wanted: Extent | None = None
+        self._times_sent = 0
+        self._view = CONTERMINOUS_US
 
     @property
     def view(self) -> Extent:
-        """The visible rectangle."""
+        """The visible rectangle; the last one that made sense, for a browser may send anything."""
         x, y = self.figure.x_range, self.figure.y_range
-        return Extent(float(x.start), float(y.start), float(x.end), float(y.end))
+        view = Extent(*map(_number, (x.start, y.start, x.end, y.end)))
+        # Nothing that is not a number passes these comparisons.
+        if (
+            -_FARTHEST <= view.x0 <= view.x1 - _NARROWEST
+            and -_FARTHEST <= view.y0 <= view.y1 - _NARROWEST
+            and max(view.x1, view.y1) <= _FARTHEST
+        ):
+            self._view = view
+        return self._view
 
     @property
     def metres_per_pixel(self) -> float:
@@ -89,7 +111,12 @@ class Canvas:
         return self.view.width / self._width
 
     def look_at(self, view: Extent) -> None:
-        """Move the visible rectangle, widened to the aspect ratio of the map."""
+        """Move the visible rectangle, widened to the aspect ratio of the map.
+
+        It stays in view, whatever the size of the map, until somebody moves the map.
+        """
+        self._times_sent = self._times_sent + 1 if view == self._wanted else 1
+        self._wanted = view
         view = self._fitted(view)
         self.figure.x_range.update(start=view.x0, end=view.x1)
         self.figure.y_range.update(start=view.y0, end=view.y1)
@@ -100,6 +127,9 @@ class Canvas:
         The browser does it: the card that is opened with it makes the map narrower, and a view
         that was sent for the width of before would be distorted.
         """
+        wanted = self._wanted
+        if wanted and not (wanted.x0 < x < wanted.x1 and wanted.y0 < y < wanted.y1):
+            self._wanted = None
         self._centred += 1
         self.figure.tags = [x, y, self._centred]
 
@@ -141,9 +171,29 @@ class Canvas:
         self._sea.glyph.fill_color = colours["sea"]
         self._land.glyph.update(fill_color=colours["land"], line_color=colours["coast"])
 
-    def _on_size(self, attribute: str, _old: int | None, pixels: int) -> None:
-        setattr(self, attribute.replace("inner", ""), max(1, pixels))
+    def _on_size(self, attribute: str, _old: int | None, pixels: int | None) -> None:
+        # A browser may claim any size: it must not decide how many markers are drawn.
+        setattr(self, attribute.replace("inner", ""), min(max(1, pixels or 1), _MOST_PIXELS))
+        if self._wanted is not None:
+            self.look_at(self._wanted)
         self._on_view(self)
+
+    def _on_moved(self, _event: RangesUpdate) -> None:
+        if self._wanted is not None:
+            if not self._is_undistorted() and self._times_sent < _MOST_TIMES_SENT:
+                # Nobody can move the map so: it is of a size that it had before.
+                self.look_at(self._wanted)
+            elif not self._is_close_to(self._fitted(self._wanted)):
+                self._wanted = None
+        self._on_view(self)
+
+    def _is_undistorted(self) -> bool:
+        across, up = self.view.width / self._width, self.view.height / self._height
+        return abs(across - up) < 0.02 * across
+
+    def _is_close_to(self, sent: Extent) -> bool:
+        pixel = self.metres_per_pixel
+        return all(abs(now - then) < pixel for now, then in zip(self.view, sent, strict=True))
 
     def _fitted(self, view: Extent) -> Extent:
         """Return the smallest rectangle around `view` with the aspect ratio of the map."""
@@ -192,3 +242,7 @@ class Canvas:
             data_source=source, glyph=glyph, level=level, nonselection_glyph=None,
             selection_glyph=None, muted_glyph=None,
         )  # fmt: skip
+
+
+def _number(edge: Any) -> float:
+    return float(edge) if isinstance(edge, int | float) else math.nan

@@ -69,7 +69,7 @@ class DamTable(pn.reactive.ReactiveHTML):
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
         super().__init__(**params)
-        store.param.watch(self._fill, ["snapshot", "rows", "selected"])
+        store.param.watch(self._follow, ["snapshot", "rows", "selected"])
         self._fill()
 
     @param.depends("search", watch=True)
@@ -85,10 +85,40 @@ class DamTable(pn.reactive.ReactiveHTML):
         # The same dam may be clicked again after its card was closed.
         self.clicked = 0
 
+    def _follow(self, *events: Any) -> None:
+        page = self.page
+        if any(event.name == "selected" for event in events):
+            page = self._page_of(self._store.selected)
+        if page != self.page:
+            self.page = page
+        else:
+            self._fill()
+
+    def _page_of(self, dam_id: int | None) -> int:
+        """Return the page that a dam is on; for one that is not in the table, the page shown."""
+        row = self._store.snapshot.row_of(dam_id)
+        places = np.flatnonzero(
+            self._order(slice(0, len(self._store.snapshot))) == (-1 if row is None else row)
+        )
+        return int(places[0]) // self._size if places.size else int(self.page)
+
     @param.depends("sort", "descending", "page_size", watch=True)
     def _on_order(self) -> None:
         self.page = 0
         self._fill()
+
+    @property
+    def _size(self) -> int:
+        # A browser can send anything: what makes no sense is read as the default.
+        return next((size for size in PAGE_SIZES if size == self.page_size), PAGE_SIZES[0])
+
+    @property
+    def _column(self) -> str:
+        return self.sort if self.sort in SORTABLE else SORTABLE[0]
+
+    def _order(self, part: slice) -> Rows:
+        snapshot, rows = self._store.snapshot, self._store.rows
+        return page_rows(snapshot, rows, self._column, self.descending, part)
 
     @param.depends("page", watch=True)
     @shielded
@@ -98,26 +128,23 @@ class DamTable(pn.reactive.ReactiveHTML):
     def _shown(self) -> Mapping[str, Any]:
         snapshot, rows = self._store.snapshot, self._store.rows
         count = len(snapshot) if rows is None else len(rows)
-        # A browser can send anything: what makes no sense is read as the default.
-        size = self.page_size if self.page_size in PAGE_SIZES else PAGE_SIZES[0]
-        sort = self.sort if self.sort in SORTABLE else SORTABLE[0]
+        size = self._size
         pages = max(1, math.ceil(count / size))
         page = min(max(self.page, 0), pages - 1)
-        on_page = page_rows(
-            snapshot, rows, sort, self.descending, slice(page * size, (page + 1) * size)
-        )
+        on_page = self._order(slice(page * size, (page + 1) * size))
         total = f"{len(snapshot):,} dams"
         return {
             "rows": [_texts(snapshot, row) for row in on_page],
             "search": self._store.filter.search,
             "selected": self._store.selected,
-            "sort": sort,
+            "sort": self._column,
             "descending": self.descending,
             "first": f"{page * size + 1:,}",
             "last": f"{page * size + len(on_page):,}",
             "count": f"{count:,}" if count else 0,
             "page": page,
             "pages": pages,
+            "size": size,
             "summary": total if rows is None else f"{count:,} of {total}",
         }
 

@@ -1,4 +1,16 @@
-if (data.session === "") { return }
+if (data.session === "") {
+  // Panel's extension of JupyterLab forgets a kernel that was restarted or has died.
+  const isAlive = () => Boolean(window.PyViz?.kernels?.[data.cell])
+  let wasAlive = false
+  state.watching ??= setInterval(() => {
+    wasAlive ||= isAlive()
+    if (!wasAlive || isAlive()) { return }
+    clearInterval(state.watching)
+    offline.textContent = "The kernel of this dashboard has ended. Run its cell again."
+    offline.hidden = false
+  }, 500)
+  return
+}
 // What of a page must outlive its connection: it stays in the window when the document is drawn
 // anew after a short gap, and in the browser's storage when the page is loaded anew.
 const isFirst = window.damInventory === undefined
@@ -10,11 +22,29 @@ Object.assign(app, {seen: known, epoch})
 app.say = (text) => { offline.textContent = text; offline.hidden = text === "" }
 app.say("")
 
-app.set = (key, value) => {
+// What a browser may deny (storage, the address) or not know yet, a page can do without.
+const attempt = (work) => { try { return work() } catch { return null } }
+const stored = {
+  get: () => attempt(() => sessionStorage.getItem(storage)),
+  set: (text) => attempt(() => sessionStorage.setItem(storage, text)),
+  remove: () => attempt(() => sessionStorage.removeItem(storage)),
+}
+// Browsers let a page write its address some 100 times in half a minute.
+app.unnoted ??= new Map()
+app.set = (key, value) => { app.unnoted.set(key, value); app.noteSoon() }
+app.noteSoon = () => { clearTimeout(app.noting); app.noting = setTimeout(() => app.note(), 300) }
+app.note = () => {
+  clearTimeout(app.noting)
+  app.noting = undefined
   const url = new URL(window.location.href)
-  if (value === "" || value === null) { url.searchParams.delete(key) }
-  else { url.searchParams.set(key, value) }
-  if (url.href !== window.location.href) { history.replaceState(history.state, "", url) }
+  const put = (key, value) => {
+    if (value === "" || value === null) { url.searchParams.delete(key) }
+    else { url.searchParams.set(key, value) }
+  }
+  for (const [key, value] of app.unnoted) { put(key, value) }
+  app.unnoted.clear()
+  if (app.view) { put("view", app.view(url.searchParams.has("selected"))) }
+  if (url.href !== window.location.href) { attempt(() => history.replaceState(history.state, "", url)) }
 }
 const fields = () => [...data.document._all_models.values()].filter(({tags}) => tags?.[0] === "draft")
 app.drafts = () => fields().map(({tags, data: field}) => [...tags.slice(1), field.value_input ?? ""])
@@ -32,8 +62,9 @@ const keep = () => {
 app.reload = () => {
   app.say("The server answers again. Loading the page …")
   const {drafts, seen} = app.kept
-  try { sessionStorage.setItem(storage, JSON.stringify(drafts)) } catch { /* full or forbidden */ }
+  stored.set(JSON.stringify(drafts))
   app.set("seen", seen)
+  app.note()
   window.location.reload()
 }
 const tryLater = () => {
@@ -43,7 +74,7 @@ const tryLater = () => {
   setTimeout(() => app.look(), pause)
 }
 const ask = async () => {
-  const signal = AbortSignal.timeout(5000)
+  const signal = AbortSignal.timeout?.(5000)
   const response = await fetch("health", {cache: "no-store", signal})
   // A server without this plugin answers, too, but can't tell whether it is the same as before.
   if (response.status === 404) { return {process: data.process, seq: 0, epoch: app.epoch} }
@@ -97,10 +128,12 @@ const onReconnected = () => { app.isAway = app.isReconnecting = app.isRefused = 
 
 if (isFirst) {
   app.session = data.session
+  // What gets the cursor must not end up under the header, which stays where it is.
+  document.documentElement.style.scrollPadding = "76px 0 12px"
   data.document.on_event("connection_lost", onLost)
   data.document.on_event("client_reconnected", onReconnected)
   app.set("seen", "")
-  const kept = sessionStorage.getItem(storage)
+  const kept = stored.get()
   if (kept !== null && kept !== "[]") {
     app.unrestored = kept
     const until = Date.now() + 60_000
@@ -111,7 +144,7 @@ if (isFirst) {
       const isRestored = isSent && fields().length > 0
       if (!isRestored && Date.now() < until) { return }
       clearInterval(restoring)
-      sessionStorage.removeItem(storage)
+      stored.remove()
       app.unrestored = undefined
     }, 100)
   }
@@ -120,6 +153,7 @@ if (isFirst) {
     if (Date.now() - ticked > 20_000) { app.wake() }
     ticked = Date.now()
   }, 5000)
+  window.addEventListener("pagehide", () => app.note())
   window.addEventListener("online", () => app.wake())
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { app.wake() } })
 } else if (app.session !== data.session) {

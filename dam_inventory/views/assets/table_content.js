@@ -1,4 +1,4 @@
-const {rows, search: words, selected, sort, descending, first, last, count, pages, page, summary} =
+const {rows, search: words, selected, sort, descending, first, last, count, pages, page, size: most, summary} =
   JSON.parse(data.content)
 const focused = view.shadow_el.activeElement?.dataset?.id
 const cells = rows.map(([id, has_hydrograph, name, ...texts]) => {
@@ -42,3 +42,6 @@ window.damInventory?.set("search", words)
 window.damInventory?.set("selected", selected)
 window.damInventory?.set("sort", sort === "dam_name" ? "" : sort)
 window.damInventory?.set("descending", descending ? "1" : "")
+// Without a page, an address that names a dam leads to the page with that dam.
+window.damInventory?.set("page", page > 0 || selected !== null ? page + 1 : "")
+window.damInventory?.set("rows", most === 10 ? "" : most)

@@ -1,12 +1,18 @@
-const {x_range, y_range} = figure
-const isHome = [x_range, y_range].every((range) => {
-  const near = (range.end - range.start) / 50
-  return Math.abs(range.start - range.reset_start) < near && Math.abs(range.end - range.reset_end) < near
-})
-const degrees = 180 / Math.PI
-const latitude = (y) => (2 * Math.atan(Math.exp(y / radius)) - Math.PI / 2) * degrees
-const view = [
-  x_range.start / radius * degrees, latitude(y_range.start),
-  x_range.end / radius * degrees, latitude(y_range.end),
-].map((value) => value.toFixed(5)).join(",")
-window.damInventory?.set("view", isHome ? "" : view)
+const app = window.damInventory
+if (app === undefined) { return }
+// Asked when the address is written: while one pans, this is called with every frame.
+app.view = (isNeeded) => {
+  const {x_range, y_range} = figure
+  const isHome = [x_range, y_range].every((range) => {
+    const near = (range.end - range.start) / 500
+    return Math.abs(range.start - range.reset_start) < near && Math.abs(range.end - range.reset_end) < near
+  })
+  if (isHome && !isNeeded) { return "" }
+  const degrees = 180 / Math.PI
+  const latitude = (y) => (2 * Math.atan(Math.exp(y / radius)) - Math.PI / 2) * degrees
+  return [
+    x_range.start / radius * degrees, latitude(y_range.start),
+    x_range.end / radius * degrees, latitude(y_range.end),
+  ].map((value) => value.toFixed(6)).join(",")
+}
+app.noteSoon()
