@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    BrowserType,
     ConsoleMessage,
     expect,
     sync_playwright,
@@ -45,6 +46,16 @@ CUT = re.compile(
 )
 """What a browser says when its wire is cut, which is no fault of the page."""
 
+
+def chromium(kind: BrowserType) -> str | None:
+    """Return where there is a Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None and Path(kind.executable_path).exists():
+        found = kind.executable_path
+    return found
+
+
 OpenPage = Callable[..., DashboardPage]
 
 
@@ -59,10 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     """A Chromium; while it is there, Playwright keeps tests from running a loop of their own."""
     with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome")
-        found = next(filter(None, map(shutil.which, names)), None)
-        if found is None and Path(playwright.chromium.executable_path).exists():
-            found = playwright.chromium.executable_path
+        found = chromium(playwright.chromium)
         if found is None:
             advice = (
                 "There is no Chromium. On Debian and Ubuntu: apt-get install chromium; "
@@ -118,16 +126,23 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         wire: Wire | None = None,
         login: tuple[str, str] | None = None,
         may_be_cut: bool = False,
+        touch: bool = False,
+        query: str = "",
+        script: str = "",
     ) -> DashboardPage:
         origin = at or server.origin
         width, height = viewport
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=colour_scheme
-        )
+            viewport={"width": width, "height": height}, color_scheme=colour_scheme,
+            has_touch=touch, is_mobile=touch,
+        )  # fmt: skip
+        if script:
+            context.add_init_script(script)
         context.add_cookies(
             [{"name": k, "value": v, "url": origin} for k, v in (cookies or {}).items()]
         )
         url = wire.to(server.url) if wire else server.url.replace(server.origin, origin)
+        url += query
         may_be_cut = may_be_cut or wire is not None
         visits.append(Visit(context, server, tiles, url, login, may_be_cut=may_be_cut))
         return visits[-1].dashboard

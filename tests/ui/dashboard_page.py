@@ -27,6 +27,51 @@ from tests.ui.tiles import TILE_COLOUR, TileProviders
 PROBE = Path(__file__).with_name("probe.js").read_text("utf-8")
 
 
+HEADER = 64
+"""Pixels of the window that the header takes at the top."""
+
+_RESTING_PLACE = """async element => {
+    let before
+    for (;;) {
+        const {top, height} = element.getBoundingClientRect()
+        if (top === before) { return [top, height] }
+        before = top
+        await new Promise(requestAnimationFrame)
+        await new Promise(requestAnimationFrame)
+    }
+}"""
+_WAIT_FOR_A_MOVE = """async element => {
+    const before = element.getBoundingClientRect()
+    for (let frames = 0; frames < 20; frames += 1) {
+        await new Promise(requestAnimationFrame)
+        const now = element.getBoundingClientRect()
+        if (now.top !== before.top || now.left !== before.left) { return }
+    }
+}"""
+_SIDEWAYS = """element => {
+    const {left, right} = element.getBoundingClientRect()
+    const middle = (left + right) / 2
+    for (let one = element; one; one = one.parentNode ?? one.host) {
+        if (one.nodeType !== 1 || getComputedStyle(one).overflowX !== "auto") { continue }
+        const box = one.getBoundingClientRect()
+        const y = Math.min(Math.max(box.top, 80) + 10, innerHeight - 10)
+        if (middle > box.right) { return [box.left + 40, y, right - box.right] }
+        if (middle < box.left) { return [box.left + 40, y, left - box.left] }
+    }
+    return null
+}"""
+_CARD_AROUND = """element => {
+    for (let one = element; one; one = one.parentNode ?? one.host) {
+        if (one.nodeType !== 1 || getComputedStyle(one).overflowY !== "auto") { continue }
+        if (one.scrollHeight <= one.clientHeight) { continue }
+        const {left, top, bottom} = one.getBoundingClientRect()
+        // At its edge, where no plot takes the wheel for itself.
+        return [left + 6, (top + Math.min(bottom, innerHeight)) / 2]
+    }
+    return null
+}"""
+
+
 class DashboardPage:
     """One person's page. `map`, `table`, `form`, `details`, ... are its parts."""
 
@@ -70,6 +115,44 @@ class DashboardPage:
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
+
+    def click(self, what: Locator) -> None:
+        """Bring something into view as a person does, and click on it."""
+        self.bring(what)
+        what.click()
+
+    def press(self, name: str) -> None:
+        """Click on a button."""
+        self.click(self.button(name))
+
+    def bring(self, what: Locator) -> None:
+        """Turn the wheel until something is at hand; fail when the wheel can't bring it there."""
+        expect(what).to_be_visible()
+        for _ in range(60):
+            if what.evaluate("element => tests.isAtHand(element)"):
+                return
+            top, height = what.evaluate(_RESTING_PLACE)
+            if sideways := what.evaluate(_SIDEWAYS):
+                x, y, too_far_right = sideways
+                self.page.mouse.move(x, y)
+                self.page.mouse.wheel(too_far_right, 0)
+                what.evaluate(_WAIT_FOR_A_MOVE)
+                continue
+            too_low = top + height / 2 - self.height * 0.45
+            self.page.mouse.move(*self._beside_what_zooms(what))
+            self.page.mouse.wheel(0, max(-300, min(300, too_low)))
+            what.evaluate(_WAIT_FOR_A_MOVE)
+        raise AssertionError(f"The wheel does not bring it into view: {what}")
+
+    @property
+    def height(self) -> int:
+        """Of the window, in pixels."""
+        return self.page.evaluate("innerHeight")
+
+    def _beside_what_zooms(self, what: Locator) -> tuple[float, float]:
+        """Return where to turn the wheel: on a card that scrolls, else at the page's edge."""
+        card = what.evaluate(_CARD_AROUND)
+        return tuple(card) if card else (4, self.height / 2)
 
     # What the page tells.
 
@@ -128,7 +211,7 @@ class DashboardPage:
     # What the page is told.
 
     def open_form(self) -> None:
-        self.button("Add dam").click()
+        self.press("Add dam")
         self.form.wait_for()
         self.settle()
 
@@ -290,25 +373,40 @@ class MapOnPage:
         x, y = to_mercator(longitude, latitude)
         return tuple(self._ask("at", float(x), float(y)))
 
-    def click_at(self, longitude: float, latitude: float) -> None:
-        self.click(*self.at(longitude, latitude))
+    def see(self) -> None:
+        """Scroll the page to where all of the map is seen."""
+        for _ in range(20):
+            top, height = self.box.evaluate(_RESTING_PLACE)
+            window = self._dashboard.height
+            if top >= HEADER and (top + height <= window or top <= HEADER + 40):
+                return
+            self._page.mouse.move(4, window / 2)
+            self._page.mouse.wheel(0, max(-300, min(300, top - HEADER - 20)))
+            self.box.evaluate(_WAIT_FOR_A_MOVE)
+        raise AssertionError("The wheel does not lead back to the map.")
+
+    def click_at(self, longitude: float, latitude: float, *, touch: bool = False) -> None:
+        self.see()
+        self.click(*self.at(longitude, latitude), touch=touch)
 
     def click_on(self, name: str) -> None:
+        self.see()
         found = self.expect_dam(name)
         self.click(found["page_x"], found["page_y"])
 
     def click_on_cluster(self, cluster: dict[str, Any]) -> None:
         self.click(cluster["page_x"], cluster["page_y"])
 
-    def click(self, page_x: float, page_y: float) -> None:
+    def click(self, page_x: float, page_y: float, *, touch: bool = False) -> None:
         # Two clicks in a moment are a double click to Bokeh, which means something else.
         self._page.wait_for_function("() => performance.now() - (window.lastClick ?? -1e3) > 600")
-        self._page.mouse.click(page_x, page_y)
+        (self._page.touchscreen.tap if touch else self._page.mouse.click)(page_x, page_y)
         self._page.evaluate("() => { window.lastClick = performance.now() }")
         self._dashboard.settle()
 
     def hover(self, name: str) -> Locator:
         """Point at a dam, and return what appears."""
+        self.see()
         found = self.expect_dam(name)
         self.point_at(found["page_x"], found["page_y"])
         return self.tooltip
@@ -324,6 +422,7 @@ class MapOnPage:
 
     def pan(self, right: int, down: int) -> None:
         """Drag the map by pixels."""
+        self.see()
         x, y = self.centre
         self._page.mouse.move(x, y)
         self._page.mouse.down()
@@ -333,6 +432,7 @@ class MapOnPage:
 
     def zoom(self, clicks: int) -> None:
         """Turn the wheel: in with positive clicks, out with negative ones."""
+        self.see()
         self._page.mouse.move(*self.centre)
         for _ in range(abs(clicks)):
             self._page.mouse.wheel(0, -120 if clicks > 0 else 120)
@@ -342,6 +442,7 @@ class MapOnPage:
         return self._page.locator(f'[title="{name}"]')
 
     def home(self) -> None:
+        self.see()
         self.tool("Home").click()
         self._dashboard.settle()
 
@@ -444,12 +545,13 @@ class TableOnPage:
         expect(cells).to_have_text(list(texts), use_inner_text=True)
 
     def search(self, text: str) -> None:
+        self._dashboard.bring(self.search_field)
         self.search_field.fill(text)
 
     def sort_by(self, column: str) -> None:
         """Click on a heading, and wait until the rows follow."""
         was_ascending = self.order(column) == "ascending"
-        self._heading(column).get_by_role("button").click()
+        self._dashboard.click(self._heading(column).get_by_role("button"))
         now = "descending" if was_ascending else "ascending"
         expect(self._heading(column)).to_have_attribute("aria-sort", now)
 
@@ -460,17 +562,19 @@ class TableOnPage:
         return self._table.locator("th").filter(has_text=column)
 
     def show_rows(self, number: int) -> None:
-        self._page.get_by_label("Rows a page").select_option(str(number))
+        rows = self._page.get_by_label("Rows a page")
+        self._dashboard.bring(rows)
+        rows.select_option(str(number))
 
     def next_page(self) -> None:
-        self._dashboard.button("Next page").click()
+        self._dashboard.press("Next page")
 
     def previous_page(self) -> None:
-        self._dashboard.button("Previous page").click()
+        self._dashboard.press("Previous page")
 
     def click_on(self, name: str) -> None:
         """Click on a row, and wait until it is selected."""
-        self.row(name).click()
+        self._dashboard.click(self.row(name).locator("td").first)
         self.expect_selected(name)
         self._dashboard.settle()
 

@@ -50,6 +50,24 @@
     return null
   }
 
+  // Whether somebody who points at the middle of an element points at it, and not at what lies
+  // over it or beside the window.
+  tests.isAtHand = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect()
+    const [x, y] = [left + width / 2, top + height / 2]
+    let hit = document.elementFromPoint(x, y)
+    for (;;) {
+      const inner = hit?.shadowRoot?.elementFromPoint(x, y)
+      // A shadow tree may answer with its own host.
+      if (!inner || inner === hit) { break }
+      hit = inner
+    }
+    for (let one = hit; one; one = one.parentNode ?? one.host) {
+      if (one === element) { return true }
+    }
+    return false
+  }
+
   // The element with the focus, in whichever shadow tree it is.
   tests.focused = () => {
     let element = document.activeElement
@@ -64,7 +82,7 @@
     figure().renderers.find((one) => columns.every((c) => c in (one.data_source?.data ?? {})))
 
   // The plot of a hydrograph inside the element of a selector: times and flows that are drawn,
-  // and the hours in view.
+  // and the hours and flows in view.
   const plotIn = (selector) => {
     const isInside = (node) =>
       node && (node.matches?.(selector) || isInside(node.parentNode ?? node.host))
@@ -77,6 +95,11 @@
   }
   tests.hours = (selector) => {
     const { start, end } = plotIn(selector).x_range
+    return [start, end]
+  }
+
+  tests.flows = (selector) => {
+    const { start, end } = plotIn(selector).y_range
     return [start, end]
   }
 

@@ -34,7 +34,8 @@ _HARMLESS = re.compile(
     r"|WARNING(?: bokeh.server.views.ws:|: panel.io.document -) "
     r"Failed sending message as connection was closed$"
     r"|ERROR asyncio: Task exception was never retrieved\n"
-    r"future: .*WebSocketProtocol13\.write_message.*exception=WebSocketClosedError\(\)>\n"
+    r"future: .*(?:WebSocketProtocol13\.write_message|_dispatch_msgs\(\)).*"
+    r"exception=WebSocketClosedError\(\)>\n"
     r"(?:.*\n)*?tornado\.websocket\.WebSocketClosedError$",
     re.MULTILINE,
 )

@@ -45,7 +45,7 @@ def test_zoom_to_dams_shows_all_that_the_search_found(
     page.open_sidebar()
     before = page.map.view
 
-    page.button("Zoom to dams").click()
+    page.press("Zoom to dams")
 
     page.map.expect(lambda: page.map.view != before, "the map has moved")
     page.settle()

@@ -58,7 +58,7 @@ def test_what_opens_on_a_phone_is_seen(server: Server, open_page: OpenPage) -> N
     page.map.click_on("Jordanelle")
     side = page.page.locator(".side")
     expect(side).to_be_in_viewport(ratio=0.99)
-    page.button("Hydrograph").click()
+    page.press("Hydrograph")
     page.sheet.expect_open(
         "Jordanelle", "Peak flow 2 cfs", "Time to peak 1 hours", "Volume 0.12397 acre-feet"
     )
@@ -93,7 +93,7 @@ def test_a_long_card_moves_nothing_and_stays_in_view(server: Server, open_page: 
     page.edit_form.open()
 
     assert page.table.search_field.bounding_box() == before
-    page.button("Save").scroll_into_view_if_needed()
+    page.bring(page.button("Save"))
     expect(page.button("Save")).to_be_in_viewport(ratio=1)
     assert page.table.search_field.bounding_box() == before
 
@@ -102,12 +102,12 @@ def test_dark_mode_can_be_switched_on_and_off(server: Server, open_page: OpenPag
     page = open_page(server)
     light = page.colours()
 
-    page.button("Toggle theme").click()
+    page.press("Toggle theme")
     page.wait_until_colours_change(light)
     dark = page.colours()
     assert all(sum(dark[part]) < sum(light[part]) for part in light)
 
-    page.button("Toggle theme").click()
+    page.press("Toggle theme")
     page.wait_until_colours_change(dark)
     assert page.colours() == light
 
@@ -115,7 +115,7 @@ def test_dark_mode_can_be_switched_on_and_off(server: Server, open_page: OpenPag
 def test_the_page_asks_nobody_but_its_server(server: Server, open_page: OpenPage) -> None:
     page = open_page(server)
     page.open_sidebar()
-    page.button("Toggle theme").click()
+    page.press("Toggle theme")
     page.open_form()
 
     assert page.hosts_asked == {urlsplit(server.url).netloc, "tile.openstreetmap.org"}

@@ -100,7 +100,7 @@ def test_a_name_is_text_on_every_card_and_on_the_sheet(server: Server, open_page
     page.table.click_on(name)
     page.details.expect_open(name)
 
-    page.button("Hydrograph").click()
+    page.press("Hydrograph")
     page.sheet.expect_open(
         name, "Peak flow 2 cfs", "Time to peak 1 hours", "Volume 0.12397 acre-feet"
     )
@@ -151,7 +151,10 @@ def test_a_name_is_text_on_every_card_and_on_the_sheet(server: Server, open_page
     page.expect_nothing_ran()
 
     inventory.remove(dam_id, seen=inventory.snapshot().revision)
-    page.expect_toast(f'"{name}" has been removed. Reload to update the page.')
+    page.expect_toast(
+        f'Your changes to "{name}" have been saved. Another change was loaded with it.\n'
+        f'"{name}" has been removed. Reload to update the page.'
+    )
     assign.replace()
     assign.expect_told(f'"{name}" has been removed.')
     page.expect_nothing_ran()
