@@ -60,6 +60,7 @@ class Person:
         day = self._day
         session = await BokehSession.open(day.server.port, day.server.path, self._on_message)
         day.opened += 1
+        self._read_toast_of(session)
         try:
             await self._hear_without_gap("came")
             if reload_at is not None:
@@ -104,24 +105,38 @@ class Person:
         bar = {"id": _news_bar(session)}
         await session.send_event("dom_event", model=bar, node="reload", data=data)
 
+    def _read_toast_of(self, session: BokehSession) -> None:
+        """Take what the page's toast said already when it came, before any message."""
+        for model in session.models():
+            content = model.get("attributes", {}).get("content", "")
+            if isinstance(content, str) and '"reloads"' in content:
+                names = _names_in(json.loads(content)["text"])
+                if names:
+                    self._first = min(names)
+                    self._told = max(self._told, len(names))
+
     def _on_message(self, content: bytes) -> None:
         if b'"content"' not in content:
             return
         for event in json.loads(content)["events"]:
             if event.get("attr") == "content":
-                self._on_toast(json.loads(event["new"])["sentence"])
+                self._on_toast(json.loads(event["new"])["text"])
 
     def _on_toast(self, sentence: str) -> None:
         if not sentence:
             self._first, self._told = None, 0
             return
         many = re.match(r"([\d,]+) new dams have been added", sentence)
-        names = [int(number) for number in re.findall(r'"Soak (\d+)"', sentence)]
+        names = _names_in(sentence)
         self._told = int(many[1].replace(",", "")) if many else len(names)
         if self._first is None:
             # Without a name they came together, the newest ones, of which one may be under way.
             self._first = min(names) if names else self._day.added + 2 - self._told
         self._heard.set()
+
+
+def _names_in(sentence: str) -> list[int]:
+    return [int(number) for number in re.findall(r'"Soak (\d+)"', sentence)]
 
 
 def _news_bar(session: BokehSession) -> str:
