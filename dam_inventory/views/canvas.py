@@ -89,6 +89,7 @@ class Canvas:
         self._width, self._height = _GUESSED_SIZE
         self._wanted: Extent | None = None
         self._times_sent = 0
+        self._is_resized = self._is_moved = False
         self._view = CONTERMINOUS_US
 
     @property
@@ -174,18 +175,28 @@ class Canvas:
     def _on_size(self, attribute: str, _old: int | None, pixels: int | None) -> None:
         # A browser may claim any size: it must not decide how many markers are drawn.
         setattr(self, attribute.replace("inner", ""), min(max(1, pixels or 1), _MOST_PIXELS))
-        if self._wanted is not None:
-            self.look_at(self._wanted)
+        self._is_resized = True
         self._on_view(self)
 
     def _on_moved(self, _event: RangesUpdate) -> None:
-        if self._wanted is not None:
-            if not self._is_undistorted() and self._times_sent < _MOST_TIMES_SENT:
-                # Nobody can move the map so: it is of a size that it had before.
-                self.look_at(self._wanted)
-            elif not self._is_close_to(self._fitted(self._wanted)):
-                self._wanted = None
+        self._is_moved = True
         self._on_view(self)
+
+    def settle(self) -> None:
+        """Take what the browser said of its size and its view; call it under the document's lock.
+
+        The rectangle that was asked for stays, unless a person has moved the map.
+        """
+        is_resized, self._is_resized = self._is_resized, False
+        is_moved, self._is_moved = self._is_moved, False
+        if self._wanted is None:
+            return
+        # Nobody can move the map so: such a view is of a size that it had before.
+        is_distorted = not self._is_undistorted() and self._times_sent < _MOST_TIMES_SENT
+        if is_resized or (is_moved and is_distorted):
+            self.look_at(self._wanted)
+        elif is_moved and not self._is_close_to(self._fitted(self._wanted)):
+            self._wanted = None
 
     def _is_undistorted(self) -> bool:
         across, up = self.view.width / self._width, self.view.height / self._height

@@ -185,6 +185,7 @@ class DamMap(pn.viewable.Viewer):
     @shielded
     @locked
     def _on_view(self, canvas: Canvas) -> None:
+        canvas.settle()
         canvas.set_home(self.home)
         self._draw(canvas)
         if canvas.tiles.renderer.name is None:

@@ -62,11 +62,16 @@ def by_the_home_button(page: DashboardPage) -> None:
 
 
 @pytest.mark.parametrize(
-    "move",
-    [by_clicks_on_clusters, by_zoom_to_dams, by_a_dam_out_of_view, by_the_home_button],
-    ids=lambda move: move.__name__,
+    ("size", "move"),
+    [
+        ((1280, 900), by_clicks_on_clusters),
+        ((1280, 900), by_zoom_to_dams),
+        ((1280, 900), by_a_dam_out_of_view),
+        ((1280, 900), by_the_home_button),
+        ((390, 844), by_clicks_on_clusters),
+        ((390, 844), by_the_home_button),
+    ],
 )
-@pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=str)
 def test_the_address_has_the_view_however_the_map_was_moved(
     large_server: Server,
     open_page: OpenPage,
