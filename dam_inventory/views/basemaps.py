@@ -31,11 +31,6 @@ MAX_ZOOM = 19
 PROBE_SECONDS = 5
 """How long a provider may take to send its first tile before it counts as unreachable."""
 
-_NO_PIXEL = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNg"
-    "AAIAAAUAAXpeqz8AAAAASUVORK5CYII="
-)
-
 
 @cache
 def land() -> tuple[InlineArray, InlineArray]:
@@ -61,14 +56,14 @@ class TileLayer:
     """
 
     def __init__(self, on_report: Callable[[str, bool], None], usual: str) -> None:
-        # An empty layer, rather than an invisible one, keeps the map's aspect ratio.
-        blank = WMTSTileSource(url=_NO_PIXEL, max_zoom=0)
         sources = {
             name: WMTSTileSource(url=url, attribution=attribution, max_zoom=MAX_ZOOM)
             for name, (url, attribution) in TILES.items()
         }
-        self.renderer = TileRenderer(tile_source=blank, level="underlay")
-        args = {"layer": self.renderer, "blank": blank, "sources": sources, "usual": usual}
+        self.renderer = TileRenderer(
+            tile_source=sources[next(iter(TILES))], level="underlay", visible=False
+        )
+        args = {"layer": self.renderer, "sources": sources, "usual": usual}
         switch = CustomJS(args={**args, "seconds": PROBE_SECONDS}, code=asset("tiles.js"))
         self.renderer.js_on_change("name", switch)
         self.renderer.on_change("tags", lambda _attr, _old, report: on_report(*report))

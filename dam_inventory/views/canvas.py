@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bokeh.events import RangesUpdate, Tap
@@ -33,11 +34,20 @@ _COLOURS = {
     False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2"},
     True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
 }
-_GUESSED_SIZE = (1000, 500)
-_MOST_TIMES_SENT = 20
+_GUESSED_WIDTH = 1000
 _MOST_PIXELS = 16_384
 _NARROWEST = 1.0
 _FARTHEST = 8 * HALF_WORLD
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the browser is asked to show; it counts, for the same may be asked twice."""
+
+    rectangle: Extent = CONTERMINOUS_US
+    rectangles: int = 0
+    place: tuple[float, float] = (0.0, 0.0)
+    places: int = 0
 
 
 class Canvas:
@@ -75,21 +85,22 @@ class Canvas:
         self._add_ground()
         self._add_markers()
         self._scale = add_tools(figure, self._dams, self._cluster_dots)
-        figure.on_event(RangesUpdate, self._on_moved)
+        figure.on_event(RangesUpdate, lambda _: on_view(self))
         note = CustomJS(args={"figure": figure, "radius": RADIUS}, code=asset("view.js"))
         for axis in (figure.x_range, figure.y_range):
             for edge in ("start", "end", "reset_start", "reset_end"):
                 axis.js_on_change(edge, note)
-        figure.js_on_change("tags", CustomJS(args={"figure": figure}, code=asset("centre.js")))
+        # HoloViews has written in them what it would link axes by.
+        figure.x_range.tags = figure.y_range.tags = []
+        fit = CustomJS(args={"figure": figure}, code=asset("fit.js"))
+        for attribute in ("tags", "inner_width", "inner_height"):
+            figure.js_on_change(attribute, fit)
+        figure.y_range.js_on_change("tags", fit)
+        figure.x_range.on_change("tags", lambda _attr, _old, _new: on_view(self))
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
-        figure.on_change("inner_width", self._on_size)
-        figure.on_change("inner_height", self._on_size)
-        self._on_view = on_view
-        self._centred = 0
-        self._width, self._height = _GUESSED_SIZE
-        self._wanted: Extent | None = None
-        self._times_sent = 0
-        self._is_resized = self._is_moved = False
+        figure.on_change("inner_width", self._on_width)
+        self._width = _GUESSED_WIDTH
+        self._asked = _Asked()
         self._view = CONTERMINOUS_US
 
     @property
@@ -112,33 +123,26 @@ class Canvas:
         return self.view.width / self._width
 
     def look_at(self, view: Extent) -> None:
-        """Move the visible rectangle, widened to the aspect ratio of the map.
+        """Have the browser show a rectangle, widened to the aspect ratio of the map.
 
         It stays in view, whatever the size of the map, until somebody moves the map.
         """
-        self._times_sent = self._times_sent + 1 if view == self._wanted else 1
-        self._wanted = view
-        view = self._fitted(view)
-        self.figure.x_range.update(start=view.x0, end=view.x1)
-        self.figure.y_range.update(start=view.y0, end=view.y1)
+        if not self.figure.x_range.tags:
+            self.figure.x_range.update(start=view.x0, end=view.x1)
+            self.figure.y_range.update(start=view.y0, end=view.y1)
+        self._ask(replace(self._asked, rectangle=view, rectangles=self._asked.rectangles + 1))
 
     def centre_on(self, x: float, y: float) -> None:
-        """Move a place into view that isn't.
-
-        The browser does it: the card that is opened with it makes the map narrower, and a view
-        that was sent for the width of before would be distorted.
-        """
-        wanted = self._wanted
-        if wanted and not (wanted.x0 < x < wanted.x1 and wanted.y0 < y < wanted.y1):
-            self._wanted = None
-        self._centred += 1
-        self.figure.tags = [x, y, self._centred]
+        """Have the browser move a place into view that isn't."""
+        self._ask(replace(self._asked, place=(x, y), places=self._asked.places + 1))
 
     def set_home(self, home: Extent) -> None:
         """Set where the home button leads to."""
-        home = self._fitted(home)
-        self.figure.x_range.update(reset_start=home.x0, reset_end=home.x1)
-        self.figure.y_range.update(reset_start=home.y0, reset_end=home.y1)
+        self.figure.y_range.tags = [*home]
+
+    def _ask(self, asked: _Asked) -> None:
+        self._asked = asked
+        self.figure.tags = [asked.rectangles, *asked.rectangle, asked.places, *asked.place]
 
     def draw(self, snapshot: Snapshot, rows: Any, markers: Markers) -> None:
         """Draw the markers; `rows` are those of the snapshot that `markers.rows` count in."""
@@ -172,46 +176,9 @@ class Canvas:
         self._sea.glyph.fill_color = colours["sea"]
         self._land.glyph.update(fill_color=colours["land"], line_color=colours["coast"])
 
-    def _on_size(self, attribute: str, _old: int | None, pixels: int | None) -> None:
+    def _on_width(self, _attribute: str, _old: int | None, pixels: int | None) -> None:
         # A browser may claim any size: it must not decide how many markers are drawn.
-        setattr(self, attribute.replace("inner", ""), min(max(1, pixels or 1), _MOST_PIXELS))
-        self._is_resized = True
-        self._on_view(self)
-
-    def _on_moved(self, _event: RangesUpdate) -> None:
-        self._is_moved = True
-        self._on_view(self)
-
-    def settle(self) -> None:
-        """Take what the browser said of its size and its view; call it under the document's lock.
-
-        The rectangle that was asked for stays, unless a person has moved the map.
-        """
-        is_resized, self._is_resized = self._is_resized, False
-        is_moved, self._is_moved = self._is_moved, False
-        if self._wanted is None:
-            return
-        # Nobody can move the map so: such a view is of a size that it had before.
-        is_distorted = not self._is_undistorted() and self._times_sent < _MOST_TIMES_SENT
-        if is_resized or (is_moved and is_distorted):
-            self.look_at(self._wanted)
-        elif is_moved and not self._is_close_to(self._fitted(self._wanted)):
-            self._wanted = None
-
-    def _is_undistorted(self) -> bool:
-        across, up = self.view.width / self._width, self.view.height / self._height
-        return abs(across - up) < 0.02 * across
-
-    def _is_close_to(self, sent: Extent) -> bool:
-        pixel = self.metres_per_pixel
-        return all(abs(now - then) < pixel for now, then in zip(self.view, sent, strict=True))
-
-    def _fitted(self, view: Extent) -> Extent:
-        """Return the smallest rectangle around `view` with the aspect ratio of the map."""
-        scale = max(view.width / self._width, view.height / self._height)
-        dx = (scale * self._width - view.width) / 2
-        dy = (scale * self._height - view.height) / 2
-        return Extent(view.x0 - dx, view.y0 - dy, view.x1 + dx, view.y1 + dy)
+        self._width = min(max(1, pixels or 1), _MOST_PIXELS)
 
     def _add_ground(self) -> None:
         x, y = land()

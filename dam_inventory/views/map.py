@@ -185,7 +185,6 @@ class DamMap(pn.viewable.Viewer):
     @shielded
     @locked
     def _on_view(self, canvas: Canvas) -> None:
-        canvas.settle()
         canvas.set_home(self.home)
         self._draw(canvas)
         if canvas.tiles.renderer.name is None:
@@ -224,7 +223,6 @@ class DamMap(pn.viewable.Viewer):
             self._store.selected = self._next_of([self._id(int(row)) for row in rows])
         else:
             canvas.look_at(around.at_least(_SMALLEST).grown(2 * HOME_MARGIN))
-            self._on_view(canvas)
 
     def _next_of(self, ids: list[int]) -> int:
         """Return the dam after the selected one: those in one place are clicked through in turn."""
@@ -244,7 +242,6 @@ class DamMap(pn.viewable.Viewer):
     def _look_at(self, view: Extent) -> None:
         for canvas in self._canvases:
             canvas.look_at(view)
-            self._draw(canvas)
 
 
 def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

@@ -61,16 +61,9 @@ def by_the_home_button(page: DashboardPage) -> None:
     page.map.home()
 
 
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
 @pytest.mark.parametrize(
-    ("size", "move"),
-    [
-        ((1280, 900), by_clicks_on_clusters),
-        ((1280, 900), by_zoom_to_dams),
-        ((1280, 900), by_a_dam_out_of_view),
-        ((1280, 900), by_the_home_button),
-        ((390, 844), by_clicks_on_clusters),
-        ((390, 844), by_the_home_button),
-    ],
+    "move", [by_clicks_on_clusters, by_zoom_to_dams, by_a_dam_out_of_view, by_the_home_button]
 )
 def test_the_address_has_the_view_however_the_map_was_moved(
     large_server: Server,

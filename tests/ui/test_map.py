@@ -11,6 +11,7 @@ from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
 DEER_CREEK = (-111.529133, 40.406624)
+UTAH = "?view=-112.1,40.3,-111.2,40.7"
 
 
 def test_pointing_at_a_dam_shows_its_name_river_and_owner(
@@ -46,6 +47,38 @@ def test_the_wheel_zooms_dragging_pans_and_home_leads_back(
 
     page.map.home()
     assert page.map.view == pytest.approx(home, abs=2)
+
+
+def test_a_window_of_another_size_shows_what_was_asked_for_or_the_same_place_as_large(
+    large_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(large_server, viewport=(1280, 900), query=UTAH, tiles="tile")
+    page.map.expect_tiles()
+    left, bottom, right, top = page.map.view
+
+    def turn(width: int, height: int) -> None:
+        before = page.map.frame["width"]
+        page.page.set_viewport_size({"width": width, "height": height})
+        page.map.expect(lambda: page.map.frame["width"] != before, "the map has another size")
+        page.settle()
+        assert page.map.scale > 0  # It is not distorted.
+
+    turn(390, 844)
+    turn(1280, 900)
+    assert page.map.view == pytest.approx((left, bottom, right, top), abs=2)
+
+    page.map.pan(100, 50)
+    scale, moved = page.map.scale, page.map.view
+    turn(390, 844)
+    assert page.map.scale == pytest.approx(scale, rel=0.01)
+    turn(1280, 900)
+    assert page.map.view == pytest.approx(moved, abs=2 * scale)
+
+    page.map.home()
+    home = page.map.view
+    turn(390, 844)
+    turn(1280, 900)
+    assert page.map.view == pytest.approx(home, abs=2 * page.map.scale)
 
 
 def test_home_is_all_dams_and_a_margin_around_them(

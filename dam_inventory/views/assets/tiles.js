@@ -16,23 +16,29 @@ if (images.ImageLoader.tries_once !== true) {
     }
   }
 }
-const views = [...Bokeh.index.find(layer)]
-// A tile that was panned out of view before it came would keep the page from ever being idle.
-for (const view of views) { view.has_finished = () => true }
-const use = (source) => {
-  layer.tile_source = source
-  // Bokeh only looks for attributions when a layer is shown or hidden.
-  for (const view of views) { view.plot_view._update_attribution() }
+// Bokeh moves a map to a zoom level of its tiles, and stretches it when its size changes.
+const {prototype} = layer.default_view
+const enforce = prototype._enforce_aspect_ratio
+if (prototype.leavesOursAlone !== true) {
+  prototype.leavesOursAlone = true
+  prototype._enforce_aspect_ratio = function () {
+    if (this.model.name === null) { enforce.call(this) }
+  }
 }
+// A tile that was panned out of view before it came would keep the page from ever being idle.
+for (const view of Bokeh.index.find(layer)) { view.has_finished = () => true }
 const basemap = layer.name
 window.damInventory?.set("basemap", basemap === usual ? "" : basemap)
-use(blank)
+layer.visible = false
 if (!(basemap in sources)) { return }
 const probe = new Image()
 const report = (reached) => {
   clearTimeout(timer)
   if (layer.name !== basemap) { return }
-  if (reached) { use(sources[basemap]) }
+  if (reached) {
+    layer.tile_source = sources[basemap]
+    layer.visible = true
+  }
   layer.tags = [basemap, reached]
 }
 const timer = setTimeout(() => report(false), seconds * 1000)
