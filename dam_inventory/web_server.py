@@ -185,6 +185,8 @@ class _Request(HTTPMessageDelegate):
             return None
         hog = self._server.crowd.receive(self._stream, len(chunk))
         if isinstance(hog, IOStream):
+            # At once: until Tornado notices that it is closed, many more chunks may come.
+            self._server.crowd.leave(hog)
             hog.close()
         return self._inner.data_received(chunk)
 
