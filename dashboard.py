@@ -4,14 +4,18 @@ import sys
 
 from dam_inventory import DamInventoryApp
 from dam_inventory.app import apology
+from dam_inventory.command_line import session_lifetime
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable
-from dam_inventory.login import check_login
+from dam_inventory.login import check_login, current_user
 from dam_inventory.process import the_runtime
 from dam_inventory.views.delivery import is_serving
 
 try:
     check_login()
-    page = DamInventoryApp(the_runtime())
+    runtime = the_runtime()
+    page = DamInventoryApp(
+        runtime, user=current_user(runtime.permissions), session_lifetime=session_lifetime()
+    )
 except DamInventoryError as error:
     if not isinstance(error, DatabaseUnavailable) or not is_serving():
         sys.exit(f"Dam Inventory does not start:\n{error}")

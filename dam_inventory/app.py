@@ -14,12 +14,12 @@ import param
 from bokeh.core.validation import silence
 from bokeh.core.validation.warnings import EMPTY_LAYOUT
 from bokeh.embed.bundle import extension_dirs
+from bokeh.server.tornado import DEFAULT_UNUSED_LIFETIME_MS
 from panel.util import edit_readonly
 
-from .command_line import session_lifetime
 from .errors import DamInventoryError, DatabaseUnavailable
-from .login import current_user
 from .notebook import is_kernel
+from .permissions import Permissions, User
 from .runtime import Runtime
 from .settings import Settings
 from .store import DamStore
@@ -74,13 +74,22 @@ _SCROLLS_AS_A_WHOLE = {
 class DamInventoryApp(pn.viewable.Viewer):
     """The whole dashboard; `store`, `map`, `table` and `form` can be shown one by one, too.
 
+    user: the person at the page, as the server's login knows them; anonymous where nobody logs in,
+    and where people do, but `user` is not given, somebody who may only look.
+    session_lifetime: seconds that the server keeps a session that no page is connected to.
     runtime: that of the process. In a server the app closes with its session, in a notebook with
     its runtime; elsewhere call `store.close()` when it is no longer wanted.
     """
 
     busy = param.Boolean(doc="Whether this session waits for the database.")
 
-    def __init__(self, runtime: Runtime, **params: Any) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        user: User | None = None,
+        session_lifetime: float = DEFAULT_UNUSED_LIFETIME_MS / 1000,
+        **params: Any,
+    ) -> None:
         self._session = _session_id()
         # Neither a page nor the rehearsal of one.
         self._is_in_cell = self._session is None and is_kernel()
@@ -89,7 +98,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             runtime.inventory,
             runtime.feed,
             schedule=schedule_in_session(),
-            user=current_user(runtime.permissions),
+            user=user or _visitor(runtime.permissions),
         )
         super().__init__(**params)
         address = Address.read(pn.state.session_args if self._session else {})
@@ -104,7 +113,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             sort=address.sort, descending=address.descending, page_size=address.page_size,
         )  # fmt: skip
         self.news = NewsBar(
-            self.store, patience=session_lifetime(), process=runtime.process, cell=key
+            self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
         self._side = Side(self.store, self._plot)
         self._side.param.watch(self._on_card, "card")
@@ -230,6 +239,13 @@ def _session_id() -> str | None:
     """Return the id of the session that this is called in, if it is called in one."""
     context = pn.state.curdoc.session_context if pn.state.curdoc else None
     return None if context is None else str(context.id)
+
+
+def _visitor(permissions: Permissions) -> User:
+    """Return the person at a page that is served without `user`."""
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    is_login = pn.config.basic_auth or pn.config.oauth_provider or (context and context.logout_url)
+    return User(None, frozenset()) if is_login else permissions.user(None)
 
 
 def apology(error: DatabaseUnavailable) -> pn.viewable.Viewable:

@@ -8,7 +8,6 @@ import threading
 from enum import StrEnum
 
 from .changes import UnknownChange
-from .columns import SORTABLE
 from .errors import DamInventoryError, DatabaseMissing, DatabaseUnavailable, DatabaseUpgraded
 from .inventory import Inventory
 from .pubsub import PubSub
@@ -55,7 +54,7 @@ class ChangeFeed:
         self._is_outdated = False
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot that this process knows; it holds all that was published."""
-        _sort(self.snapshot)
+        self.snapshot.sort()
 
     def _prepare(self) -> None:
         self._process = os.getpid()
@@ -97,7 +96,7 @@ class ChangeFeed:
                 self._note(_condition_after(error))
                 raise
             if snapshot.epoch != old.epoch:
-                _sort(snapshot)
+                snapshot.sort()
             self.snapshot = snapshot
             if news or snapshot.epoch != old.epoch:
                 self.pubsub.publish(news)
@@ -173,9 +172,3 @@ def _condition_after(error: Exception) -> Condition:
         case DatabaseUpgraded():
             return Condition.OUTDATED
     return Condition.FAILED
-
-
-def _sort(snapshot: Snapshot) -> None:
-    """Sort now what the first session would otherwise sort in the event loop."""
-    for column in SORTABLE:
-        snapshot.order(column)

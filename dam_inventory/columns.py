@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Float
 
+from .draft import MEASURES, DamDraft
 from .mercator import to_mercator
-from .models import Dam
 from .ordering import Order, Rows
 
-COLUMNS = tuple(column.key for column in Dam.__table__.columns if column.key != "removed_at")
+COLUMNS = (
+    "id", *(field.name for field in fields(DamDraft)), "added_by", "added_at", "hydrograph_id",
+)  # fmt: skip
 SEARCHED = ("dam_name", "owner", "river", "nid_id")
 SORTABLE = ("dam_name", "owner", "river", "date_built")
 
@@ -23,7 +25,7 @@ Values = Sequence[Sequence[Any]]
 """Rows of the table `dams`, whose values stand as in COLUMNS."""
 
 _PROJECTED = ("x", "y")
-_FLOATS = {c.key for c in Dam.__table__.columns if isinstance(c.type, Float)} | {*_PROJECTED}
+_FLOATS = {"latitude", "longitude", *MEASURES, *_PROJECTED}
 _AT_ONCE = 1000
 
 

@@ -146,7 +146,7 @@ def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -
     ]
     if since:
         newest = ground.read(connection, since[-1].seq).mark
-        raise DamChanged(f"{told(since[-1:])}", _fields(dam), newest.seq, newest)
+        raise DamChanged(f"{told(since[-1:])}", _fields(dam), newest)
     return dam
 
 

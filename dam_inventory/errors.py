@@ -21,9 +21,10 @@ DamInventoryError
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .mark import Mark
+if TYPE_CHECKING:
+    from .mark import Mark
 
 
 class DamInventoryError(Exception):
@@ -50,19 +51,17 @@ class DamChanged(DamInventoryError):
     """A dam is not any more what its editor has seen.
 
     current: its fields as they are now, or None when it was removed.
-    revision: the revision at which it is so; mark: the same, told from other inventories.
+    mark: the place in the log at which it is so, or None where it was removed.
     """
 
     def __init__(
         self,
         message: str,
         current: Mapping[str, Any] | None = None,
-        revision: int = 0,
         mark: Mark | None = None,
     ) -> None:
         self.current = current
-        self.revision = revision
-        self.mark = mark or Mark(revision)
+        self.mark = mark
         super().__init__(message)
 
 

@@ -6,6 +6,7 @@ What other modules ask is in the lists of `checks`, which are also here.
 from __future__ import annotations
 
 import random
+from importlib.resources import files
 
 from bokeh.server.session import ServerSession
 from bokeh.server.urls import per_app_patterns
@@ -17,7 +18,6 @@ from .admission import FRESH, ROOM
 from .checks import ask, before_all, before_message, before_page, before_websocket, token_of
 from .limits import MessageRefused
 from .page_socket import PageSocket
-from .views.assets import asset
 from .waiting import Place, RoomIsFull, WentAway
 from .web_server import CLIENT_CLOSED_REQUEST
 
@@ -79,7 +79,7 @@ class _InTurn(RequestHandler):
 class Page(_InTurn, DocHandler):
     """The page itself."""
 
-    waiting_page = asset("waiting.html")
+    waiting_page = files(__package__).joinpath("waiting.html").read_text("utf-8")
 
 
 class EmbeddedPage(_InTurn, AutoloadJsHandler):

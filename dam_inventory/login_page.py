@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from functools import cache
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,6 @@ from .own_site import is_of_another_site, own_path
 from .panel_login import attributes, names_of_site
 from .password_checks import PasswordChecks
 from .settings import Settings
-from .views.assets import asset
 from .web_server import CLIENT_CLOSED_REQUEST, Rarely
 
 logger = logging.getLogger(__name__)
@@ -173,4 +173,4 @@ class _LogoutHandler(_Handler):
 
 @cache
 def _template() -> Template:
-    return Template(asset("login.html"))
+    return Template(files(__package__).joinpath("login.html").read_text("utf-8"))

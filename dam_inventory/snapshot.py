@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .columns import COLUMNS, Columns
+from .columns import COLUMNS, SORTABLE, Columns
 from .mark import Ground, Mark
 from .mercator import Extent
 from .ordering import Order, Rows
@@ -153,3 +153,8 @@ class Snapshot:
     def order(self, column: str) -> Order:
         """Return the rows in ascending order of a SORTABLE column, and those that lack it."""
         return self._columns.order(column).up_to(self._size)
+
+    def sort(self) -> None:
+        """Sort now by each column what the first session would sort in the event loop."""
+        for column in SORTABLE:
+            self.order(column)

@@ -244,7 +244,7 @@ def test_a_removal_that_was_refused_is_told_whatever_is_selected_by_then(
     details._on_remove(None)
     store.selected = 2
 
-    answers[0](DamChanged('"Deer Creek" has been edited.', None, 3))
+    answers[0](DamChanged('"Deer Creek" has been edited.'))
     inventory.edit(2, {"river": "Green River"}, seen=2)
     feed.catch_up()
 

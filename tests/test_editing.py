@@ -140,7 +140,7 @@ def test_who_writes_second_is_told_and_sees_both_versions(inventory: Inventory, 
 
     assert refused.value.current["river"] == "Green River"
     assert values(inventory, dam_id)["river"] == "Green River"
-    inventory.edit(dam_id, {"river": "Blue River"}, seen=refused.value.revision, by=ANNA)
+    inventory.edit(dam_id, {"river": "Blue River"}, seen=refused.value.mark, by=ANNA)
     assert values(inventory, dam_id)["river"] == "Blue River"
 
 

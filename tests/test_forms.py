@@ -77,7 +77,7 @@ def test_an_answer_to_a_draft_that_was_given_up_leaves_the_next_one_alone(
     assert asked[1][0].dam_name == "Second"
 
 
-@pytest.mark.parametrize("error", [None, DamChanged("Changed.", dict.fromkeys(LABELS), 9)])
+@pytest.mark.parametrize("error", [None, DamChanged("Changed.", dict.fromkeys(LABELS), Mark(9))])
 def test_an_answer_about_one_dam_does_nothing_to_the_draft_of_another(
     store: DamStore, asked: list[tuple[Any, ...]], closed: list[str], error: Exception | None
 ):

@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, delete, insert, select
 
+from dam_inventory.columns import COLUMNS
 from dam_inventory.models import Base, Change, Dam
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -50,3 +51,7 @@ def test_the_number_of_a_change_does_not_come_back(engine: Engine):
         connection.execute(insert(Change).values(at=MOMENT, kind="DamAdded", details={}))
 
         assert connection.execute(select(Change.seq)).scalars().all() == [3]
+
+
+def test_a_snapshot_has_every_column_of_a_dam_that_is_in_the_inventory():
+    assert set(COLUMNS) == {column.key for column in Dam.__table__.columns} - {"removed_at"}

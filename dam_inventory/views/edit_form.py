@@ -113,7 +113,7 @@ class EditForm(DamForm):
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         self._conflict.visible = False
-        if isinstance(error, DamChanged) and error.current is not None:
+        if isinstance(error, DamChanged) and error.current is not None and error.mark is not None:
             self.busy = False
             self._show_both(str(error), error.current, error.mark)
         elif isinstance(error, InventoryReplaced) and (theirs := self._restored()) is not None:
