@@ -7,7 +7,7 @@ SECRETS ?= .secrets
 ARGS ?=
 # A page that lost its connection goes on where it was for a minute, and may come back at all for
 # twelve hours.
-SERVED := --warm --plugins dam_inventory.serving \
+SERVED := --warm --plugins dam_inventory.server.plugin \
 	--unused-session-lifetime 60000 --session-token-expiration 43200
 # Of the files with tests, as many run side by side; more than four drown a machine in browsers.
 WORKERS := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder

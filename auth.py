@@ -2,9 +2,9 @@
 
 import sys
 
+from dam_inventory.config.settings import Settings
 from dam_inventory.errors import DamInventoryError
-from dam_inventory.login_page import PasswordLogin
-from dam_inventory.settings import Settings
+from dam_inventory.server.auth.login_page import PasswordLogin
 
 try:
     _login = PasswordLogin(Settings.from_environment())

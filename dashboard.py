@@ -3,12 +3,12 @@
 import sys
 
 from dam_inventory import DamInventoryApp
-from dam_inventory.app import apology
-from dam_inventory.command_line import session_lifetime
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable
-from dam_inventory.login import check_login, current_user
-from dam_inventory.process import the_runtime
-from dam_inventory.views.delivery import is_serving
+from dam_inventory.server.auth.login import check_login, current_user
+from dam_inventory.server.command_line import session_lifetime
+from dam_inventory.server.process import the_runtime
+from dam_inventory.views.app import apology
+from dam_inventory.views.bokeh_bridge.delivery import is_serving
 
 try:
     check_login()

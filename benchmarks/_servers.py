@@ -171,7 +171,9 @@ def dashboard(*arguments: str, database: Path | None = None, **variables: str) -
         url = f"sqlite:///{file}"
         page = REPOSITORY / "dashboard.py"
         variables = {"DAM_INVENTORY_DATABASE_URL": url, **variables}
-        with panel(page, "--plugins", "dam_inventory.serving", *arguments, **variables) as server:
+        with panel(
+            page, "--plugins", "dam_inventory.server.plugin", *arguments, **variables
+        ) as server:
             yield server
 
 

@@ -8,9 +8,9 @@ import time
 
 from tornado.web import RequestHandler
 
-from dam_inventory.draft import DamDraft
-from dam_inventory.process import the_runtime
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.runtime import Runtime
+from dam_inventory.server.process import the_runtime
 
 
 class Add(RequestHandler):

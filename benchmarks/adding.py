@@ -13,10 +13,10 @@ from statistics import median
 from _servers import machine, table
 from sqlalchemy import insert
 
-from dam_inventory.database import open_database, writing
-from dam_inventory.draft import DamDraft
-from dam_inventory.inventory import Inventory
-from dam_inventory.models import Dam
+from dam_inventory.database.engine import open_database, writing
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.models import Dam
+from dam_inventory.domain.dam import DamDraft
 
 DRAFT = DamDraft("Benchmark", "Other", "Test River", "1941", 40.406624, -111.529133)
 BATCH = 25

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .draft import DamDraft
+from .config.settings import Settings
+from .domain.dam import DamDraft
 from .runtime import Runtime
-from .settings import Settings
-from .store import DamStore
+from .session.store import DamStore
 
 if TYPE_CHECKING:
-    from .app import DamInventoryApp
+    from .views.app import DamInventoryApp
 
 __all__ = ["DamDraft", "DamInventoryApp", "DamStore", "Runtime", "Settings"]
 
@@ -18,7 +18,7 @@ __all__ = ["DamDraft", "DamInventoryApp", "DamStore", "Runtime", "Settings"]
 def __getattr__(name: str) -> Any:
     # Scripts and the command line use the store without waiting for Panel to load.
     if name == "DamInventoryApp":
-        from .app import DamInventoryApp
+        from .views.app import DamInventoryApp
 
         return DamInventoryApp
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

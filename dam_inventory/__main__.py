@@ -13,15 +13,16 @@ from typing import BinaryIO
 
 from tqdm import tqdm
 
-from . import backup, passwords
-from .database import open_database
-from .draft import Value
+from .config.settings import Settings
+from .database import backup
+from .database.engine import open_database
+from .database.imports import Imported
+from .database.inventory import Inventory
+from .domain.dam import Value
 from .errors import DamInventoryError, InvalidFile, InvalidSettings
 from .formats import nid_csv
-from .importing import Imported
-from .inventory import Inventory
-from .relay.choice import relay_of
-from .settings import Settings
+from .live.relay.choice import relay_of
+from .server.auth import passwords
 
 _Dams = Sequence[Mapping[str, Value]]
 _Refused = Sequence[nid_csv.Refused]

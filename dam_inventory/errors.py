@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .mark import Mark
+    from .domain.mark import Mark
 
 
 class DamInventoryError(Exception):

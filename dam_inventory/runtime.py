@@ -7,15 +7,15 @@ import os
 from collections.abc import Callable
 from uuid import uuid4
 
-from . import notebook, permissions_file
-from .changefeed import ChangeFeed
-from .database import open_database
+from .config import notebook, permissions_file
+from .config.settings import Settings
+from .database.engine import open_database
+from .database.inventory import Inventory
+from .domain.permissions import Permissions
 from .errors import DamInventoryError
-from .inventory import Inventory
-from .permissions import Permissions
-from .pubsub import PubSub
-from .relay.choice import relay_of
-from .settings import Settings
+from .live.change_feed import ChangeFeed
+from .live.pubsub import PubSub
+from .live.relay.choice import relay_of
 
 logger = logging.getLogger(__name__)
 

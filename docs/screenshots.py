@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from dam_inventory.draft import DamDraft
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.permissions import User
+from dam_inventory.config.settings import Settings
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.domain.permissions import User
 from dam_inventory.runtime import Runtime
-from dam_inventory.settings import Settings
 
 FOLDER = Path(__file__).parent
 DAMS = (

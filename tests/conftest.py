@@ -13,14 +13,14 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
 
-from dam_inventory.changefeed import ChangeFeed
-from dam_inventory.database import open_database
-from dam_inventory.draft import DamDraft
-from dam_inventory.inventory import Inventory
-from dam_inventory.pubsub import PubSub
+from dam_inventory.config.settings import PREFIX, Settings
+from dam_inventory.database.engine import open_database
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.live.pubsub import PubSub
 from dam_inventory.runtime import Runtime
-from dam_inventory.settings import PREFIX, Settings
-from dam_inventory.store import DamStore
+from dam_inventory.session.store import DamStore
 from tests import servers
 
 # How long an example takes says nothing on a machine that others use too.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dam_inventory import admission, page_socket, web_server
+from dam_inventory.server import page_socket
+from dam_inventory.server.limits import admission, web_server
 
 web_server.SECONDS_FOR_A_REQUEST = 5
 page_socket.SECONDS_TO_BEGIN = 5

@@ -15,12 +15,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from dam_inventory.changes import Fact
-from dam_inventory.draft import DamDraft
+from dam_inventory.config.settings import Settings
+from dam_inventory.domain.changes import Fact
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable, InventoryFull
 from dam_inventory.runtime import Runtime
-from dam_inventory.settings import Settings
-from dam_inventory.store import DamStore
+from dam_inventory.session.store import DamStore
 
 # Processes are forked from one that has imported everything and done nothing else.
 _FORKSERVER = multiprocessing.get_context("forkserver")

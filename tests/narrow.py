@@ -6,8 +6,8 @@ import asyncio
 
 from tornado.web import RequestHandler
 
-from dam_inventory.admission import ROOM
-from dam_inventory.waiting import Place
+from dam_inventory.server.limits.admission import ROOM
+from dam_inventory.server.limits.waiting_room import Place
 
 _is_over = asyncio.Event()
 _holding: set[asyncio.Task[None]] = set()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.mark import Mark
-from dam_inventory.mercator import HALF_WORLD, to_mercator
-from dam_inventory.views.address import Address
+from dam_inventory.domain.mark import Mark
+from dam_inventory.domain.mercator import HALF_WORLD, to_mercator
+from dam_inventory.views.url_state import Address
 
 
 def read(**arguments: str) -> Address:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dam_inventory.admission import MOST_FRESH, SECONDS_TO_OPEN, FreshSessions
+from dam_inventory.server.limits.admission import MOST_FRESH, SECONDS_TO_OPEN, FreshSessions
 
 
 class Session:

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, func, select
 
-from dam_inventory.changes import HydrographAssigned
-from dam_inventory.draft import DamDraft
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.models import Hydrograph as HydrographRow
+from dam_inventory.database.models import HydrographPoint
+from dam_inventory.domain.changes import HydrographAssigned
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.domain.permissions import User
 from dam_inventory.errors import DamInventoryError, HydrographExists, PermissionDenied, UnknownDam
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.inventory import Inventory
-from dam_inventory.models import Hydrograph as HydrographRow
-from dam_inventory.models import HydrographPoint
-from dam_inventory.permissions import User
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -146,7 +146,7 @@ def test_a_hydrograph_that_can_not_be_logged_is_not_kept(
     def fail(*_: object, **__: object) -> None:
         raise DamInventoryError("No paper.")
 
-    monkeypatch.setattr("dam_inventory.log.record", fail)
+    monkeypatch.setattr("dam_inventory.database.change_log.record", fail)
     with pytest.raises(DamInventoryError, match="No paper"):
         inventory.assign_hydrograph(dam_id, FLOOD)
 

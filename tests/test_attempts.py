@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dam_inventory.attempts import (
+from dam_inventory.server.auth.attempts import (
     MOST,
     MOST_OF_ADDRESS,
     MOST_OF_NAME,

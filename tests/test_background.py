@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory import background
-from dam_inventory.background import READERS, WRITERS, Lane, Workers
-from dam_inventory.draft import DamDraft
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable, UnknownDam
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.store import DamStore
+from dam_inventory.session import workers as background
+from dam_inventory.session.store import DamStore
+from dam_inventory.session.workers import READERS, WRITERS, Lane, Workers
 
 Wait = Callable[[Callable[[], Any]], None]
 

@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory import backup as backups
 from dam_inventory.__main__ import main
-from dam_inventory.backup import backup, restore
-from dam_inventory.changefeed import ChangeFeed
-from dam_inventory.database import open_database
-from dam_inventory.draft import DamDraft
+from dam_inventory.database import backup as backups
+from dam_inventory.database.backup import backup, restore
+from dam_inventory.database.engine import open_database
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.errors import DatabaseMissing, DatabaseUnavailable, InvalidBackup
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.inventory import Inventory
-from dam_inventory.store import DamStore
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.session.store import DamStore
 
 Draft = Callable[..., DamDraft]
 

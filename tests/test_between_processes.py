@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory.inventory import Inventory
+from dam_inventory.database.inventory import Inventory
 from tests.members import Member
 from tests.servers import EVERY_RELAY, PATIENCE, Server, with_relays
 

@@ -9,19 +9,19 @@ from typing import Any
 import panel as pn
 import pytest
 
-from dam_inventory.draft import DamDraft
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.errors import DamChanged, DatabaseUnavailable
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.inventory import Inventory
-from dam_inventory.store import DamStore
-from dam_inventory.views import history as history_module
-from dam_inventory.views.details import DamDetails
-from dam_inventory.views.history import HistoryList
-from dam_inventory.views.hydrograph_sheet import HydrographSheet
-from dam_inventory.views.map import DamMap
-from dam_inventory.views.suggesting import EXAMINED_AT_MOST, REMEMBERED_AT_MOST, DamSearch
-from dam_inventory.views.table import DamTable
-from dam_inventory.views.toast import NewsBar
+from dam_inventory.session.store import DamStore
+from dam_inventory.views.cards import history as history_module
+from dam_inventory.views.cards.details import DamDetails
+from dam_inventory.views.cards.history import HistoryList
+from dam_inventory.views.forms.autocomplete import EXAMINED_AT_MOST, REMEMBERED_AT_MOST, DamSearch
+from dam_inventory.views.hydrograph.sheet import HydrographSheet
+from dam_inventory.views.map.dam_map import DamMap
+from dam_inventory.views.notifications.news_bar import NewsBar
+from dam_inventory.views.table.table import DamTable
 
 # Panel's FileDownload hands on a `button_style` that nobody has given it.
 pytestmark = pytest.mark.filterwarnings("ignore:Both 'variant' and 'button_style':Warning")
@@ -179,7 +179,7 @@ def test_a_view_that_fails_leaves_the_others_and_the_form_as_they_should_be(
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("no width")
 
-    monkeypatch.setattr("dam_inventory.clusters.cluster", fail)
+    monkeypatch.setattr("dam_inventory.snapshot.clusters.cluster", fail)
     pn.pane.HoloViews.get_root(dam_map.__panel__())
 
     store.add(draft("Mine"))

@@ -7,12 +7,12 @@ import re
 
 import pytest
 
-from dam_inventory.app import DamInventoryApp
 from dam_inventory.errors import DamInventoryError
 from dam_inventory.runtime import Runtime
 from dam_inventory.views import cell
-from dam_inventory.views.icons import _PATHS, icon
-from dam_inventory.views.toast import NewsBar
+from dam_inventory.views.app import DamInventoryApp
+from dam_inventory.views.components.icons import _PATHS, icon
+from dam_inventory.views.notifications.news_bar import NewsBar
 
 
 def test_the_script_of_a_cell_brings_panels_style_sheets():

@@ -11,17 +11,17 @@ from contextlib import contextmanager, suppress
 import pytest
 from sqlalchemy import Engine, text
 
-from dam_inventory import changefeed
-from dam_inventory.changefeed import ChangeFeed, Condition
-from dam_inventory.changes import Fact
-from dam_inventory.draft import DamDraft
+from dam_inventory.config.settings import Settings
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.changes import Fact
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable
-from dam_inventory.inventory import Inventory
-from dam_inventory.pubsub import PubSub
+from dam_inventory.live import change_feed
+from dam_inventory.live.change_feed import ChangeFeed, Condition
+from dam_inventory.live.pubsub import PubSub
 from dam_inventory.runtime import Runtime
-from dam_inventory.settings import Settings
-from dam_inventory.snapshot import Snapshot
-from dam_inventory.store import DamStore
+from dam_inventory.session.store import DamStore
+from dam_inventory.snapshot.snapshot import Snapshot
 
 Draft = Callable[..., DamDraft]
 
@@ -262,7 +262,7 @@ def test_its_thread_goes_on_after_a_failure_without_waiting_for_another_change(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ):
-    monkeypatch.setattr(changefeed, "_SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(change_feed, "_SHORTEST_PAUSE", 0.01)
     failures = [failure, failure]
     advance = inventory.advance
 

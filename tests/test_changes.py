@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from dam_inventory.changefeed import ChangeFeed, Condition
-from dam_inventory.changes import DamAdded, DamEdited, UnknownChange, fact
-from dam_inventory.draft import DamDraft
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.changes import DamAdded, DamEdited, UnknownChange, fact
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import CannotUndo, DamChanged, DatabaseUpgraded
-from dam_inventory.inventory import Inventory
-from dam_inventory.store import DamStore
+from dam_inventory.live.change_feed import ChangeFeed, Condition
+from dam_inventory.session.store import DamStore
 
 Draft = Callable[..., DamDraft]
 

@@ -5,8 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.clusters import CLUSTER_CELL, FEW, MOST, cell_size, cluster, sizes, under
-from dam_inventory.mercator import Extent
+from dam_inventory.domain.mercator import Extent
+from dam_inventory.snapshot.clusters import (
+    CLUSTER_CELL,
+    FEW,
+    MOST,
+    cell_size,
+    cluster,
+    sizes,
+    under,
+)
 
 VIEW = Extent(-1000.0, -500.0, 1000.0, 500.0)
 coordinates = st.lists(

@@ -8,9 +8,14 @@ import sys
 
 import pytest
 
-from dam_inventory import crowd as module
-from dam_inventory.crowd import MOST_BYTES_OF_BODIES, MOST_FROM_ONE_ADDRESS, MOST_REQUESTS, Crowd
-from dam_inventory.crowd import network as network_of
+from dam_inventory.server.limits import crowd as module
+from dam_inventory.server.limits.crowd import (
+    MOST_BYTES_OF_BODIES,
+    MOST_FROM_ONE_ADDRESS,
+    MOST_REQUESTS,
+    Crowd,
+)
+from dam_inventory.server.limits.crowd import network as network_of
 
 
 @pytest.fixture
@@ -106,7 +111,7 @@ def test_the_longest_of_bodies_that_are_too_much_together_goes(crowd: Crowd):
 
 def test_a_process_may_have_as_many_files_as_the_system_lets_it():
     program = (
-        "import resource; from dam_inventory.crowd import raise_descriptors;"
+        "import resource; from dam_inventory.server.limits.crowd import raise_descriptors;"
         "print(raise_descriptors(), *resource.getrlimit(resource.RLIMIT_NOFILE))"
     )
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from dam_inventory import database
-from dam_inventory.database import BUSY_TIMEOUT, open_database, writing
+from dam_inventory.database import engine as database
+from dam_inventory.database.engine import BUSY_TIMEOUT, open_database, writing
+from dam_inventory.database.models import Change, Dam
 from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
-from dam_inventory.models import Change, Dam
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -24,7 +24,7 @@ Opened = Callable[..., Engine]
 
 OPEN_WHEN_TOLD = """
 import sys
-from dam_inventory.database import open_database
+from dam_inventory.database.engine import open_database
 print("ready", flush=True)
 sys.stdin.readline()
 open_database(sys.argv[1]).dispose()

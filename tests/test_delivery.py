@@ -17,11 +17,11 @@ from bokeh.server.views.ws import WSHandler
 from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
 
-from dam_inventory import notebook
-from dam_inventory.views import delivery
-from dam_inventory.views.delivery import Way, may_change, way_to
-from dam_inventory.views.push import push
-from dam_inventory.views.session import run_in, schedule_in_session
+from dam_inventory.config import notebook
+from dam_inventory.views.bokeh_bridge import delivery
+from dam_inventory.views.bokeh_bridge.delivery import Way, may_change, way_to
+from dam_inventory.views.bokeh_bridge.documents import run_in, schedule_in_session
+from dam_inventory.views.bokeh_bridge.push import push
 
 
 class Websocket(WSHandler):

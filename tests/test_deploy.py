@@ -14,7 +14,7 @@ import yaml
 from bokeh.settings import settings as bokeh_settings
 from panel.command.serve import Serve
 
-from dam_inventory.settings import PREFIX, Settings
+from dam_inventory.config.settings import PREFIX, Settings
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 UNIT = DEPLOY / "dam-inventory@.service"
@@ -68,7 +68,7 @@ def test_panel_knows_every_option(command: list[str]):
 
     assert (Path(program).name, serve) == ("panel", "serve")
     assert known.files == ["dashboard.py"]
-    assert known.plugins == ["dam_inventory.serving"]
+    assert known.plugins == ["dam_inventory.server.plugin"]
     assert (known.port, known.auth_module, known.use_xheaders) == (5006, "auth.py", True)
     # A page that was away for half a minute goes on where it was.
     assert known.unused_session_lifetime >= 60_000 <= 1000 * known.session_token_expiration

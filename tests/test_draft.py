@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.draft import LABELS, MAX_LENGTH, MEASURES, TEXTS, DamDraft
+from dam_inventory.database.models import Dam
+from dam_inventory.domain.dam import LABELS, MAX_LENGTH, MEASURES, TEXTS, DamDraft
 from dam_inventory.errors import InvalidDam
-from dam_inventory.models import Dam
 
 Draft = Callable[..., DamDraft]
 

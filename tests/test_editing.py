@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from dam_inventory.changes import DamEdited, DamRemoved, DamRestored
-from dam_inventory.draft import DamDraft
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.changes import DamEdited, DamRemoved, DamRestored
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.permissions import OPERATOR, User
 from dam_inventory.errors import (
     CannotUndo,
     DamChanged,
@@ -18,8 +20,6 @@ from dam_inventory.errors import (
     PermissionDenied,
     UnknownDam,
 )
-from dam_inventory.inventory import Inventory
-from dam_inventory.permissions import OPERATOR, User
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -286,7 +286,7 @@ def test_what_fails_while_it_is_logged_changes_nothing(
         raise DamInventoryError("No paper.")
 
     before = values(inventory, dam_id)
-    monkeypatch.setattr("dam_inventory.log.record", fail)
+    monkeypatch.setattr("dam_inventory.database.change_log.record", fail)
     for act in (
         lambda: inventory.edit(dam_id, {"river": "Green River"}, seen=3),
         lambda: inventory.remove(dam_id, seen=3),

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from dam_inventory.draft import DamDraft
-from dam_inventory.filters import LONGEST, MOST_WORDS, DamFilter
-from dam_inventory.inventory import Inventory
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.snapshot.filters import LONGEST, MOST_WORDS, DamFilter
 
 
 @pytest.mark.parametrize("search", ["", "  ", "\t"])

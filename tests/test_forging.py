@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from dam_inventory import passwords
-from dam_inventory.views.canvas import DRAFT
+from dam_inventory.server.auth import passwords
+from dam_inventory.views.map.map_figure import DRAFT
 from tests.attacker import Attacker
 from tests.ui.server import Server, dam, serving
 from tests.visitor import SAFE, WITH_PASSWORDS, Visitor

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from panel.util import edit_readonly
 
-from dam_inventory.changefeed import ChangeFeed
-from dam_inventory.draft import LABELS, DamDraft
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import LABELS, DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.domain.mark import Mark
 from dam_inventory.errors import DamChanged, HydrographExists, InventoryFull
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.inventory import Inventory
-from dam_inventory.mark import Mark
-from dam_inventory.store import DamStore
-from dam_inventory.views.add_form import AddForm
-from dam_inventory.views.assign_form import AssignForm
-from dam_inventory.views.edit_form import EditForm
-from dam_inventory.views.side import Side
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.session.store import DamStore
+from dam_inventory.views.cards.card_stack import Side
+from dam_inventory.views.forms.add_form import AddForm
+from dam_inventory.views.forms.edit_form import EditForm
+from dam_inventory.views.hydrograph.assign_form import AssignForm
 
 Answers = list[Callable[[Any], None]]
 

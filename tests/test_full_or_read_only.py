@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, event
 
-from dam_inventory.changefeed import ChangeFeed
-from dam_inventory.draft import DamDraft
+from dam_inventory.config.settings import Settings
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable
-from dam_inventory.inventory import Inventory
+from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.runtime import Runtime
-from dam_inventory.settings import Settings
-from dam_inventory.store import DamStore
+from dam_inventory.session.store import DamStore
 
 Draft = Callable[..., DamDraft]
 

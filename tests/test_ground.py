@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from dam_inventory.changefeed import ChangeFeed, Condition
-from dam_inventory.database import open_database
-from dam_inventory.draft import DamDraft
+from dam_inventory.config.settings import Settings
+from dam_inventory.database.engine import open_database
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.models import Base
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.domain.mark import Mark
 from dam_inventory.errors import DatabaseMissing, DatabaseUnavailable, InventoryReplaced
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.inventory import Inventory
-from dam_inventory.mark import Mark
-from dam_inventory.models import Base
-from dam_inventory.pubsub import PubSub
-from dam_inventory.relay.sqlite import SQLiteRelay
+from dam_inventory.live.change_feed import ChangeFeed, Condition
+from dam_inventory.live.pubsub import PubSub
+from dam_inventory.live.relay.sqlite import SQLiteRelay
 from dam_inventory.runtime import Runtime
-from dam_inventory.settings import Settings
-from dam_inventory.store import DamStore
+from dam_inventory.session.store import DamStore
 from tests.servers import PostgreSQL
 
 Draft = Callable[..., DamDraft]
@@ -535,7 +535,7 @@ def test_every_version_of_the_tables_gives_an_id_once(tmp_path: Path, began_with
     from alembic import command
     from sqlalchemy import create_engine
 
-    from dam_inventory.database import _scripts
+    from dam_inventory.database.engine import _scripts
 
     url = f"sqlite:///{tmp_path / 'dams.db'}"
     engine = create_engine(url)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from dam_inventory.errors import DatabaseUnavailable
-from dam_inventory.health import SILENT, Health, Report
 from dam_inventory.runtime import Runtime
+from dam_inventory.server.health import SILENT, Health, Report
 
 
 class Locked:

@@ -17,9 +17,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
-from dam_inventory.crowd import MOST_BYTES_OF_BODIES, MOST_REQUESTS
-from dam_inventory.hydrographs import MAX_BYTES
-from dam_inventory.page_socket import MOST_OF_A_SESSION
+from dam_inventory.domain.hydrograph import MAX_BYTES
+from dam_inventory.server.limits.crowd import MOST_BYTES_OF_BODIES, MOST_REQUESTS
+from dam_inventory.server.page_socket import MOST_OF_A_SESSION
 from tests.attacker import Attacker
 from tests.servers import PATIENCE
 from tests.ui.server import Server, serving, wait_until

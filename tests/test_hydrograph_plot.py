@@ -11,9 +11,9 @@ from bokeh.core.serialization import Deserializer, Serializer
 from bokeh.events import RangesUpdate
 from bokeh.models import PlainText
 
-from dam_inventory.hydrographs import LARGEST, Hydrograph
-from dam_inventory.views.hydrograph_plot import MOST_POINTS, HydrographPlot, in_words
-from dam_inventory.views.text import as_file_name
+from dam_inventory.domain.hydrograph import LARGEST, Hydrograph
+from dam_inventory.views.components.escape import as_file_name
+from dam_inventory.views.hydrograph.plot import MOST_POINTS, HydrographPlot, in_words
 
 FLOOD = Hydrograph([0, 5, 20, 30], [10, 1210, 0, 0])
 LONG = Hydrograph(np.arange(50_000) / 10, np.arange(50_000) % 97)

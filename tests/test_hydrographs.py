@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dam_inventory.domain.hydrograph import LARGEST, MAX_BYTES, MAX_POINTS, Hydrograph, parse
 from dam_inventory.errors import InvalidHydrograph
-from dam_inventory.hydrographs import LARGEST, MAX_BYTES, MAX_POINTS, Hydrograph, parse
 
 RISE = [(0.0, 100.0), (1.5, 250.5), (3.0, 120.0)]
 

@@ -16,19 +16,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, event, select, text
 
-from dam_inventory import database
-from dam_inventory.changes import DamAdded, DamsImported
-from dam_inventory.database import open_database, writing
-from dam_inventory.draft import DamDraft
-from dam_inventory.errors import (
-    DatabaseUnavailable,
-    InvalidDam,
-    InventoryFull,
-    PermissionDenied,
-)
-from dam_inventory.inventory import Inventory
-from dam_inventory.models import Change
-from dam_inventory.permissions import User
+from dam_inventory.database import engine as database
+from dam_inventory.database.engine import open_database, writing
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.models import Change
+from dam_inventory.domain.changes import DamAdded, DamsImported
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.permissions import User
+from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull, PermissionDenied
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -41,10 +36,10 @@ Opened = Callable[..., Engine]
 
 ADD_WHEN_TOLD = """
 import sys
-from dam_inventory.database import open_database
-from dam_inventory.draft import DamDraft
+from dam_inventory.database.engine import open_database
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import InventoryFull
-from dam_inventory.inventory import Inventory
+from dam_inventory.database.inventory import Inventory
 engine = open_database(sys.argv[1])
 inventory = Inventory(engine, max_dams=5)
 print("ready", flush=True)

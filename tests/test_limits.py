@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from dam_inventory.hydrographs import MAX_BYTES
-from dam_inventory.limits import (
+from dam_inventory.domain.hydrograph import MAX_BYTES
+from dam_inventory.server.limits.messages import (
     MOST_BYTES,
     MOST_BYTES_OF_TEXT,
     MOST_EVENTS,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from dam_inventory.changes import DamAdded, DamsImported
-from dam_inventory.draft import DamDraft
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.inventory import Inventory
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.changes import DamAdded, DamsImported
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 

@@ -20,10 +20,10 @@ from bokeh.util.token import generate_session_id
 from panel.io.state import set_curdoc
 from tornado.web import create_signed_value
 
-from dam_inventory.command_line import serve_options
+from dam_inventory.domain.permissions import GUEST, Group, Permissions, User
 from dam_inventory.errors import InvalidSettings
-from dam_inventory.login import check_login, current_user
-from dam_inventory.permissions import GUEST, Group, Permissions, User
+from dam_inventory.server.auth.login import check_login, current_user
+from dam_inventory.server.command_line import serve_options
 
 SECRET = "s" * 44
 SAFE = {

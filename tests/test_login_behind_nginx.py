@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from dam_inventory import passwords
+from dam_inventory.server.auth import passwords
 from tests.nginx import nginx, port_for_nginx
 from tests.servers import PATIENCE
 from tests.ui.server import serving

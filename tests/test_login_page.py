@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urljoin
 
 import pytest
 
-from dam_inventory import passwords
-from dam_inventory.attempts import MOST, MOST_OF_ADDRESS
+from dam_inventory.server.auth import passwords
+from dam_inventory.server.auth.attempts import MOST, MOST_OF_ADDRESS
 from tests.servers import PATIENCE
 from tests.ui.server import Server, serving
 from tests.visitor import SAFE, WITH_PASSWORDS, Visitor

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from dam_inventory.changefeed import ChangeFeed
-from dam_inventory.draft import DamDraft
-from dam_inventory.inventory import Inventory
-from dam_inventory.pubsub import PubSub
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.live.pubsub import PubSub
 
 MEMBERS = 3
 TIMES = {"lost": 0, "told": 1, "told twice": 2, "told late": 0}

@@ -15,10 +15,11 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory import __main__, passwords
+from dam_inventory import __main__
 from dam_inventory.__main__ import main
-from dam_inventory.changes import DamsImported
-from dam_inventory.inventory import Inventory
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.changes import DamsImported
+from dam_inventory.server.auth import passwords
 
 DATA = Path(__file__).parent / "data"
 FILE = str(DATA / "nid_2018.csv")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from dam_inventory.mercator import Extent, to_mercator
-from dam_inventory.store import DamStore
-from dam_inventory.views.canvas import SELECTED, Canvas
-from dam_inventory.views.map import DamMap
+from dam_inventory.domain.mercator import Extent, to_mercator
+from dam_inventory.session.store import DamStore
+from dam_inventory.views.map.dam_map import DamMap
+from dam_inventory.views.map.map_figure import SELECTED, Canvas
 
 JORDANELLE = 2
 UTAH = Extent(-12_480_000, 4_910_000, -12_380_000, 4_960_000)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.mercator import (
+from dam_inventory.domain.mercator import (
     CONTERMINOUS_US,
     HALF_WORLD,
     MAX_LATITUDE,

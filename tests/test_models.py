@@ -9,8 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, delete, insert, select
 
-from dam_inventory.columns import COLUMNS
-from dam_inventory.models import Base, Change, Dam
+from dam_inventory.database.models import Base, Change, Dam
+from dam_inventory.snapshot.columns import COLUMNS
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 

@@ -15,8 +15,8 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
-from dam_inventory.database import open_database
-from dam_inventory.inventory import Inventory
+from dam_inventory.database.engine import open_database
+from dam_inventory.database.inventory import Inventory
 from tests.servers import PostgreSQL
 from tests.ui.server import Server, clean_environment, serving, wait_until
 

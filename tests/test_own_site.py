@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from dam_inventory.own_site import LONGEST_PATH, is_of_another_site, own_path
+from dam_inventory.server.auth.own_site import LONGEST_PATH, is_of_another_site, own_path
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory import partial_date
+from dam_inventory.domain import partial_date
 
 TODAY = dt.date(2024, 2, 29)
 

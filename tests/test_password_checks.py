@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from dam_inventory.attempts import MOST, MOST_OF_ADDRESS, TooManyAttempts
-from dam_inventory.password_checks import PasswordChecks
+from dam_inventory.server.auth.attempts import MOST, MOST_OF_ADDRESS, TooManyAttempts
+from dam_inventory.server.auth.password_checks import PasswordChecks
 
 PATIENCE = 30
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from dam_inventory import passwords
 from dam_inventory.errors import InvalidSettings
-from dam_inventory.passwords import Hashed
+from dam_inventory.server.auth import passwords
+from dam_inventory.server.auth.passwords import Hashed
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.errors import PermissionDenied
-from dam_inventory.permissions import (
+from dam_inventory.domain.permissions import (
     GUEST,
     OPERATOR,
     PERMISSIONS,
@@ -17,6 +16,7 @@ from dam_inventory.permissions import (
     Permissions,
     User,
 )
+from dam_inventory.errors import PermissionDenied
 
 ADDER = User("ann", frozenset({"add_dams"}))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dam_inventory import permissions_file
+from dam_inventory.config import permissions_file
+from dam_inventory.domain.permissions import Group, Permissions
 from dam_inventory.errors import InvalidSettings
-from dam_inventory.permissions import Group, Permissions
 
 GOOD = """
 group_claim = "groups"

@@ -12,11 +12,11 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from dam_inventory import database
-from dam_inventory.database import open_database, writing
-from dam_inventory.draft import DamDraft
+from dam_inventory.database import engine as database
+from dam_inventory.database.engine import open_database, writing
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
-from dam_inventory.inventory import Inventory
 from tests.servers import PostgreSQL
 
 pytestmark = pytest.mark.databases("postgresql")

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from dam_inventory.changes import DamAdded, Fact
-from dam_inventory.pubsub import PubSub
+from dam_inventory.domain.changes import DamAdded, Fact
+from dam_inventory.live.pubsub import PubSub
 
 
 @pytest.fixture(params=[PubSub])

@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dam_inventory.__main__ import main
-from dam_inventory.database import writing
-from dam_inventory.draft import DamDraft
+from dam_inventory.database.engine import writing
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import InvalidSettings
-from dam_inventory.inventory import Inventory
-from dam_inventory.relay.base import Relay
-from dam_inventory.relay.choice import relay_of
-from dam_inventory.relay.sqlite import SQLiteRelay
+from dam_inventory.live.relay.base import Relay
+from dam_inventory.live.relay.choice import relay_of
+from dam_inventory.live.relay.sqlite import SQLiteRelay
 from tests.servers import EVERY_RELAY, Server, with_relays
 
 Wait = Callable[[], threading.Event]
@@ -269,7 +269,7 @@ def test_what_could_not_be_announced_is_announced_when_redis_is_back(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr("dam_inventory.relay.redis._QUIET_SECONDS", 3600)
+    monkeypatch.setattr("dam_inventory.live.relay.redis._QUIET_SECONDS", 3600)
     other = made()
     other.wait(LONG, threading.Event())
     woken = listening()
@@ -356,7 +356,7 @@ def test_without_its_driver_redis_is_refused_with_what_to_install(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(sys.modules, "redis", None)
-    monkeypatch.delitem(sys.modules, "dam_inventory.relay.redis", raising=False)
+    monkeypatch.delitem(sys.modules, "dam_inventory.live.relay.redis", raising=False)
 
     with pytest.raises(InvalidSettings, match=r"pip install 'dam-inventory\[redis\]'\."):
         relay_of(engine, "redis://localhost")

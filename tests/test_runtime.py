@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dam_inventory.config.settings import Settings
 from dam_inventory.errors import InvalidSettings
 from dam_inventory.runtime import Runtime
-from dam_inventory.settings import Settings
 
 
 def test_it_builds_what_the_settings_say(database_url: str):
@@ -74,7 +74,7 @@ def test_closing_leaves_no_thread_behind(runtime: Runtime):
 def test_in_a_kernel_a_runtime_of_the_same_database_closes_the_former_one(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("dam_inventory.notebook.is_kernel", lambda: True)
+    monkeypatch.setattr("dam_inventory.config.notebook.is_kernel", lambda: True)
     closed = []
     first = Runtime(Settings(database_url=database_url))
     first.on_close(lambda: closed.append("first"))

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from dam_inventory.changes import (
+from dam_inventory.domain.changes import (
     DamAdded,
     DamEdited,
     DamRemoved,
@@ -16,7 +16,7 @@ from dam_inventory.changes import (
     HydrographAssigned,
     UnknownChange,
 )
-from dam_inventory.sentences import MISSED_AT_MOST, announcement, confirmation, count, missed
+from dam_inventory.domain.messages import MISSED_AT_MOST, announcement, confirmation, count, missed
 
 NOW = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
 

@@ -22,7 +22,7 @@ import pytest
 from bokeh.util.token import generate_jwt_token, generate_session_id, get_token_payload
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from dam_inventory import passwords
+from dam_inventory.server.auth import passwords
 from tests.servers import PATIENCE, free_port
 from tests.ui.server import ROOT, Server, clean_environment, serving
 from tests.visitor import SAFE, SECRET, WITH_PASSWORDS, Visitor

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dam_inventory.server_log import (
+from dam_inventory.server.limits.server_log import (
     MOST_CHARACTERS,
     MOST_COMPLAINTS,
     MOST_OF_A_TRACEBACK,

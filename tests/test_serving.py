@@ -22,7 +22,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
-from dam_inventory import passwords
+from dam_inventory.server.auth import passwords
 from tests.servers import PATIENCE
 from tests.ui.server import ROOT, Server, serving
 from tests.ui.sessions import fetch, session, wait_for_message

@@ -12,7 +12,7 @@ import pytest
 from bokeh.util.token import generate_jwt_token, generate_session_id, get_session_id
 from websockets.exceptions import InvalidStatus
 
-from dam_inventory import passwords
+from dam_inventory.server.auth import passwords
 from tests.servers import PATIENCE
 from tests.test_served_login import refusal
 from tests.ui.server import Server, serving

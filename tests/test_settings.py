@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from dam_inventory.config.settings import PREFIX, Settings
 from dam_inventory.errors import InvalidSettings
-from dam_inventory.settings import PREFIX, Settings
 
 README = Path(__file__).parent.parent / "README.md"
 

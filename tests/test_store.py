@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory.changefeed import ChangeFeed, Condition
-from dam_inventory.changes import Fact
-from dam_inventory.draft import DamDraft
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.changes import Fact
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.domain.permissions import User
 from dam_inventory.errors import (
     DamChanged,
     DamInventoryError,
@@ -24,11 +26,9 @@ from dam_inventory.errors import (
     PermissionDenied,
     UnknownDam,
 )
-from dam_inventory.filters import DamFilter
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.inventory import Inventory
-from dam_inventory.permissions import User
-from dam_inventory.store import DamStore
+from dam_inventory.live.change_feed import ChangeFeed, Condition
+from dam_inventory.session.store import DamStore
+from dam_inventory.snapshot.filters import DamFilter
 
 Draft = Callable[..., DamDraft]
 Add = Callable[..., None]
@@ -418,7 +418,7 @@ def test_what_was_missed_is_counted_right_while_the_log_grows(
     monkeypatch: pytest.MonkeyPatch,
     wait_until: Callable[[Callable[[], Any]], None],
 ):
-    monkeypatch.setattr("dam_inventory.store.MISSED_AT_MOST", 2)
+    monkeypatch.setattr("dam_inventory.session.store.MISSED_AT_MOST", 2)
     others_add("One", "Two", "Three")
 
     store.tell_missed(1)
@@ -659,7 +659,7 @@ def test_news_that_come_just_after_the_snapshot_was_taken_are_news(
         others_add("Just after")
         return DamFilter()
 
-    monkeypatch.setattr("dam_inventory.store.DamFilter", filter_made_slowly)
+    monkeypatch.setattr("dam_inventory.session.store.DamFilter", filter_made_slowly)
 
     store = DamStore(inventory, feed)
 

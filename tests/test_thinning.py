@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.hydrographs import MAX_POINTS, Hydrograph
-from dam_inventory.thinning import thinned
+from dam_inventory.domain.hydrograph import MAX_POINTS, Hydrograph
+from dam_inventory.views.hydrograph.downsample import thinned
 
 times = st.lists(st.floats(0, 1e15), min_size=2, max_size=80, unique=True).map(sorted)
 hydrographs = times.flatmap(

@@ -13,9 +13,9 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, inspect, text
 
 import dam_inventory
-from dam_inventory.changes import DamAdded, DamsImported
-from dam_inventory.draft import DamDraft
-from dam_inventory.inventory import Inventory
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.changes import DamAdded, DamsImported
+from dam_inventory.domain.dam import DamDraft
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 

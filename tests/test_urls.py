@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dam_inventory.urls import shown
+from dam_inventory.config.redaction import shown
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 
 import pytest
 
-from dam_inventory.waiting import Place, RoomIsFull, WaitingRoom, WentAway
+from dam_inventory.server.limits.waiting_room import Place, RoomIsFull, WaitingRoom, WentAway
 
 
 class Visit:

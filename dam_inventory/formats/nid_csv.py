@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
-from .. import partial_date
-from ..draft import DamDraft, Value, is_website
+from ..domain import partial_date
+from ..domain.dam import DamDraft, Value, is_website
 from ..errors import InvalidDam, InvalidFile
 from . import nid_codes
 from .text import text_lines

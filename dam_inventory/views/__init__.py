@@ -1,0 +1,1 @@
+"""The page: everything that a browser or a notebook shows."""

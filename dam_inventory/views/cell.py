@@ -11,7 +11,7 @@ import panel as pn
 from panel.io.notebook import EXEC_MIME
 from panel.io.resources import DIST_DIR
 
-from .assets import asset
+from .components.assets import asset
 
 _loads_panel = False
 

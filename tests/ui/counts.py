@@ -9,7 +9,7 @@ from bokeh.document import Document
 from bokeh.model import Model
 from tornado.web import RequestHandler
 
-from dam_inventory.pubsub import PubSub
+from dam_inventory.live.pubsub import PubSub
 
 
 class CountsHandler(RequestHandler):

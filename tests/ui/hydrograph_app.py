@@ -4,8 +4,8 @@ import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.views.hydrograph_plot import HydrographPlot
+from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.views.hydrograph.plot import HydrographPlot
 
 TITLE = "Deer $$x$$ <img src=x onerror='window.hacked=1'>"
 POINTS, STEP = 20_000, 0.002

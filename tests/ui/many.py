@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dam_inventory.database import open_database
-from dam_inventory.draft import DamDraft
-from dam_inventory.inventory import Inventory
+from dam_inventory.database.engine import open_database
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
 
 COLUMNS, LINES = 50, 40
 OWNERS = ("Army Corp", "Reclamation", None)

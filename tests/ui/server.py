@@ -18,11 +18,11 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from dam_inventory.database import open_database
-from dam_inventory.draft import DamDraft
-from dam_inventory.hydrographs import Hydrograph
-from dam_inventory.inventory import Inventory
-from dam_inventory.settings import PREFIX
+from dam_inventory.config.settings import PREFIX
+from dam_inventory.database.engine import open_database
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
 from tests.servers import PATIENCE, free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -204,7 +204,7 @@ def serving(
         *(sys.executable, "-m", "panel", "serve", str(app)),
         *("--address", "127.0.0.1", "--port", str(port)),
         *("--allow-websocket-origin", f"127.0.0.1:{port}"),
-        *("--plugins", "dam_inventory.serving", "--prefix", prefix),
+        *("--plugins", "dam_inventory.server.plugin", "--prefix", prefix),
         *("--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s"),
         *options,
     ]

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from dam_inventory.hydrographs import Hydrograph
+from dam_inventory.domain.hydrograph import Hydrograph
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 

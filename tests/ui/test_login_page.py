@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dam_inventory import passwords
+from dam_inventory.server.auth import passwords
 from tests.ui.server import Server
 from tests.visitor import SAFE, WITH_PASSWORDS
 

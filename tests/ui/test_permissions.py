@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from dam_inventory import passwords
+from dam_inventory.server.auth import passwords
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 from tests.visitor import SAFE, WITH_PASSWORDS

@@ -8,7 +8,7 @@ import zlib
 
 from playwright.sync_api import BrowserContext, Route
 
-from dam_inventory.views.basemaps import TILES
+from dam_inventory.views.map.basemaps import TILES
 
 TILE_COLOUR = (200, 80, 120)
 TILE_HOSTS = {re.findall(r"//([^/]+)", url)[0] for url, _ in TILES.values()}

@@ -1,0 +1,171 @@
+"""The TOML file that says who may do what; README.md describes it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..domain.permissions import GUEST, PERMISSIONS, Anonymous, Group, Permission, Permissions
+from ..errors import InvalidSettings
+
+_KEYS = ("group_claim", "everyone", "users", "groups")
+_GROUP_KEYS = ("permissions", "members")
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+_Path = tuple[str, ...]
+
+
+def read(path: str | Path, anonymous: Anonymous = "add") -> Permissions:
+    """Return the permissions that a file gives; the file is read once, not watched.
+
+    anonymous: what the file does not say, what a person may do where nobody logs in.
+    Raises InvalidSettings: for each fault a line with file, number of the line, and reason.
+    """
+    text = _text(path)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason, line = str(error), text.count("\n") + 1
+        if place := _PLACE.search(reason):
+            reason, line = reason[: place.start()], int(place[1] or line)
+        raise InvalidSettings(f"{path}, line {line}: This is not TOML: {reason}.") from None
+    reader = _Reader()
+    permissions = reader.permissions_of(content, anonymous)
+    if reader.problems:
+        found = sorted({(_line(text, where), reason) for where, reason in reader.problems})
+        raise InvalidSettings("\n".join(f"{path}, line {n}: {reason}" for n, reason in found))
+    return permissions
+
+
+class _Reader:
+    """Checks each value; `problems` are pairs of a key's path and a sentence."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[_Path, str]] = []
+
+    def permissions_of(self, content: Mapping[str, Any], anonymous: Anonymous) -> Permissions:
+        """Return what a file gives, without what is wrong in it."""
+        self._expect_keys(content, _KEYS, ())
+        claim = content.get("group_claim")
+        if claim is not None and not (isinstance(claim, str) and claim.strip()):
+            self._wrong(("group_claim",), "the name of a claim in quotes", claim)
+        users, groups = self._table(content, "users"), self._table(content, "groups")
+        return Permissions(
+            everyone=self._given(content.get("everyone", []), ("everyone",)),
+            users={name: self._user(name, value) for name, value in users},
+            groups={name: self._group(value, ("groups", name)) for name, value in groups},
+            group_claim=claim,
+            anonymous=anonymous,
+        )
+
+    def _user(self, name: str, value: Any) -> frozenset[Permission]:
+        where = ("users", name)
+        self._expect_name(name, where)
+        if isinstance(value, dict):  # users.ann.lee = […] is a key "lee" in a table "ann"
+            advice = f'"{name}.{next(iter(value), "")}"'
+            self._wrong(where, f"a list; a name with a dot needs quotes: {advice}", value)
+            return frozenset()
+        return self._given(value, where)
+
+    def _group(self, value: Any, where: _Path) -> Group:
+        if not isinstance(value, dict):
+            self._wrong(where, "a table with permissions and, optionally, members", value)
+            return Group()
+        self._expect_keys(value, _GROUP_KEYS, where)
+        if "permissions" not in value:
+            self.problems.append((where, f"{_dotted(where)} has no permissions."))
+        members = self._texts(value.get("members", []), (*where, "members"), "names")
+        for name in members:
+            self._expect_name(name, (*where, "members"))
+        given = self._given(value.get("permissions", []), (*where, "permissions"))
+        return Group(given, frozenset(members))
+
+    def _given(self, value: Any, where: _Path) -> frozenset[Permission]:
+        texts = self._texts(value, where, "permissions")
+        for text in texts:
+            if text not in PERMISSIONS:
+                self._unknown(text, "a permission", PERMISSIONS, where)
+        return frozenset(known for known in PERMISSIONS if known in texts)
+
+    def _texts(self, value: Any, where: _Path, what: str) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            self._wrong(where, f"a list of {what} in quotes", value)
+            return []
+        for text in value:
+            if value.count(text) > 1:
+                self.problems.append((where, f'{_dotted(where)} names "{text}" more than once.'))
+        return value
+
+    def _table(self, content: Mapping[str, Any], key: str) -> Iterator[tuple[str, Any]]:
+        value = content.get(key, {})
+        if isinstance(value, dict):
+            yield from value.items()
+        else:
+            self._wrong((key,), f"a table under [{key}]", value)
+
+    def _expect_keys(self, table: Mapping[str, Any], known: _Path, where: _Path) -> None:
+        for key in table:
+            if key not in known:
+                what = f"a key of {_dotted(where) or 'this file'}"
+                self._unknown(key, what, known, (*where, key))
+
+    def _expect_name(self, name: str, where: _Path) -> None:
+        if not name.strip():
+            self.problems.append((where, f"{_dotted(where[:1])} has somebody without a name."))
+        elif name == GUEST:
+            reason = f'"{GUEST}" may only look: so are all called who have not logged in.'
+            self.problems.append((where, reason))
+
+    def _unknown(self, text: str, what: str, known: _Path, where: _Path) -> None:
+        near = difflib.get_close_matches(text, known, n=1, cutoff=0)[0]
+        self.problems.append((where, f'"{text}" is not {what}. Did you mean "{near}"?'))
+
+    def _wrong(self, where: _Path, rule: str, value: object) -> None:
+        self.problems.append((where, f"{_dotted(where)} is {value!r}, but must be {rule}."))
+
+
+def _text(path: str | Path) -> str:
+    try:
+        content = Path(path).read_bytes().replace(b"\r\n", b"\n")
+    except OSError as error:
+        raise InvalidSettings(f"{path} can't be read: {error.strerror}.") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidSettings(f"{path}, line {line}: This is not UTF-8.") from None
+
+
+def _dotted(where: _Path) -> str:
+    return ".".join(where)
+
+
+def _line(text: str, where: _Path) -> int:
+    """Return the number of the line on which the statement starts that sets a key.
+
+    tomllib tells no places, but all that stands before the end of a statement is TOML itself.
+    """
+    lines = text.split("\n")
+    start = 0
+    for end in range(1, len(lines) + 1):
+        try:
+            found: Any = tomllib.loads("\n".join(lines[:end]))
+        except tomllib.TOMLDecodeError:
+            continue
+        if _has(found, where):
+            break
+        # Blank lines and comments are TOML, too: so `start` is where the next statement starts.
+        start = end
+    return start + 1
+
+
+def _has(table: Any, where: _Path) -> bool:
+    for key in where:
+        if not isinstance(table, dict) or key not in table:
+            return False
+        table = table[key]
+    return True

@@ -1,0 +1,172 @@
+"""Everything that can be set from outside, as `DAM_INVENTORY_*` variables."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import param
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from ..domain.permissions import ANONYMOUS
+from ..errors import InvalidSettings
+from .redaction import shown
+
+PREFIX = "DAM_INVENTORY_"
+BASEMAPS = ("OpenStreetMap", "ESRI", "Outline")
+
+_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class Settings(param.Parameterized):
+    """The settings of one process; each parameter is the variable of that name in capitals."""
+
+    database_url = param.String(
+        default="sqlite:///dam_inventory.db",
+        constant=True,
+        doc="Where the inventory is kept: the SQLAlchemy URL of an SQLite file or of a PostgreSQL "
+        "database.",
+    )
+    max_dams = param.Integer(
+        default=None,
+        bounds=(0, None),
+        allow_None=True,
+        constant=True,
+        doc="How many dams the inventory may hold at most; unlimited unless set.",
+    )
+    max_dams_per_user = param.Integer(
+        default=None,
+        bounds=(0, None),
+        allow_None=True,
+        constant=True,
+        doc="How many dams each user may have added at most; unlimited unless set. "
+        "Administrators are exempt.",
+    )
+    anonymous = param.Selector(
+        default="add",
+        objects=list(ANONYMOUS),
+        constant=True,
+        doc="What everybody may do where nobody logs in; administer is for your own machine.",
+    )
+    permissions_file = param.String(
+        default="",
+        constant=True,
+        doc="The TOML file that says who may do what where people log in; "
+        "without one, all may add dams.",
+    )
+    passwords_file = param.String(
+        default="passwords.json",
+        constant=True,
+        doc="The names and hashed passwords of those who may log in through auth.py.",
+    )
+    title = param.String(default="Dam Inventory", constant=True, doc="The page's title.")
+    subtitle = param.String(default="", constant=True, doc="A line beside the title.")
+    basemap = param.Selector(
+        default="OpenStreetMap",
+        objects=list(BASEMAPS),
+        constant=True,
+        doc="The basemap that a page opens with.",
+    )
+    example_dams = param.Boolean(
+        default=True,
+        constant=True,
+        doc="Whether a new database starts with two dams, Deer Creek and Jordanelle.",
+    )
+    heartbeat_seconds = param.Number(
+        default=10.0,
+        bounds=(0.1, 3600),
+        constant=True,
+        doc="How often the log of changes is read even when nothing announced a change.",
+    )
+    relay_url = param.String(
+        default="",
+        constant=True,
+        doc="A Redis that tells the processes of one inventory about changes; without it, "
+        "their database does.",
+    )
+    log_level = param.Selector(
+        default="INFO",
+        objects=["DEBUG", "INFO", "WARNING", "ERROR"],
+        constant=True,
+        doc="The least severe messages that are written to the log.",
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings from variables.
+
+        Raises InvalidSettings, naming every unknown variable and every value that is not allowed.
+        """
+        known = {PREFIX + field.upper(): field for field in cls.fields()}
+        values: dict[str, object] = {}
+        problems = []
+        for variable in sorted(v for v in environment if v.upper().startswith(PREFIX)):
+            text = environment[variable].strip()
+            if variable not in known:
+                near = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0)
+                problems.append(f"{variable} is not a setting. Did you mean {near[0]}?")
+                continue
+            try:
+                values[known[variable]] = cls._parsed(known[variable], text)
+            except ValueError as error:
+                problems.append(f'{variable} is "{shown(text)}", but must be {error}.')
+        if problems:
+            raise InvalidSettings("\n".join(problems))
+        return cls(**values)
+
+    @classmethod
+    def fields(cls) -> list[str]:
+        """Return the names of all settings, in the order of their declaration."""
+        return [field for field in cls.param if field != "name"]
+
+    @classmethod
+    def allowed(cls, field: str) -> str:
+        """Return in words which values a setting may have."""
+        if field == "relay_url":
+            return "a Redis URL, like redis://localhost:6379/0"
+        match cls.param[field]:
+            case param.Selector() as selector:
+                return "one of " + ", ".join(selector.objects)
+            case param.Boolean():
+                return "true or false"
+            case param.Number() as number:
+                kind = "a whole number" if isinstance(number, param.Integer) else "a number"
+                low, high = number.bounds
+                most = "" if high is None else f" and at most {high}"
+                return f"{kind} of at least {low}{most}"
+        if field.endswith("_file"):
+            return "a path"
+        return "an SQLAlchemy database URL" if field == "database_url" else "text"
+
+    @classmethod
+    def _parsed(cls, field: str, text: str) -> object:
+        parameter = cls.param[field]
+        try:
+            if field == "database_url":
+                make_url(text)
+            if field == "relay_url" and text:
+                _check_redis_url(text)
+            value: object = text
+            if isinstance(parameter, param.Boolean):
+                value = _BOOLEANS[text.lower()]
+            elif isinstance(parameter, param.Integer):
+                value = int(text) if text else None
+            elif isinstance(parameter, param.Number):
+                value = float(text)
+            elif isinstance(parameter, param.Selector):
+                folded = {option.lower(): option for option in parameter.objects}
+                value = folded[text.lower()]
+            cls(**{field: value})
+        except (ValueError, KeyError, ArgumentError):
+            raise ValueError(cls.allowed(field)) from None
+        return value
+
+
+def _check_redis_url(text: str) -> None:
+    parts = urlsplit(text)
+    # Reading the port raises ValueError when it is no number.
+    if parts.scheme not in ("redis", "rediss") or parts.port == 0:
+        raise ValueError(text)

@@ -1,0 +1,1 @@
+"""The only door to SQL: tables, transactions, the log of changes, backups."""

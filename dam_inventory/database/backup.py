@@ -1,0 +1,268 @@
+"""Backing an SQLite inventory up and restoring it, while processes go on using it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+from sqlalchemy import URL
+from sqlalchemy.engine import make_url
+
+from ..errors import DatabaseUnavailable, InvalidBackup
+from .engine import BUSY_TIMEOUT, open_database
+from .sqlite import missing, path_of, wal_of
+
+_NUMBERED = ("dams", "hydrographs", "changes")
+"""Tables whose ids must never come back, not even after a restore."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds: dams that were not removed, changes of the log.
+
+    kept: where what was there before a restore is now, or None.
+    """
+
+    dams: int
+    changes: int
+    kept: Path | None = None
+
+
+def backup(url: str, target: Path, *, force: bool = False) -> Contents:
+    """Write a copy of an inventory, at one moment of it, into one file that only its owner reads.
+
+    force: whether a file of that name is replaced. Raises InvalidBackup for a target that is
+    there, can't be written, or is the database itself, and DatabaseMissing without a database.
+    """
+    path = _sqlite_path(url, f"pg_dump --format=custom --file={target} {{}}")
+    if not path.exists():
+        raise missing(path)
+    _check_target(path, target, force=force)
+    with _beside(target) as new:
+        _copy(path, new)
+        contents = _checked(new, path.name)
+        if force:
+            new.replace(target)
+        else:
+            _link(new, target)
+    return contents
+
+
+def restore(url: str, source: Path) -> Contents:
+    """Put a backup in place of an inventory, for the processes that have it open, too.
+
+    What was there is kept beside it. Raises InvalidBackup, and changes nothing, for a file that is
+    not the whole of an inventory, or one of a newer version.
+    """
+    command = f"pg_restore --clean --if-exists --single-transaction --dbname={{}} {source}"
+    path = _sqlite_path(url, command)
+    _check_source(path, source)
+    with _beside(path) as new:
+        _read_in(source, new)
+        _checked(new, source.name)
+        _bring_up(new, source)
+        _mark(new, path)
+        contents = _checked(new, source.name)
+        return replace(contents, kept=_put(new, path))
+
+
+def _sqlite_path(url: str, command: str) -> Path:
+    """Return the path of an SQLite database, or raise what to do instead for PostgreSQL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return path_of(parsed)
+    shown = URL.create(
+        "postgresql", parsed.username, None, parsed.host, parsed.port, parsed.database
+    )
+    raise InvalidBackup(
+        "PostgreSQL has its own commands for that, which ask for the password or read it from "
+        f"PGPASSWORD: {command.format(shown.render_as_string())}"
+    )
+
+
+def _check_target(path: Path, target: Path, *, force: bool) -> None:
+    if target.is_dir():
+        raise InvalidBackup(f"{target} is a directory. Name the file for the backup.")
+    if target.exists() and target.samefile(path):
+        raise InvalidBackup(f"{target} is the database itself. Name another file.")
+    if target.exists() and not force:
+        raise InvalidBackup(f"{target} is there already. Name another file, or add --force.")
+    if not target.absolute().parent.is_dir():
+        raise InvalidBackup(f"{target} can't be written: there is no folder {target.parent}.")
+
+
+def _check_source(path: Path, source: Path) -> None:
+    if not source.is_file():
+        what = "is not a file" if source.exists() else "is not there"
+        raise InvalidBackup(f"{source} can't be restored: it {what}.")
+    if path.exists() and source.samefile(path):
+        raise InvalidBackup(f"{source} is the database itself. Name a backup of it.")
+    if not source.stat().st_size:
+        raise InvalidBackup(f"{source} is empty. Nothing was changed.")
+    if not path.parent.is_dir():
+        raise InvalidBackup(f"The database can't be written: there is no folder {path.parent}.")
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Make an empty file beside another, so that it can take its place; remove what is left."""
+    new = path.absolute().with_name(f".{path.name}.{uuid4().hex[:8]}")
+    try:
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        yield new
+    except OSError as error:
+        raise InvalidBackup(f"{path} can't be written: {error.strerror}.") from error
+    finally:
+        for one in (new, wal_of(new), Path(f"{new}-shm"), Path(f"{new}-journal")):
+            with suppress(OSError):
+                one.unlink()
+
+
+def _connected(path: Path, mode: str = "rw") -> closing[sqlite3.Connection]:
+    name = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    seconds = BUSY_TIMEOUT / 1000
+    return closing(sqlite3.connect(name, uri=True, isolation_level=None, timeout=seconds))
+
+
+def _copy(source: Path, target: Path, mode: str = "ro") -> None:
+    """Copy a database over another one, as one transaction of that, or not at all."""
+    end = time.monotonic() + BUSY_TIMEOUT / 1000
+
+    def look(status: int, _remaining: int, _total: int) -> None:
+        if status != sqlite3.SQLITE_DONE and time.monotonic() > end:
+            raise TimeoutError
+
+    try:
+        with _connected(source, mode) as read, _connected(target) as written:
+            written.execute("PRAGMA synchronous = FULL")
+            read.backup(written, progress=look, sleep=0.05)
+    except TimeoutError:
+        raise DatabaseUnavailable(
+            "Another writer has locked the database for too long. Nothing was changed."
+        ) from None
+    except sqlite3.Error as error:
+        raise InvalidBackup(f"{source} can't be copied: {error}. Nothing was changed.") from error
+
+
+def _read_in(source: Path, new: Path) -> None:
+    """Copy a backup, which may stand where nothing can be written."""
+    try:
+        _copy(source, new)
+    except InvalidBackup:
+        if wal_of(source).exists():
+            raise
+        # No log stands beside it, so the file is all that there is.
+        _copy(source, new, "ro&immutable=1")
+
+
+def _checked(new: Path, name: str) -> Contents:
+    """Return what a copy holds; it becomes one file. Raises InvalidBackup unless it is whole."""
+    try:
+        with _connected(new) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            [(verdict,), *_] = connection.execute("PRAGMA integrity_check(1)").fetchall()
+            if verdict != "ok":
+                raise InvalidBackup(f"{name} is damaged: {verdict}. Nothing was changed.")
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if not {"alembic_version", "dams", "changes"} <= tables:
+                raise InvalidBackup(f"{name} has no inventory in it. Nothing was changed.")
+            columns = {row[1] for row in connection.execute("PRAGMA table_info(dams)")}
+            present = " WHERE removed_at IS NULL" if "removed_at" in columns else ""
+            [(dams,)] = connection.execute(f"SELECT count(*) FROM dams{present}")  # noqa: S608
+            [(changes,)] = connection.execute("SELECT count(*) FROM changes")
+    except sqlite3.Error as error:
+        raise InvalidBackup(f"{name} can't be read: {error}. Nothing was changed.") from error
+    return Contents(dams, changes)
+
+
+def _bring_up(new: Path, source: Path) -> None:
+    """Give a copy the newest schema."""
+    url = URL.create("sqlite", database=str(new)).render_as_string()
+    try:
+        open_database(url, example_dams=False).dispose()
+    except DatabaseUnavailable as error:
+        raise InvalidBackup(
+            f"{source} was made by a newer version of the Dam Inventory, or by another program. "
+            "Nothing was changed."
+        ) from error
+
+
+def _mark(new: Path, path: Path) -> None:
+    """Tell a copy from what it replaces, and let it give no number that was given there."""
+    given = _given(path)
+    with _connected(new) as connection:
+        connection.execute("BEGIN")
+        connection.execute("UPDATE inventory SET epoch = ?", (uuid4().hex,))
+        for table, number in _given(new).items():
+            highest = max(number, given.get(table, 0))
+            connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, highest))
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        if size := _page_size(path):
+            connection.execute(f"PRAGMA page_size = {size}")
+            connection.execute("VACUUM")
+
+
+def _given(path: Path) -> dict[str, int]:
+    """Return the highest number that each table has given, 0 where none is known."""
+    given = dict.fromkeys(_NUMBERED, 0)
+    with suppress(sqlite3.Error), _connected(path) as connection:
+        given |= dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+    return {table: given[table] for table in _NUMBERED}
+
+
+def _page_size(path: Path) -> int | None:
+    """Return the page size of a database, or None where there is none that can be read."""
+    with suppress(sqlite3.Error), _connected(path) as connection:
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            return int(connection.execute("PRAGMA page_size").fetchone()[0])
+    return None
+
+
+def _put(new: Path, path: Path) -> Path | None:
+    """Put a copy in place of a database, and return where that is kept, None without one."""
+    is_readable = _page_size(path) is not None
+    kept = None
+    if path.exists() and path.stat().st_size:
+        moment = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:4]}"
+        kept = path.with_name(f"{path.stem}.before-restore-{moment}{path.suffix}")
+    if is_readable and kept is not None:
+        os.close(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _copy(path, kept)
+        _copy(new, path)
+        return kept
+    # Nobody can use what is there, if anything is: files take its place.
+    _own_like(new, path)
+    for ending in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{ending}").replace(f"{kept or path}{ending}.left")
+    if kept is not None:
+        path.replace(kept)
+    new.replace(path)
+    return kept
+
+
+def _own_like(new: Path, path: Path) -> None:
+    """Give a new file to whom the old one, or without one its folder, belongs."""
+    status = (path if path.exists() else path.parent).stat()
+    new.chmod(status.st_mode & 0o666 if path.exists() else 0o644)
+    with suppress(PermissionError):
+        os.chown(new, status.st_uid, status.st_gid)
+
+
+def _link(new: Path, target: Path) -> None:
+    try:
+        os.link(new, target)
+    except FileExistsError:
+        raise InvalidBackup(f"{target} has appeared meanwhile. Nothing was written.") from None
+    except OSError:  # a file system without links
+        new.replace(target)

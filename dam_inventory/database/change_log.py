@@ -1,0 +1,72 @@
+"""The append-only log of changes: what is written to it, and read of it, in a transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, insert, select
+
+from ..domain.changes import DamsImported, Fact, fact
+from .engine import inserted_id
+from .models import Change, possible
+
+_CHANGES = Change.__table__
+_INSERT = insert(Change)
+_COMMON = {"seq", "at", "by", "dam_id", "dam_name"}
+
+Kind = TypeVar("Kind", bound=Fact)
+
+
+def record(
+    connection: Connection, kind: type[Kind], at: dt.datetime, by: str | None, **facts: Any
+) -> Kind:
+    """Write a change to the log and return it, with the `seq` that it was given."""
+    row = {
+        "at": at,
+        "by": by,
+        "kind": kind.__name__,
+        "dam_id": facts.get("dam_id"),
+        "dam_name": facts.get("dam_name"),
+        "details": {name: value for name, value in facts.items() if name not in _COMMON},
+    }
+    seq = inserted_id(connection.execute(_INSERT, row))
+    return kind(seq=seq, at=at, by=by, **facts)
+
+
+def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Fact]:
+    """Return the changes after `seq`, oldest first; all of them, or those of one dam."""
+    query = select(_CHANGES).where(Change.seq > possible(seq)).order_by(Change.seq)
+    if dam_id is not None:
+        query = query.where(Change.dam_id == dam_id)
+    return [fact(row) for row in connection.execute(query).mappings()]
+
+
+def history(
+    connection: Connection, dam_id: int | None, before: int | None, most: int
+) -> list[Fact]:
+    """Return at most so many changes, newest first; of one dam, or of all; before a `seq`.
+
+    The history of a dam that came with a file begins with that import.
+    """
+    query = select(_CHANGES).order_by(Change.seq.desc())
+    if before is not None:
+        query = query.where(Change.seq < before)
+    if dam_id is None:
+        rows = connection.execute(query.limit(most)).mappings()
+        return [fact(row) for row in rows]
+    own_query = query.where(Change.dam_id == possible(dam_id)).limit(most)
+    own = connection.execute(own_query).mappings()
+    imports = connection.execute(query.where(Change.kind == DamsImported.__name__)).mappings()
+    its = [
+        one
+        for one in map(fact, imports)
+        if isinstance(one, DamsImported) and one.first_id <= dam_id <= one.last_id
+    ]
+    return sorted([*map(fact, own), *its], key=lambda one: -one.seq)[:most]
+
+
+def change(connection: Connection, seq: int) -> Fact | None:
+    """Return one change, or None when there is none of that number."""
+    row = connection.execute(select(_CHANGES).where(Change.seq == possible(seq))).mappings().first()
+    return fact(row) if row else None

@@ -1,0 +1,163 @@
+"""Editing, removing and restoring a dam, within a transaction that holds the writer's lock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select, update
+
+from ..domain.changes import DamEdited, DamRemoved, DamRestored, UnknownChange
+from ..domain.dam import LABELS, DamDraft
+from ..domain.messages import told
+from ..domain.permissions import User
+from ..errors import CannotUndo, DamChanged, UnknownDam
+from ..snapshot.snapshot import displayed_name
+from . import change_log, ground
+from .models import Change, Dam, possible
+
+_DAMS = Dam.__table__
+
+
+def present(connection: Connection, dam_id: int) -> RowMapping:
+    """Return the columns of a dam; raises UnknownDam, or DamChanged when it was removed."""
+    dam = _row(connection, dam_id)
+    if dam["removed_at"] is not None:
+        [removal] = change_log.history(connection, dam_id, None, 1)
+        raise DamChanged(told([removal]))
+    return dam
+
+
+def name_of(dam: Mapping[Any, Any]) -> str:
+    """Return what a dam is called on the page."""
+    return displayed_name(
+        dam["dam_name"], dam["nid_id"], dam["federal_id"], dam["other_structure_id"]
+    )
+
+
+def edit(
+    connection: Connection,
+    dam_id: int,
+    facts: Mapping[str, Any],
+    seen: int,
+    by: User,
+    now: dt.datetime,
+) -> DamEdited | None:
+    """Change the given fields of a dam, of which the others stay; None when nothing differs."""
+    dam = _seen(connection, dam_id, seen, by, "edit")
+    current = _fields(dam)
+    draft = DamDraft(**{**current, **facts})
+    values = draft.checked({field for field, value in current.items() if value is None})
+    new = {field: value for field, value in values.items() if value != current[field]}
+    if not new:
+        return None
+    old = {field: current[field] for field in new}
+    return _update(connection, {**dam, **new}, old, new, by, now)
+
+
+def remove(
+    connection: Connection, dam_id: int, seen: int, by: User, now: dt.datetime
+) -> DamRemoved:
+    """Take a dam out of the inventory; its row stays, so that the removal can be undone."""
+    dam = _seen(connection, dam_id, seen, by, "remove")
+    connection.execute(update(Dam).where(Dam.id == dam_id).values(removed_at=now))
+    return change_log.record(
+        connection, DamRemoved, now, by.name, dam_id=dam_id, dam_name=name_of(dam)
+    )
+
+
+def undo(connection: Connection, seq: int, by: User, now: dt.datetime) -> DamEdited | DamRestored:
+    """Take back an edit or a removal, unless what it changed has been changed again since."""
+    done = change_log.change(connection, seq)
+    if isinstance(done, DamRemoved):
+        return _restore(connection, done, by, now)
+    if not isinstance(done, DamEdited):
+        raise CannotUndo("Only an edit or a removal can be undone.")
+    if not done.new.keys() | done.old.keys() <= LABELS.keys():
+        raise CannotUndo(
+            f'The edit of "{done.dam_name}" was made with a newer version of the Dam Inventory, '
+            "and can only be undone there."
+        )
+    dam = present(connection, done.dam_id)
+    again = [field for field, value in done.new.items() if dam[field] != value]
+    if again:
+        labels = ", ".join(LABELS[field] for field in again)
+        raise CannotUndo(
+            f'The edit of "{done.dam_name}" can\'t be undone, because it has been edited '
+            f"again since: {labels}. Undo the later edit first."
+        )
+    return _update(connection, {**dam, **done.old}, done.new, done.old, by, now, undoes=seq)
+
+
+def _restore(
+    connection: Connection, removal: DamRemoved, by: User, now: dt.datetime
+) -> DamRestored:
+    dam = _row(connection, removal.dam_id)
+    last = connection.execute(
+        select(func.max(Change.seq)).where(
+            Change.dam_id == removal.dam_id, Change.kind == DamRemoved.__name__
+        )
+    ).scalar()
+    if dam["removed_at"] is None or last != removal.seq:
+        raise CannotUndo(f'The removal of "{removal.dam_name}" has been undone already.')
+    connection.execute(update(Dam).where(Dam.id == removal.dam_id).values(removed_at=None))
+    return change_log.record(
+        connection,
+        DamRestored,
+        now,
+        by.name,
+        dam_id=removal.dam_id,
+        dam_name=removal.dam_name,
+        undoes=removal.seq,
+    )
+
+
+def _update(
+    connection: Connection,
+    dam: Mapping[Any, Any],
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    by: User,
+    now: dt.datetime,
+    undoes: int | None = None,
+) -> DamEdited:
+    connection.execute(update(Dam).where(Dam.id == dam["id"]).values(**new))
+    return change_log.record(
+        connection,
+        DamEdited,
+        now,
+        by.name,
+        dam_id=dam["id"],
+        dam_name=name_of(dam),
+        old=old,
+        new=new,
+        undoes=undoes,
+    )
+
+
+def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -> RowMapping:
+    """Return a dam that this user may change, and that is as they have seen it."""
+    dam = present(connection, dam_id)
+    if not by.may_change(dam["added_by"]):
+        raise by.denied(f'{what} "{name_of(dam)}"')
+    since = [
+        one
+        for one in change_log.since(connection, seen, dam_id)
+        if isinstance(one, DamEdited | DamRemoved | DamRestored | UnknownChange)
+    ]
+    if since:
+        newest = ground.read(connection, since[-1].seq).mark
+        raise DamChanged(f"{told(since[-1:])}", _fields(dam), newest)
+    return dam
+
+
+def _row(connection: Connection, dam_id: int) -> RowMapping:
+    dam = connection.execute(select(_DAMS).where(Dam.id == possible(dam_id))).mappings().first()
+    if dam is None:
+        raise UnknownDam(f"There is no dam {dam_id}.")
+    return dam
+
+
+def _fields(dam: Mapping[Any, Any]) -> dict[str, Any]:
+    return {field: dam[field] for field in LABELS}

@@ -1,0 +1,324 @@
+"""An engine and an up-to-date schema from a URL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import shutil
+import sqlite3
+import time
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    Engine,
+    create_engine,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from ..config.redaction import shown
+from ..errors import DatabaseUnavailable, InvalidSettings
+from . import postgresql, sqlite
+from .models import Change, Dam, InventoryRow
+
+logger = logging.getLogger(__name__)
+
+BUSY_TIMEOUT = 30_000
+"""Milliseconds that a writer waits for another one, such as an import in another process."""
+
+HOW_TO_COPY = (
+    "A database in use is copied with: python -m dam_inventory backup FILE. Restore a backup: "
+    "python -m dam_inventory restore FILE. Or move the file away to begin with a new inventory."
+)
+
+EXAMPLE_DAMS = (
+    # Places: U.S. Geological Survey's Geographic Names; dates: Bureau of Reclamation.
+    {
+        "dam_name": "Deer Creek",
+        "owner": "Reclamation",
+        "river": "Provo River",
+        "date_built": "1941",
+        "latitude": 40.406624,
+        "longitude": -111.529133,
+    },
+    {
+        "dam_name": "Jordanelle",
+        "owner": "Reclamation",
+        "river": "Provo River",
+        "date_built": "1993",
+        "latitude": 40.598168,
+        "longitude": -111.424055,
+    },
+)
+
+
+def open_database(url: str, *, example_dams: bool = True) -> Engine:
+    """Return an engine on a database whose schema is the newest, creating what is missing.
+
+    Two processes may do so at once: the second waits for the first.
+    example_dams: whether a database that is new starts with EXAMPLE_DAMS.
+    Raises InvalidSettings for a URL of another database system, or without the driver for it,
+    DatabaseUnavailable when the database can't be reached, opened or written, or is an SQLite
+    file with something else in it than an inventory.
+    """
+    engine = _engine(make_url(url))
+    try:
+        if engine.name == "sqlite":
+            _make_file(sqlite.path_of(engine.url), example_dams)
+        _upgrade(engine, example_dams, may_create=engine.name != "sqlite")
+    except DBAPIError as error:
+        engine.dispose()
+        raise DatabaseUnavailable(
+            f"The database {shown(url)} can't be opened: {error.orig}."
+        ) from error
+    except CommandError as error:
+        engine.dispose()
+        raise DatabaseUnavailable(
+            f"The database {shown(url)} was made by another version "
+            f"of the Dam Inventory, or by another program: {error}."
+        ) from error
+    except DatabaseUnavailable:
+        engine.dispose()
+        raise
+    _forget_connections_after_fork(engine)
+    return engine
+
+
+def revive(engine: Engine) -> bool:
+    """Connect again to a database that can't be read, and return whether that may have helped.
+
+    An older version of the schema, as a backup may have it, is upgraded; a database without an
+    inventory stays as it is.
+    """
+    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        if found is None or found == _scripts()[1]:
+            return False
+        _upgrade(engine, example_dams=False, may_create=False)
+    except (DBAPIError, CommandError, DatabaseUnavailable):
+        return False
+    logger.warning("Upgraded the database from version %s of its tables.", found)
+    return True
+
+
+def writing(engine: Engine) -> Engine:
+    """Return the engine whose transactions take the writer's lock before they read anything."""
+    if engine.name == "postgresql":
+        return postgresql.writing(engine)
+    return engine.execution_options(takes_writers_lock=True)
+
+
+def is_upgraded(engine: Engine) -> bool:
+    """Return whether a newer version has upgraded the schema; False where nothing answers."""
+    config, _ = _scripts()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError:
+        return False
+    return found is not None and found not in known
+
+
+def has_no_table(error: DBAPIError) -> bool:
+    """Return whether a statement failed because a table or a column is not there."""
+    if isinstance(error.orig, sqlite3.Error):
+        return "no such table" in str(error.orig) or "no such column" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in ("42P01", "42703")
+
+
+def inserted_id(result: CursorResult[Any]) -> int:
+    """Return the id of the row that an INSERT has made."""
+    return int(cast(tuple[int], result.inserted_primary_key)[0])
+
+
+def _engine(url: URL) -> Engine:
+    named = f'DAM_INVENTORY_DATABASE_URL is "{shown(url.render_as_string())}", but'
+    if url.drivername == postgresql.DRIVER:
+        try:
+            return postgresql.postgresql_engine(url, BUSY_TIMEOUT)
+        except ImportError as error:
+            raise InvalidSettings(
+                f"{named} the driver psycopg is missing: pip install 'dam-inventory[postgresql]'."
+            ) from error
+    in_memory = ":memory:" in (url.database or ":memory:") or "memory" in url.query.values()
+    if url.get_backend_name() != "sqlite" or in_memory:
+        raise InvalidSettings(
+            f"{named} must name an SQLite file, like sqlite:///dam_inventory.db, "
+            "or a PostgreSQL database, like postgresql+psycopg://user@host/dams."
+        )
+    return sqlite_engine(url)
+
+
+def sqlite_engine(url: URL) -> Engine:
+    """Return an engine on an SQLite file that is there, as `open_database` prepares it."""
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    sqlite.watch(engine)
+    return engine
+
+
+def _forget_connections_after_fork(engine: Engine) -> None:
+    """Let a process that is forked off connect anew: its parent goes on using what it has."""
+    known = weakref.ref(engine)
+
+    def forget() -> None:
+        if (engine := known()) is not None:
+            engine.dispose(close=False)
+
+    if hasattr(os, "register_at_fork"):  # Windows has no forks
+        os.register_at_fork(after_in_child=forget)
+
+
+def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
+    # The driver would otherwise start transactions itself, late and without the lock.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+    _switch_to_wal(cursor)
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA schema_version").fetchone()  # only now is the log beside it opened
+    cursor.close()
+
+
+def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
+    end = time.monotonic() + BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here, as it does elsewhere, while another process is writing.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+
+
+def _begin(connection: Connection) -> None:
+    locks = connection.get_execution_options().get("takes_writers_lock", False)
+    # What is kept of the file in memory would hide that somebody has written over it.
+    connection.exec_driver_sql("PRAGMA shrink_memory")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if locks else "BEGIN")
+
+
+def _make_file(path: Path, example_dams: bool) -> None:
+    """Make a new inventory if there is no file, as a whole or not at all.
+
+    A file with content but without an inventory is refused: it may be the part of a copy.
+    """
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        size = None
+    if size:
+        return
+    wal = sqlite.wal_of(path)
+    if wal.exists() and wal.stat().st_size:
+        raise DatabaseUnavailable(
+            f"The database file {path.name} is {'missing' if size is None else 'empty'}, but "
+            f"{wal.name} beside it has content: they belong together. {HOW_TO_COPY}"
+        )
+    new = path.with_name(f"{path.name}.new-{uuid4().hex[:8]}")
+    try:
+        new.touch()
+        engine = sqlite_engine(URL.create("sqlite", database=str(new)))
+        try:
+            _upgrade(engine, example_dams and size is None, may_create=True)
+        finally:
+            engine.dispose()
+        _put_in_place(new, path, example_dams)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"The database {path.name} can't be opened: unable to open database file in "
+            f"{path.parent} ({error.strerror})."
+        ) from error
+    finally:
+        for one in (new, sqlite.wal_of(new)):
+            with suppress(OSError):
+                one.unlink()
+
+
+def _put_in_place(new: Path, path: Path, example_dams: bool) -> None:
+    """Give a file its name, unless another process has made one meanwhile."""
+    with suppress(FileNotFoundError):
+        if path.stat().st_size:
+            return
+        shutil.copymode(path, new)
+        new.replace(path)
+        logger.warning("%s was empty; made a new inventory without dams.", path.name)
+        return
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        return
+    logger.info("%s did not exist; made a new inventory%s.", path.name, _with(example_dams))
+
+
+def _scripts() -> tuple[Config, str]:
+    """Return Alembic's configuration and the newest version of the schema."""
+    config = Config()
+    scripts = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    return config, str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def _upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
+    config, newest = _scripts()
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found == newest and connection.execute(select(InventoryRow)).first():
+            return
+    with writing(engine).begin() as connection:
+        is_new = MigrationContext.configure(connection).get_current_revision() is None
+        if is_new and not may_create:
+            raise DatabaseUnavailable(
+                f"The file {sqlite.path_of(engine.url).name} has content, but no inventory "
+                f"in it. It was made by another program, or is part of a copy. {HOW_TO_COPY}"
+            )
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if connection.execute(select(InventoryRow)).first() is None:
+            # Somebody has emptied all tables.
+            connection.execute(insert(InventoryRow).values(id=uuid4().hex, epoch=uuid4().hex))
+        if is_new and example_dams:
+            _add_example_dams(connection)
+    if is_new and engine.name != "sqlite":
+        logger.info("The database was empty; made a new inventory%s.", _with(example_dams))
+
+
+def _add_example_dams(connection: Connection) -> None:
+    now = dt.datetime.now(dt.UTC)
+    for dam in EXAMPLE_DAMS:
+        added = connection.execute(insert(Dam).values(**dam, added_at=now))
+        connection.execute(
+            insert(Change).values(
+                at=now,
+                kind="DamAdded",
+                dam_id=inserted_id(added),
+                dam_name=dam["dam_name"],
+                details={},
+            )
+        )
+
+
+def _with(example_dams: bool) -> str:
+    return " with two example dams" if example_dams else " without dams"

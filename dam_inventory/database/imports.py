@@ -1,0 +1,86 @@
+"""Adding the dams of a file that are not known yet, within a transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from ..domain.changes import DamsImported
+from ..domain.dam import Value
+from ..domain.permissions import User
+from ..errors import InventoryFull
+from . import change_log
+from .models import Dam
+
+_DAMS = Dam.__table__
+_TOLD_BY = ("nid_id", "other_structure_id", "dam_name", "latitude", "longitude")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: dams added, rows already known, dams added without a place."""
+
+    added: int
+    known: int
+    without_place: int
+    change: DamsImported | None
+
+
+def import_dams(
+    connection: Connection,
+    dams: Sequence[Mapping[str, Value]],
+    source: str,
+    room: int | None,
+    by: User,
+    now: dt.datetime,
+) -> Imported:
+    """Add those of `dams` that are not known yet as one change; at most `room`, None for any.
+
+    Raises InventoryFull when not all of them fit.
+    """
+    new = _unknown(connection, dams)
+    known = len(dams) - len(new)
+    if not new:
+        return Imported(0, known, 0, None)
+    if room is not None and len(new) > room:
+        raise InventoryFull(
+            f"Unable to import {len(new):,} dams from {source}, because the inventory "
+            f"has room for {max(0, room):,} more."
+        )
+    last_before = connection.execute(select(func.max(Dam.id))).scalar() or 0
+    connection.execute(insert(Dam), [{**dam, "added_by": by.name, "added_at": now} for dam in new])
+    first, last = connection.execute(
+        select(func.min(Dam.id), func.max(Dam.id)).where(Dam.id > last_before)
+    ).one()
+    change = change_log.record(
+        connection,
+        DamsImported,
+        now,
+        by.name,
+        first_id=first,
+        last_id=last,
+        count=len(new),
+        source=source,
+    )
+    return Imported(len(new), known, sum(dam["latitude"] is None for dam in new), change)
+
+
+def _unknown(
+    connection: Connection, dams: Sequence[Mapping[str, Value]]
+) -> list[Mapping[str, Value]]:
+    columns = (_DAMS.c[name] for name in ("federal_id", *_TOLD_BY))
+    federal_ids, others = set(), set()
+    for row in connection.execute(select(*columns).where(Dam.removed_at.is_(None))):
+        federal_ids.add(row[0])
+        others.add(tuple(row[1:]))
+    new = []
+    for dam in dams:
+        federal_id, other = dam["federal_id"], tuple(dam[name] for name in _TOLD_BY)
+        if (federal_id not in federal_ids) if federal_id else (other not in others):
+            federal_ids.add(federal_id)
+            others.add(other)
+            new.append(dam)
+    return new

@@ -1,0 +1,1 @@
+"""What a dam is: fields, rules, hydrographs, changes, permissions and messages."""

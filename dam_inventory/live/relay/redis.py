@@ -1,0 +1,95 @@
+"""Processes that share a Redis, beside whichever database: PUBLISH and SUBSCRIBE."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from ...config.redaction import shown
+from .listening import ListeningRelay, reason
+
+logger = logging.getLogger(__name__)
+
+_ANSWER_SECONDS = 2.0
+_PUBLISH_SECONDS = 0.5
+"""How long an attempt to announce may take: somebody waits for it."""
+
+_QUIET_SECONDS = 5.0
+"""How long nothing is announced after that failed."""
+
+# Without these a subscriber waits for ever when the machine or the network of Redis is gone.
+_KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
+
+
+class RedisRelay(ListeningRelay):
+    """Publishes to one channel and listens to it.
+
+    url: its database's number becomes part of the channel's name, which tells inventories that
+    share a Redis apart. Raises ValueError or TypeError when the client can't use the URL.
+    """
+
+    _errors = (redis.RedisError, OSError)
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"Redis at {shown(url)}")
+        self._listening: Any = _client(url, _ANSWER_SECONDS)
+        self._publishing = _client(url, _PUBLISH_SECONDS)
+        database = self._publishing.connection_pool.connection_kwargs.get("db") or 0
+        self._channel = f"dam_inventory:{database}"
+        self._owes = False
+        self._quiet_until = 0.0
+
+    def announce(self) -> None:
+        self._owes = True
+        if time.monotonic() >= self._quiet_until:
+            self._publish()
+
+    def close(self) -> None:
+        super().close()
+        self._listening.close()
+        self._publishing.close()
+
+    def _publish(self) -> None:
+        self._owes = False
+        try:
+            self._publishing.publish(self._channel, b"")
+        except self._errors as error:
+            self._owes, self._quiet_until = True, time.monotonic() + _QUIET_SECONDS
+            logger.warning("Can't announce a change through %s: %s.", self._name, reason(error))
+
+    def _connect(self) -> None:
+        self._connection = self._listening.pubsub()
+        self._connection.subscribe(self._channel)
+        if self._connection.get_message(timeout=_ANSWER_SECONDS) is None:
+            raise redis.TimeoutError("it does not answer")
+        self._quiet_until = 0.0
+
+    def _receive(self, seconds: float, stopped: threading.Event) -> bool:
+        if self._owes:
+            self.announce()
+        # Also true for a subscription that the client has made again by itself.
+        return bool(self._connection.get_message(timeout=seconds))
+
+
+def _client(url: str, seconds: float) -> redis.Redis:
+    keepalive = {
+        getattr(socket, name): value for name, value in _KEEPALIVE.items() if hasattr(socket, name)
+    }
+    client = redis.Redis.from_url(
+        url,
+        socket_connect_timeout=seconds,
+        socket_timeout=seconds,
+        socket_keepalive=True,
+        socket_keepalive_options=keepalive,
+        retry=Retry(NoBackoff(), 0),  # whoever calls tries again, when it is time to
+    )
+    pool = client.connection_pool
+    pool.connection_class(**pool.connection_kwargs)  # refuses now what it would refuse later
+    return client

@@ -1,0 +1,1 @@
+"""What a web server does for the page: health, limits, sessions, login."""

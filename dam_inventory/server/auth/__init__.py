@@ -1,0 +1,1 @@
+"""The login, and who a session belongs to."""

@@ -1,0 +1,180 @@
+"""Whose password is checked next: a short line for everybody, and short waits after failures.
+
+Nobody is locked out. Whoever guesses waits longer and longer, and stands behind those who have
+failed less; for a name that others guess, its person waits half a second at most.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+
+from ...errors import DamInventoryError
+
+Clock = Callable[[], float]
+"""Seconds since some moment; it never goes backwards."""
+
+MOST = 20
+"""Attempts that wait at once; each takes some quarter of a second of one thread."""
+
+MOST_OF_ADDRESS = 4
+MOST_OF_NAME = 2
+"""Attempts that wait at once from one address, and of these for one name."""
+
+_BITS_OF_NETWORK = 64
+"""Of an IPv6 address: a household is given 2^64 addresses, or more."""
+
+_LONGEST_NAME = 200
+
+
+class TooManyAttempts(DamInventoryError):
+    """A password is not checked, because too many wait to be.
+
+    is_own: whether they come from the same address. seconds: after which to try again.
+    """
+
+    def __init__(self, *, is_own: bool, seconds: int = 5) -> None:
+        self.is_own = is_own
+        self.seconds = seconds
+        super().__init__("Too many attempts. Wait a moment and try again.")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Attempt:
+    """Somebody waits for a password to be checked.
+
+    address: as `network` returns it. ready: when the check may begin, by the line's clock.
+    """
+
+    address: str
+    name: str
+    ready: float
+
+
+class Failures:
+    """Counts failures by key, and forgets one every `forgets` seconds; of `most` keys only."""
+
+    def __init__(self, clock: Clock, forgets: float, most: int = 10_000, at_most: int = 40) -> None:
+        self._clock = clock
+        self._forgets = forgets
+        self._most = most
+        self._at_most = at_most
+        self._counts: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def of(self, key: str) -> int:
+        """Return how many failures are not forgotten yet."""
+        return ceil(self._left(key))
+
+    def add(self, key: str) -> None:
+        """Count one more."""
+        self._counts[key] = (min(self._left(key) + 1, self._at_most), self._clock())
+        self._counts.move_to_end(key)
+        if len(self._counts) > self._most:
+            self._counts.popitem(last=False)
+
+    def forgive(self, key: str) -> None:
+        """Forget all failures of a key."""
+        self._counts.pop(key, None)
+
+    def _left(self, key: str) -> float:
+        count, then = self._counts.get(key, (0.0, 0.0))
+        return max(0.0, count - (self._clock() - then) / self._forgets)
+
+
+class Line:
+    """Those who wait for a check, in the order of who is served next: pure, but for a clock."""
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._waiting: list[Attempt] = []
+        self._by_address = Failures(clock, forgets=5)
+        self._by_name = Failures(clock, forgets=60)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def enter(self, address: str, name: str) -> tuple[Attempt, Attempt | None]:
+        """Return a new attempt that waits, and the one that has lost its place to it, if any.
+
+        Raises TooManyAttempts where too many wait from the same address, or before it.
+        """
+        address, name = network(address), name[:_LONGEST_NAME]
+        delay = max(self._delay(address), self._delay_of_name(name))
+        own = [one for one in self._waiting if one.address == address]
+        of_name = [one for one in own if one.name == name]
+        if len(own) >= MOST_OF_ADDRESS or len(of_name) >= MOST_OF_NAME:
+            raise TooManyAttempts(is_own=True, seconds=max(1, round(self._delay(address))))
+        attempt = Attempt(address, name, self._clock() + delay)
+        self._waiting.append(attempt)
+        if len(self._waiting) <= MOST:
+            return attempt, None
+        last = self._in_order()[-1]
+        self._waiting.remove(last)
+        if last is attempt:
+            raise TooManyAttempts(is_own=False)
+        return attempt, last
+
+    def leave(self, attempt: Attempt) -> None:
+        """Let go of an attempt that nobody waits for any more, if it still waits."""
+        if attempt in self._waiting:
+            self._waiting.remove(attempt)
+
+    def next(self) -> Attempt | None:
+        """Return the attempt whose turn it is, which waits no more; None if none is ready."""
+        now = self._clock()
+        attempt = next((one for one in self._in_order() if one.ready <= now), None)
+        if attempt is not None:
+            self._waiting.remove(attempt)
+        return attempt
+
+    def seconds(self) -> float | None:
+        """Return after how many seconds one will be ready; None where nobody waits."""
+        readies = [one.ready for one in self._waiting]
+        return max(0.0, min(readies) - self._clock()) if readies else None
+
+    def note(self, attempt: Attempt, *, is_right: bool) -> None:
+        """Remember how an attempt ended."""
+        if is_right:
+            self._by_name.forgive(attempt.name)
+        else:
+            self._by_name.add(attempt.name)
+            self._by_address.add(attempt.address)
+
+    def _in_order(self) -> list[Attempt]:
+        """Return all who wait: first from where fewest have failed and fewest wait already."""
+        before: Counter[str] = Counter()
+        ranks = []
+        for attempt in self._waiting:
+            ranks.append(self._by_address.of(attempt.address) + before[attempt.address])
+            before[attempt.address] += 1
+        order = sorted(range(len(ranks)), key=lambda index: (ranks[index], index))
+        return [self._waiting[index] for index in order]
+
+    def _delay(self, address: str) -> float:
+        """Return seconds: none for 20 failures, then half a second that doubles up to eight."""
+        failures = self._by_address.of(address)
+        return min(8.0, 2.0 ** (failures - 21)) if failures >= 20 else 0.0
+
+    def _delay_of_name(self, name: str) -> float:
+        """Return seconds: few enough for whose name it is, whoever else guesses."""
+        return min(0.5, 0.1 * max(0, self._by_name.of(name) - 5))
+
+
+def network(address: str) -> str:
+    """Return what stands for whoever has an address: it itself, or the network of an IPv6 one."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:_LONGEST_NAME]
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return f"{IPv6Address(int(parsed) >> _BITS_OF_NETWORK << _BITS_OF_NETWORK)}/{_BITS_OF_NETWORK}"

@@ -1,0 +1,176 @@
+"""A login with names and passwords: the pages that auth.py gives to `panel serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+import panel as pn
+from panel.util import base64url_encode
+from tornado.template import Template
+from tornado.web import RequestHandler
+
+from ...config.settings import Settings
+from ...errors import InvalidSettings
+from ..limits.web_server import CLIENT_CLOSED_REQUEST, Rarely
+from . import passwords
+from .attempts import TooManyAttempts
+from .login import check_login
+from .own_site import is_of_another_site, own_path
+from .panel_login import attributes, names_of_site
+from .password_checks import PasswordChecks
+
+logger = logging.getLogger(__name__)
+
+LOGIN_URL = "/login"
+LOGOUT_URL = "/logout"
+
+WRONG = "Name or password is wrong."
+NOT_OURS = "The page to open after the login is not one of this site. It is left out."
+FOREIGN = "This login was sent by a page of another site. Log in here."
+FOREIGN_LOGOUT = "A page of another site asks to log you out."
+
+_NEXT = "next_url"
+_OF_LOGIN = ("user", "id_token", "access_token", "refresh_token", "oauth_expiry", "is_guest")
+
+_rarely = Rarely()
+
+Known = dict[str, passwords.Hashed]
+
+
+class PasswordLogin:
+    """What an auth module of Bokeh's must name, for a file of hashed passwords.
+
+    Raises InvalidSettings where nobody could log in, or where a login could be forged.
+    """
+
+    login_url = LOGIN_URL
+    logout_url = LOGOUT_URL
+
+    def __init__(self, settings: Settings) -> None:
+        check_login()
+        self._path = settings.passwords_file
+        if not passwords.read(self._path):
+            raise InvalidSettings(
+                f"{self._path} holds nobody who could log in. {passwords.advice(self._path)}"
+            )
+        self.title = settings.title
+        self.checks = PasswordChecks(self._is_right)
+        self.LoginHandler = type("LoginHandler", (_LoginHandler,), {"login": self})
+        self.LogoutHandler = type("LogoutHandler", (_LogoutHandler,), {"login": self})
+
+    def get_user(self, handler: Any) -> str | None:
+        """Return who sends a request; who is removed from the file is nobody from then on."""
+        cookie = handler.get_secure_cookie("user", max_age_days=pn.config.oauth_expiry)
+        name = cookie.decode("utf-8") if cookie else None
+        return name if name is not None and name in self.known() else None
+
+    def known(self) -> Known:
+        """Return who may log in at this moment; nobody while the file can't be read."""
+        try:
+            return passwords.read(self._path)
+        except InvalidSettings as error:
+            logger.error("Nobody can log in: %s", error)
+            return {}
+
+    def _is_right(self, name: str, password: str) -> bool:
+        return passwords.is_right(self.known(), name, password)
+
+
+class _Handler(RequestHandler):
+    """A page that needs nothing from elsewhere."""
+
+    login: PasswordLogin
+
+    def is_of_another_site(self) -> bool:
+        return is_of_another_site(self.request.headers, names_of_site(self))
+
+    def show(self, status: int = 200, *, form: str, said: str = "") -> None:
+        self.set_status(status)
+        self.set_header("Cache-Control", "no-store")
+        self.finish(_template().generate(title=self.login.title, form=form, said=said))
+
+
+class _LoginHandler(_Handler):
+    _answer: asyncio.Future[bool] | None = None
+
+    def get(self) -> None:
+        said = WRONG if self.get_query_argument("error", "") else ""
+        asked = self.get_query_argument("next", "", strip=False)
+        path = own_path(asked, pn.state.base_url)
+        if path is not None:
+            self.set_cookie(_NEXT, path, httponly=True, **attributes(self))
+        elif asked:
+            self.clear_cookie(_NEXT)
+            self.show(400, form="login", said=NOT_OURS)
+            return
+        self.show(form="login", said=said)
+
+    async def post(self) -> None:
+        if self.is_of_another_site():
+            logger.warning("Refused a login of another site, from %s.", self.request.remote_ip)
+            self.show(403, form="login", said=FOREIGN)
+            return
+        address = self.request.remote_ip or ""
+        if self.request.headers.get("X-Real-IP", address) != address:
+            _rarely.say("A proxy sends logins, but all seem to be %s: use --use-xheaders.", address)
+        name = self.get_body_argument("username", "")
+        password = self.get_body_argument("password", "", strip=False)
+        try:
+            self._answer = self.login.checks.begin(address, name, password)
+            # Not awaited itself: it is cancelled when nobody waits for it.
+            await asyncio.wait([self._answer])
+            if self._answer.cancelled():
+                self.set_status(CLIENT_CLOSED_REQUEST, "Client Closed Request")
+                return
+            is_right = self._answer.result()
+        except TooManyAttempts as error:
+            self.set_header("Retry-After", str(error.seconds))
+            self.show(429 if error.is_own else 503, form="login", said=str(error))
+            return
+        # Who is in a hurry types a password in place of the name.
+        who = repr(name) if is_right or name in self.login.known() else "Somebody unknown"
+        result = "logged in" if is_right else "was refused a login"
+        logger.info("%s %s, from %s.", who, result, address)
+        if is_right:
+            self._remember(name)
+            path = own_path(self.get_cookie(_NEXT, "") or "", pn.state.base_url)
+            self.clear_cookie(_NEXT)
+            self.redirect(path or pn.state.base_url, status=303)
+        else:
+            self.redirect("?" + urlencode({"error": "wrong"}), status=303)
+
+    def on_connection_close(self) -> None:
+        if self._answer is not None:
+            self._answer.cancel()
+
+    def _remember(self, name: str) -> None:
+        self.clear_cookie("is_guest")
+        claims = base64url_encode(json.dumps({"user": name}))
+        if pn.state.encryption:
+            claims = pn.state.encryption.encrypt(claims.encode("utf-8"))
+        for cookie, value in (("user", name), ("id_token", claims)):
+            self.set_secure_cookie(
+                cookie, value, expires_days=pn.config.oauth_expiry, httponly=True,
+                path=pn.config.cookie_path, **attributes(self),
+            )  # fmt: skip
+
+
+class _LogoutHandler(_Handler):
+    def get(self) -> None:
+        if self.is_of_another_site():
+            self.show(403, form="logout", said=FOREIGN_LOGOUT)
+            return
+        for cookie in _OF_LOGIN:
+            self.clear_cookie(cookie, path=pn.config.cookie_path)
+        self.show(form="again", said="You are logged out.")
+
+
+@cache
+def _template() -> Template:
+    return Template(files(__package__).joinpath("login.html").read_text("utf-8"))

@@ -1,0 +1,137 @@
+"""A file of names and hashed passwords; nobody can read a password from it.
+
+The hash is scrypt (RFC 7914), with a salt for each password and the cost parameters that OWASP's
+Password Storage Cheat Sheet names: 32 MiB of memory, a few tenths of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ...domain.permissions import GUEST
+from ...errors import InvalidSettings
+
+LEAST_LENGTH = 8
+"""Characters that a password must have."""
+
+_COST = {"n": 2**15, "r": 8, "p": 3}
+_MOST_MEMORY = 256 * 2**20
+_SALT = re.compile(r"(?:[0-9a-f]{2}){8,}")
+_HASH = re.compile(r"[0-9a-f]{128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """A hashed password, salt and hash as hexadecimal digits, with scrypt's cost parameters."""
+
+    salt: str
+    hash: str
+    n: int
+    r: int
+    p: int
+
+    @classmethod
+    def of(cls, password: str) -> Hashed:
+        """Hash a new password."""
+        salt = secrets.token_hex(16)
+        return cls(salt, _scrypt(password, salt, **_COST), **_COST)
+
+    @classmethod
+    def from_json(cls, value: Any) -> Hashed:
+        """Return what `asdict` made; raise ValueError where it can't be checked."""
+        match value:
+            case {"salt": str(salt), "hash": str(hash_), "n": int(n), "r": int(r), "p": int(p)}:
+                is_text = _SALT.fullmatch(salt) and _HASH.fullmatch(hash_)
+                is_power = n > 1 and n & (n - 1) == 0
+                is_cheap = r > 0 and 0 < p <= 16 and 256 * n * r <= _MOST_MEMORY
+                if is_text and is_power and is_cheap:
+                    return cls(salt, hash_, n, r, p)
+        raise ValueError("no hash of a password that can be checked")
+
+    def is_of(self, password: str) -> bool:
+        """Return whether this is the hash of a password, in a time that does not tell how near."""
+        return hmac.compare_digest(self.hash, _scrypt(password, self.salt, self.n, self.r, self.p))
+
+
+_NOBODYS = Hashed(secrets.token_hex(16), "", **_COST)
+
+
+def read(path: str | Path) -> dict[str, Hashed]:
+    """Return the hashed passwords by name.
+
+    Raises InvalidSettings where there is no such file, or what it holds can't be checked.
+    """
+    try:
+        content = json.loads(Path(path).read_text("utf-8"))
+    except OSError as error:
+        reason = f"{path} can't be read: {error.strerror}."
+        raise InvalidSettings(f"{reason} {advice(path)}") from error
+    except ValueError as error:
+        raise InvalidSettings(f"{path} is not JSON: {error}. {advice(path)}") from error
+    if not isinstance(content, dict):
+        raise InvalidSettings(f"{path} must hold an object of names. {advice(path)}")
+    found = {}
+    for name, value in content.items():
+        try:
+            found[name] = Hashed.from_json(value)
+        except ValueError as error:
+            raise InvalidSettings(f'{path}: "{name}" has {error}. {advice(path)}') from None
+    return found
+
+
+def is_right(known: Mapping[str, Hashed], name: str, password: str) -> bool:
+    """Return whether somebody's password is right; an unknown name takes as long as a wrong one.
+
+    Takes a few tenths of a second: not for an event loop.
+    """
+    return known.get(name, _NOBODYS).is_of(password)
+
+
+def set_password(path: str | Path, name: str, password: str) -> None:
+    """Write a name with a new password to a file that only its owner may read.
+
+    Raises InvalidSettings for a password that is too short, a name that nobody can have, or a
+    file that can't be read or written.
+    """
+    path = Path(path)
+    if not name.strip() or name != name.strip() or not name.isprintable() or name == GUEST:
+        raise InvalidSettings(f"\"{name}\" can't be anybody's name. Take another.")
+    if len(password) < LEAST_LENGTH:
+        raise InvalidSettings(f"A password must have at least {LEAST_LENGTH} characters.")
+    known = read(path) if path.exists() else {}
+    lines = (
+        f"{json.dumps(one, ensure_ascii=False)}: {json.dumps(asdict(hashed))}"
+        for one, hashed in sorted({**known, name: Hashed.of(password)}.items())
+    )
+    try:
+        # A server that reads meanwhile sees the old file or the new one, never a half.
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write("{\n" + ",\n".join(lines) + "\n}\n")
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise InvalidSettings(f"{path} can't be written: {error.strerror}.") from error
+
+
+def _scrypt(password: str, salt: str, n: int, r: int, p: int) -> str:
+    return hashlib.scrypt(
+        password.encode("utf-8", "surrogatepass"),
+        salt=bytes.fromhex(salt), n=n, r=r, p=p, maxmem=_MOST_MEMORY,
+    ).hex()  # fmt: skip
+
+
+def advice(path: str | Path) -> str:
+    """Return how to make a file of passwords."""
+    command = f"{sys.executable} -m dam_inventory password NAME"
+    return f'To make it: DAM_INVENTORY_PASSWORDS_FILE="{path}" {command}'

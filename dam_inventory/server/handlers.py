@@ -1,0 +1,110 @@
+"""Bokeh's handlers of a page and its websocket, which ask first whether they may go on.
+
+What other modules ask is in the lists of `checks`, which are also here.
+"""
+
+from __future__ import annotations
+
+import random
+from importlib.resources import files
+
+from bokeh.server.session import ServerSession
+from bokeh.server.urls import per_app_patterns
+from bokeh.server.views.metadata_handler import MetadataHandler
+from panel.io.server import AutoloadJsHandler, DocHandler, WSHandler
+from tornado.web import Finish, RequestHandler
+
+from .checks import ask, before_all, before_message, before_page, before_websocket, token_of
+from .limits.admission import FRESH, ROOM
+from .limits.messages import MessageRefused
+from .limits.waiting_room import Place, RoomIsFull, WentAway
+from .limits.web_server import CLIENT_CLOSED_REQUEST
+from .page_socket import PageSocket
+
+__all__ = [
+    "MessageRefused",
+    "before_all",
+    "before_message",
+    "before_page",
+    "before_websocket",
+    "install",
+    "token_of",
+]
+
+
+class _InTurn(RequestHandler):
+    """Makes one session after the other, for those who are still there when it is their turn."""
+
+    is_put_off = False
+    waiting_page = ""
+    _place: Place | None = None
+
+    async def prepare(self) -> None:
+        """Refuse the page before a session is made for it."""
+        await super().prepare()  # type: ignore[misc]
+        await ask(before_all, self)
+        await ask(before_page, self)
+
+    async def get_session(self) -> ServerSession:
+        """Return the session once it is its turn to be made; answer at once if nobody may wait."""
+        self._place = Place()
+        try:
+            async with ROOM.turn(self.request.remote_ip or "", self._place):
+                session = await super().get_session()  # type: ignore[misc]
+        except WentAway:
+            self.set_status(CLIENT_CLOSED_REQUEST, "Client Closed Request")
+            raise Finish from None
+        except RoomIsFull:
+            self._put_off()
+            raise Finish from None
+        FRESH.add(session)
+        return session
+
+    def on_connection_close(self) -> None:
+        """Give up the turn: whoever asked does not wait for the answer any more."""
+        super().on_connection_close()
+        if self._place is not None:
+            self._place.give_up()
+
+    def _put_off(self) -> None:
+        self.is_put_off = True
+        # Those who come at once should not come back at once.
+        seconds = random.randint(3, 8)  # noqa: S311  # no secret
+        self.set_status(503)
+        self.set_header("Retry-After", str(seconds))
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.waiting_page.replace("{seconds}", str(seconds)))
+
+
+class Page(_InTurn, DocHandler):
+    """The page itself."""
+
+    waiting_page = files(__package__).joinpath("waiting.html").read_text("utf-8")
+
+
+class EmbeddedPage(_InTurn, AutoloadJsHandler):
+    """The script that draws the page within another site."""
+
+
+class Metadata(MetadataHandler):
+    """What is known of the app, for other programs; it makes no session."""
+
+    async def prepare(self) -> None:
+        """Refuse the request."""
+        await super().prepare()
+        await ask(before_all, self)
+
+
+_INSTEAD = {
+    DocHandler: Page,
+    AutoloadJsHandler: EmbeddedPage,
+    MetadataHandler: Metadata,
+    WSHandler: PageSocket,
+}
+
+
+def install() -> None:
+    """Serve each page with these handlers; before the server is made."""
+    per_app_patterns[:] = [
+        (route, _INSTEAD.get(handler, handler), *more) for route, handler, *more in per_app_patterns
+    ]

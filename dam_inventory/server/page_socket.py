@@ -1,0 +1,213 @@
+"""The websocket of a page: what comes through it is judged before Bokeh reads it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from bokeh.protocol.message import Message
+from bokeh.util.token import get_session_id
+from panel.io.server import WSHandler
+from tornado.ioloop import IOLoop, PeriodicCallback
+
+from .checks import ask, before_all, before_message, before_websocket
+from .limits.admission import FRESH, ROOM
+from .limits.crowd import network
+from .limits.messages import MOST_BYTES, Conversation, MessageRefused
+from .limits.waiting_room import Place, RoomIsFull, WentAway
+from .limits.web_server import LimitedServer
+
+logger = logging.getLogger(__name__)
+
+TRY_AGAIN_LATER = 1013
+UNEXPECTED = 1011
+"""Statuses of a websocket that is closed (RFC 6455, section 7.4.1, and its registry)."""
+
+MOST_OF_A_SESSION = 4
+"""Websockets; a page has one, and for a moment a second when it comes back."""
+
+SECONDS_TO_BEGIN = 60
+"""In which a page that has its session asks for the document; it does so at once."""
+
+SECONDS_FOR_A_MESSAGE = 300
+MOST_BYTES_BUFFERED = 128_000_000
+"""Of all messages that are not whole yet."""
+
+MOST_BYTES_UNREAD = 16_000_000
+"""Of what one page does not read."""
+
+_MOST_OF_A_REASON = 120
+_WORTH_A_LOOK = 65_536
+
+
+class PageSocket(WSHandler):
+    """Closes the connection of whoever sends too much, too often, or what no page sends."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._conversation = Conversation()
+        self._is_refused = False
+        self._place = Place()
+        self._timeout: object = None
+        self.unfinished_since: float | None = None
+
+    @property
+    def max_message_size(self) -> int:
+        """How many bytes a message may have."""
+        return min(MOST_BYTES, int(super().max_message_size))
+
+    async def prepare(self) -> None:
+        """Refuse the handshake."""
+        await super().prepare()
+        if self.current_user is not None:  # Else Panel has refused it.
+            await ask(before_all, self)
+            await ask(before_websocket, self)
+
+    def open(self, *args: Any, **options: Any) -> None:
+        """Open the websocket, unless as many from this address are open as may be."""
+        if not LimitedServer.crowd.open(self, network(self.request.remote_ip or "")):
+            self.refuse(MessageRefused("There are too many pages from this address."))
+            return
+        SWEEP.add(self)
+        super().open(*args, **options)
+
+    async def _async_open(self, token: str) -> None:
+        session_id = get_session_id(token)
+        try:
+            if any(one.id == session_id for one in self.application_context.sessions):
+                await super()._async_open(token)
+            else:
+                async with ROOM.turn(self.request.remote_ip or "", self._place):
+                    await super()._async_open(token)
+        except RoomIsFull:
+            self.close(TRY_AGAIN_LATER, "The server is busy.")
+        except WentAway:
+            return
+        FRESH.open(session_id)
+        connection = self.connection
+        if self.ws_connection is None or connection is None:
+            return  # The page has left meanwhile, and the connection has no session any more.
+        if connection.session.connection_count > MOST_OF_A_SESSION:
+            self.refuse(MessageRefused("The session is open too often."))
+
+    async def on_message(self, fragment: str | bytes) -> None:
+        """Hand a fragment on to Bokeh, unless it is refused."""
+        if self._is_refused:  # It may go on until it has read why.
+            return
+        try:
+            if self.connection is None:
+                raise MessageRefused("A message came before there was a session.")
+            self._conversation.judge(fragment, time.monotonic(), self._is_known)
+            for check in before_message:
+                check(self, fragment)
+        except MessageRefused as refused:
+            self.refuse(refused)
+            return
+        await super().on_message(fragment)
+
+    async def send_message(self, message: Message[Any]) -> None:
+        """Send a message of Bokeh's; note what it could not handle, and when the page may begin."""
+        await super().send_message(message)
+        if message.msgtype == "ACK":
+            self._timeout = IOLoop.current().call_later(SECONDS_TO_BEGIN, self._expect_beginning)
+        elif message.msgtype == "ERROR":
+            try:
+                self._conversation.fail(time.monotonic())
+            except MessageRefused as refused:
+                self.refuse(refused)
+
+    def refuse(self, refused: MessageRefused) -> None:
+        """Close the connection, say why, and read nothing more of it."""
+        if not self._is_refused:
+            self._is_refused = True
+            logger.warning("Closed the websocket of %s: %s", self.request.remote_ip, refused)
+            self.close(refused.code, str(refused))
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Close the connection with a status and a reason that the protocol allows."""
+        # Bokeh has statuses above 10,000, and gives whole messages as a reason.
+        short = reason and reason.encode()[:_MOST_OF_A_REASON].decode(errors="ignore")
+        super().close(code if code is None or code < 5000 else UNEXPECTED, short)
+
+    def on_close(self) -> None:
+        """Forget the connection."""
+        self._place.give_up()
+        if self._timeout is not None:
+            IOLoop.current().remove_timeout(self._timeout)
+        LimitedServer.crowd.close(self)
+        SWEEP.discard(self)
+        super().on_close()
+
+    def _is_known(self, model_id: str) -> bool:
+        models = self.connection.session.document.models if self.connection else {}
+        return model_id in models
+
+    def _expect_beginning(self) -> None:
+        self._timeout = None
+        if not self._conversation.has_begun:
+            self.refuse(MessageRefused("Nothing was asked for."))
+
+
+class Sweep:
+    """Looks each second at what connections hold in memory, which nobody else counts."""
+
+    def __init__(self) -> None:
+        self._sockets: set[PageSocket] = set()
+        self._timer: PeriodicCallback | None = None
+
+    def add(self, socket: PageSocket) -> None:
+        """Look at a connection from now on."""
+        self._sockets.add(socket)
+        if self._timer is None:
+            self._timer = PeriodicCallback(self.look, 1000)
+            self._timer.start()
+
+    def discard(self, socket: PageSocket) -> None:
+        """Look at a connection no more."""
+        self._sockets.discard(socket)
+        if not self._sockets and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def look(self) -> None:
+        """Close the connections that hold too much, or for too long."""
+        now, held = time.monotonic(), {}
+        for socket in list(self._sockets):
+            incoming, outgoing = _buffered(socket)
+            if outgoing > MOST_BYTES_UNREAD:
+                _cut(socket, "It does not read what it is sent.")
+            elif incoming < _WORTH_A_LOOK:
+                socket.unfinished_since = None
+            elif socket.unfinished_since is None:
+                socket.unfinished_since = now
+                held[socket] = incoming
+            elif now - socket.unfinished_since > SECONDS_FOR_A_MESSAGE:
+                _cut(socket, "A message was never finished.")
+            else:
+                held[socket] = incoming
+        while sum(held.values()) > MOST_BYTES_BUFFERED:
+            largest = max(held, key=lambda one: held[one])
+            del held[largest]
+            _cut(largest, "There are too many unfinished messages.")
+
+
+def _buffered(socket: PageSocket) -> tuple[int, int]:
+    """Return how many bytes have come of a message, and how many wait to be read by the page."""
+    protocol = socket.ws_connection
+    stream = getattr(protocol, "stream", None)
+    # Tornado's own; where they are missing some day, nothing is swept.
+    incoming = getattr(stream, "_read_buffer_size", 0)
+    incoming += len(getattr(protocol, "_fragmented_message_buffer", None) or b"")
+    return incoming, len(getattr(stream, "_write_buffer", b""))
+
+
+def _cut(socket: PageSocket, why: str) -> None:
+    """Close a connection that would not answer if it were asked to."""
+    socket.refuse(MessageRefused(why))
+    stream = getattr(socket.ws_connection, "stream", None)
+    if stream is not None:
+        stream.close()
+
+
+SWEEP = Sweep()

@@ -1,0 +1,1 @@
+"""One session's state and actions; knows no Panel."""

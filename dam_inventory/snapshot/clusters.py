@@ -1,0 +1,136 @@
+"""Points and a view -> the markers to draw, as many as fit on a screen, however many points."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..domain.mercator import Extent, Floats
+from .sort_order import Rows
+
+CLUSTER_CELL = 56
+"""Smallest side, in pixels, of a grid square whose points become one marker."""
+
+DOT_CELL = 9
+"""The same where few points are in view: only what would lie on top of one another is grouped."""
+
+_COUNTED = 500_000
+MOST = 5_000
+"""How many markers are drawn at most, whatever a browser says of its size."""
+
+_SQUARES = 16 * MOST
+
+FEW = 300
+"""Up to how many points in view are drawn one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """What to draw for a view.
+
+    rows: the points that stand alone, as indices into the given arrays, int, shape (n,).
+    x, y: the mean of the points of each cluster, Web Mercator metres, float64, shape (m,).
+    count: how many points each cluster has, int, shape (m,), at least 2.
+    """
+
+    rows: Rows
+    x: Floats
+    y: Floats
+    count: npt.NDArray[np.intp]
+
+
+def cluster(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> Markers:
+    """Group the points in `view` that would overlap on screen.
+
+    x, y: Web Mercator metres, float64, shape (n,); NaN is nowhere.
+    The squares of the grid stay where they are while one pans, and halve as one zooms in; where
+    more than MOST would be taken, they are larger.
+    """
+    inside, square = _squares(x, y, view, metres_per_pixel)
+    count = np.bincount(square)
+    crowded = count > 1
+    return Markers(
+        rows=inside[count[square] == 1],
+        x=np.bincount(square, weights=x[inside])[crowded] / count[crowded],
+        y=np.bincount(square, weights=y[inside])[crowded] / count[crowded],
+        count=count[crowded],
+    )
+
+
+def under(
+    x: Floats,
+    y: Floats,
+    view: Extent,
+    metres_per_pixel: float,
+    place: tuple[float, float],
+    reach: float,
+) -> Rows:
+    """Return the rows of the points in the marker nearest to a place; none if none is hit.
+
+    Of the markers that `cluster` returns for the same: one row for a point that stands alone.
+    place: Web Mercator metres (x, y). reach: metres; a marker that is larger is hit all over.
+    """
+    markers = cluster(x, y, view, metres_per_pixel)
+    alone = np.hypot(x[markers.rows] - place[0], y[markers.rows] - place[1])
+    grouped = np.hypot(markers.x - place[0], markers.y - place[1])
+    radius = np.maximum(sizes(markers.count) / 2 * metres_per_pixel, reach)
+    distance = np.concatenate([alone, grouped])
+    distance[distance > np.concatenate([np.full(len(alone), reach), radius])] = np.inf
+    if distance.min(initial=np.inf) == np.inf:
+        return markers.rows[:0]
+    nearest = int(distance.argmin())
+    if nearest < len(alone):
+        return markers.rows[[nearest]]
+    return _members(x, y, view, metres_per_pixel, nearest - len(alone))
+
+
+def sizes(count: npt.NDArray[np.intp]) -> Floats:
+    """Return the diameters, in pixels, of markers of so many points."""
+    diameters: Floats = (16 + 6 * np.log10(count)).round()
+    return diameters
+
+
+def cell_size(points: int, metres_per_pixel: float) -> float:
+    """Return the side of a grid square in metres: a power of two, so that squares nest."""
+    pixels = DOT_CELL if points <= FEW else CLUSTER_CELL
+    return _power_of_two(pixels * metres_per_pixel)
+
+
+def _power_of_two(least: float) -> float:
+    return float(2 ** math.ceil(math.log2(least)))
+
+
+def _members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number: int) -> Rows:
+    """Return the rows of the points in one of the clusters that `cluster` returns for the same."""
+    inside, square = _squares(x, y, view, metres_per_pixel)
+    crowded = np.flatnonzero(np.bincount(square) > 1)
+    rows: Rows = inside[square == crowded[number]]
+    return rows
+
+
+def _squares(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> tuple[Rows, Rows]:
+    """Return the rows in view, and the number of the square that each of them lies in."""
+    inside = np.flatnonzero((x >= view.x0) & (x <= view.x1) & (y >= view.y0) & (y <= view.y1))
+    cell = cell_size(len(inside), metres_per_pixel)
+    if len(inside) > MOST:
+        cell = max(cell, _power_of_two(math.sqrt(view.width * view.height / _SQUARES)))
+    while True:
+        square = _numbers(x[inside], y[inside], view, cell)
+        if len(inside) <= MOST or np.count_nonzero(np.bincount(square)) <= MOST:
+            return inside, square
+        cell *= 2
+
+
+def _numbers(x: Floats, y: Floats, view: Extent, cell: float) -> Rows:
+    column = np.floor(x / cell) - np.floor(view.x0 / cell)
+    line = np.floor(y / cell) - np.floor(view.y0 / cell)
+    square = line * (np.floor(view.width / cell) + 2) + column
+    if len(square) and square.max() < _COUNTED:
+        numbers: Rows = square.astype(np.intp)
+        return numbers
+    # A browser may claim any size: what it says must not decide how much memory is taken.
+    numbers = np.unique(square, return_inverse=True)[1]
+    return numbers

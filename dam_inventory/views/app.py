@@ -1,0 +1,263 @@
+"""DamInventoryApp: one session's dashboard, the same in a browser and in a notebook."""
+
+from __future__ import annotations
+
+import logging
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+import geoviews
+import panel as pn
+import panel_material_ui as pmui
+import param
+from bokeh.core.validation import silence
+from bokeh.core.validation.warnings import EMPTY_LAYOUT
+from bokeh.embed.bundle import extension_dirs
+from bokeh.server.tornado import DEFAULT_UNUSED_LIFETIME_MS
+from panel.util import edit_readonly
+
+from ..config.notebook import is_kernel
+from ..config.settings import Settings
+from ..domain.permissions import Permissions, User
+from ..errors import DamInventoryError, DatabaseUnavailable
+from ..runtime import Runtime
+from ..session.store import DamStore
+from . import cell
+from .bokeh_bridge.documents import answer_at_once, schedule_in_session
+from .cards.card_stack import Side
+from .cards.inventory_panel import InventoryPanel
+from .components.alert import Notice
+from .components.assets import asset
+from .components.escape import escaped
+from .components.icons import icon
+from .components.slot import Place
+from .forms.add_form import AddForm
+from .hydrograph.sheet import HydrographSheet
+from .map.dam_map import MIN_HEIGHT, DamMap
+from .map.layers import LayersPanel
+from .notifications.news_bar import NewsBar
+from .table.table import DamTable
+from .url_state import Address
+
+logger = logging.getLogger(__name__)
+
+# FastAPI serves the files of those extensions only that are known before the first page.
+extension_dirs.setdefault("geoviews", Path(geoviews.__file__).parent / "dist")
+# As Panel's own servers do; FastAPI's would warn of each column that is filled when it is opened.
+silence(EMPTY_LAYOUT, True)
+
+NOTEBOOK_HEIGHT = 900
+"""Pixels of the dashboard in a cell, where there is no window to fill."""
+
+_LOWEST_MAP = 160
+"""Pixels of the map in a window as low as that of a phone on its side."""
+
+SHARED = (
+    "One dashboard can't be served to everybody. Give pn.serve a function that makes a "
+    "DamInventoryApp: pn.serve(lambda: DamInventoryApp(runtime))."
+)
+
+_IN_A_CELL = ":host { grid-template-rows: 400px max-content max-content 1fr; }"
+
+_SCROLLS_IN_A_CELL = {"& .main-content": {"overflowY": "auto"}}
+_TITLE = {"& .title": {"fontSize": {"xs": "1.05rem", "sm": "1.5rem"}}}
+_SCROLLS_AS_A_WHOLE = {
+    # Page would cut off what is lower than the window; and a box that scrolls inside the page
+    # hears no keys before somebody has clicked into it.
+    "width": "100%", "height": "auto", "minHeight": "100vh", "overflow": "visible",
+    "& > .main, & .main-content": {"overflow": "visible"},
+    "& > nav": {"position": "sticky", "top": 0, "height": "100vh"},
+}  # fmt: skip
+
+
+class DamInventoryApp(pn.viewable.Viewer):
+    """The whole dashboard; `store`, `map`, `table` and `form` can be shown one by one, too.
+
+    user: the person at the page, as the server's login knows them; anonymous where nobody logs in,
+    and where people do, but `user` is not given, somebody who may only look.
+    session_lifetime: seconds that the server keeps a session that no page is connected to.
+    runtime: that of the process. In a server the app closes with its session, in a notebook with
+    its runtime; elsewhere call `store.close()` when it is no longer wanted.
+    """
+
+    busy = param.Boolean(doc="Whether this session waits for the database.")
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        user: User | None = None,
+        session_lifetime: float = DEFAULT_UNUSED_LIFETIME_MS / 1000,
+        **params: Any,
+    ) -> None:
+        self._session = _session_id()
+        # Neither a page nor the rehearsal of one.
+        self._is_in_cell = self._session is None and is_kernel()
+        key = cell.prepare() if self._is_in_cell else ""
+        self.store = DamStore(
+            runtime.inventory,
+            runtime.feed,
+            schedule=schedule_in_session(),
+            user=user or _visitor(runtime.permissions),
+        )
+        super().__init__(**params)
+        address = Address.read(pn.state.session_args if self._session else {})
+        usual = runtime.settings.basemap
+        self.map = DamMap(
+            self.store, address.view, usual, MIN_HEIGHT if self._session is None else _LOWEST_MAP,
+            basemap=address.basemap or usual,
+        )  # fmt: skip
+        self.table = DamTable(
+            self.store, css_classes=["table"], margin=0, sizing_mode="stretch_width",
+            min_width=280, search=address.search,
+            sort=address.sort, descending=address.descending, page_size=address.page_size,
+        )  # fmt: skip
+        self.news = NewsBar(
+            self.store, patience=session_lifetime, process=runtime.process, cell=key
+        )
+        self._side = Side(self.store, self._plot)
+        self._side.param.watch(self._on_card, "card")
+        self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
+        self._side.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
+        self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
+        self.table.param.watch(self._on_plotted, "plotted")
+        self._sheet_place = Place("sheet")
+        # Seen by few and expensive: its contents are made when it is first opened.
+        self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._page = self._made_page(runtime.settings)
+        self._close_with_session(runtime)
+        self._follow(address)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        if _session_id() not in (None, self._session):
+            logger.error(SHARED)
+            return pn.pane.Str(SHARED, margin=20)
+        return self._page
+
+    def show(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        """Refuse to serve one dashboard to everybody: each page is somebody's own."""
+        raise DamInventoryError(SHARED)
+
+    def _close_with_session(self, runtime: Runtime) -> None:
+        if self._session is not None:
+            pn.state.on_session_destroyed(lambda _context: self.store.close())
+            pn.state.onload(answer_at_once)
+        elif self._is_in_cell:
+            runtime.on_close(self.store.close)
+        elif pn.state.curdoc is not None:
+            # A page is rehearsed, in a document that never ends.
+            self.store.close()
+
+    def _follow(self, address: Address) -> None:
+        self.store.filter.search = address.search
+        if self.store.snapshot.row_of(address.selected) is not None:
+            self.store.selected = address.selected
+        if address.page is not None:
+            self.table.page = address.page
+        if address.seen is not None:
+            self.store.tell_missed(address.seen)
+        self.news.param.watch(lambda event: self._side.recover(event.new), "kept")
+
+    @property
+    def form(self) -> AddForm:
+        """The form that adds a dam."""
+        return self._side.add_form
+
+    @cached_property
+    def _sheet(self) -> HydrographSheet:
+        sheet = HydrographSheet(self.store, dark=self.map.param.dark)
+        self._sheet_place.append(sheet)
+        sheet.param.watch(self._on_sheet, "is_open")
+        return sheet
+
+    def _plot(self, dam_id: int) -> None:
+        self._sheet.show(dam_id)
+        self._sheet_place.reveal()
+
+    def _on_sheet(self, event: Any) -> None:
+        self._sheet_place.visible = event.new
+        if event.new:
+            self._sheet_place.reveal()
+
+    def _on_plotted(self, event: Any) -> None:
+        if self.store.snapshot.row_of(event.new) is not None:
+            self._plot(event.new)
+        # The same dam may be asked for again after its sheet was closed.
+        self.table.plotted = 0
+
+    @param.depends("store.selected", watch=True)
+    def _follow_selection(self) -> None:
+        if self.store.selected is not None:
+            self.map.show(self.store.selected)
+
+    def _on_card(self, _event: Any) -> None:
+        self.map.locating = self._side.is_locating
+
+    def _fill_sidebar(self, _event: Any) -> None:
+        if not self._sidebar.objects:
+            panel = InventoryPanel(self.store, self._side, self._page)
+            self._sidebar.objects = [LayersPanel(self.map), panel]
+
+    def _made_page(self, settings: Settings) -> pmui.Page:
+        add = pmui.Button(
+            label="Add dam", icon=icon("add"), variant="outlined", margin=(0, 4),
+            sx={"color": "white", "borderColor": "rgba(255, 255, 255, .7)", "whiteSpace": "nowrap"},
+        )  # fmt: skip
+        add.on_click(lambda _: self._side.open("add"))
+        add.visible = self.store.user.may("add_dams")
+        subtitle = (
+            pn.pane.HTML(
+                escaped(settings.subtitle),
+                stylesheets=[asset("subtitle.css")],
+                margin=0,
+            )
+            if settings.subtitle
+            else pn.Spacer(width=0)
+        )
+        body = pn.Column(
+            self.map, self._side, self._sheet_place, self.table,
+            sizing_mode="stretch_both", margin=0,
+            stylesheets=[asset("body.css"), *([] if self._session else [_IN_A_CELL])],
+        )  # fmt: skip
+        page = pmui.Page(
+            title=settings.title,
+            header=[subtitle, pn.Spacer(sizing_mode="stretch_width"), self.news, add],
+            sidebar=[self._sidebar],
+            sidebar_open=False,
+            main=[body],
+            sx={**_TITLE, **(_SCROLLS_AS_A_WHOLE if self._session else _SCROLLS_IN_A_CELL)},
+        )
+        if self._session is None:
+            page.height = NOTEBOOK_HEIGHT
+        # A Page's busy bar is linked to one state of the whole process: every click of anybody
+        # would walk through every page, and would keep pages alive for ever.
+        with edit_readonly(page):
+            page.busy = self.param.busy
+        page.param.watch(lambda event: setattr(self.map, "dark", event.new), "dark_theme")
+        page.param.watch(lambda event: setattr(self._side, "dark", event.new), "dark_theme")
+        page.param.watch(self._fill_sidebar, "sidebar_open")
+        return page
+
+
+def _session_id() -> str | None:
+    """Return the id of the session that this is called in, if it is called in one."""
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    return None if context is None else str(context.id)
+
+
+def _visitor(permissions: Permissions) -> User:
+    """Return the person at a page that is served without `user`."""
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    is_login = pn.config.basic_auth or pn.config.oauth_provider or (context and context.logout_url)
+    return User(None, frozenset()) if is_login else permissions.user(None)
+
+
+def apology(error: DatabaseUnavailable) -> pn.viewable.Viewable:
+    """Return what a visitor sees of a process that has not reached its database yet."""
+    # Where the database is, is not for visitors.
+    logger.error("A page could not be opened: %s", error)
+    notice = Notice("warning", margin=20)
+    notice.say(
+        "The database does not answer at the moment. Please load this page again in a minute."
+    )
+    return notice

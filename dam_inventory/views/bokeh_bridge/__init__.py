@@ -1,0 +1,1 @@
+"""How changes get from the server into one browser."""

@@ -1,0 +1,83 @@
+"""How changes reach a browser: asked of a document whenever there is something to deliver.
+
+Whether `pn.state.curdoc` is None says nothing about it: while an event of a notebook's page is at
+work it is a document, too. What tells pages from notebooks is the document's session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from enum import Enum, auto
+from typing import Any
+
+import panel as pn
+from bokeh.document import Document
+from tornado.ioloop import IOLoop
+from tornado.websocket import WebSocketHandler
+
+from ...config.notebook import is_kernel
+
+
+class Way(Enum):
+    """The ways from a document to who looks at it."""
+
+    WEBSOCKET = auto()
+    """A page of Bokeh's own server: its websocket can be written to directly."""
+    SESSION = auto()
+    """A page of another server, as of FastAPI or Jupyter's preview: only what Bokeh offers."""
+    NOTEBOOK = auto()
+    """The output of a cell: what Panel does not send by itself has to be pushed."""
+    NOBODY = auto()
+    """A script, or the rehearsal of `--warm`."""
+
+
+def way_to(doc: Document | None) -> Way:
+    """Return how changes of a document reach its page now."""
+    context = doc.session_context if doc else None
+    if context is None:
+        return Way.NOTEBOOK if is_kernel() else Way.NOBODY
+    if context.session is None:
+        return Way.SESSION if _is_served(context) else Way.NOBODY
+    is_fast = all(is_websocket(one._socket) for one in context.session._subscribed_connections)
+    return Way.WEBSOCKET if is_fast else Way.SESSION
+
+
+def is_serving() -> bool:
+    """Return whether a page is made for somebody, and not rehearsed for `--warm`."""
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    return context is not None and _is_served(context)
+
+
+def is_websocket(socket: Any) -> bool:
+    """Return whether a connection's socket is one of Tornado's, and not only looks like one."""
+    # Jupyter's preview derives its own from Tornado's, but has no websocket.
+    return isinstance(socket, WebSocketHandler) and hasattr(socket, "ws_connection")
+
+
+def may_change(doc: Document) -> bool:
+    """Return whether whoever calls this may change bare Bokeh models of a document at once."""
+    context = doc.session_context
+    if context is None or context.session is None:
+        return True  # of a notebook, or of a page that is being made
+    # None while nobody holds the document's lock.
+    return context.session._pending_writes is not None and is_in(loop_of(context))
+
+
+def loop_of(context: Any) -> IOLoop:
+    """Return the event loop of a session, from any thread."""
+    server = context.server_context
+    loop = server.application_context.io_loop if server else None
+    return loop or IOLoop.current()
+
+
+def is_in(loop: IOLoop) -> bool:
+    """Return whether this is called in the thread of an event loop, while it runs."""
+    try:
+        return asyncio.get_running_loop() is loop.asyncio_loop  # type: ignore[attr-defined]
+    except RuntimeError:
+        return False
+
+
+def _is_served(context: Any) -> bool:
+    # Jupyter's preview has a session without a server; so has the rehearsal, but not in a kernel.
+    return context.server_context is not None or is_kernel()

@@ -1,0 +1,217 @@
+"""How news get from any thread into one session's document."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from contextlib import contextmanager
+from functools import partial, wraps
+from types import coroutine
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import panel as pn
+from bokeh.document import Document
+from panel.io.state import set_curdoc
+from tornado.ioloop import IOLoop
+
+from ...live.inbox import Schedule, at_once
+from .delivery import Way, is_websocket, loop_of, may_change, way_to
+
+logger = logging.getLogger(__name__)
+
+_Stop = Callable[[], Coroutine[Any, Any, None] | None]
+
+_AT_ONCE = 16
+"""After so many sessions the event loop may do something else."""
+
+
+def schedule_in_session() -> Schedule:
+    """Return a function that runs a callback in the session that calls this, under its lock.
+
+    In a notebook callbacks run in the kernel's thread, and in a script or the rehearsal of
+    `--warm` at once.
+    """
+    doc = pn.state.curdoc
+    if doc is not None and doc.session_context is not None:
+        # The loop of this thread: whoever brings news has none, or another one.
+        return partial(_deliver, doc, loop_of(doc.session_context))
+    try:
+        loop = asyncio.get_running_loop() if way_to(doc) is Way.NOTEBOOK else None
+    except RuntimeError:
+        loop = None
+    return at_once if loop is None else partial(_in_kernel, loop)
+
+
+def answer_at_once() -> None:
+    """Let the websockets of this session send small messages without collecting them first.
+
+    Nagle's algorithm (RFC 896) would hold back the answer to a click for some 40 milliseconds.
+    """
+    context = pn.state.curdoc.session_context
+    for connection in context.session._subscribed_connections if context.session else ():
+        if is_websocket(connection._socket):
+            connection._socket.set_nodelay(True)
+
+
+def locked(method: Callable[..., None]) -> Callable[..., None]:
+    """Let a method of a Viewer change bare Bokeh models.
+
+    It waits until its session's document is locked: Panel processes some of what a browser sends
+    without the lock. Its own components mind that; a Bokeh model that changes then raises, and
+    what was sent is lost. In a notebook, what has changed is sent afterwards.
+    """
+
+    @wraps(method)
+    def with_lock(viewer: pn.viewable.Viewer, *arguments: Any) -> None:
+        doc = pn.state.curdoc
+        if doc is None or may_change(doc):
+            with _shown_in_notebook(viewer):
+                method(viewer, *arguments)
+        else:
+            run_in(doc, partial(method, viewer, *arguments))
+
+    return with_lock
+
+
+@contextmanager
+def _shown_in_notebook(viewer: pn.viewable.Viewer) -> Iterator[None]:
+    """Send what changes of bare Bokeh models to a notebook, where nothing else does."""
+    if way_to(pn.state.curdoc) is not Way.NOTEBOOK:
+        yield
+        return
+    pane = viewer.__panel__()
+    # Panel keeps its documents on hold, and sends what was held; but not while it processes what
+    # the browser has sent: a change would then be sent to nobody.
+    docs = {model.document for model, _ in pane._models.values()} - {None}
+    let_go = [doc for doc in docs if doc.callbacks.hold_value is None]
+    for doc in let_go:
+        doc.hold()
+    try:
+        yield
+    finally:
+        pn.io.push_notebook(pane)
+        for doc in let_go:
+            doc.unhold()
+
+
+def run_in(doc: Document, callback: Callable[[], None], loop: IOLoop | None = None) -> None:
+    """Run a callback in the session of a document, under its lock, from any thread.
+
+    loop: that of the session, which a thread of its own may have to ask for otherwise.
+    """
+    context = doc.session_context
+    if context is not None:  # else the session has ended meanwhile
+        _round_of(loop or loop_of(context)).add(partial(_enter, doc, callback))
+
+
+def _deliver(doc: Document, loop: IOLoop, callback: Callable[[], None]) -> None:
+    if doc.session_context is not None and way_to(doc) is Way.NOBODY:
+        callback()
+    else:
+        run_in(doc, callback, loop)
+
+
+def _in_kernel(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    try:
+        is_there = asyncio.get_running_loop() is loop
+    except RuntimeError:
+        is_there = False
+    if is_there:
+        callback()
+    elif not loop.is_closed():
+        # Another thread must not change what an event of the page is at work on.
+        loop.call_soon_threadsafe(callback)
+
+
+def _enter(doc: Document, callback: Callable[[], None]) -> Coroutine[Any, Any, None] | None:
+    # The publisher may run in another session's context: without set_curdoc the callback
+    # would find that session's state here.
+    def run() -> None:
+        with set_curdoc(doc):
+            callback()
+
+    context = doc.session_context
+    if context is None:
+        return None
+    if context.session is None:
+        doc.add_next_tick_callback(run)
+        return None
+    return context.session.with_document_locked(run)  # type: ignore[no-any-return]
+
+
+class _Round:
+    """Goes from session to session: one wake-up of the event loop for all that news concern."""
+
+    def __init__(self, loop: IOLoop) -> None:
+        self._loop = loop
+        self._stops: deque[_Stop] = deque()
+        self._lock = threading.Lock()
+        self._is_under_way = False
+
+    def add(self, stop: _Stop) -> None:
+        with self._lock:
+            self._stops.append(stop)
+            if self._is_under_way:
+                return
+            self._is_under_way = True
+        self._loop.add_callback(self._go)
+
+    async def _go(self) -> None:
+        while True:
+            for _ in range(_AT_ONCE):
+                with self._lock:
+                    if not self._stops:
+                        self._is_under_way = False
+                        return
+                    stop = self._stops.popleft()
+                _begin(stop)
+            await asyncio.sleep(0)
+
+
+_rounds: WeakKeyDictionary[IOLoop, _Round] = WeakKeyDictionary()
+
+
+def _round_of(loop: IOLoop) -> _Round:
+    return _rounds.setdefault(loop, _Round(loop))
+
+
+def _begin(stop: _Stop) -> None:
+    """Run a coroutine up to where it waits, and only then make a task of what is left.
+
+    A session whose document is locked must not keep the others waiting; the others need no task.
+    """
+    try:
+        work = stop()
+        if work is None:
+            return
+        waits_for = work.send(None)
+    except StopIteration:
+        return
+    except Exception:
+        logger.exception("A session could not take its news.")
+        return
+    task = asyncio.ensure_future(_rest(work, waits_for))
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+@coroutine
+def _rest(work: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:
+    while True:
+        try:
+            yield waits_for
+        except BaseException as error:
+            go_on: Callable[[], Any] = partial(work.throw, error)
+        else:
+            go_on = partial(work.send, None)
+        try:
+            waits_for = go_on()
+        except StopIteration:
+            return
+
+
+_tasks: set[asyncio.Future[None]] = set()

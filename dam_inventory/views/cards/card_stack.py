@@ -1,0 +1,201 @@
+"""Side: the card beside the map, one at a time: details, a form, or the history."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Any, TypeVar
+
+import panel as pn
+import param
+
+from ...domain.mark import Mark
+from ...session.store import DamStore
+from ..components.faults import shielded
+from ..components.slot import Place
+from ..forms.add_form import AddForm
+from ..forms.dam_form import DamForm
+from ..forms.edit_form import EditForm
+from ..hydrograph.assign_form import AssignForm
+from .details import DamDetails
+from .history import HistoryList
+
+logger = logging.getLogger(__name__)
+
+Form = TypeVar("Form", bound=DamForm)
+
+CARDS = ("details", "add", "edit", "assign", "history")
+
+
+class Side(pn.viewable.Viewer):
+    """Shows one of CARDS, made when it is first asked for; "details" are those of the selection.
+
+    A form keeps its draft while another card is shown, until it is saved or cancelled; the one
+    that edits keeps one for each dam.
+    plot: called with the id of a dam whose hydrograph is asked for.
+    """
+
+    card = param.Selector(default="details", objects=list(CARDS), doc="Which card is shown.")
+    busy = param.Boolean(doc="Whether a card waits for the database.")
+    dark = param.Boolean(allow_refs=True, doc="Whether plots are drawn for a dark page.")
+    location = param.Tuple(
+        default=None, length=2, allow_None=True,
+        doc="(longitude, latitude) of the draft that is shown, degrees.",
+    )  # fmt: skip
+
+    def __init__(self, store: DamStore, plot: Callable[[int], None], **params: Any) -> None:
+        self._store = store
+        self._plot = plot
+        self._shown: Any = None
+        super().__init__(**params)
+        self._place = Place("side")
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._place
+
+    @property
+    def is_locating(self) -> bool:
+        """Whether a click on the map is a place for a draft."""
+        return self.card in ("add", "edit")
+
+    def open(self, card: str) -> None:
+        """Show a card, for the selected dam if it is about one."""
+        selected = self._store.selected
+        match card:
+            case "edit":
+                self._edit_form.edit(selected)
+            case "assign" if self.card != card:
+                self._assign_form.open(selected)
+            case "history":
+                self._history.open(selected)
+        self.card = card
+        self._place.reveal()
+        if card == "add":
+            self.add_form.focus()
+
+    def open_history(self) -> None:
+        """Show the history of the whole inventory."""
+        self._history.open()
+        self.card = "history"
+        self._place.reveal()
+
+    def recover(self, kept: str) -> None:
+        """Open the form again that a page had open when it lost its server.
+
+        kept: JSON of, for each field, the card, the dam's id, the mark that it was seen at,
+        the field's name, what it held then, and its text; from the browser, so nothing of it is
+        sure.
+        """
+        try:
+            fields = json.loads(kept)
+            drafts = [
+                (str(card), int(dam_id), str(seen), str(field), str(loaded), str(text))
+                for card, dam_id, seen, field, loaded, text in fields
+            ]
+            card, dam_id = drafts[0][:2]
+            seen = Mark.read(drafts[0][2])
+        except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
+            logger.warning("A page sent drafts that are none: %.80r", kept)
+            return
+        texts = {field: text for _, _, _, field, _, text in drafts}
+        loaded = {field: text for _, _, _, field, text, _ in drafts}
+        row = self._store.snapshot.row_of(dam_id)
+        if card == "add" and self._store.user.may("add_dams"):
+            # In this order, so that no field is drawn, and focused, before it has its text.
+            self.add_form.resume(texts)
+            self.open("add")
+        elif card == "edit" and seen and row is not None and self._store.may_change(row):
+            self._store.selected = dam_id
+            self._edit_form.edit(dam_id)
+            self._edit_form.go_on(seen, loaded, texts)
+            self.card = "edit"
+
+    @cached_property
+    def add_form(self) -> AddForm:
+        """The form that adds a dam."""
+        return self._linked(AddForm(self._store, partial(self._close, "add")))
+
+    @cached_property
+    def _edit_form(self) -> EditForm:
+        return self._linked(EditForm(self._store, partial(self._close, "edit")))
+
+    @cached_property
+    def _assign_form(self) -> AssignForm:
+        close = partial(self._close, "assign")
+        form = AssignForm(self._store, close, dark=self.param.dark)
+        form.param.watch(self._on_busy, "busy")
+        return form
+
+    @cached_property
+    def _details(self) -> DamDetails:
+        details = DamDetails(self._store)
+        details.param.watch(self._on_busy, "busy")
+        for event in ("edit", "assign", "history"):
+            details.param.watch(lambda e: self.open(e.name), event)
+        details.param.watch(self._on_plot, "plot")
+        return details
+
+    @cached_property
+    def _history(self) -> HistoryList:
+        close = partial(self._close, "history")
+        return HistoryList(self._store, close, sizing_mode="stretch_width", margin=0)
+
+    @param.depends("_store.selected", watch=True)
+    @shielded
+    def _follow_selection(self) -> None:
+        # A draft stays open; a list gives way to what was chosen.
+        self._close("history")
+        self._show()
+        if self._store.selected is not None:
+            self._place.reveal()
+
+    @param.depends("card", watch=True)
+    def _show(self) -> None:
+        before, self._shown = self._shown, self._contents()
+        # The map marks the place of the draft that is shown, and no other.
+        self.location = self._shown.location if isinstance(self._shown, DamForm) else None
+        if before is not self._shown:
+            if isinstance(before, HistoryList):
+                before.is_open = False
+            self._place.put(*([] if self._shown is None else [self._shown]))
+
+    def _contents(self) -> Any:
+        """Return what is to be shown, or None."""
+        match self.card:
+            case "add":
+                return self.add_form
+            case "edit":
+                return self._edit_form
+            case "assign":
+                return self._assign_form
+            case "history":
+                return self._history
+        return None if self._store.selected is None else self._details
+
+    def _on_plot(self, _event: Any) -> None:
+        if self._store.selected is not None:
+            self._plot(self._store.selected)
+
+    def _linked(self, form: Form) -> Form:
+        form.param.watch(self._on_busy, "busy")
+        form.param.watch(partial(self._on_draft, form), "location")
+        return form
+
+    def _on_draft(self, form: DamForm, event: Any) -> None:
+        if form is self._shown:
+            self.location = event.new
+
+    @param.depends("location", watch=True)
+    def _on_location(self) -> None:
+        if isinstance(self._shown, DamForm):
+            self._shown.location = self.location
+
+    def _on_busy(self, event: Any) -> None:
+        self.busy = event.new
+
+    def _close(self, card: str) -> None:
+        """Go back to the details, unless another card is shown meanwhile."""
+        if self.card == card:
+            self.card = "details"

@@ -1,0 +1,168 @@
+"""DamDetails: a card with everything that is known of the selected dam, and what can be done."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, ClassVar
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from ...domain.changes import DamRemoved, DamRestored
+from ...domain.messages import told
+from ...errors import DamInventoryError
+from ...session.store import DamStore
+from ..components.alert import Notice
+from ..components.assets import asset
+from ..components.escape import escaped, label, shown
+from ..components.faults import shielded
+from ..components.icons import icon
+
+
+class DamDetails(pn.viewable.Viewer):
+    """Shows the selected dam of a store, known properties only, and a button that closes it."""
+
+    plot = param.Event(doc="The hydrograph is asked for.")
+    assign = param.Event(doc="A hydrograph is to be assigned.")
+    edit = param.Event(doc="The dam is to be edited.")
+    history = param.Event(doc="The dam's history is asked for.")
+    removing = param.Boolean(doc="Whether it is asked if the dam shall be removed.")
+    busy = param.Boolean(doc="Whether the database is at work on the removal.")
+
+    _LEFT_OUT: ClassVar[frozenset[str]] = frozenset({"id", "dam_name", "hydrograph_id"})
+
+    def __init__(self, store: DamStore, **params: Any) -> None:
+        self._store = store
+        self._shown: int | None = None
+        super().__init__(**params)
+        self._facts = pn.pane.HTML(
+            "",
+            stylesheets=[asset("cards/details.css")],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        close = pmui.IconButton(
+            icon=icon("close"), description="Close", margin=0,
+            styles={"position": "absolute", "top": "4px", "right": "4px", "z-index": "1"},
+        )  # fmt: skip
+        close.on_click(lambda _: setattr(store, "selected", None))
+        self._notice = Notice("warning", margin=(8, 0))
+        self._refused = Notice(margin=(8, 0))
+        self._plot = self._button("Hydrograph", "plot", "show_chart")
+        self._assign = self._button("Assign hydrograph", "assign", "upload_file")
+        self._edit = self._button("Edit", "edit", "edit")
+        self._remove = self._button("Remove", "removing", "delete")
+        self._buttons = pn.FlexBox(
+            self._plot, self._edit, self._remove, self._assign,
+            self._button("History", "history", "history"),
+            margin=(12, 0, 0, 0), gap="8px", sizing_mode="stretch_width",
+        )  # fmt: skip
+        self._question = self._made_question()
+        self._card = pmui.Paper(
+            close,
+            self._facts,
+            self._notice,
+            self._refused,
+            self._buttons,
+            self._question,
+            sizing_mode="stretch_width",
+            margin=0,
+            sx={"padding": "8px 16px 16px", "boxSizing": "border-box"},
+        )
+        self._show()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._card
+
+    def _button(self, text: str, event: str, sign: str) -> Any:
+        button = pmui.Button(
+            label=text, icon=icon(sign), variant="outlined", size="small", margin=0
+        )
+        button.on_click(lambda _: self.param.update({event: True}))
+        return button
+
+    def _made_question(self) -> pn.Column:
+        self._asked = Notice("warning", margin=(8, 0))
+        remove = pmui.Button(
+            label="Remove", color="error", margin=(0, 8, 0, 0), disabled=self.param.busy
+        )
+        keep = pmui.Button(label="Keep", variant="outlined", margin=0, disabled=self.param.busy)
+        remove.on_click(self._on_remove)
+        keep.on_click(lambda _: setattr(self, "removing", False))
+        return pn.Column(
+            self._asked, pn.Row(remove, keep, margin=0), visible=self.param.removing, margin=0,
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+
+    @param.depends("_store.selected", "_store.snapshot", watch=True)
+    @shielded
+    def _show(self) -> None:
+        snapshot, selected = self._store.snapshot, self._store.selected
+        row = snapshot.row_of(selected)
+        if selected != self._shown:
+            self.removing = False
+            self._notice.say()
+            self._refused.say()
+        self._shown = selected
+        self._tell_removal()
+        if row is None:
+            return
+        known = {c: v for c, v in snapshot.values(row).items() if c not in self._LEFT_OUT}
+        facts = "".join(_fact(*fact) for fact in known.items())
+        self._facts.object = f"<h2>{escaped(snapshot.name(row))}</h2><dl>{facts}</dl>"
+        may_change = self._store.may_change(row)
+        self._plot.visible = snapshot["hydrograph_id"][row] is not None
+        self._assign.visible = self._store.user.may_assign
+        self._edit.visible = self._remove.visible = may_change
+
+    @param.depends("_store.news", watch=True)
+    @shielded
+    def _tell_removal(self) -> None:
+        """Say that the dam is gone: with the news of it, and when they have been loaded."""
+        selected = self._store.selected
+        come_and_gone = [
+            one for one in self._store.news
+            if isinstance(one, DamRemoved | DamRestored) and one.dam_id == selected
+        ]  # fmt: skip
+        is_there = self._store.snapshot.row_of(selected) is not None
+        is_removed = bool(come_and_gone) and isinstance(come_and_gone[-1], DamRemoved)
+        if is_removed:
+            self._notice.say(told(come_and_gone[-1:]))
+        elif is_there:
+            self._notice.say()
+        elif selected is not None and not self._notice.visible:
+            self._notice.say("This dam has been removed.")
+        self._buttons.visible = is_there and not is_removed
+        if not self._buttons.visible:
+            self.removing = False
+
+    @param.depends("removing", watch=True)
+    def _ask(self) -> None:
+        snapshot, row = self._store.snapshot, self._store.snapshot.row_of(self._store.selected)
+        if self.removing and row is not None:
+            hydrograph = " and its hydrograph" if self._plot.visible else ""
+            self._asked.say(f'Remove "{snapshot.name(row)}"{hydrograph}?')
+
+    def _on_remove(self, _event: Any) -> None:
+        dam_id = self._store.selected
+        if dam_id is not None and not self.busy:
+            self.busy = True
+            self._store.remove(dam_id, partial(self._on_removed, dam_id))
+
+    def _on_removed(self, dam_id: int, error: DamInventoryError | None) -> None:
+        self.busy = False
+        if error is not None:
+            # Whatever is selected by now: it names its dam.
+            self._refused.say(str(error))
+        if self._store.selected == dam_id:
+            self.removing = False
+            if error is None:
+                self._store.selected = None
+
+
+def _fact(column: str, value: Any) -> str:
+    text = escaped(shown(column, value))
+    if column == "website" and value.startswith(("https://", "http://")):
+        text = f'<a href="{text}" target="_blank" rel="noopener noreferrer">{text}</a>'
+    return f"<dt>{label(column)}</dt><dd>{text}</dd>"

@@ -1,0 +1,53 @@
+"""InventoryPanel: what can be done with the inventory as a whole, and who does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ...session.store import DamStore
+from ..components.assets import asset
+from ..components.escape import escaped
+from ..components.icons import icon
+from .card_stack import Side
+
+
+class InventoryPanel(pn.viewable.Viewer):
+    """Buttons that open a card beside the map, and the name of who has logged in."""
+
+    def __init__(self, store: DamStore, side: Side, page: pmui.Page, **params: Any) -> None:
+        super().__init__(**params)
+        assign = pmui.Button(
+            label="Assign hydrograph", icon=icon("upload_file"), variant="outlined"
+        )
+        history = pmui.Button(label="History of all dams", icon=icon("history"), variant="outlined")
+        assign.on_click(lambda _: side.open("assign"))
+        history.on_click(lambda _: side.open_history())
+        for button in (assign, history):
+            # On a phone the sidebar lies over the page; Page's own border is at 600 pixels.
+            button.js_on_click(
+                args={"page": page},
+                code="if (innerWidth < 600) { page.data.setv({sidebar_open: false}) }",
+            )
+        assign.visible = store.user.may_assign
+        self._layout = pn.Column(
+            pmui.Typography("Inventory", variant="h6", margin=(16, 10, 0, 10)),
+            assign,
+            history,
+            sizing_mode="stretch_width",
+        )
+        context = pn.state.curdoc.session_context if pn.state.curdoc else None
+        if store.user.name is not None and context and context.logout_url:
+            self._layout.append(
+                pn.pane.HTML(
+                    f"<p>You are <b>{escaped(store.user.name)}</b></p>"
+                    f'<a href="{escaped(context.logout_url)}">Log out</a>',
+                    stylesheets=[asset("cards/user.css")],
+                    margin=(16, 10),
+                )
+            )
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout

@@ -1,0 +1,1 @@
+"""The forms that add and edit a dam."""

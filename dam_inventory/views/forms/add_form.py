@@ -1,0 +1,58 @@
+"""AddForm: adds a dam."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import param
+
+from ...domain.dam import DamDraft
+from ...domain.mark import Mark
+from ...errors import DamInventoryError
+from ...session.store import DamStore, Done
+from ..components.alert import Notice
+from .dam_form import OWNERS, DamForm
+
+FIELDS = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
+
+
+class AddForm(DamForm):
+    """The form that adds its draft to a store."""
+
+    title = "Add dam"
+    action = "Add"
+
+    def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
+        super().__init__(store, FIELDS, on_close, **params)
+        # Seen where the form stands alone and stays: elsewhere it goes, and a toast confirms.
+        self._told = Notice("success", margin=(8, 0))
+        self._card.append(self._told)
+        self.tag("add", 0, Mark(0), {})
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self.fill({"owner": OWNERS[0]})
+
+    def focus(self) -> None:
+        self._told.say()
+        super().focus()
+
+    @param.depends("draft.dam_name", watch=True)
+    def _on_name(self) -> None:
+        if self.draft.dam_name:
+            self._told.say()
+
+    def _on_done(self, error: DamInventoryError | None) -> None:
+        name = self.draft.dam_name
+        super()._on_done(error)
+        if error is None:
+            self._told.say(f'Your dam has been added: "{name.strip()}".')
+
+    def _hand_over(self, done: Done) -> None:
+        draft = DamDraft(**{field: getattr(self.draft, field) for field in FIELDS})
+        self._store.add(draft, done)
+
+    def _close(self, _event: Any = None) -> None:
+        self._start_over()
+        super()._close()

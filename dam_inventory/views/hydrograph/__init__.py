@@ -1,0 +1,1 @@
+"""A dam's hydrograph: plot, sheet and the form that assigns one."""

@@ -1,0 +1,165 @@
+"""AssignForm: chooses a dam and a file, shows the hydrograph, and assigns it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from ...domain import hydrograph
+from ...domain.hydrograph import Hydrograph
+from ...errors import DamInventoryError, HydrographExists
+from ...session.store import DamStore
+from ..components.alert import Notice
+from ..forms.autocomplete import DamSearch
+from ..forms.file_input import FileField
+from .plot import HydrographPlot
+
+
+class AssignForm(pn.viewable.Viewer):
+    """The form that assigns a hydrograph to a dam.
+
+    on_close: called when the form has done its work or was cancelled.
+    """
+
+    busy = param.Boolean(doc="Whether a file is being read or a hydrograph saved.")
+    dark = param.Boolean(allow_refs=True, doc="Whether the preview is drawn for a dark page.")
+
+    def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
+        self._store = store
+        self._on_close = on_close
+        self._hydrograph: Hydrograph | None = None
+        self._file_error = ""
+        self._number = 0
+        self._dam_id: int | None = None
+        self._replaces: int | None = None
+        self._submitted = ""
+        super().__init__(**params)
+        wide = {"sizing_mode": "stretch_width", "width": None}
+        self.dam = DamSearch(
+            store, label="Dam", placeholder="Type a name, a river or an NID ID", size="small",
+            margin=(8, 0, 4, 0), **wide,
+        )  # fmt: skip
+        self.file = FileField(
+            self._on_file, label="Hydrograph file: a CSV of time (hours) and flow (cfs)",
+            accept=".csv,.tsv,.txt,text/plain,text/csv", most=hydrograph.MAX_BYTES,
+            margin=(8, 0), **wide,
+        )  # fmt: skip
+        self._plot = HydrographPlot(dark=self.param.dark)
+        self._preview = pn.Column(
+            self._plot, height=340, margin=(8, 0), visible=False, sizing_mode="stretch_width"
+        )
+        self._alert = Notice(margin=(8, 0))
+        self._submit = pmui.Button(label="Assign", margin=0, disabled=self.param.busy)
+        cancel = pmui.Button(label="Cancel", variant="text", margin=0)
+        self._submit.on_click(self.submit)
+        cancel.on_click(self._close)
+        self.dam.param.watch(self._on_dam, "dam_id")
+        self._card = pmui.Paper(
+            pmui.Typography("Assign hydrograph", variant="h6", margin=(6, 0)),
+            self.dam, self.file, self._preview, self._alert,
+            pn.Row(pn.Spacer(sizing_mode="stretch_width"), cancel, self._submit,
+                   sizing_mode="stretch_width", margin=(8, 0, 0, 0)),
+            sizing_mode="stretch_width", margin=0,
+            sx={"padding": "8px 16px 16px", "boxSizing": "border-box"},
+        )  # fmt: skip
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._card
+
+    def open(self, dam_id: int | None) -> None:
+        """Start over, unless what was begun was for the same dam."""
+        if dam_id is None or dam_id != self._dam_id:
+            self._start(dam_id)
+
+    def _start(self, dam_id: int | None) -> None:
+        self._dam_id = dam_id
+        self._forget_file()
+        self.file.clear()
+        self.dam.choose(dam_id)
+        self._show_errors()
+
+    def submit(self, _event: Any = None) -> None:
+        """Assign the hydrograph, or say what is missing."""
+        if self.busy:
+            return
+        missing = [] if self.dam.dam_id is not None else ["Dam is required."]
+        if self._hydrograph is None:
+            missing.append(self._file_error or "Hydrograph file is required.")
+        if missing or self._hydrograph is None or self.dam.dam_id is None:
+            self._show_errors(*missing)
+            return
+        self.busy = True
+        self._submitted = self.dam.value_input or ""
+        self._store.assign_hydrograph(
+            self.dam.dam_id,
+            self._hydrograph,
+            self._replaces,
+            partial(self._on_done, self._number),
+        )
+
+    def _on_dam(self, _event: Any) -> None:
+        self._ask_to_replace(None)
+        self._show_errors()
+
+    def _on_file(self, name: str, size: int, content: bytes) -> None:
+        self._forget_file()
+        if size > hydrograph.MAX_BYTES:
+            self._refuse(str(hydrograph.too_large(f'"{name}"', size)))
+            return
+        self.busy = True
+        read = partial(hydrograph.parse, content, name)
+        self._store.in_background(read, partial(self._on_read, self._number, name), "file")
+
+    def _on_read(self, number: int, name: str, outcome: Hydrograph | DamInventoryError) -> None:
+        if number != self._number:
+            return  # Another file was chosen meanwhile.
+        self.busy = False
+        if isinstance(outcome, DamInventoryError):
+            self._refuse(str(outcome))
+            return
+        self._hydrograph = outcome
+        self._plot.show(outcome, name)
+        self._preview.visible = True
+        self._show_errors()
+
+    def _refuse(self, sentence: str) -> None:
+        self._file_error = sentence
+        self._show_errors(sentence)
+
+    def _forget_file(self) -> None:
+        # What the database, or a file that is being read, still answers is not for what follows.
+        self._number += 1
+        self.busy = False
+        self._hydrograph, self._file_error = None, ""
+        self._preview.visible = False
+        self._ask_to_replace(None)
+
+    def _on_done(self, number: int, error: DamInventoryError | None) -> None:
+        if number != self._number:
+            return
+        self.busy = False
+        if error is None and (self.dam.value_input or "") != self._submitted:
+            return  # Another dam is being looked for already.
+        if error is None:
+            self._close()
+            return
+        if isinstance(error, HydrographExists):
+            self._ask_to_replace(error.hydrograph_id)
+        self._show_errors(str(error), severity="warning" if self._replaces else "error")
+
+    def _ask_to_replace(self, hydrograph_id: int | None) -> None:
+        self._replaces = hydrograph_id
+        self._submit.label = "Assign" if hydrograph_id is None else "Replace"
+
+    def _close(self, _event: Any = None) -> None:
+        self._start(None)
+        self._on_close()
+
+    def _show_errors(self, *sentences: str, severity: str = "error") -> None:
+        self._alert.severity = severity
+        self._alert.say(*sentences)

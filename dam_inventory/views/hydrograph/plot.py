@@ -1,0 +1,190 @@
+"""HydrographPlot: the flow of a river over time, as a curve to zoom into."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import panel as pn
+import param
+from bokeh.events import RangesUpdate
+from bokeh.models import (
+    BoxZoomTool,
+    ColumnDataSource,
+    GlyphRenderer,
+    HoverTool,
+    Label,
+    Line,
+    NumeralTickFormatter,
+    PanTool,
+    PlainText,
+    Range1d,
+    ResetTool,
+    SaveTool,
+    Scatter,
+    Title,
+    VArea,
+    WheelZoomTool,
+)
+from bokeh.plotting import figure
+
+from ...domain.hydrograph import FloatArray, Hydrograph
+from ..bokeh_bridge.arrays import InlineArray
+from ..bokeh_bridge.documents import locked
+from ..components.escape import as_file_name
+from .downsample import thinned
+
+MOST_POINTS = 4000
+"""How many points are sent at most: four for each of 1,000 columns of pixels (see `thinning`)."""
+
+_SPARE = 0.25
+_HEADROOM = 0.15
+_COLOURS = {
+    False: {"flow": "#0072b5", "peak": "#b25000", "ink": "#37474f"},
+    True: {"flow": "#4fb3e8", "peak": "#ffb74d", "ink": "#eceff1"},
+}
+
+
+class HydrographPlot(pn.viewable.Viewer):
+    """Draws one hydrograph at a time, with its peak; zooming in fetches what was thinned out.
+
+    It can be shown in one place at a time, and fills it. A Page's theme sets the colours of axes,
+    titles and ground, in the browser.
+    """
+
+    dark = param.Boolean(allow_refs=True, doc="Whether the curve is drawn for a dark page.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._hydrograph: Hydrograph | None = None
+        self._flow = ColumnDataSource({"time": [], "flow": []})
+        self._peak = ColumnDataSource({"time": [], "flow": []})
+        self._save = SaveTool()
+        self._title, self._figures = Title(), Title(text_font_style="normal", text_line_height=1.3)
+        self._label = Label(x=0, y=0, text="", y_offset=6, text_font_size="12px", visible=False)
+        self._figure = self._made_figure()
+        self._figure.on_event(RangesUpdate, lambda _: self._fetch_view())
+        self._pane = pn.pane.Bokeh(
+            self._figure, sizing_mode="stretch_both", min_height=320, margin=0
+        )
+        self._colour()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._pane
+
+    @locked
+    def show(self, hydrograph: Hydrograph, title: str) -> None:
+        """Draw a hydrograph as a whole; the picture that one saves is called by its title."""
+        self._hydrograph = hydrograph
+        self._set_ranges(hydrograph)
+        self._draw(*thinned(hydrograph, MOST_POINTS))
+        self._mark_peak(hydrograph)
+        figures = in_words(hydrograph)
+        # Plain: a string between signs of TeX would become a formula.
+        self._title.text = PlainText(text=title)
+        self._figures.text = figures
+        self._save.filename = as_file_name(title, "hydrograph.png")
+        self._figure.html_attributes = {
+            "role": "figure",
+            "aria-label": f"Hydrograph of {title}. {figures}",
+        }
+
+    @param.depends("dark", watch=True)
+    @locked
+    def _colour(self) -> None:
+        colours = _COLOURS[self.dark]
+        self._line.glyph.line_color = self._area.glyph.fill_color = colours["flow"]
+        self._dot.glyph.update(fill_color=colours["peak"], line_color=colours["peak"])
+        self._label.text_color = colours["ink"]
+
+    @locked
+    def _fetch_view(self) -> None:
+        """Send the points of what is in view, when not all of them have been sent."""
+        if self._hydrograph is None or self._hydrograph.time.size <= MOST_POINTS:
+            return
+        hours = self._figure.x_range
+        start, end = float(hours.start), float(hours.end)
+        spare = _SPARE * (end - start)
+        self._draw(*thinned(self._hydrograph, MOST_POINTS, start - spare, end + spare))
+
+    def _draw(self, time: FloatArray, flow: FloatArray) -> None:
+        self._flow.data = {
+            "time": InlineArray(time, np.float64, level=1),
+            "flow": InlineArray(flow, np.float64, level=1),
+        }
+
+    def _mark_peak(self, hydrograph: Hydrograph) -> None:
+        time, flow = hydrograph.time_to_peak, hydrograph.peak_flow
+        self._peak.data = {"time": [time], "flow": [flow]}
+        is_left = time < (hydrograph.time[0] + hydrograph.time[-1]) / 2
+        self._label.update(
+            x=time, y=flow, text="Peak", visible=True, text_align="left" if is_left else "right"
+        )
+
+    def _set_ranges(self, hydrograph: Hydrograph) -> None:
+        start, end = float(hydrograph.time[0]), float(hydrograph.time[-1])
+        low, high = min(0.0, float(hydrograph.flow.min())), max(0.0, hydrograph.peak_flow)
+        spare = (high - low) * _HEADROOM or 1.0
+        low -= spare if low < 0 else 0
+        high += spare
+        finest = float(np.diff(hydrograph.time).min())
+        for axis, edges, least in (
+            (self._figure.x_range, (start, end), finest),
+            (self._figure.y_range, (low, high), None),
+        ):
+            # bokehjs keeps what it is told within the bounds that there are: those of the last one.
+            axis.bounds = None
+            axis.update(
+                start=edges[0], end=edges[1], reset_start=edges[0], reset_end=edges[1],
+                bounds=edges, min_interval=least,
+            )  # fmt: skip
+
+    def _made_figure(self) -> Any:
+        pan, zoom = PanTool(), WheelZoomTool(dimensions="width")
+        plot = figure(
+            x_range=Range1d(0, 1), y_range=Range1d(0, 1), x_axis_label="Time (hours)",
+            y_axis_label="Flow (cfs)", title=self._title, toolbar_location="right",
+            output_backend="canvas", sizing_mode="stretch_both", outline_line_color=None,
+            tools=[pan, zoom, BoxZoomTool(), ResetTool(), self._save], active_drag=pan,
+            active_scroll=zoom,
+        )  # fmt: skip
+        plot.toolbar.logo = None
+        plot.add_layout(self._figures, "above")
+        plot.add_layout(self._label)
+        for axis in (plot.xaxis, plot.yaxis):
+            axis.formatter = NumeralTickFormatter(format="0,0.[0000]")
+        self._area = _layer(self._flow, VArea(x="time", y1=0, y2="flow", fill_alpha=0.15))
+        self._line = _layer(self._flow, Line(x="time", y="flow", line_width=2))
+        self._dot = _layer(self._peak, Scatter(x="time", y="flow", size=9))
+        plot.renderers = [self._area, self._line, self._dot]
+        # A text, not a table: a Page gives a table's labels a colour that is pale in the dark.
+        values = "@flow{0,0.[0000]} cfs at @time{0,0.[0000]} hours"
+        hover = HoverTool(renderers=[self._line], mode="vline", tooltips=values, visible=False)
+        plot.add_tools(hover)
+        return plot
+
+
+def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:
+    # Without glyphs for what nobody selects or mutes, a layer is half as many models.
+    return GlyphRenderer(
+        data_source=source, glyph=glyph, nonselection_glyph=None, selection_glyph=None,
+        muted_glyph=None,
+    )  # fmt: skip
+
+
+def in_words(hydrograph: Hydrograph) -> str:
+    """Return the figures of a hydrograph as three lines of text, short enough for a phone."""
+    return (
+        f"Peak flow {_rounded(hydrograph.peak_flow)} cfs\n"
+        f"Time to peak {_rounded(hydrograph.time_to_peak)} hours\n"
+        f"Volume {_rounded(hydrograph.volume)} acre-feet"
+    )
+
+
+def _rounded(value: float) -> str:
+    """Return a number with five digits that count, and never with an exponent."""
+    before = math.floor(math.log10(abs(value))) if value else 0
+    decimals = min(max(4 - before, 0), 9)
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text

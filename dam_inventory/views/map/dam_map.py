@@ -1,0 +1,259 @@
+"""DamMap: the dams of a store on a map that can be moved, clicked and put in layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakMethod
+
+import cartopy.crs as ccrs
+import geoviews as gv
+import geoviews.plotting.bokeh
+import numpy as np
+import panel as pn
+import param
+
+from ...config.settings import BASEMAPS
+from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, Extent, Floats, to_degrees, to_mercator
+from ...session.store import DamStore
+from ...snapshot import clusters
+from ..bokeh_bridge.documents import locked
+from ..components.faults import shielded
+from .map_figure import DRAFT, SELECTED, Canvas
+
+HOME_MARGIN = 0.1
+MIN_HEIGHT = 320
+"""Pixels of a map that stands alone."""
+
+TOUCH = 14
+"""How far from a marker's centre, in pixels, a click still means it."""
+
+_SPARE = 0.25
+_CLOSE_UP = 20_000.0
+_SMALLEST = 400.0
+_ONE_PLACE = 1.0
+
+
+class DamMap(pn.viewable.Viewer):
+    """A GeoViews map of what a store shows. Positions are Web Mercator metres throughout.
+
+    view: what it shows at first, unless the selected dam or else all dams.
+    usual: the basemap that an address need not name.
+    """
+
+    visible = param.Boolean(default=True, label="Dams", doc="Whether the dams are drawn.")
+    opacity = param.Number(default=0.85, bounds=(0.1, 1), step=0.05, doc="How opaque dams are.")
+    basemap = param.Selector(objects=list(BASEMAPS), doc="What lies under the dams.")
+    unreachable = param.String(doc="The basemap whose tiles the browser could not get, or nothing.")
+    dark = param.Boolean(doc="Whether the ground is drawn for a dark page.")
+    locating = param.Boolean(doc="Whether a click sets `location` instead of selecting a dam.")
+    location = param.Tuple(
+        default=None, length=2, allow_None=True, doc="(longitude, latitude) of the draft, degrees."
+    )
+
+    def __init__(
+        self,
+        store: DamStore,
+        view: Extent | None = None,
+        usual: str = BASEMAPS[0],
+        min_height: int = MIN_HEIGHT,
+        **params: Any,
+    ) -> None:
+        self._store = store
+        self._first_view = view
+        self._usual = usual
+        self._canvases: list[Canvas] = []
+        super().__init__(**params)
+        points = gv.Points(([], []), ["x", "y"], crs=ccrs.GOOGLE_MERCATOR).opts(
+            projection=ccrs.GOOGLE_MERCATOR, hooks=[_weakly(self._dress)], responsive=True, size=9,
+            color="#0072b5", line_color="white", xaxis=None, yaxis=None, show_frame=False,
+            default_tools=[], backend="bokeh",
+        )  # fmt: skip
+        self._pane = pn.pane.HoloViews(
+            points,
+            sizing_mode="stretch_both",
+            min_height=min_height,
+            min_width=280,
+            linked_axes=False,
+            backend="bokeh",
+            margin=0,
+            css_classes=["map"],
+        )
+        store.param.watch(self._on_dams, ["snapshot", "rows"])
+        store.param.watch(self._draw_marks, "selected")
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._pane
+
+    @property
+    def home(self) -> Extent:
+        """Return the rectangle around all dams and 10 %, or the conterminous United States."""
+        extent = self._store.snapshot.extent
+        if extent is None:
+            return CONTERMINOUS_US
+        return extent.at_least(_CLOSE_UP).grown(HOME_MARGIN)
+
+    @locked
+    def zoom_to_dams(self) -> None:
+        """Show all dams that the filter lets through."""
+        x, y = self._points()
+        if np.isnan(x).all():
+            self._look_at(self.home)
+            return
+        self._look_at(Extent.around(x, y).at_least(_CLOSE_UP).grown(HOME_MARGIN))
+
+    @shielded
+    @locked
+    def show(self, dam_id: int) -> None:
+        """Move a dam into view that isn't; does nothing for a dam without a place."""
+        if place := self._place_of(dam_id):
+            for canvas in self._canvases:
+                canvas.centre_on(*place)
+
+    @param.depends("visible", "opacity", watch=True)
+    @locked
+    def _on_layers(self) -> None:
+        for canvas in self._canvases:
+            canvas.set_dams(visible=self.visible, opacity=self.opacity)
+
+    @param.depends("dark", watch=True)
+    @locked
+    def _on_dark(self) -> None:
+        for canvas in self._canvases:
+            canvas.set_dark(self.dark)
+
+    @param.depends("basemap", watch=True)
+    @locked
+    def _on_basemap(self) -> None:
+        self.unreachable = ""
+        for canvas in self._canvases:
+            canvas.on_tiles(reached=False)
+            canvas.tiles.show(self.basemap)
+
+    @param.depends("location", "locating", watch=True)
+    @shielded
+    @locked
+    def _draw_marks(self, *_: Any) -> None:
+        for canvas in self._canvases:
+            canvas.mark(self._marks())
+
+    def _marks(self) -> list[tuple[float, float, str]]:
+        marks = []
+        if place := self._place_of(self._store.selected):
+            marks.append((*place, SELECTED))
+        if self.location and self.locating:
+            x, y = to_mercator(*self.location)
+            marks.append((float(x), float(y), DRAFT))
+        return marks
+
+    def _place_of(self, dam_id: int | None) -> tuple[float, float] | None:
+        """Return where a dam is, or None for one that is unknown or has no place."""
+        snapshot, row = self._store.snapshot, self._store.snapshot.row_of(dam_id)
+        if row is None or np.isnan(snapshot["x"][row]):
+            return None
+        return float(snapshot["x"][row]), float(snapshot["y"][row])
+
+    @shielded
+    def _dress(self, plot: Any, _element: Any) -> None:
+        if any(canvas.figure is plot.state for canvas in self._canvases):
+            return
+        renderer = plot.handles["glyph_renderer"]
+        canvas = Canvas(
+            plot.state, renderer, self._on_view, self._on_tap, self._on_tiles, self._usual
+        )
+        self._canvases.append(canvas)
+        canvas.set_dams(visible=self.visible, opacity=self.opacity)
+        canvas.set_dark(self.dark)
+        canvas.set_home(self.home)
+        canvas.look_at(self._first_view or self._selection_close_up or self.home)
+        canvas.mark(self._marks())
+        self._draw(canvas)
+
+    @property
+    def _selection_close_up(self) -> Extent | None:
+        place = self._place_of(self._store.selected)
+        return Extent(*place, *place).at_least(_CLOSE_UP).grown(HOME_MARGIN) if place else None
+
+    @shielded
+    @locked
+    def _on_dams(self, *_: Any) -> None:
+        for canvas in self._canvases:
+            canvas.set_home(self.home)
+            self._draw(canvas)
+        self._draw_marks()
+
+    @shielded
+    @locked
+    def _on_view(self, canvas: Canvas) -> None:
+        canvas.set_home(self.home)
+        self._draw(canvas)
+        if canvas.tiles.renderer.name is None:
+            canvas.tiles.show(self.basemap)
+
+    @locked
+    def _on_tiles(self, basemap: str, reached: bool) -> None:
+        if basemap == self.basemap:
+            self.unreachable = "" if reached else basemap
+        for canvas in self._canvases:
+            canvas.on_tiles(reached)
+
+    def _draw(self, canvas: Canvas) -> None:
+        x, y = self._points()
+        markers = clusters.cluster(x, y, canvas.view.grown(_SPARE), canvas.metres_per_pixel)
+        canvas.draw(self._store.snapshot, self._store.rows, markers)
+
+    @shielded
+    @locked
+    def _on_tap(self, canvas: Canvas, x: float, y: float) -> None:
+        if self.locating:
+            x = (x + HALF_WORLD) % (2 * HALF_WORLD) - HALF_WORLD
+            longitude, latitude = to_degrees(x, y)
+            self.location = (round(longitude, 6), round(latitude, 6))
+            return
+        if not self.visible:
+            return
+        xs, ys = self._points()
+        scale = canvas.metres_per_pixel
+        view = canvas.view.grown(_SPARE)
+        rows = clusters.under(xs, ys, view, scale, (x, y), TOUCH * scale)
+        if not len(rows):
+            return
+        around = Extent.around(xs[rows], ys[rows])
+        if max(around.width, around.height) < _ONE_PLACE:
+            self._store.selected = self._next_of([self._id(int(row)) for row in rows])
+        else:
+            canvas.look_at(around.at_least(_SMALLEST).grown(2 * HOME_MARGIN))
+
+    def _next_of(self, ids: list[int]) -> int:
+        """Return the dam after the selected one: those in one place are clicked through in turn."""
+        selected = self._store.selected
+        return ids[(ids.index(selected) + 1) % len(ids)] if selected in ids else ids[0]
+
+    def _id(self, row: int) -> int:
+        rows, ids = self._store.rows, self._store.snapshot["id"]
+        return int(ids[row if rows is None else rows[row]])
+
+    def _points(self) -> tuple[Floats, Floats]:
+        snapshot, rows = self._store.snapshot, self._store.rows
+        if rows is None:
+            return snapshot["x"], snapshot["y"]
+        return snapshot["x"][rows], snapshot["y"][rows]
+
+    def _look_at(self, view: Extent) -> None:
+        for canvas in self._canvases:
+            canvas.look_at(view)
+
+
+def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """Return a hook that does not keep the map alive.
+
+    HoloViews keeps the options of an element for as long as the element lives, in one place for
+    the whole process; a hook that holds the map, which holds the element, would stay for ever.
+    """
+    reference = WeakMethod(method)
+
+    def hook(plot: Any, element: Any) -> None:
+        if alive := reference():
+            alive(plot, element)
+
+    return hook

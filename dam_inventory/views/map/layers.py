@@ -1,0 +1,46 @@
+"""LayersPanel: what the map shows, and how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from ..components.alert import Notice
+from ..components.icons import icon
+from .dam_map import DamMap
+
+
+class LayersPanel(pn.viewable.Viewer):
+    """Dams visible or not, their opacity, a way back to them, and the basemap."""
+
+    def __init__(self, dam_map: DamMap, **params: Any) -> None:
+        self._map = dam_map
+        super().__init__(**params)
+        zoom = pmui.Button(label="Zoom to dams", icon=icon("zoom_in_map"), variant="outlined")
+        zoom.on_click(lambda _: dam_map.zoom_to_dams())
+        wide = {"sizing_mode": "stretch_width", "width": None}
+        self._note = Notice("warning")
+        self._layout = pn.Column(
+            pmui.Typography("Layers", variant="h6", margin=(10, 10, 0, 10)),
+            pmui.Switch.from_param(dam_map.param.visible, **wide),
+            pmui.FloatSlider.from_param(dam_map.param.opacity, label="Opacity", **wide),
+            zoom,
+            pmui.RadioBoxGroup.from_param(
+                dam_map.param.basemap, label="Basemap", inline=False, **wide
+            ),
+            self._note,
+            sizing_mode="stretch_width",
+        )
+        self._tell()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+    @param.depends("_map.unreachable", watch=True)
+    def _tell(self) -> None:
+        basemap = self._map.unreachable
+        sentence = f"{basemap} can't be reached from here; the outline is shown instead."
+        self._note.say(sentence if basemap else "")

@@ -1,0 +1,226 @@
+"""Canvas: one Bokeh figure with the layers of the map, and what is drawn in each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bokeh.events import RangesUpdate, Tap
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJS,
+    GlyphRenderer,
+    MercatorTicker,
+    Patch,
+    Scatter,
+    Text,
+)
+
+from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
+from ...snapshot.clusters import Markers
+from ...snapshot.snapshot import Snapshot
+from ..components.assets import asset
+from .basemaps import TileLayer, land
+from .markers import cluster_columns, dam_columns, ground_units
+from .tools import add_tools
+
+DAM = "#0072b5"
+SELECTED = "#ff8f00"
+DRAFT = "#d50000"
+_GRATICULE = "#78909c"
+_COLOURS = {
+    False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2"},
+    True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
+}
+_GUESSED_WIDTH = 1000
+_MOST_PIXELS = 16_384
+_NARROWEST = 1.0
+_FARTHEST = 8 * HALF_WORLD
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the browser is asked to show; it counts, for the same may be asked twice."""
+
+    rectangle: Extent = CONTERMINOUS_US
+    rectangles: int = 0
+    place: tuple[float, float] = (0.0, 0.0)
+    places: int = 0
+
+
+class Canvas:
+    """The layers of one drawn map: land, tiles, clusters, dams, and the marks of a person.
+
+    figure, dams: the Bokeh figure and the renderer's data source that GeoViews made.
+    on_view: called when the visible rectangle or the size in pixels has changed.
+    on_tap: called with the Web Mercator metres of a click.
+    on_tiles: called with a basemap's name and whether the browser reached its tiles.
+    usual: the basemap that the page's address need not name.
+    """
+
+    def __init__(
+        self,
+        figure: Any,
+        dams: Any,
+        on_view: Callable[[Canvas], None],
+        on_tap: Callable[[Canvas, float, float], None],
+        on_tiles: Callable[[str, bool], None],
+        usual: str,
+    ) -> None:
+        self.figure = figure
+        figure.update(
+            name="map", output_backend="canvas", margin=0, outline_line_color=None,
+            min_border=0, min_border_left=0, min_border_right=0, min_border_top=0,
+            min_border_bottom=0,
+            # The land has more points than Bokeh would draw while one pans.
+            lod_threshold=None,
+        )  # fmt: skip
+        self._dams = dams
+        self._dams.data_source.data = dam_columns()
+        self._clusters = ColumnDataSource(cluster_columns())
+        self._marks = ColumnDataSource({"x": [], "y": [], "color": []})
+        self.tiles = TileLayer(on_tiles, usual)
+        self._add_ground()
+        self._add_markers()
+        self._scale = add_tools(figure, self._dams, self._cluster_dots)
+        figure.on_event(RangesUpdate, lambda _: on_view(self))
+        note = CustomJS(args={"figure": figure, "radius": RADIUS}, code=asset("map/view.js"))
+        for axis in (figure.x_range, figure.y_range):
+            for edge in ("start", "end", "reset_start", "reset_end"):
+                axis.js_on_change(edge, note)
+        # HoloViews has written in them what it would link axes by.
+        figure.x_range.tags = figure.y_range.tags = []
+        fit = CustomJS(args={"figure": figure}, code=asset("map/fit.js"))
+        for attribute in ("tags", "inner_width", "inner_height"):
+            figure.js_on_change(attribute, fit)
+        figure.y_range.js_on_change("tags", fit)
+        figure.x_range.on_change("tags", lambda _attr, _old, _new: on_view(self))
+        figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
+        figure.on_change("inner_width", self._on_width)
+        self._width = _GUESSED_WIDTH
+        self._asked = _Asked()
+        self._view = CONTERMINOUS_US
+
+    @property
+    def view(self) -> Extent:
+        """The visible rectangle; the last one that made sense, for a browser may send anything."""
+        x, y = self.figure.x_range, self.figure.y_range
+        view = Extent(*map(_number, (x.start, y.start, x.end, y.end)))
+        # Nothing that is not a number passes these comparisons.
+        if (
+            -_FARTHEST <= view.x0 <= view.x1 - _NARROWEST
+            and -_FARTHEST <= view.y0 <= view.y1 - _NARROWEST
+            and max(view.x1, view.y1) <= _FARTHEST
+        ):
+            self._view = view
+        return self._view
+
+    @property
+    def metres_per_pixel(self) -> float:
+        """Web Mercator metres in a pixel's width; a guess before the browser has said."""
+        return self.view.width / self._width
+
+    def look_at(self, view: Extent) -> None:
+        """Have the browser show a rectangle, widened to the aspect ratio of the map.
+
+        It stays in view, whatever the size of the map, until somebody moves the map.
+        """
+        if not self.figure.x_range.tags:
+            self.figure.x_range.update(start=view.x0, end=view.x1)
+            self.figure.y_range.update(start=view.y0, end=view.y1)
+        self._ask(replace(self._asked, rectangle=view, rectangles=self._asked.rectangles + 1))
+
+    def centre_on(self, x: float, y: float) -> None:
+        """Have the browser move a place into view that isn't."""
+        self._ask(replace(self._asked, place=(x, y), places=self._asked.places + 1))
+
+    def set_home(self, home: Extent) -> None:
+        """Set where the home button leads to."""
+        self.figure.y_range.tags = [*home]
+
+    def _ask(self, asked: _Asked) -> None:
+        self._asked = asked
+        self.figure.tags = [asked.rectangles, *asked.rectangle, asked.places, *asked.place]
+
+    def draw(self, snapshot: Snapshot, rows: Any, markers: Markers) -> None:
+        """Draw the markers; `rows` are those of the snapshot that `markers.rows` count in."""
+        alone = markers.rows if rows is None else rows[markers.rows]
+        self._dams.data_source.data = dam_columns(snapshot, alone)
+        self._clusters.data = cluster_columns(markers)
+        latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
+        self._scale.dimensional.basis = ground_units(latitude)
+
+    def on_tiles(self, reached: bool) -> None:
+        """Leave the graticule to basemaps that have nothing else to go by."""
+        for grid in (self.figure.xgrid, self.figure.ygrid):
+            grid.visible = not reached
+
+    def mark(self, marks: Sequence[tuple[float, float, str]]) -> None:
+        """Draw rings or pins at Web Mercator metres, in the given colours."""
+        x, y, color = ([mark[i] for mark in marks] for i in range(3))
+        self._marks.data = {"x": x, "y": y, "color": color}
+
+    def set_dams(self, *, visible: bool, opacity: float) -> None:
+        """Show or hide the dams, and set how opaque they are, from 0 to 1."""
+        for renderer in (self._dams, self._cluster_dots, self._cluster_counts):
+            renderer.visible = visible
+        for glyph in (self._dams.glyph, self._cluster_dots.glyph):
+            glyph.update(fill_alpha=opacity, line_alpha=opacity)
+        self._cluster_counts.glyph.text_alpha = opacity
+
+    def set_dark(self, dark: bool) -> None:
+        """Draw the ground for a light or a dark page."""
+        colours = _COLOURS[dark]
+        self._sea.glyph.fill_color = colours["sea"]
+        self._land.glyph.update(fill_color=colours["land"], line_color=colours["coast"])
+
+    def _on_width(self, _attribute: str, _old: int | None, pixels: int | None) -> None:
+        # A browser may claim any size: it must not decide how many markers are drawn.
+        self._width = min(max(1, pixels or 1), _MOST_PIXELS)
+
+    def _add_ground(self) -> None:
+        x, y = land()
+        outline = Patch(x="x", y="y", line_width=0.8)
+        self._land = self._layer(ColumnDataSource({"x": x, "y": y}), outline, level="image")
+        # A Page's theme sets the figure's own background, in the browser.
+        edge = 3 * HALF_WORLD
+        corners = {"x": [-edge, edge, edge, -edge], "y": [-edge, -edge, edge, edge]}
+        self._sea = self._layer(
+            ColumnDataSource(corners), Patch(x="x", y="y", line_color=None), level="image"
+        )
+        ground = [self._sea, self._land, self.tiles.renderer]
+        self.figure.renderers = [*ground, *self.figure.renderers]
+        for grid, dimension in ((self.figure.xgrid, "lon"), (self.figure.ygrid, "lat")):
+            grid.update(
+                visible=True, ticker=MercatorTicker(dimension=dimension), level="underlay",
+                grid_line_color=_GRATICULE, grid_line_alpha=0.3,
+            )  # fmt: skip
+
+    def _add_markers(self) -> None:
+        dots = Scatter(x="x", y="y", size="size", fill_color=DAM, line_color="white", line_width=2)
+        counts = Text(
+            x="x", y="y", text="label", text_color="white", text_align="center",
+            text_baseline="middle", text_font_size="11px", text_font_style="bold",
+        )  # fmt: skip
+        rings = Scatter(
+            x="x", y="y", size=18, fill_color="color", fill_alpha=0.35, line_color="color",
+            line_width=3,
+        )  # fmt: skip
+        self._cluster_dots = self._layer(self._clusters, dots)
+        self._cluster_counts = self._layer(self._clusters, counts)
+        rings_layer = self._layer(self._marks, rings)
+        self.figure.renderers += [self._cluster_dots, self._cluster_counts, rings_layer]
+
+    @staticmethod
+    def _layer(source: ColumnDataSource, glyph: Any, level: str = "glyph") -> GlyphRenderer:
+        # Without glyphs for what nobody selects or mutes, a layer is half as many models.
+        return GlyphRenderer(
+            data_source=source, glyph=glyph, level=level, nonselection_glyph=None,
+            selection_glyph=None, muted_glyph=None,
+        )  # fmt: skip
+
+
+def _number(edge: Any) -> float:
+    return float(edge) if isinstance(edge, int | float) else math.nan

@@ -1,0 +1,1 @@
+"""The toast, the badge and the state of the connection."""

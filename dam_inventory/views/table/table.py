@@ -1,0 +1,157 @@
+"""DamTable: one page of what a store shows, sorted and searched on the server."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import panel as pn
+import param
+
+from ...session.store import DamStore
+from ...snapshot.columns import SORTABLE
+from ...snapshot.snapshot import Snapshot
+from ...snapshot.sort_order import Rows
+from ..components.assets import asset
+from ..components.escape import as_json, label, shown
+from ..components.faults import shielded
+
+PAGE_SIZES = (10, 25, 50)
+
+
+def page_rows(
+    snapshot: Snapshot, rows: Rows | None, sort: str, descending: bool, page: slice
+) -> Rows:
+    """Return the rows of one page: sorted, with what is unknown at the end in both directions."""
+    known, unknown = snapshot.order(sort)
+    if rows is not None:
+        wanted = np.zeros(len(snapshot), dtype=bool)
+        wanted[rows] = True
+        known, unknown = known[wanted[known]], unknown[wanted[unknown]]
+    known = known[::-1] if descending else known
+    beyond = slice(max(0, page.start - len(known)), max(0, page.stop - len(known)))
+    return np.concatenate([known[page], unknown[beyond]])
+
+
+class DamTable(pn.reactive.ReactiveHTML):
+    """A page of dams, a search field and the controls to turn pages; selects what is clicked.
+
+    One component in which only `content` changes: a session's table costs a tenth of what a
+    table widget with its widgets around it does (see `benchmarks/`), and shows text as text.
+    """
+
+    search = param.String(doc="What the filter of the store searches for.")
+    sort = param.String(default=SORTABLE[0], doc="The column sorted by, one of SORTABLE.")
+    descending = param.Boolean(doc="Whether the order is reversed.")
+    page = param.Integer(default=0, doc="The page shown, from 0.")
+    page_size = param.Integer(default=PAGE_SIZES[0], doc="Rows a page, one of PAGE_SIZES.")
+    plotted = param.Integer(default=0, doc="The id of the dam whose hydrograph is asked for.")
+    clicked = param.Integer(default=0, doc="The id of the dam that was clicked last.")
+    content = param.String(default="{}", doc="What the page shows, as JSON.")
+
+    _heads = (
+        "".join(
+            f'<th scope="col"><button type="button" value="{c}">{label(c)}</button></th>'
+            for c in SORTABLE
+        )
+        + '<th scope="col"><span>Hydrograph</span></th>'
+    )
+    _sizes = "".join(f"<option>{size}</option>" for size in PAGE_SIZES)
+    _template: ClassVar[str] = (
+        asset("table/table.html").replace("HEADS", _heads).replace("SIZES", _sizes)
+    )
+    _scripts: ClassVar[dict[str, Any]] = {
+        "render": asset("table/table_render.js"),
+        "content": asset("table/table_content.js"),
+    }
+    _stylesheets: ClassVar[list[str]] = [asset("table/table.css")]
+
+    def __init__(self, store: DamStore, **params: Any) -> None:
+        self._store = store
+        super().__init__(**params)
+        store.param.watch(self._follow, ["snapshot", "rows", "selected"])
+        self._fill()
+
+    @param.depends("search", watch=True)
+    def _on_search(self) -> None:
+        with param.parameterized.batch_call_watchers(self._store):
+            self.page = 0
+            self._store.filter.search = self.search
+
+    @param.depends("clicked", watch=True)
+    def _on_click(self) -> None:
+        if self._store.snapshot.row_of(self.clicked) is not None:
+            self._store.selected = self.clicked
+        # The same dam may be clicked again after its card was closed.
+        self.clicked = 0
+
+    def _follow(self, *events: Any) -> None:
+        page = self.page
+        if any(event.name == "selected" for event in events):
+            page = self._page_of(self._store.selected)
+        if page != self.page:
+            self.page = page
+        else:
+            self._fill()
+
+    def _page_of(self, dam_id: int | None) -> int:
+        """Return the page that a dam is on; for one that is not in the table, the page shown."""
+        row = self._store.snapshot.row_of(dam_id)
+        places = np.flatnonzero(
+            self._order(slice(0, len(self._store.snapshot))) == (-1 if row is None else row)
+        )
+        return int(places[0]) // self._size if places.size else int(self.page)
+
+    @param.depends("sort", "descending", "page_size", watch=True)
+    def _on_order(self) -> None:
+        self.page = 0
+        self._fill()
+
+    @property
+    def _size(self) -> int:
+        # A browser can send anything: what makes no sense is read as the default.
+        return next((size for size in PAGE_SIZES if size == self.page_size), PAGE_SIZES[0])
+
+    @property
+    def _column(self) -> str:
+        return self.sort if self.sort in SORTABLE else SORTABLE[0]
+
+    def _order(self, part: slice) -> Rows:
+        snapshot, rows = self._store.snapshot, self._store.rows
+        return page_rows(snapshot, rows, self._column, self.descending, part)
+
+    @param.depends("page", watch=True)
+    @shielded
+    def _fill(self, *_: Any) -> None:
+        self.content = as_json(self._shown())
+
+    def _shown(self) -> Mapping[str, Any]:
+        snapshot, rows = self._store.snapshot, self._store.rows
+        count = len(snapshot) if rows is None else len(rows)
+        size = self._size
+        pages = max(1, math.ceil(count / size))
+        page = min(max(self.page, 0), pages - 1)
+        on_page = self._order(slice(page * size, (page + 1) * size))
+        total = f"{len(snapshot):,} dams"
+        return {
+            "rows": [_texts(snapshot, row) for row in on_page],
+            "search": self._store.filter.search,
+            "selected": self._store.selected,
+            "sort": self._column,
+            "descending": self.descending,
+            "first": f"{page * size + 1:,}",
+            "last": f"{page * size + len(on_page):,}",
+            "count": f"{count:,}" if count else 0,
+            "page": page,
+            "pages": pages,
+            "size": size,
+            "summary": total if rows is None else f"{count:,} of {total}",
+        }
+
+
+def _texts(snapshot: Snapshot, row: int) -> list[Any]:
+    texts = [shown(column, snapshot[column][row]) for column in SORTABLE]
+    has_hydrograph = snapshot["hydrograph_id"][row] is not None
+    return [int(snapshot["id"][row]), has_hydrograph, snapshot.name(row), *texts[1:]]
