@@ -23,13 +23,22 @@ DASHBOARD = Path(__file__).parent.parent / "dashboard.py"
 def test_a_wrong_setting_stops_the_start_with_a_sentence(
     variable: str, value: str, sentence: str, tmp_path: Path
 ):
+    expect_refusal(tmp_path, sentence, **{f"DAM_INVENTORY_{variable}": value})
+
+
+@pytest.mark.parametrize("number", ["2", "0"])
+def test_processes_that_would_share_a_port_are_refused(number: str, tmp_path: Path):
+    options = ("--num-procs", number, "--plugins", "dam_inventory.server.plugin")
+    expect_refusal(tmp_path, f"--num-procs {number} is not supported", *options)
+
+
+def expect_refusal(folder: Path, sentence: str, *options: str, **variables: str) -> None:
     command = [sys.executable, "-m", "panel", "serve", str(DASHBOARD), "--warm", "--port", "0"]
     path = os.pathsep.join([str(DASHBOARD.parent), os.environ.get("PYTHONPATH", "")])
-    environment = {**os.environ, "PYTHONPATH": path, f"DAM_INVENTORY_{variable}": value}
-
     server = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
-    )
+        [*command, *options], cwd=folder, env={**os.environ, "PYTHONPATH": path, **variables},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
 
     assert server.returncode == 1
     assert sentence in server.stderr
@@ -37,7 +46,7 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(
 
 
 def test_a_process_that_can_not_reach_its_database_yet_says_so_and_goes_on(tmp_path: Path):
-    """As one that was forked off, or one without a rehearsal."""
+    """As one without a rehearsal."""
     url = f"sqlite:///{tmp_path / 'later' / 'dams.db'}"
     with serving(tmp_path, database_url=url) as server:
         start = server.mark

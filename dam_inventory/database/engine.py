@@ -8,7 +8,6 @@ import os
 import shutil
 import sqlite3
 import time
-import weakref
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -96,7 +95,6 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
     except DatabaseUnavailable:
         engine.dispose()
         raise
-    _forget_connections_after_fork(engine)
     return engine
 
 
@@ -175,18 +173,6 @@ def sqlite_engine(url: URL) -> Engine:
     event.listen(engine, "begin", _begin)
     sqlite.watch(engine)
     return engine
-
-
-def _forget_connections_after_fork(engine: Engine) -> None:
-    """Let a process that is forked off connect anew: its parent goes on using what it has."""
-    known = weakref.ref(engine)
-
-    def forget() -> None:
-        if (engine := known()) is not None:
-            engine.dispose(close=False)
-
-    if hasattr(os, "register_at_fork"):  # Windows has no forks
-        os.register_at_fork(after_in_child=forget)
 
 
 def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:

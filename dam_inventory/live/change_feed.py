@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from enum import StrEnum
 
@@ -47,7 +46,10 @@ class ChangeFeed:
         self._inventory = inventory
         self._relay = relay
         self._heartbeat = heartbeat
-        self._prepare()
+        self._lock = threading.RLock()
+        self._starting = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
         self.pubsub = pubsub
         self.condition = Condition.CURRENT
         """How the last attempt to read the log ended."""
@@ -55,13 +57,6 @@ class ChangeFeed:
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot that this process knows; it holds all that was published."""
         self.snapshot.sort()
-
-    def _prepare(self) -> None:
-        self._process = os.getpid()
-        self._lock = threading.RLock()
-        self._starting = threading.Lock()
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
 
     @property
     def is_reading(self) -> bool:
@@ -75,8 +70,6 @@ class ChangeFeed:
 
     def start(self) -> None:
         """Listen to the relay in a thread of its own, from the first call until `close`."""
-        if self._process != os.getpid():
-            self._prepare()  # The thread stayed with the parent, perhaps holding the lock.
         # Not the lock that is held while the log is read: sessions call this in the event loop.
         with self._starting:
             if self._thread is None and not self._stopped.is_set():

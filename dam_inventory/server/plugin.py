@@ -1,7 +1,7 @@
 """`panel serve dashboard.py --plugins dam_inventory.server.plugin`: health, and an orderly end.
 
 It answers at /health, lets pages that come together in one after the other, and closes what it
-holds when it is told to end. With `--num-procs` nothing that is open crosses the fork.
+holds when it is told to end.
 """
 
 from __future__ import annotations
@@ -24,11 +24,9 @@ from bokeh.server.contexts import BokehServerContext
 from bokeh.server.session import ServerSession
 from tornado.web import RequestHandler
 
-from ..errors import DamInventoryError
-from ..runtime import Runtime
-from .auth.login import check_login, install_checks
-from .command_line import serve_options
-from .forking import tie_children
+from ..errors import InvalidSettings
+from .auth.login import install_checks
+from .command_line import check_processes
 from .health import Health
 from .limits.server_log import restrain_logs
 from .process import close_runtime, the_runtime
@@ -149,20 +147,13 @@ def _on_session_created(session_context: object) -> None:
         application.add(Lifecycle())
 
 
-def _prepare_forks() -> None:
-    try:
-        # What would be refused only by the first page of each process.
-        check_login()
-        Runtime.from_environment().close()
-    except DamInventoryError as error:
-        sys.exit(f"Dam Inventory does not start:\n{error}")
-    tie_children(before=close_runtime, ending=_leave_at_once)
-
+try:
+    check_processes()
+except InvalidSettings as error:
+    sys.exit(f"Dam Inventory does not start:\n{error}")
 
 pn.state.on_session_created(_on_session_created)
 install_checks()
 restrain_logs()
-if getattr(serve_options(), "num_procs", 1) != 1:
-    _prepare_forks()
 
 ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [("/health", HealthHandler, {})]

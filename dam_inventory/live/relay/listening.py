@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -34,7 +33,6 @@ class ListeningRelay(ABC):
     def __init__(self, name: str) -> None:
         self._name = name
         self._connection: Any = None
-        self._process: int | None = None
         self._is_connected = False
         self._is_missed = False
         self._backoff = Backoff(shortest=0.5, longest=10)
@@ -42,12 +40,9 @@ class ListeningRelay(ABC):
 
     @property
     def is_connected(self) -> bool:
-        return self._is_connected and self._process == os.getpid()
+        return self._is_connected
 
     def wait(self, timeout: float, stopped: threading.Event) -> None:
-        if self._process != os.getpid():
-            # A connection that came through a fork is the parent's, who still listens on it.
-            self._process, self._is_connected, self._connection = os.getpid(), False, None
         end = time.monotonic() + timeout
         while (left := end - time.monotonic()) > 0 and not stopped.is_set():
             if not self._is_connected:

@@ -58,7 +58,7 @@ class LimitedServer(HTTPServer):
     """What `tornado.httpserver.HTTPServer` is once `install` was called."""
 
     crowd: ClassVar[Crowd]
-    """Of this process, which has one server; one that is forked off has a crowd of its own."""
+    """Of this process, which has one server."""
 
     def initialize(self, request_callback: Any, **options: Any) -> None:  # type: ignore[override]
         """Set the limits that Tornado has itself."""

@@ -13,8 +13,8 @@ from bokeh.util.token import generate_jwt_token, generate_session_id, get_sessio
 from websockets.exceptions import InvalidStatus
 
 from dam_inventory.server.auth import passwords
+from tests.server.test_served_login import refusal
 from tests.servers import PATIENCE
-from tests.test_served_login import refusal
 from tests.ui.server import Server, serving
 from tests.visitor import SAFE, SECRET, WITH_PASSWORDS, Visitor
 

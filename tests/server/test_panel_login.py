@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from bokeh.util.token import get_session_id
 
-from tests.test_served_login import refusal
+from tests.server.test_served_login import refusal
 from tests.ui.server import Server, serving
 from tests.visitor import SAFE, Visitor
 

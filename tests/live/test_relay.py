@@ -125,7 +125,7 @@ def test_a_commit_of_another_process_wakes(listening: Wait, database_url: str, r
     subprocess.run(
         [sys.executable, "-W", "error", "-c", ADD, database_url, relay_url],
         check=True,
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parents[2],
         timeout=60,
     )
 
@@ -140,7 +140,7 @@ def test_an_import_from_the_command_line_wakes(
     monkeypatch.setenv("DAM_INVENTORY_RELAY_URL", relay_url)
     woken = listening()
 
-    assert main(["import", str(Path(__file__).parent / "data" / "nid_2018.csv")]) == 0
+    assert main(["import", str(Path(__file__).parents[1] / "data" / "nid_2018.csv")]) == 0
 
     assert woken.wait(timeout=30)
 
@@ -372,7 +372,7 @@ def test_drivers_are_imported_only_when_they_are_needed(database_url: str):
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parents[2],
         timeout=60,
     )
 

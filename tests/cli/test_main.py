@@ -21,7 +21,7 @@ from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.changes import DamsImported
 from dam_inventory.server.auth import passwords
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 FILE = str(DATA / "nid_2018.csv")
 
 
@@ -245,7 +245,7 @@ def test_a_password_that_is_too_short_is_one_sentence(capsys, monkeypatch: pytes
 def test_it_is_run_as_a_module():
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "dam_inventory", "import", FILE],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
         timeout=60,

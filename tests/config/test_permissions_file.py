@@ -59,7 +59,7 @@ def test_it_gives_permissions_to_everyone_to_users_and_to_groups(
 
 
 def test_the_one_in_the_readme_is_right(written: Callable[[str], Path]):
-    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     [example] = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
 
     permissions = permissions_file.read(written(example))

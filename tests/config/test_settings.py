@@ -10,7 +10,7 @@ import pytest
 from dam_inventory.config.settings import PREFIX, Settings
 from dam_inventory.errors import InvalidSettings
 
-README = Path(__file__).parent.parent / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 
 GOOD = [
     ("database_url", "sqlite:////srv/dams.db", "sqlite:////srv/dams.db"),

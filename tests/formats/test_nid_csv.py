@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dam_inventory.errors import InvalidFile
 from dam_inventory.formats.nid_csv import Refused, read
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def rows_of(content: bytes | str) -> list[dict[str, Any] | Refused]:

@@ -90,7 +90,7 @@ def test_processes_that_open_a_new_database_at_once_do_not_collide(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
         )
         for _ in range(2)
     ]

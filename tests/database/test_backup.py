@@ -387,7 +387,7 @@ def test_a_process_that_is_killed_leaves_all_in_the_file(
     )
     subprocess.run(
         [sys.executable, "-c", program, database_url],
-        cwd=Path(__file__).parent.parent, check=False, timeout=60,
+        cwd=Path(__file__).parents[2], check=False, timeout=60,
     )  # fmt: skip
     shutil.copy(file, tmp_path / "copy.db")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,53 +11,12 @@ from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
 from tests.members import Member
-from tests.servers import EVERY_RELAY, PATIENCE, Server, with_relays
+from tests.servers import EVERY_RELAY, Server, with_relays
 
 pytestmark = pytest.mark.slow
 
 WaitUntil = Callable[[Callable[[], object]], None]
 Start = Callable[..., list[Member]]
-
-FORK = """
-import os, sys, threading
-from dam_inventory import DamDraft, Runtime, Settings
-
-def hear(news):
-    who = "parent" if os.getpid() == parent else "child"
-    os.write(1, f"{who} {[one.seq for one in news]}\\n".encode())
-    heard.set()
-
-def listen():
-    runtime.feed.start()
-    while not runtime.feed.is_connected:
-        threading.Event().wait(0.005)
-
-def add():
-    runtime.inventory.add(DamDraft("Fork", "Other", "Green River", "1941", 1, 1))
-    runtime.feed.announce()
-    assert heard.wait(30)
-
-parent, heard = os.getpid(), threading.Event()
-settings = Settings(database_url=sys.argv[1], relay_url=sys.argv[2], heartbeat_seconds=3600)
-with Runtime(settings) as runtime:
-    runtime.feed.pubsub.subscribe(hear)
-    listen()
-    listens, says_so = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(says_so)
-        assert os.read(listens, 1)
-        add()
-        assert os.waitpid(child, 0)[1] == 0
-        heard.clear()
-        add()
-    else:
-        assert not runtime.feed.is_connected
-        assert runtime._engine.pool.checkedin() == 0
-        listen()
-        os.write(says_so, b"!")
-        assert heard.wait(30)
-"""
 
 
 @pytest.fixture
@@ -161,21 +118,3 @@ def test_eight_writers_in_four_processes_fill_the_inventory_exactly(
         "because the inventory is full."
     }
     assert Inventory(engine).count() == 1000
-
-
-@EVERY_RELAY
-def test_a_process_that_is_forked_off_listens_by_itself_and_leaves_its_parent_alone(
-    database_url: str, relay_url: str
-):
-    """A server that loads the application before it forks makes a runtime before it forks."""
-    done = subprocess.run(
-        [sys.executable, "-c", FORK, database_url, relay_url],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(__file__).parent.parent,
-        timeout=PATIENCE,
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert sorted(done.stdout.splitlines()) == ["child [3]", "parent [3]", "parent [4]"]

@@ -170,7 +170,7 @@ def test_two_processes_at_once_take_only_the_places_that_are_left(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
         )
         for _ in range(2)
     ]

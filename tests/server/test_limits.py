@@ -1,4 +1,4 @@
-"""What one browser may send: the rules alone; tests/test_hostile.py tries them on a server."""
+"""What one browser may send: the rules alone; test_hostile.py tries them on a server."""
 
 from __future__ import annotations
 
