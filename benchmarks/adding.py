@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from dam_inventory.database.engine import open_database, writing
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.database.models import Dam
+from dam_inventory.database.models import DamRow
 from dam_inventory.domain.dam import DamDraft
 
 DRAFT = DamDraft("Benchmark", "Other", "Test River", "1941", 40.406624, -111.529133)
@@ -36,7 +36,7 @@ def _measure(folder: Path, batches: int) -> tuple[list[float], list[float]]:
     # The same settings, lock and row; only the log, the checks and the errors are missing.
     engine = writing(engines[1])
     row = {**DRAFT.checked(), "added_by": None, "added_at": dt.datetime.now(dt.UTC)}
-    statement = insert(Dam)
+    statement = insert(DamRow)
 
     def add_bare() -> None:
         with engine.begin() as connection:

@@ -9,7 +9,7 @@ web_server.SECONDS_FOR_A_REQUEST = 5
 page_socket.SECONDS_TO_BEGIN = 5
 page_socket.SECONDS_FOR_A_MESSAGE = 1
 admission.SECONDS_TO_OPEN = 0
-admission.MOST_FRESH = 3
+admission.MAX_FRESH = 3
 admission.ROOM.places = 5
 
 ROUTES: list[object] = []

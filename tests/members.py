@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dam_inventory.config.settings import Settings
-from dam_inventory.domain.changes import Fact
+from dam_inventory.domain.changes import Change
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable, InventoryFull
 from dam_inventory.runtime import Runtime
@@ -108,7 +108,7 @@ def _live(pipe: Connection, log: Path, settings: dict[str, Any]) -> None:
         sessions = [DamStore(runtime.inventory, runtime.feed) for _ in range(SESSIONS)]
         heard: list[int] = []
 
-        def note(news: Sequence[Fact]) -> None:
+        def note(news: Sequence[Change]) -> None:
             # Called after the sessions, which have subscribed before.
             heard.extend(one.seq for one in news)
             all_have = all([one.seq for one in store.news] == heard for store in sessions)

@@ -83,7 +83,7 @@ def test_only_views_and_server_know_the_page(path: Path):
 def test_the_rules_see_every_way_to_import():
     found = imports_of(PACKAGE / "database/inventory.py")
     assert {
-        "dam_inventory.database.models.Dam",
+        "dam_inventory.database.models.DamRow",
         "dam_inventory.snapshot.snapshot.Snapshot",
     } <= found
     found = imports_of(PACKAGE / "live/relay/postgresql.py")

@@ -7,15 +7,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select
 
-from ..domain.changes import DamsImported, Fact, fact
+from ..domain.changes import Change, DamsImported, change_of
 from .engine import inserted_id
-from .models import Change, possible
+from .models import ChangeRow, possible
 
-_CHANGES = Change.__table__
-_INSERT = insert(Change)
+_CHANGES = ChangeRow.__table__
+_INSERT = insert(ChangeRow)
 _COMMON = {"seq", "at", "by", "dam_id", "dam_name"}
 
-Kind = TypeVar("Kind", bound=Fact)
+Kind = TypeVar("Kind", bound=Change)
 
 
 def record(
@@ -34,39 +34,43 @@ def record(
     return kind(seq=seq, at=at, by=by, **facts)
 
 
-def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Fact]:
+def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Change]:
     """Return the changes after `seq`, oldest first; all of them, or those of one dam."""
-    query = select(_CHANGES).where(Change.seq > possible(seq)).order_by(Change.seq)
+    query = select(_CHANGES).where(ChangeRow.seq > possible(seq)).order_by(ChangeRow.seq)
     if dam_id is not None:
-        query = query.where(Change.dam_id == dam_id)
-    return [fact(row) for row in connection.execute(query).mappings()]
+        query = query.where(ChangeRow.dam_id == dam_id)
+    return [change_of(row) for row in connection.execute(query).mappings()]
 
 
 def history(
     connection: Connection, dam_id: int | None, before: int | None, most: int
-) -> list[Fact]:
+) -> list[Change]:
     """Return at most so many changes, newest first; of one dam, or of all; before a `seq`.
 
     The history of a dam that came with a file begins with that import.
     """
-    query = select(_CHANGES).order_by(Change.seq.desc())
+    query = select(_CHANGES).order_by(ChangeRow.seq.desc())
     if before is not None:
-        query = query.where(Change.seq < before)
+        query = query.where(ChangeRow.seq < before)
     if dam_id is None:
         rows = connection.execute(query.limit(most)).mappings()
-        return [fact(row) for row in rows]
-    own_query = query.where(Change.dam_id == possible(dam_id)).limit(most)
+        return [change_of(row) for row in rows]
+    own_query = query.where(ChangeRow.dam_id == possible(dam_id)).limit(most)
     own = connection.execute(own_query).mappings()
-    imports = connection.execute(query.where(Change.kind == DamsImported.__name__)).mappings()
+    imports = connection.execute(query.where(ChangeRow.kind == DamsImported.__name__)).mappings()
     its = [
         one
-        for one in map(fact, imports)
+        for one in map(change_of, imports)
         if isinstance(one, DamsImported) and one.first_id <= dam_id <= one.last_id
     ]
-    return sorted([*map(fact, own), *its], key=lambda one: -one.seq)[:most]
+    return sorted([*map(change_of, own), *its], key=lambda one: -one.seq)[:most]
 
 
-def change(connection: Connection, seq: int) -> Fact | None:
+def change(connection: Connection, seq: int) -> Change | None:
     """Return one change, or None when there is none of that number."""
-    row = connection.execute(select(_CHANGES).where(Change.seq == possible(seq))).mappings().first()
-    return fact(row) if row else None
+    row = (
+        connection.execute(select(_CHANGES).where(ChangeRow.seq == possible(seq)))
+        .mappings()
+        .first()
+    )
+    return change_of(row) if row else None

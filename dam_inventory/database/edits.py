@@ -15,9 +15,9 @@ from ..domain.permissions import User
 from ..errors import CannotUndo, DamChanged, UnknownDam
 from ..snapshot.snapshot import displayed_name
 from . import change_log, ground
-from .models import Change, Dam, possible
+from .models import ChangeRow, DamRow, possible
 
-_DAMS = Dam.__table__
+_DAMS = DamRow.__table__
 
 
 def present(connection: Connection, dam_id: int) -> RowMapping:
@@ -61,7 +61,7 @@ def remove(
 ) -> DamRemoved:
     """Take a dam out of the inventory; its row stays, so that the removal can be undone."""
     dam = _seen(connection, dam_id, seen, by, "remove")
-    connection.execute(update(Dam).where(Dam.id == dam_id).values(removed_at=now))
+    connection.execute(update(DamRow).where(DamRow.id == dam_id).values(removed_at=now))
     return change_log.record(
         connection, DamRemoved, now, by.name, dam_id=dam_id, dam_name=name_of(dam)
     )
@@ -95,13 +95,13 @@ def _restore(
 ) -> DamRestored:
     dam = _row(connection, removal.dam_id)
     last = connection.execute(
-        select(func.max(Change.seq)).where(
-            Change.dam_id == removal.dam_id, Change.kind == DamRemoved.__name__
+        select(func.max(ChangeRow.seq)).where(
+            ChangeRow.dam_id == removal.dam_id, ChangeRow.kind == DamRemoved.__name__
         )
     ).scalar()
     if dam["removed_at"] is None or last != removal.seq:
         raise CannotUndo(f'The removal of "{removal.dam_name}" has been undone already.')
-    connection.execute(update(Dam).where(Dam.id == removal.dam_id).values(removed_at=None))
+    connection.execute(update(DamRow).where(DamRow.id == removal.dam_id).values(removed_at=None))
     return change_log.record(
         connection,
         DamRestored,
@@ -122,7 +122,7 @@ def _update(
     now: dt.datetime,
     undoes: int | None = None,
 ) -> DamEdited:
-    connection.execute(update(Dam).where(Dam.id == dam["id"]).values(**new))
+    connection.execute(update(DamRow).where(DamRow.id == dam["id"]).values(**new))
     return change_log.record(
         connection,
         DamEdited,
@@ -153,7 +153,7 @@ def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -
 
 
 def _row(connection: Connection, dam_id: int) -> RowMapping:
-    dam = connection.execute(select(_DAMS).where(Dam.id == possible(dam_id))).mappings().first()
+    dam = connection.execute(select(_DAMS).where(DamRow.id == possible(dam_id))).mappings().first()
     if dam is None:
         raise UnknownDam(f"There is no dam {dam_id}.")
     return dam

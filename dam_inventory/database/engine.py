@@ -34,7 +34,7 @@ from sqlalchemy.exc import DBAPIError
 from ..config.redaction import shown
 from ..errors import DatabaseUnavailable, InvalidSettings
 from . import postgresql, sqlite
-from .models import Change, Dam, InventoryRow
+from .models import ChangeRow, DamRow, InventoryRow
 
 logger = logging.getLogger(__name__)
 
@@ -294,9 +294,9 @@ def _upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
 def _add_example_dams(connection: Connection) -> None:
     now = dt.datetime.now(dt.UTC)
     for dam in EXAMPLE_DAMS:
-        added = connection.execute(insert(Dam).values(**dam, added_at=now))
+        added = connection.execute(insert(DamRow).values(**dam, added_at=now))
         connection.execute(
-            insert(Change).values(
+            insert(ChangeRow).values(
                 at=now,
                 kind="DamAdded",
                 dam_id=inserted_id(added),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select, update
 
 from ..domain.mark import Ground, Mark
 from ..errors import DatabaseMissing, InventoryReplaced
-from .models import Change, Dam, InventoryRow, possible
+from .models import ChangeRow, DamRow, InventoryRow, possible
 
 Newest = tuple[int, dt.datetime]
 """Number and moment of a change."""
@@ -26,7 +26,7 @@ def read(connection: Connection, seq: int | None = None) -> Ground:
     restore.
     """
     found = newest(connection) if seq is None else _change(connection, seq)
-    last_dam = connection.execute(select(func.max(Dam.id))).scalar() or 0
+    last_dam = connection.execute(select(func.max(DamRow.id))).scalar() or 0
     epoch = _epoch(connection)
     return Ground(epoch, Mark.of(epoch, *(found or (0, None))), last_dam)
 
@@ -42,7 +42,7 @@ def holds(connection: Connection, known: Ground) -> bool:
 
 def newest(connection: Connection) -> Newest | None:
     """Return the newest change, or None before the first one."""
-    query = select(Change.seq, Change.at).order_by(Change.seq.desc()).limit(1)
+    query = select(ChangeRow.seq, ChangeRow.at).order_by(ChangeRow.seq.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return row and (row.seq, row.at)
 
@@ -94,6 +94,6 @@ def _last_seq(connection: Connection) -> int:
 
 
 def _change(connection: Connection, seq: int) -> Newest | None:
-    query = select(Change.seq, Change.at).where(Change.seq == possible(seq))
+    query = select(ChangeRow.seq, ChangeRow.at).where(ChangeRow.seq == possible(seq))
     row = connection.execute(query).one_or_none()
     return row and (row.seq, row.at)

@@ -14,10 +14,10 @@ from ..errors import HydrographExists
 from . import change_log
 from .edits import name_of, present
 from .engine import inserted_id
-from .models import Dam, HydrographPoint
-from .models import Hydrograph as HydrographRow
+from .models import DamRow, HydrographPointRow
+from .models import HydrographRow as HydrographRow
 
-_INSERT_POINT = insert(HydrographPoint)
+_INSERT_POINT = insert(HydrographPointRow)
 
 
 def assign(
@@ -55,7 +55,7 @@ def assign(
     row = {"assigned_by": by.name, "assigned_at": now}
     new_id = inserted_id(connection.execute(insert(HydrographRow), row))
     connection.execute(_INSERT_POINT, _points(new_id, hydrograph))
-    connection.execute(update(Dam).where(Dam.id == dam_id).values(hydrograph_id=new_id))
+    connection.execute(update(DamRow).where(DamRow.id == dam_id).values(hydrograph_id=new_id))
     if old_id is not None:
         connection.execute(delete(HydrographRow).where(HydrographRow.id == old_id))
     return change_log.record(
@@ -77,9 +77,9 @@ def read(connection: Connection, dam_id: int) -> Hydrograph | None:
     if hydrograph_id is None:
         return None
     query = (
-        select(HydrographPoint.time, HydrographPoint.flow)
-        .where(HydrographPoint.hydrograph_id == hydrograph_id)
-        .order_by(HydrographPoint.time)
+        select(HydrographPointRow.time, HydrographPointRow.flow)
+        .where(HydrographPointRow.hydrograph_id == hydrograph_id)
+        .order_by(HydrographPointRow.time)
     )
     # In pieces: the driver holds the interpreter while it fetches.
     pieces = [np.array(rows) for rows in connection.execute(query).partitions(5000)]

@@ -13,9 +13,9 @@ from ..domain.dam import Value
 from ..domain.permissions import User
 from ..errors import InventoryFull
 from . import change_log
-from .models import Dam
+from .models import DamRow
 
-_DAMS = Dam.__table__
+_DAMS = DamRow.__table__
 _TOLD_BY = ("nid_id", "other_structure_id", "dam_name", "latitude", "longitude")
 
 
@@ -50,10 +50,12 @@ def import_dams(
             f"Unable to import {len(new):,} dams from {source}, because the inventory "
             f"has room for {max(0, room):,} more."
         )
-    last_before = connection.execute(select(func.max(Dam.id))).scalar() or 0
-    connection.execute(insert(Dam), [{**dam, "added_by": by.name, "added_at": now} for dam in new])
+    last_before = connection.execute(select(func.max(DamRow.id))).scalar() or 0
+    connection.execute(
+        insert(DamRow), [{**dam, "added_by": by.name, "added_at": now} for dam in new]
+    )
     first, last = connection.execute(
-        select(func.min(Dam.id), func.max(Dam.id)).where(Dam.id > last_before)
+        select(func.min(DamRow.id), func.max(DamRow.id)).where(DamRow.id > last_before)
     ).one()
     change = change_log.record(
         connection,
@@ -73,7 +75,7 @@ def _unknown(
 ) -> list[Mapping[str, Value]]:
     columns = (_DAMS.c[name] for name in ("federal_id", *_TOLD_BY))
     federal_ids, others = set(), set()
-    for row in connection.execute(select(*columns).where(Dam.removed_at.is_(None))):
+    for row in connection.execute(select(*columns).where(DamRow.removed_at.is_(None))):
         federal_ids.add(row[0])
         others.add(tuple(row[1:]))
     new = []

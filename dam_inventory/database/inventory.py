@@ -14,7 +14,14 @@ from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from ..domain.changes import DamAdded, DamEdited, DamRemoved, DamRestored, Fact, HydrographAssigned
+from ..domain.changes import (
+    Change,
+    DamAdded,
+    DamEdited,
+    DamRemoved,
+    DamRestored,
+    HydrographAssigned,
+)
 from ..domain.dam import DamDraft, Value
 from ..domain.hydrograph import Hydrograph
 from ..domain.mark import Mark
@@ -31,11 +38,11 @@ from ..snapshot.snapshot import Snapshot
 from . import change_log, edits, ground, hydrographs, imports, queries, sqlite
 from .engine import BUSY_TIMEOUT, has_no_table, inserted_id, is_upgraded, revive, writing
 from .imports import Imported
-from .models import Dam
+from .models import DamRow
 
 logger = logging.getLogger(__name__)
 
-_INSERT_DAM = insert(Dam)
+_INSERT_DAM = insert(DamRow)
 _BUSY = "The database is busy: too many are waiting for it. Nothing was changed."
 _UPGRADED = (
     "A newer version of the Dam Inventory has upgraded the database. Nothing was changed. "
@@ -191,14 +198,14 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             return queries.snapshot(connection)
 
-    def changes_since(self, seq: int) -> list[Fact]:
+    def changes_since(self, seq: int) -> list[Change]:
         """Return the changes after `seq`, oldest first."""
         with self._transaction(self._engine) as connection:
             return change_log.since(connection, seq)
 
     def history(
         self, dam_id: int | None = None, before: int | None = None, most: int = 50
-    ) -> list[Fact]:
+    ) -> list[Change]:
         """Return at most so many changes, newest first: of one dam or of all, before a `seq`.
 
         The history of a dam that came with a file begins with that import.
@@ -206,7 +213,7 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             return change_log.history(connection, dam_id, before, most)
 
-    def missed(self, seen: Mark, revision: int, most: int) -> list[Fact]:
+    def missed(self, seen: Mark, revision: int, most: int) -> list[Change]:
         """Return at most so many changes after what was seen, up to a revision, oldest first.
 
         The newest ones, where there are more. Raises InventoryReplaced like `edit`.
@@ -216,7 +223,7 @@ class Inventory:
             found = change_log.history(connection, None, revision + 1, most)
             return [one for one in reversed(found) if one.seq > first]
 
-    def advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
+    def advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
         """Return the newest snapshot and the changes that led to it, reading only what is new.
 
         When the inventory was restored or replaced, the snapshot is read from scratch, has another
@@ -229,7 +236,7 @@ class Inventory:
                 raise
             return self._advance(snapshot)
 
-    def has(self, fact: Fact) -> bool:
+    def has(self, fact: Change) -> bool:
         """Return whether a change that was committed is still there."""
         with self._transaction(self._engine) as connection:
             return ground.has(connection, fact.seq, fact.at)
@@ -239,7 +246,7 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             return queries.count(connection)
 
-    def _advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
+    def _advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
         known = snapshot.ground
         with self._transaction(self._engine) as connection:
             if ground.holds(connection, known):

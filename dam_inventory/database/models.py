@@ -41,7 +41,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {dt.datetime: UtcDateTime, dict[str, Any]: JSON, float: Double}
 
 
-class Dam(Base):
+class DamRow(Base):
     """One dam. Everything but `id` and `added_at` may be unknown in an imported dam.
 
     date_built: ISO 8601 text, to the year, the month or the day.
@@ -80,7 +80,7 @@ class Dam(Base):
     removed_at: Mapped[dt.datetime | None]
 
 
-class Hydrograph(Base):
+class HydrographRow(Base):
     """The flow of a river at a dam over a time; its points are in `hydrograph_points`."""
 
     __tablename__ = "hydrographs"
@@ -92,7 +92,7 @@ class Hydrograph(Base):
     assigned_at: Mapped[dt.datetime]
 
 
-class HydrographPoint(Base):
+class HydrographPointRow(Base):
     """One point: `flow` in cubic feet per second at `time` hours after the start."""
 
     __tablename__ = "hydrograph_points"
@@ -104,7 +104,7 @@ class HydrographPoint(Base):
     flow: Mapped[float]
 
 
-class Change(Base):
+class ChangeRow(Base):
     """One row of the log: `kind` names the fact, `details` holds what only that kind knows.
 
     seq: grows with every commit, and is the revision of the inventory after it.

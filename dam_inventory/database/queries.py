@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Result, Row, func, or_, select
 
-from ..domain.changes import DamAdded, DamFact, DamsImported, Fact, UnknownChange
+from ..domain.changes import Change, DamAdded, DamChange, DamsImported, UnknownChange
 from ..snapshot.columns import COLUMNS
 from ..snapshot.snapshot import Snapshot
 from . import change_log, ground
-from .models import Dam
+from .models import DamRow
 
-_DAMS = Dam.__table__
-_PRESENT = Dam.removed_at.is_(None)
-_ROWS = select(*(_DAMS.c[column] for column in COLUMNS)).where(_PRESENT).order_by(Dam.id)
-_CHANGED_AT_MOST = 500
+_DAMS = DamRow.__table__
+_PRESENT = DamRow.removed_at.is_(None)
+_ROWS = select(*(_DAMS.c[column] for column in COLUMNS)).where(_PRESENT).order_by(DamRow.id)
+_MAX_CHANGED = 500
 """After more changes of single dams than this, a snapshot is read anew."""
 
 
@@ -24,7 +24,7 @@ def count(connection: Connection, added_by: str | None = None) -> int:
     """Return how many dams there are, or how many of them somebody has added."""
     query = select(func.count()).select_from(_DAMS).where(_PRESENT)
     if added_by is not None:
-        query = query.where(Dam.added_by == added_by)
+        query = query.where(DamRow.added_by == added_by)
     return connection.execute(query).scalar_one()
 
 
@@ -34,7 +34,7 @@ def snapshot(connection: Connection) -> Snapshot:
     return Snapshot.of(_fetched(connection.execute(_ROWS)), now.mark.seq, now)
 
 
-def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Fact]]:
+def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Change]]:
     """Return the newest snapshot and the changes that led to it, reading only what is new.
 
     A change of an unknown kind has its dam read again, or all dams where it names none.
@@ -48,22 +48,22 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Fact]
     changed = {
         one.dam_id
         for one in news
-        if isinstance(one, DamFact | UnknownChange) and one.dam_id is not None
+        if isinstance(one, DamChange | UnknownChange) and one.dam_id is not None
     }
     changed -= {first for first, last in added if first == last}
-    if len(changed) > _CHANGED_AT_MOST:
+    if len(changed) > _MAX_CHANGED:
         newest = snapshot(connection)
         newest.ground = replace(newest.ground, unmarked=old.ground.unmarked)
         return newest, news
-    concerned = [Dam.id.in_(sorted(changed))]
+    concerned = [DamRow.id.in_(sorted(changed))]
     if added:
-        concerned.append(Dam.id.between(added[0][0], added[-1][1]))
+        concerned.append(DamRow.id.between(added[0][0], added[-1][1]))
     rows = _fetched(connection.execute(_ROWS.where(or_(*concerned))))
     now = replace(ground.read(connection, news[-1].seq), unmarked=old.ground.unmarked)
     return old.advance(rows, news[-1].seq, changed, now), news
 
 
-def _added(one: Fact) -> tuple[int, int] | None:
+def _added(one: Change) -> tuple[int, int] | None:
     """Return the first and the last id that a change has added."""
     if isinstance(one, DamsImported):
         return one.first_id, one.last_id

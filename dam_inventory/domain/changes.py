@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class _Fact:
+class _Change:
     """One row of the log: `by` whom the inventory was changed, None where nobody logs in."""
 
     seq: int
@@ -18,7 +18,7 @@ class _Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class DamFact(_Fact):
+class DamChange(_Change):
     """Something that was done to one dam; `dam_name` is what it is called on the page."""
 
     dam_id: int
@@ -30,12 +30,12 @@ class DamFact(_Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class DamAdded(DamFact):
+class DamAdded(DamChange):
     """Somebody added one dam."""
 
 
 @dataclass(frozen=True, slots=True)
-class DamEdited(DamFact):
+class DamEdited(DamChange):
     """Somebody edited a dam: `old` and `new` hold the fields that differ.
 
     undoes: the `seq` of the edit that this one takes back, or None.
@@ -47,19 +47,19 @@ class DamEdited(DamFact):
 
 
 @dataclass(frozen=True, slots=True)
-class DamRemoved(DamFact):
+class DamRemoved(DamChange):
     """Somebody removed a dam, with its hydrograph."""
 
 
 @dataclass(frozen=True, slots=True)
-class DamRestored(DamFact):
+class DamRestored(DamChange):
     """Somebody took back the removal that has the `seq` called `undoes`."""
 
     undoes: int
 
 
 @dataclass(frozen=True, slots=True)
-class HydrographAssigned(DamFact):
+class HydrographAssigned(DamChange):
     """Somebody assigned a hydrograph of so many `points` to a dam; `peak_flow` in cfs."""
 
     points: int
@@ -68,7 +68,7 @@ class HydrographAssigned(DamFact):
 
 
 @dataclass(frozen=True, slots=True)
-class DamsImported(_Fact):
+class DamsImported(_Change):
     """A file was imported: `count` dams, whose ids are `first_id` to `last_id`."""
 
     first_id: int
@@ -78,7 +78,7 @@ class DamsImported(_Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownChange(_Fact):
+class UnknownChange(_Change):
     """A change of a kind, or with details, that this version does not know.
 
     A newer version writes such rows while processes are restarted one after the other.
@@ -93,7 +93,7 @@ class UnknownChange(_Fact):
         return 1
 
 
-Fact = DamFact | DamsImported | UnknownChange
+Change = DamChange | DamsImported | UnknownChange
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
@@ -109,7 +109,7 @@ _NAMES = {
 """By kind, the names of its fields, and of those that a row must have."""
 
 
-def fact(row: Mapping[Any, Any]) -> Fact:
+def change_of(row: Mapping[Any, Any]) -> Change:
     """Return the fact that a row of the table `changes` holds.
 
     A row that a newer version has written is an UnknownChange, or its known kind without the
@@ -121,5 +121,5 @@ def fact(row: Mapping[Any, Any]) -> Fact:
     known, required = _NAMES[kind]
     if not required <= values.keys():
         return UnknownChange(**columns)
-    told: Fact = kind(**{name: value for name, value in values.items() if name in known})
+    told: Change = kind(**{name: value for name, value in values.items() if name in known})
     return told

@@ -38,8 +38,8 @@ _HEADER = "time (hours),flow (cfs)"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LIKE_A_NUMBER = re.compile(r"\s*[+\-\N{MINUS SIGN}]?(?:[.,]?\d|(?:nan|inf|infinity)\s*$)", re.I)
 _LIKE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
-_LONGEST_LINE = 1000
-_MOST_LINES = 10 * MAX_POINTS
+_MAX_LINE_LENGTH = 1000
+_MAX_LINES = 10 * MAX_POINTS
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -136,8 +136,8 @@ def _text(content: bytes, name: str) -> str:
     if b"\0" in content:
         raise InvalidHydrograph(f"{name} is not a text file. {_SAVE_AS}")
     content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if content.count(b"\n") > _MOST_LINES:
-        raise InvalidHydrograph(f"{name} has more than {_MOST_LINES:,} lines.")
+    if content.count(b"\n") > _MAX_LINES:
+        raise InvalidHydrograph(f"{name} has more than {_MAX_LINES:,} lines.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -147,8 +147,8 @@ def _text(content: bytes, name: str) -> str:
 
 def _lines(text: str) -> Iterator[str]:
     for number, line in enumerate(io.StringIO(text), 1):
-        if len(line) > _LONGEST_LINE:
-            raise InvalidHydrograph(f"Line {number} has more than {_LONGEST_LINE:,} characters.")
+        if len(line) > _MAX_LINE_LENGTH:
+            raise InvalidHydrograph(f"Line {number} has more than {_MAX_LINE_LENGTH:,} characters.")
         yield line
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .changes import (
+    Change,
     DamAdded,
+    DamChange,
     DamEdited,
-    DamFact,
     DamRemoved,
     DamRestored,
     DamsImported,
-    Fact,
     HydrographAssigned,
     UnknownChange,
 )
@@ -39,7 +39,7 @@ _OWN = {
     HydrographAssigned: 'Your hydrograph has been assigned to "{name}".',
 }
 _REPEATABLE = (DamEdited, DamRemoved, DamRestored)
-_NAMED_AT_MOST = 2
+_MAX_NAMED = 2
 
 RESTORED = "The inventory was restored from a backup or replaced. This page shows it as it is now."
 
@@ -53,17 +53,17 @@ MISSING = (
     "is put back."
 )
 
-MISSED_AT_MOST = 1000
+MAX_MISSED = 1000
 """Of so many changes a page that was away is told one by one."""
 
 
-def count(changes: Sequence[Fact]) -> int:
+def count(changes: Sequence[Change]) -> int:
     """Return to how many dams something was done; each counts once for each kind of change."""
     again = {(type(one), one.dam_id) for one in changes if isinstance(one, _REPEATABLE)}
     return len(again) + sum(one.count for one in changes if not isinstance(one, _REPEATABLE))
 
 
-def announcement(changes: Sequence[Fact]) -> str:
+def announcement(changes: Sequence[Change]) -> str:
     """Return what a toast says of changes that this session does not show yet."""
     it = "it" if count(changes) == 1 else "them"
     is_removal = all(isinstance(one, DamRemoved) for one in changes)
@@ -71,25 +71,25 @@ def announcement(changes: Sequence[Fact]) -> str:
     return f"{told(changes)} {invitation}"
 
 
-def told(changes: Sequence[Fact]) -> str:
+def told(changes: Sequence[Change]) -> str:
     """Return what happened, in one sentence for each kind of change."""
     kinds = {kind: [one for one in changes if _kind(one) is kind] for kind in _WORDS}
     return " ".join(f"{_of_one_kind(kind, some)}." for kind, some in kinds.items() if some)
 
 
-def missed(changes: Sequence[Fact]) -> str:
+def missed(changes: Sequence[Change]) -> str:
     """Return what a toast says of changes that are loaded, but came while the page was away."""
-    if len(changes) > MISSED_AT_MOST:
-        return f"More than {MISSED_AT_MOST:,} changes have been made while you were away."
+    if len(changes) > MAX_MISSED:
+        return f"More than {MAX_MISSED:,} changes have been made while you were away."
     if count(changes) == 1 or any(_kind(one) is not DamAdded for one in changes):
         return f"While you were away: {told(changes)}"
     return f"{count(changes):,} dams have been added{_by(changes)} while you were away."
 
 
-def confirmation(own: Fact, loaded_with_it: Sequence[Fact]) -> str:
+def confirmation(own: Change, loaded_with_it: Sequence[Change]) -> str:
     """Return what a toast says to the person whose own change was just loaded."""
     sentence = told([own])
-    if isinstance(own, DamFact):
+    if isinstance(own, DamChange):
         sentence = _OWN[type(own)].format(name=own.dam_name)
     number = sum(one.count for one in loaded_with_it)
     if not number:
@@ -100,11 +100,11 @@ def confirmation(own: Fact, loaded_with_it: Sequence[Fact]) -> str:
     return f"{sentence} {others} loaded with it."
 
 
-def _kind(one: Fact) -> type:
+def _kind(one: Change) -> type:
     return DamAdded if isinstance(one, DamsImported) else type(one)
 
 
-def _of_one_kind(kind: type, changes: Sequence[Fact]) -> str:
+def _of_one_kind(kind: type, changes: Sequence[Change]) -> str:
     number, by = count(changes), _by(changes)
     of_one, of_many = _WORDS[kind]
     if number > 1:
@@ -115,11 +115,11 @@ def _of_one_kind(kind: type, changes: Sequence[Fact]) -> str:
     return of_one.format(name=one.dam_name, by=by)
 
 
-def _by(changes: Sequence[Fact]) -> str:
+def _by(changes: Sequence[Change]) -> str:
     names = list(dict.fromkeys(one.by for one in changes if one.by is not None))
     if not names:
         return ""
-    if len(names) > _NAMED_AT_MOST:
-        others = len(names) - _NAMED_AT_MOST
-        names = [*names[:_NAMED_AT_MOST], f"{others} other{'s' if others > 1 else ''}"]
+    if len(names) > _MAX_NAMED:
+        others = len(names) - _MAX_NAMED
+        names = [*names[:_MAX_NAMED], f"{others} other{'s' if others > 1 else ''}"]
     return f" by {', '.join(names[:-1])} and {names[-1]}" if names[1:] else f" by {names[0]}"

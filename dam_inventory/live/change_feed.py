@@ -16,8 +16,8 @@ from .relay.base import Relay
 
 logger = logging.getLogger(__name__)
 
-_SHORTEST_PAUSE = 1.0
-_LONGEST_PAUSE = 30.0
+_MIN_PAUSE = 1.0
+_MAX_PAUSE = 30.0
 
 
 class Condition(StrEnum):
@@ -132,7 +132,7 @@ class ChangeFeed:
 
     def _run(self) -> None:
         # At most a heartbeat: as often as that the log is read, whatever happened.
-        backoff = Backoff(_SHORTEST_PAUSE, min(_LONGEST_PAUSE, self._heartbeat))
+        backoff = Backoff(_MIN_PAUSE, min(_MAX_PAUSE, self._heartbeat))
         while not self._stopped.is_set():
             try:
                 self.catch_up()
@@ -153,7 +153,7 @@ class ChangeFeed:
             self._relay.wait(seconds, self._stopped)
         except Exception:
             logger.exception("The relay failed, trying again.")
-            self._stopped.wait(min(seconds, _SHORTEST_PAUSE))
+            self._stopped.wait(min(seconds, _MIN_PAUSE))
 
 
 def _condition_after(error: Exception) -> Condition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from ..domain.changes import Fact
+from ..domain.changes import Change
 
 Schedule = Callable[[Callable[[], None]], None]
 
@@ -27,10 +27,10 @@ class Inbox:
         self._schedule = schedule
         self._deliver = deliver
         self._lock = threading.Lock()
-        self._news: list[Fact] = []
+        self._news: list[Change] = []
         self._is_scheduled = False
 
-    def put(self, news: Sequence[Fact]) -> None:
+    def put(self, news: Sequence[Change]) -> None:
         """Bring news, from any thread."""
         with self._lock:
             self._news.extend(news)
@@ -39,7 +39,7 @@ class Inbox:
             self._is_scheduled = True
         self._schedule(self._on_turn)
 
-    def take(self) -> list[Fact]:
+    def take(self) -> list[Change]:
         """Return what has come, oldest first, and forget it."""
         with self._lock:
             news, self._news = self._news, []

@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from ..domain.changes import Fact
+from ..domain.changes import Change
 
 logger = logging.getLogger(__name__)
 
-Listener = Callable[[Sequence[Fact]], None]
+Listener = Callable[[Sequence[Change]], None]
 
 
 class PubSub:
@@ -42,7 +42,7 @@ class PubSub:
         logger.info("Session %d subscribed; %d are subscribed now.", key, len(self))
         return partial(self._cancel, key)
 
-    def publish(self, news: Sequence[Fact]) -> int:
+    def publish(self, news: Sequence[Change]) -> int:
         """Hand `news` to every listener, and return to how many.
 
         Without any, listeners are told to look again at the feed that they know.
@@ -69,6 +69,6 @@ class PubSub:
             logger.info("Session %d unsubscribed; %d are subscribed now.", key, len(self))
 
 
-def _seqs(news: Sequence[Fact]) -> str:
+def _seqs(news: Sequence[Change]) -> str:
     first, last = news[0].seq, news[-1].seq
     return f"change {first}" if first == last else f"changes {first} to {last}"

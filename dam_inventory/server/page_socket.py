@@ -14,7 +14,7 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 from .checks import ask, before_all, before_message, before_websocket
 from .limits.admission import FRESH, ROOM
 from .limits.crowd import network
-from .limits.messages import MOST_BYTES, Conversation, MessageRefused
+from .limits.messages import MAX_BYTES_OF_MESSAGE, Conversation, MessageRefused
 from .limits.waiting_room import Place, RoomIsFull, WentAway
 from .limits.web_server import LimitedServer
 
@@ -24,20 +24,20 @@ TRY_AGAIN_LATER = 1013
 UNEXPECTED = 1011
 """Statuses of a websocket that is closed (RFC 6455, section 7.4.1, and its registry)."""
 
-MOST_OF_A_SESSION = 4
+MAX_CONNECTIONS_PER_SESSION = 4
 """Websockets; a page has one, and for a moment a second when it comes back."""
 
 SECONDS_TO_BEGIN = 60
 """In which a page that has its session asks for the document; it does so at once."""
 
 SECONDS_FOR_A_MESSAGE = 300
-MOST_BYTES_BUFFERED = 128_000_000
+MAX_BYTES_BUFFERED = 128_000_000
 """Of all messages that are not whole yet."""
 
-MOST_BYTES_UNREAD = 16_000_000
+MAX_BYTES_UNREAD = 16_000_000
 """Of what one page does not read."""
 
-_MOST_OF_A_REASON = 120
+_MAX_REASON_LENGTH = 120
 _WORTH_A_LOOK = 65_536
 
 
@@ -55,7 +55,7 @@ class PageSocket(WSHandler):
     @property
     def max_message_size(self) -> int:
         """How many bytes a message may have."""
-        return min(MOST_BYTES, int(super().max_message_size))
+        return min(MAX_BYTES_OF_MESSAGE, int(super().max_message_size))
 
     async def prepare(self) -> None:
         """Refuse the handshake."""
@@ -88,7 +88,7 @@ class PageSocket(WSHandler):
         connection = self.connection
         if self.ws_connection is None or connection is None:
             return  # The page has left meanwhile, and the connection has no session any more.
-        if connection.session.connection_count > MOST_OF_A_SESSION:
+        if connection.session.connection_count > MAX_CONNECTIONS_PER_SESSION:
             self.refuse(MessageRefused("The session is open too often."))
 
     async def on_message(self, fragment: str | bytes) -> None:
@@ -127,7 +127,7 @@ class PageSocket(WSHandler):
     def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Close the connection with a status and a reason that the protocol allows."""
         # Bokeh has statuses above 10,000, and gives whole messages as a reason.
-        short = reason and reason.encode()[:_MOST_OF_A_REASON].decode(errors="ignore")
+        short = reason and reason.encode()[:_MAX_REASON_LENGTH].decode(errors="ignore")
         super().close(code if code is None or code < 5000 else UNEXPECTED, short)
 
     def on_close(self) -> None:
@@ -175,7 +175,7 @@ class Sweep:
         now, held = time.monotonic(), {}
         for socket in list(self._sockets):
             incoming, outgoing = _buffered(socket)
-            if outgoing > MOST_BYTES_UNREAD:
+            if outgoing > MAX_BYTES_UNREAD:
                 _cut(socket, "It does not read what it is sent.")
             elif incoming < _WORTH_A_LOOK:
                 socket.unfinished_since = None
@@ -186,7 +186,7 @@ class Sweep:
                 _cut(socket, "A message was never finished.")
             else:
                 held[socket] = incoming
-        while sum(held.values()) > MOST_BYTES_BUFFERED:
+        while sum(held.values()) > MAX_BYTES_BUFFERED:
             largest = max(held, key=lambda one: held[one])
             del held[largest]
             _cut(largest, "There are too many unfinished messages.")

@@ -12,11 +12,11 @@ import pandas as pd
 import param
 
 from ..database.inventory import Inventory
-from ..domain.changes import DamAdded, Fact
+from ..domain.changes import Change, DamAdded
 from ..domain.dam import DamDraft
 from ..domain.hydrograph import Hydrograph
 from ..domain.mark import Mark
-from ..domain.messages import CLOSED, MISSED_AT_MOST
+from ..domain.messages import CLOSED, MAX_MISSED
 from ..domain.permissions import OPERATOR, User
 from ..errors import DamInventoryError, InventoryReplaced
 from ..live.change_feed import ChangeFeed, Condition
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 Failed = DamInventoryError
 
-Change = Callable[[], Fact | None]
+Write = Callable[[], Change | None]
 Done = Callable[[Failed | None], None]
 
 
@@ -56,13 +56,13 @@ class DamStore(param.Parameterized):
         doc="What this session shows: the dams of its snapshot that the filter lets through, "
         "as a pandas.DataFrame with the columns of the table `dams` and the ids as index.",
     )
-    news: tuple[Fact, ...] = param.ClassSelector(
+    news: tuple[Change, ...] = param.ClassSelector(
         class_=tuple, default=(), doc="Changes that are not loaded yet, oldest first."
     )
     dismissed: int = param.Integer(
         default=0, doc="How many of the news, from the oldest on, the toast tells no longer."
     )
-    own: tuple[Fact, ...] = param.ClassSelector(
+    own: tuple[Change, ...] = param.ClassSelector(
         class_=tuple,
         default=(),
         doc="The session's own change that the toast confirms, and others loaded with it.",
@@ -76,7 +76,7 @@ class DamStore(param.Parameterized):
     is_closed = param.Boolean(
         doc="Whether `close` was called: then nothing is heard, read or changed any more."
     )
-    missed: tuple[Fact, ...] = param.ClassSelector(
+    missed: tuple[Change, ...] = param.ClassSelector(
         class_=tuple,
         default=(),
         doc="Changes that this session shows, but that came while its page was away.",
@@ -126,7 +126,7 @@ class DamStore(param.Parameterized):
         self._cancel()
         self.is_closed = True
 
-    def add(self, draft: DamDraft, done: Done | None = None) -> Fact | None:
+    def add(self, draft: DamDraft, done: Done | None = None) -> Change | None:
         """Add a dam to the inventory, show it here at once and select it.
 
         This and the other changes wait for the database, return the change, and raise what the
@@ -138,17 +138,17 @@ class DamStore(param.Parameterized):
 
     def edit(
         self, dam_id: int, facts: Mapping[str, Any], seen: Mark | int, done: Done | None = None
-    ) -> Fact | None:
+    ) -> Change | None:
         """Change some fields of a dam that was seen at a revision; see `Inventory.edit`."""
         edit = partial(self._inventory.edit, dam_id, facts, seen, by=self.user)
         return self._change(edit, done)
 
-    def remove(self, dam_id: int, done: Done | None = None) -> Fact | None:
+    def remove(self, dam_id: int, done: Done | None = None) -> Change | None:
         """Remove a dam that is as this session shows it."""
         remove = partial(self._inventory.remove, dam_id, self.snapshot.mark, by=self.user)
         return self._change(remove, done)
 
-    def undo(self, seq: Mark | int, done: Done | None = None) -> Fact | None:
+    def undo(self, seq: Mark | int, done: Done | None = None) -> Change | None:
         """Take back an edit or a removal; see `Inventory.undo`."""
         return self._change(partial(self._inventory.undo, seq, by=self.user), done)
 
@@ -158,7 +158,7 @@ class DamStore(param.Parameterized):
         hydrograph: Hydrograph,
         replaces: int | None = None,
         done: Done | None = None,
-    ) -> Fact | None:
+    ) -> Change | None:
         """Give a dam its hydrograph; see `Inventory.assign_hydrograph`."""
         assign = partial(
             self._inventory.assign_hydrograph,
@@ -171,7 +171,7 @@ class DamStore(param.Parameterized):
         return self._change(assign, done)
 
     def history(
-        self, dam_id: int | None, before: int | None, most: int, done: Told[Sequence[Fact]]
+        self, dam_id: int | None, before: int | None, most: int, done: Told[Sequence[Change]]
     ) -> None:
         """Read changes, newest first, as `Inventory.history`; see `in_background`."""
         read = partial(self._inventory.history, dam_id, before, most)
@@ -216,17 +216,17 @@ class DamStore(param.Parameterized):
     def tell_missed(self, seen: Mark) -> None:
         """Look up what this session shows and its page, which knew it up to `seen`, did not."""
         if seen not in (self.snapshot.mark, Mark(self.snapshot.revision)):
-            most = MISSED_AT_MOST + 1
+            most = MAX_MISSED + 1
             missed = partial(self._inventory.missed, seen, self.snapshot.revision, most)
             self.in_background(missed, self._set_missed, "missed")
 
-    def _set_missed(self, outcome: Sequence[Fact] | Failed) -> None:
+    def _set_missed(self, outcome: Sequence[Change] | Failed) -> None:
         if isinstance(outcome, InventoryReplaced):
             self.is_restored = True
         elif not isinstance(outcome, DamInventoryError):
             self.missed = tuple(outcome)
 
-    def _change(self, change: Change, done: Done | None) -> Fact | None:
+    def _change(self, change: Write, done: Done | None) -> Change | None:
         self._holds += 1
         if done is None:
             try:
@@ -243,7 +243,7 @@ class DamStore(param.Parameterized):
         )
         return None
 
-    def _committed(self, change: Change) -> Fact | None:
+    def _committed(self, change: Write) -> Change | None:
         epoch = self._feed.snapshot.epoch
         try:
             fact = self._unless_closed(change)
@@ -261,7 +261,7 @@ class DamStore(param.Parameterized):
                 )
         return fact
 
-    def _finish(self, done: Done, outcome: Fact | Failed | None) -> None:
+    def _finish(self, done: Done, outcome: Change | Failed | None) -> None:
         self._holds -= 1
         error = outcome if isinstance(outcome, DamInventoryError) else None
         try:
@@ -272,7 +272,7 @@ class DamStore(param.Parameterized):
             # Whatever a view makes of it: what was asked for has been done, or refused.
             done(error)
 
-    def _load_own(self, change: Fact | None) -> None:
+    def _load_own(self, change: Change | None) -> None:
         self._follow_ground()
         snapshot = self._feed.snapshot
         if change is None or snapshot.revision < change.seq:
@@ -318,7 +318,7 @@ class DamStore(param.Parameterized):
         )
 
     @property
-    def unread(self) -> tuple[Fact, ...]:
+    def unread(self) -> tuple[Change, ...]:
         """The news that the toast tells: those that came since the last `dismiss`."""
         return self.news[self.dismissed :]
 
@@ -332,5 +332,5 @@ class DamStore(param.Parameterized):
         return self.snapshot.frame if self.rows is None else self.snapshot.frame.iloc[self.rows]
 
 
-def _new(facts: Sequence[Fact], revision: int) -> tuple[Fact, ...]:
+def _new(facts: Sequence[Change], revision: int) -> tuple[Change, ...]:
     return tuple(one for one in facts if one.seq > revision)

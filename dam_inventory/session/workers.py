@@ -22,7 +22,7 @@ READERS = 6
 """With WRITERS and the feed's, fewer than the connections that a database's pool lends: 15."""
 WRITERS = 4
 """One writes; the others wait for their turn without a connection."""
-MOST_WAITING = 2000
+MAX_WAITING = 2000
 _IDLE_SECONDS = 5.0
 
 
@@ -33,7 +33,7 @@ class Workers:
     size: how many there are at most. most_waiting: how much work may wait for one.
     """
 
-    def __init__(self, size: int, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, size: int, most_waiting: int = MAX_WAITING) -> None:
         self._size = size
         self._most_waiting = most_waiting
         self._waiting: deque[tuple[Work, Done]] = deque()

@@ -18,12 +18,12 @@ DOT_CELL = 9
 """The same where few points are in view: only what would lie on top of one another is grouped."""
 
 _COUNTED = 500_000
-MOST = 5_000
+MAX_MARKERS = 5_000
 """How many markers are drawn at most, whatever a browser says of its size."""
 
-_SQUARES = 16 * MOST
+_SQUARES = 16 * MAX_MARKERS
 
-FEW = 300
+MAX_ALONE = 300
 """Up to how many points in view are drawn one by one."""
 
 
@@ -95,7 +95,7 @@ def sizes(count: npt.NDArray[np.intp]) -> Floats:
 
 def cell_size(points: int, metres_per_pixel: float) -> float:
     """Return the side of a grid square in metres: a power of two, so that squares nest."""
-    pixels = DOT_CELL if points <= FEW else CLUSTER_CELL
+    pixels = DOT_CELL if points <= MAX_ALONE else CLUSTER_CELL
     return _power_of_two(pixels * metres_per_pixel)
 
 
@@ -115,11 +115,11 @@ def _squares(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> tup
     """Return the rows in view, and the number of the square that each of them lies in."""
     inside = np.flatnonzero((x >= view.x0) & (x <= view.x1) & (y >= view.y0) & (y <= view.y1))
     cell = cell_size(len(inside), metres_per_pixel)
-    if len(inside) > MOST:
+    if len(inside) > MAX_MARKERS:
         cell = max(cell, _power_of_two(math.sqrt(view.width * view.height / _SQUARES)))
     while True:
         square = _numbers(x[inside], y[inside], view, cell)
-        if len(inside) <= MOST or np.count_nonzero(np.bincount(square)) <= MOST:
+        if len(inside) <= MAX_MARKERS or np.count_nonzero(np.bincount(square)) <= MAX_MARKERS:
             return inside, square
         cell *= 2
 

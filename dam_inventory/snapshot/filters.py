@@ -9,10 +9,10 @@ import param
 from .snapshot import Snapshot
 from .sort_order import Rows
 
-LONGEST = 200
+MAX_SEARCH_LENGTH = 200
 """Characters of a search that count; the page's field takes no more."""
 
-MOST_WORDS = 20
+MAX_WORDS = 20
 """Different words of a search that count."""
 
 
@@ -27,6 +27,6 @@ class DamFilter(param.Parameterized):
     def rows(self, snapshot: Snapshot) -> Rows | None:
         """Return the rows that fit, in ascending order, or None when nothing is asked for."""
         # A browser can send a text of any length, and each word is looked for in every dam.
-        words = unicodedata.normalize("NFC", self.search[:LONGEST]).casefold().split()
-        some = list(dict.fromkeys(words))[:MOST_WORDS]
+        words = unicodedata.normalize("NFC", self.search[:MAX_SEARCH_LENGTH]).casefold().split()
+        some = list(dict.fromkeys(words))[:MAX_WORDS]
         return snapshot.containing(some) if some else None

@@ -50,7 +50,7 @@ silence(EMPTY_LAYOUT, True)
 NOTEBOOK_HEIGHT = 900
 """Pixels of the dashboard in a cell, where there is no window to fill."""
 
-_LOWEST_MAP = 160
+_MIN_MAP_HEIGHT = 160
 """Pixels of the map in a window as low as that of a phone on its side."""
 
 SHARED = (
@@ -103,10 +103,9 @@ class DamInventoryApp(pn.viewable.Viewer):
         super().__init__(**params)
         address = Address.read(pn.state.session_args if self._session else {})
         usual = runtime.settings.basemap
-        self.map = DamMap(
-            self.store, address.view, usual, MIN_HEIGHT if self._session is None else _LOWEST_MAP,
-            basemap=address.basemap or usual,
-        )  # fmt: skip
+        height = MIN_HEIGHT if self._session is None else _MIN_MAP_HEIGHT
+        basemap = address.basemap or usual
+        self.map = DamMap(self.store, address.view, usual, height, basemap=basemap)
         self.table = DamTable(
             self.store, css_classes=["table"], margin=0, sizing_mode="stretch_width",
             min_width=280, search=address.search,

@@ -10,11 +10,11 @@ from ..config.settings import BASEMAPS
 from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
 from ..snapshot.columns import SORTABLE
-from ..snapshot.filters import LONGEST
-from .map.tools import SMALLEST_VIEW
+from ..snapshot.filters import MAX_SEARCH_LENGTH
+from .map.tools import MIN_VIEW
 from .table.table import PAGE_SIZES
 
-_SMALLEST = 0.99 * SMALLEST_VIEW
+_MIN_VIEW_ROUNDED = 0.99 * MIN_VIEW
 """An address holds rounded degrees."""
 
 
@@ -51,7 +51,7 @@ class Address:
         basemap = texts.get("basemap", "")
         page_size = _number(texts.get("rows", "")) or 0
         return cls(
-            search=texts.get("search", "")[:LONGEST],
+            search=texts.get("search", "")[:MAX_SEARCH_LENGTH],
             sort=sort if sort in SORTABLE else SORTABLE[0],
             descending="descending" in texts,
             selected=_number(texts.get("selected", "")),
@@ -84,7 +84,7 @@ def _view(text: str) -> Extent | None:
     x0, x1 = (math.radians(longitude) * RADIUS for longitude in (west, east))
     y0, y1 = (_northing(latitude) for latitude in (south, north))
     view = Extent(x0, y0, x1, y1)
-    return view if min(view.width, view.height) >= _SMALLEST else None
+    return view if min(view.width, view.height) >= _MIN_VIEW_ROUNDED else None
 
 
 def _northing(latitude: float) -> float:

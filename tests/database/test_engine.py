@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from dam_inventory.database import engine as database
 from dam_inventory.database.engine import BUSY_TIMEOUT, open_database, writing
-from dam_inventory.database.models import Change, Dam
+from dam_inventory.database.models import ChangeRow, DamRow
 from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -39,7 +39,9 @@ def values(engine: Engine, statement: str) -> list[object]:
 def test_a_new_database_holds_the_two_dams_of_the_tutorial(engine: Engine):
     with engine.connect() as connection:
         dams = connection.execute(
-            select(Dam.dam_name, Dam.river, Dam.date_built, Dam.latitude, Dam.longitude)
+            select(
+                DamRow.dam_name, DamRow.river, DamRow.date_built, DamRow.latitude, DamRow.longitude
+            )
         )
 
         assert [tuple(dam) for dam in dams] == [
@@ -51,7 +53,7 @@ def test_a_new_database_holds_the_two_dams_of_the_tutorial(engine: Engine):
 def test_the_two_dams_of_the_tutorial_are_in_the_log(engine: Engine):
     with engine.connect() as connection:
         changes = connection.execute(
-            select(Change.seq, Change.kind, Change.dam_id, Change.dam_name)
+            select(ChangeRow.seq, ChangeRow.kind, ChangeRow.dam_id, ChangeRow.dam_name)
         )
 
         assert [tuple(change) for change in changes] == [

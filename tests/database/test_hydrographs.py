@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.database.models import Hydrograph as HydrographRow
-from dam_inventory.database.models import HydrographPoint
+from dam_inventory.database.models import HydrographPointRow
+from dam_inventory.database.models import HydrographRow as HydrographRow
 from dam_inventory.domain.changes import HydrographAssigned
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
@@ -38,7 +38,7 @@ def points(engine: Engine) -> tuple[int, int]:
     with engine.connect() as connection:
         counts = (
             connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (HydrographRow, HydrographPoint)
+            for table in (HydrographRow, HydrographPointRow)
         )
         return tuple(counts)
 

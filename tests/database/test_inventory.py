@@ -19,7 +19,7 @@ from sqlalchemy import Engine, create_engine, event, select, text
 from dam_inventory.database import engine as database
 from dam_inventory.database.engine import open_database, writing
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.database.models import Change
+from dam_inventory.database.models import ChangeRow
 from dam_inventory.domain.changes import DamAdded, DamsImported
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User
@@ -98,7 +98,7 @@ def test_an_added_dam_is_one_row_of_the_log(inventory: Inventory, draft: Draft, 
     change = inventory.add(draft("Heron Lake"), by=ANNA)
 
     with engine.connect() as connection:
-        row = connection.execute(select(Change).where(Change.seq == 3)).one()
+        row = connection.execute(select(ChangeRow).where(ChangeRow.seq == 3)).one()
     assert row == (3, change.at, "anna", "DamAdded", 3, "Heron Lake", {})
     assert inventory.changes_since(2) == [change]
 
@@ -337,7 +337,7 @@ def test_a_change_can_be_told_as_json(inventory: Inventory, engine: Engine):
     inventory.import_dams([facts("One")], "dams.csv")
 
     with engine.connect() as connection:
-        details = connection.execute(select(Change.details).where(Change.seq == 3)).scalar()
+        details = connection.execute(select(ChangeRow.details).where(ChangeRow.seq == 3)).scalar()
     assert json.loads(json.dumps(details)) == {
         "first_id": 3,
         "last_id": 3,

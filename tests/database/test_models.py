@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, delete, insert, select
 
-from dam_inventory.database.models import Base, Change, Dam
+from dam_inventory.database.models import Base, ChangeRow, DamRow
 from dam_inventory.snapshot.columns import COLUMNS
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -29,29 +29,31 @@ def test_a_moment_comes_back_in_utc_wherever_it_was_noted(engine: Engine, hours:
     there = MOMENT.astimezone(dt.timezone(dt.timedelta(hours=hours)))
 
     with engine.begin() as connection:
-        connection.execute(insert(Dam).values(dam_name="Heron Lake", added_at=there))
-        read = connection.execute(select(Dam.added_at).where(Dam.dam_name == "Heron Lake")).scalar()
+        connection.execute(insert(DamRow).values(dam_name="Heron Lake", added_at=there))
+        read = connection.execute(
+            select(DamRow.added_at).where(DamRow.dam_name == "Heron Lake")
+        ).scalar()
 
     assert (read, read.utcoffset()) == (MOMENT, dt.timedelta(0))
 
 
 def test_the_id_of_a_removed_dam_does_not_come_back(engine: Engine):
     with engine.begin() as connection:
-        last = connection.execute(select(Dam.id).order_by(Dam.id.desc())).scalars().first()
-        connection.execute(delete(Dam).where(Dam.id == last))
-        connection.execute(insert(Dam).values(dam_name="Heron Lake", added_at=MOMENT))
-        ids = connection.execute(select(Dam.id)).scalars().all()
+        last = connection.execute(select(DamRow.id).order_by(DamRow.id.desc())).scalars().first()
+        connection.execute(delete(DamRow).where(DamRow.id == last))
+        connection.execute(insert(DamRow).values(dam_name="Heron Lake", added_at=MOMENT))
+        ids = connection.execute(select(DamRow.id)).scalars().all()
 
     assert last not in ids
 
 
 def test_the_number_of_a_change_does_not_come_back(engine: Engine):
     with engine.begin() as connection:
-        connection.execute(delete(Change))
-        connection.execute(insert(Change).values(at=MOMENT, kind="DamAdded", details={}))
+        connection.execute(delete(ChangeRow))
+        connection.execute(insert(ChangeRow).values(at=MOMENT, kind="DamAdded", details={}))
 
-        assert connection.execute(select(Change.seq)).scalars().all() == [3]
+        assert connection.execute(select(ChangeRow.seq)).scalars().all() == [3]
 
 
 def test_a_snapshot_has_every_column_of_a_dam_that_is_in_the_inventory():
-    assert set(COLUMNS) == {column.key for column in Dam.__table__.columns} - {"removed_at"}
+    assert set(COLUMNS) == {column.key for column in DamRow.__table__.columns} - {"removed_at"}

@@ -29,7 +29,7 @@ def rows(database_url: str) -> dict[str, list[tuple[object, ...]]]:
     engine = create_engine(database_url)
     with engine.begin() as connection:
         config = Config()
-        migrations = Path(dam_inventory.__file__).parent / "migrations"
+        migrations = Path(dam_inventory.__file__).parent / "database" / "migrations"
         config.set_main_option("script_location", str(migrations))
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")

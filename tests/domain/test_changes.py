@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.changes import DamAdded, DamEdited, UnknownChange, fact
+from dam_inventory.domain.changes import DamAdded, DamEdited, UnknownChange, change_of
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import CannotUndo, DamChanged, DatabaseUpgraded
 from dam_inventory.live.change_feed import ChangeFeed, Condition
@@ -39,14 +39,14 @@ def row(kind: str, details: Any = None, **columns: Any) -> dict[str, Any]:
     ],
 )
 def test_a_row_that_a_newer_version_has_written_is_a_change_of_its_dam(written: dict[str, Any]):
-    assert fact(written) == UnknownChange(3, NOW, "ann", 1, "Heron Lake")
+    assert change_of(written) == UnknownChange(3, NOW, "ann", 1, "Heron Lake")
 
 
 def test_details_that_are_unknown_are_passed_over():
     edit = {"old": {"river": None}, "new": {"river": "Rio Chama"}, "reason": "survey"}
 
-    assert fact(row("DamAdded", {"source": "app"})) == DamAdded(3, NOW, "ann", 1, "Heron Lake")
-    assert fact(row("DamEdited", edit)) == DamEdited(
+    assert change_of(row("DamAdded", {"source": "app"})) == DamAdded(3, NOW, "ann", 1, "Heron Lake")
+    assert change_of(row("DamEdited", edit)) == DamEdited(
         3, NOW, "ann", 1, "Heron Lake", {"river": None}, {"river": "Rio Chama"}
     )
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.database.models import Dam
+from dam_inventory.database.models import DamRow
 from dam_inventory.domain.dam import LABELS, MAX_LENGTH, MEASURES, TEXTS, DamDraft
 from dam_inventory.errors import InvalidDam
 
@@ -63,7 +63,7 @@ def test_the_message_of_a_refusal_says_each_sentence_once():
 
 
 def test_a_draft_has_every_column_that_people_fill():
-    columns = {column.key for column in Dam.__table__.columns}
+    columns = {column.key for column in DamRow.__table__.columns}
     not_facts = {"id", "added_by", "added_at", "hydrograph_id", "removed_at"}
 
     assert {f.name for f in fields(DamDraft)} == columns - not_facts

@@ -7,16 +7,16 @@ import datetime as dt
 import pytest
 
 from dam_inventory.domain.changes import (
+    Change,
     DamAdded,
     DamEdited,
     DamRemoved,
     DamRestored,
     DamsImported,
-    Fact,
     HydrographAssigned,
     UnknownChange,
 )
-from dam_inventory.domain.messages import MISSED_AT_MOST, announcement, confirmation, count, missed
+from dam_inventory.domain.messages import MAX_MISSED, announcement, confirmation, count, missed
 
 NOW = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
 
@@ -68,7 +68,7 @@ def imported(number: int) -> DamsImported:
         ),
     ],
 )
-def test_news_are_one_sentence_however_many_they_are(facts: list[Fact], sentence: str):
+def test_news_are_one_sentence_however_many_they_are(facts: list[Change], sentence: str):
     assert announcement(facts) == sentence
 
 
@@ -83,7 +83,7 @@ def test_news_are_one_sentence_however_many_they_are(facts: list[Fact], sentence
         ),
     ],
 )
-def test_the_author_is_told_what_was_loaded(others: list[Fact], sentence: str):
+def test_the_author_is_told_what_was_loaded(others: list[Change], sentence: str):
     assert confirmation(added(), others) == sentence
 
 
@@ -106,7 +106,7 @@ def test_the_author_is_told_what_was_loaded(others: list[Fact], sentence: str):
         ),
     ],
 )
-def test_where_people_log_in_news_say_who(facts: list[Fact], sentence: str):
+def test_where_people_log_in_news_say_who(facts: list[Change], sentence: str):
     assert announcement(facts).startswith(sentence)
 
 
@@ -120,7 +120,7 @@ def test_where_people_log_in_news_say_who(facts: list[Fact], sentence: str):
         (imported(7), "7 new dams have been added."),
     ],
 )
-def test_every_change_is_confirmed_to_its_author(own: Fact, sentence: str):
+def test_every_change_is_confirmed_to_its_author(own: Change, sentence: str):
     assert confirmation(own, []) == sentence
     assert confirmation(own, [edited()]).startswith(f"{sentence} Another change was loaded")
     assert confirmation(own, [edited()] * 3) == f"{sentence} 3 other changes were loaded with it."
@@ -133,7 +133,7 @@ def test_every_change_is_confirmed_to_its_author(own: Fact, sentence: str):
         ([imported(91_457)], "91,457 dams have been added while you were away."),
         ([added(by="ann")] * 2, "2 dams have been added by ann while you were away."),
         (
-            [added()] * (MISSED_AT_MOST + 1),
+            [added()] * (MAX_MISSED + 1),
             "More than 1,000 changes have been made while you were away.",
         ),
         ([added()], 'While you were away: A new dam has been added: "Heron Lake".'),
@@ -144,7 +144,7 @@ def test_every_change_is_confirmed_to_its_author(own: Fact, sentence: str):
         ),
     ],
 )
-def test_who_was_away_is_told_what_was_missed(facts: list[Fact], sentence: str):
+def test_who_was_away_is_told_what_was_missed(facts: list[Change], sentence: str):
     assert missed(facts) == sentence
 
 

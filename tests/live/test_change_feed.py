@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from dam_inventory.config.settings import Settings
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.changes import Fact
+from dam_inventory.domain.changes import Change
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable
 from dam_inventory.live import change_feed
@@ -64,7 +64,7 @@ def test_a_session_opens_while_the_log_is_being_read(
     """Sessions are made in the event loop, which must not wait for the database."""
     begun, go_on = threading.Event(), threading.Event()
 
-    def advance(snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
+    def advance(snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
         begun.set()
         go_on.wait()
         return snapshot, []
@@ -120,7 +120,7 @@ def test_the_snapshot_holds_what_is_published_before_anybody_hears_of_it(
 ):
     seen: list[tuple[int, int]] = []
 
-    def listen(news: list[Fact]) -> None:
+    def listen(news: list[Change]) -> None:
         seen.append((len(feed.snapshot), feed.snapshot.revision))
 
     feed.pubsub.subscribe(listen)
@@ -181,7 +181,7 @@ def test_only_one_thread_at_a_time_advances_the_snapshot(
     advance, meeting = inventory.advance, threading.Barrier(2)
     met: list[bool] = []
 
-    def wait_for_another(snapshot: Snapshot) -> tuple[Snapshot, list[Fact]]:
+    def wait_for_another(snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
         with suppress(threading.BrokenBarrierError):
             meeting.wait(timeout=0.1)
             met.append(True)
@@ -262,7 +262,7 @@ def test_its_thread_goes_on_after_a_failure_without_waiting_for_another_change(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ):
-    monkeypatch.setattr(change_feed, "_SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(change_feed, "_MIN_PAUSE", 0.01)
     failures = [failure, failure]
     advance = inventory.advance
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from dam_inventory.domain.changes import DamAdded, Fact
+from dam_inventory.domain.changes import Change, DamAdded
 from dam_inventory.live.pubsub import PubSub
 
 
@@ -25,13 +25,13 @@ def _info(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "dam_inventory")
 
 
-def added(seq: int) -> list[Fact]:
+def added(seq: int) -> list[Change]:
     return [DamAdded(seq, dt.datetime.now(dt.UTC), None, seq, f"Dam {seq}")]
 
 
 def test_everybody_who_subscribed_gets_the_news_in_order(pubsub: PubSub):
-    one: list[Sequence[Fact]] = []
-    other: list[Sequence[Fact]] = []
+    one: list[Sequence[Change]] = []
+    other: list[Sequence[Change]] = []
     pubsub.subscribe(one.append)
     pubsub.subscribe(other.append)
     news = [added(1), added(2), added(3)]
@@ -43,7 +43,7 @@ def test_everybody_who_subscribed_gets_the_news_in_order(pubsub: PubSub):
 
 
 def test_nobody_gets_what_was_published_before(pubsub: PubSub):
-    heard: list[Sequence[Fact]] = []
+    heard: list[Sequence[Change]] = []
     pubsub.publish(added(1))
     pubsub.subscribe(heard.append)
 
@@ -57,8 +57,8 @@ def test_nobody_listening_is_fine(pubsub: PubSub):
 
 
 def test_who_cancels_gets_no_more_and_the_others_go_on(pubsub: PubSub):
-    one: list[Sequence[Fact]] = []
-    other: list[Sequence[Fact]] = []
+    one: list[Sequence[Change]] = []
+    other: list[Sequence[Change]] = []
     cancel = pubsub.subscribe(one.append)
     pubsub.subscribe(other.append)
 
@@ -79,7 +79,7 @@ def test_cancelling_twice_does_no_harm(pubsub: PubSub):
 
 
 def test_the_same_listener_may_subscribe_twice(pubsub: PubSub):
-    heard: list[Sequence[Fact]] = []
+    heard: list[Sequence[Change]] = []
     pubsub.subscribe(heard.append)
     cancel = pubsub.subscribe(heard.append)
 
@@ -93,9 +93,9 @@ def test_the_same_listener_may_subscribe_twice(pubsub: PubSub):
 def test_a_listener_that_fails_is_logged_and_keeps_nothing_from_the_others(
     pubsub: PubSub, caplog: pytest.LogCaptureFixture
 ):
-    heard: list[Sequence[Fact]] = []
+    heard: list[Sequence[Change]] = []
 
-    def fail(_: Sequence[Fact]) -> None:
+    def fail(_: Sequence[Change]) -> None:
         raise RuntimeError("the page is gone")
 
     pubsub.subscribe(fail)
@@ -113,7 +113,7 @@ def test_a_listener_may_subscribe_and_cancel_while_it_is_called(pubsub: PubSub):
     heard: list[int] = []
     cancels: list[Callable[[], None]] = []
 
-    def first(_: Sequence[Fact]) -> None:
+    def first(_: Sequence[Change]) -> None:
         cancels[1]()
         pubsub.subscribe(lambda news: heard.append(news[0].seq))
 
@@ -130,7 +130,7 @@ def test_a_cancelled_subscription_keeps_nothing_alive(pubsub: PubSub):
     class Session:
         """Something that a subscription holds."""
 
-        def listen(self, news: Sequence[Fact]) -> None: ...
+        def listen(self, news: Sequence[Change]) -> None: ...
 
     session = Session()
     gone = weakref.ref(session)

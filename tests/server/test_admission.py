@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dam_inventory.server.limits.admission import MOST_FRESH, SECONDS_TO_OPEN, FreshSessions
+from dam_inventory.server.limits.admission import MAX_FRESH, SECONDS_TO_OPEN, FreshSessions
 
 
 class Session:
@@ -17,7 +17,7 @@ class Session:
 
 
 def test_the_oldest_of_too_many_sessions_without_a_websocket_end():
-    sessions = [Session(number) for number in range(MOST_FRESH + 10)]
+    sessions = [Session(number) for number in range(MAX_FRESH + 10)]
     fresh = FreshSessions()
     for number, one in enumerate(sessions):
         fresh.add(one, now=float(number))
@@ -26,11 +26,11 @@ def test_the_oldest_of_too_many_sessions_without_a_websocket_end():
 
     expired = [number for number, one in enumerate(sessions) if one.has_expired]
     assert expired == [0, 1, 2, *range(4, 10)]
-    assert len(fresh) == MOST_FRESH
+    assert len(fresh) == MAX_FRESH
 
 
 def test_a_page_has_its_time_to_open_however_many_come():
-    sessions = [Session(number) for number in range(2 * MOST_FRESH)]
+    sessions = [Session(number) for number in range(2 * MAX_FRESH)]
     fresh = FreshSessions()
     for one in sessions:
         fresh.add(one, now=SECONDS_TO_OPEN - 1.0)
@@ -40,7 +40,7 @@ def test_a_page_has_its_time_to_open_however_many_come():
 
 def test_sessions_that_have_ended_are_not_kept():
     fresh = FreshSessions()
-    for number in range(2 * MOST_FRESH):
+    for number in range(2 * MAX_FRESH):
         fresh.add(Session(number), now=float(number))
 
-    assert len(fresh) <= MOST_FRESH
+    assert len(fresh) <= MAX_FRESH

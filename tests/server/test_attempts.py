@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dam_inventory.server.auth.attempts import (
-    MOST,
-    MOST_OF_ADDRESS,
-    MOST_OF_NAME,
+    MAX_IN_LINE,
+    MAX_PER_ADDRESS,
+    MAX_PER_NAME,
     Attempt,
     Failures,
     Line,
@@ -60,12 +60,12 @@ def test_those_who_come_are_served_in_turn(line: Line):
 def test_five_hundred_attempts_from_one_address_leave_the_turn_after_the_next_to_another(
     line: Line,
 ):
-    for number in range(MOST_OF_ADDRESS):
+    for number in range(MAX_PER_ADDRESS):
         line.enter(ATTACKER, f"name {number}")
     for number in range(500):
         assert refused(line, ATTACKER, f"another {number}").is_own
     person, _ = line.enter(PERSON, "ann")
-    assert len(line) == MOST_OF_ADDRESS + 1
+    assert len(line) == MAX_PER_ADDRESS + 1
 
     first = line.next()
     assert first is not None
@@ -75,7 +75,7 @@ def test_five_hundred_attempts_from_one_address_leave_the_turn_after_the_next_to
 
 
 def test_one_name_takes_not_all_places_of_an_address(line: Line):
-    for _ in range(MOST_OF_NAME):
+    for _ in range(MAX_PER_NAME):
         line.enter(PERSON, "ann")
 
     assert refused(line, PERSON, "ann").is_own
@@ -83,28 +83,28 @@ def test_one_name_takes_not_all_places_of_an_address(line: Line):
 
 
 def test_a_place_is_free_again_when_nobody_waits_for_it(line: Line):
-    attempts = [line.enter(PERSON, f"name {number}")[0] for number in range(MOST_OF_ADDRESS)]
+    attempts = [line.enter(PERSON, f"name {number}")[0] for number in range(MAX_PER_ADDRESS)]
     assert refused(line, PERSON)
 
     line.leave(attempts[1])
     line.leave(attempts[1])
     line.enter(PERSON, "ann")
 
-    assert attempts[1] not in [line.next() for _ in range(MOST_OF_ADDRESS)]
+    assert attempts[1] not in [line.next() for _ in range(MAX_PER_ADDRESS)]
 
 
 def test_the_line_is_bounded_however_many_addresses_there_are(line: Line):
-    for number in range(MOST):
+    for number in range(MAX_IN_LINE):
         line.enter(f"203.0.113.{number}", "ann")
 
     assert not refused(line, PERSON).is_own
-    assert len(line) == MOST
+    assert len(line) == MAX_IN_LINE
 
 
 def test_who_has_failed_less_takes_the_last_place_of_who_has_failed_most(line: Line, clock: Clock):
-    for number in range(MOST):
+    for number in range(MAX_IN_LINE):
         attack(line, clock, f"203.0.113.{number}", 1 + (number == 7))
-    waiting = [line.enter(f"203.0.113.{number}", "ann")[0] for number in range(MOST)]
+    waiting = [line.enter(f"203.0.113.{number}", "ann")[0] for number in range(MAX_IN_LINE)]
 
     person, displaced = line.enter(PERSON, "ann")
 
@@ -177,9 +177,9 @@ def test_the_delay_of_one_does_not_hold_up_others(line: Line, clock: Clock):
 
 def test_a_refusal_says_when_to_try_again(line: Line, clock: Clock):
     attack(line, clock, ATTACKER, 40)
-    for number in range(MOST_OF_ADDRESS):
+    for number in range(MAX_PER_ADDRESS):
         line.enter(ATTACKER, f"name {number}")
-    for number in range(MOST_OF_ADDRESS):
+    for number in range(MAX_PER_ADDRESS):
         line.enter(PERSON, f"name {number}")
 
     assert refused(line, ATTACKER).seconds == 8

@@ -10,9 +10,9 @@ import pytest
 
 from dam_inventory.server.limits import crowd as module
 from dam_inventory.server.limits.crowd import (
-    MOST_BYTES_OF_BODIES,
-    MOST_FROM_ONE_ADDRESS,
-    MOST_REQUESTS,
+    MAX_BYTES_OF_BODIES,
+    MAX_PER_ADDRESS,
+    MAX_REQUESTS,
     Crowd,
 )
 from dam_inventory.server.limits.crowd import network as network_of
@@ -44,24 +44,24 @@ def test_an_address_stands_for_a_household_and_a_proxy_for_nobody(
 
 
 def test_from_one_address_come_so_many_and_others_still_come(crowd: Crowd):
-    stay = [crowd.enter(number, "192.0.2.7") for number in range(MOST_FROM_ONE_ADDRESS + 1)]
+    stay = [crowd.enter(number, "192.0.2.7") for number in range(MAX_PER_ADDRESS + 1)]
 
-    assert stay == [True] * MOST_FROM_ONE_ADDRESS + [False]
+    assert stay == [True] * MAX_PER_ADDRESS + [False]
     assert crowd.enter("another", "192.0.2.8")
     crowd.leave(0)
     assert crowd.enter("again", "192.0.2.7")
 
 
 def test_websockets_of_one_address_are_as_many(crowd: Crowd):
-    stay = [crowd.open(number, "192.0.2.7") for number in range(MOST_FROM_ONE_ADDRESS + 1)]
+    stay = [crowd.open(number, "192.0.2.7") for number in range(MAX_PER_ADDRESS + 1)]
 
-    assert stay == [True] * MOST_FROM_ONE_ADDRESS + [False]
+    assert stay == [True] * MAX_PER_ADDRESS + [False]
     crowd.close(0)
     assert crowd.open("again", "192.0.2.7")
 
 
 def test_all_may_come_through_a_proxy_on_this_machine(crowd: Crowd):
-    assert all(crowd.enter(number, None) for number in range(2 * MOST_FROM_ONE_ADDRESS))
+    assert all(crowd.enter(number, None) for number in range(2 * MAX_PER_ADDRESS))
 
 
 def test_a_quarter_of_the_descriptors_is_left_for_the_database():
@@ -74,7 +74,7 @@ def test_a_quarter_of_the_descriptors_is_left_for_the_database():
 
 
 def test_there_are_so_many_connections_however_many_descriptors_there_are(crowd: Crowd):
-    for number in range(MOST_REQUESTS):
+    for number in range(MAX_REQUESTS):
         crowd.enter(number, None)
 
     assert crowd.is_full
@@ -96,7 +96,7 @@ def test_the_one_who_has_waited_longest_goes_and_nobody_at_work(crowd: Crowd):
 
 
 def test_the_longest_of_bodies_that_are_too_much_together_goes(crowd: Crowd):
-    half = MOST_BYTES_OF_BODIES // 2
+    half = MAX_BYTES_OF_BODIES // 2
     for name in ("short", "long", "whole"):
         crowd.enter(name, None)
 

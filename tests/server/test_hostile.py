@@ -18,8 +18,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from dam_inventory.domain.hydrograph import MAX_BYTES
-from dam_inventory.server.limits.crowd import MOST_BYTES_OF_BODIES, MOST_REQUESTS
-from dam_inventory.server.page_socket import MOST_OF_A_SESSION
+from dam_inventory.server.limits.crowd import MAX_BYTES_OF_BODIES, MAX_REQUESTS
+from dam_inventory.server.page_socket import MAX_CONNECTIONS_PER_SESSION
 from tests.attacker import Attacker
 from tests.servers import PATIENCE
 from tests.ui.server import Server, serving, wait_until
@@ -150,7 +150,7 @@ def test_one_session_has_few_websockets(server: Server):
     visitor = Visitor(server)
     token = visitor.token()
     with harmless(server), ExitStack() as stack:
-        for _ in range(MOST_OF_A_SESSION):
+        for _ in range(MAX_CONNECTIONS_PER_SESSION):
             stack.enter_context(visitor.connected(token))
         one_more = stack.enter_context(visitor.connected(token))
         expect_closed(one_more, lambda: None, "too often")
@@ -275,14 +275,14 @@ def test_half_bodies_are_not_kept_beyond_a_bound(server: Server):
         process = psutil.Process(server.pid)
         others = 20
         wait_until(
-            lambda: len(process.net_connections()) < MOST_BYTES_OF_BODIES / size + others,
+            lambda: len(process.net_connections()) < MAX_BYTES_OF_BODIES / size + others,
             "the connections with the longest bodies are closed",
         )
 
 
 def test_half_requests_leave_room_for_whole_ones(server: Server):
     with harmless(server), ExitStack() as stack:
-        for _ in range(MOST_REQUESTS + 50):
+        for _ in range(MAX_REQUESTS + 50):
             stack.enter_context(closing(dial(server, b"GET / HTTP/1.1\r\n")))
         assert urlopen(server.origin + "/health", timeout=PATIENCE).status == 200
 

@@ -11,12 +11,12 @@ import pytest
 
 from dam_inventory.domain.hydrograph import MAX_BYTES
 from dam_inventory.server.limits.messages import (
-    MOST_BYTES,
-    MOST_BYTES_OF_TEXT,
-    MOST_EVENTS,
-    MOST_OBJECTS,
-    MOST_REFERENCES,
-    MOST_VALUES,
+    MAX_BYTES_OF_MESSAGE,
+    MAX_BYTES_OF_TEXT,
+    MAX_EVENTS,
+    MAX_OBJECTS,
+    MAX_REFERENCES,
+    MAX_VALUES,
     Allowance,
     Conversation,
     MessageRefused,
@@ -88,7 +88,7 @@ def test_the_largest_file_is_let_through_twice_in_a_row(talk: Conversation):
 
 
 def test_files_one_after_the_other_are_refused(talk: Conversation):
-    content = patch(change(["a", 1, "A" * 2 * MOST_BYTES_OF_TEXT], "file"))
+    content = patch(change(["a", 1, "A" * 2 * MAX_BYTES_OF_TEXT], "file"))
 
     assert say_all(talk, [content] * 10) == "Too many bytes in a short time."
 
@@ -107,7 +107,7 @@ def test_a_page_that_comes_back_may_describe_itself_whole():
     assert new_objects(content, lambda _: True) == 0
 
 
-@pytest.mark.parametrize("events", [1, MOST_EVENTS])
+@pytest.mark.parametrize("events", [1, MAX_EVENTS])
 def test_many_small_changes_are_let_through(events: int):
     assert new_objects(patch(*[change(1)] * events), nothing) == 0
 
@@ -119,16 +119,16 @@ def nested(depth: int) -> str:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (patch(*[change(1)] * (MOST_EVENTS + 1)), "events"),
-        (patch(change([model(n) for n in range(MOST_OBJECTS + 1)])), "new objects"),
+        (patch(*[change(1)] * (MAX_EVENTS + 1)), "events"),
+        (patch(change([model(n) for n in range(MAX_OBJECTS + 1)])), "new objects"),
         (patch(*[change([model(n) for n in range(10)])] * 60), "new objects"),
         (
             patch(change([model(n) for n in range(600)])).replace("object", "\\u006fbject"),
             "new objects",
         ),
-        (patch(change([{"id": "p1"}] * (MOST_REFERENCES + 1))), "names more"),
-        (patch(change([0] * (MOST_VALUES + 2))), "values"),
-        (patch(change([[]] * (MOST_VALUES + 2))), "values"),
+        (patch(change([{"id": "p1"}] * (MAX_REFERENCES + 1))), "names more"),
+        (patch(change([0] * (MAX_VALUES + 2))), "values"),
+        (patch(change([[]] * (MAX_VALUES + 2))), "values"),
         (nested(400), "nested"),
         (nested(9_000), "nested"),
         (patch(change("x" * 200_000 + '"y"' + "x" * 100_000)), "no file"),
@@ -146,7 +146,7 @@ def test_a_message_that_costs_too_much_is_refused(content: str, reason: str):
 
 
 def test_objects_add_up_over_messages(talk: Conversation):
-    contents = [patch(change([model(number)])) for number in range(MOST_OBJECTS + 1)]
+    contents = [patch(change([model(number)])) for number in range(MAX_OBJECTS + 1)]
 
     assert say_all(talk, contents[:-1]) == ""
     assert "objects in a short time" in say_all(talk, contents[-1:])
@@ -193,7 +193,7 @@ HEADER = json.dumps({"msgid": "1", "msgtype": "PATCH-DOC", "num_buffers": 1})
         [HEADER, b"{}"],
         [HEADER, "{}", '{"events":[]}', '{"id":"1"}', "text"],
         [HEADER, "{}", '{"events":[]}', b"bytes"],
-        [HEADER, "{}", '{"events":[]}', '{"id":"1"}', b"x" * (MOST_BYTES + 1)],
+        [HEADER, "{}", '{"events":[]}', '{"id":"1"}', b"x" * (MAX_BYTES_OF_MESSAGE + 1)],
     ],
 )
 def test_what_is_no_message_of_a_page_is_refused(talk: Conversation, fragments: list[str | bytes]):

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urljoin
 import pytest
 
 from dam_inventory.server.auth import passwords
-from dam_inventory.server.auth.attempts import MOST, MOST_OF_ADDRESS
+from dam_inventory.server.auth.attempts import MAX_IN_LINE, MAX_PER_ADDRESS
 from tests.servers import PATIENCE
 from tests.ui.server import Server, serving
 from tests.visitor import SAFE, WITH_PASSWORDS, Visitor
@@ -176,13 +176,13 @@ def test_who_knows_the_password_gets_in_while_somebody_else_guesses(server: Serv
 
     assert answer.status == 303
     # One was being checked already, and all others of that network are behind.
-    assert refusals(server.log[start:]) <= MOST_OF_ADDRESS
+    assert refusals(server.log[start:]) <= MAX_PER_ADDRESS
     for guess in guesses[:-1]:
         guess.drop()
 
 
 def test_who_guesses_too_often_is_told_what_to_do(server: Server):
-    guesses = [Guess(server, "203.0.113.1", str(number)) for number in range(MOST_OF_ADDRESS + 5)]
+    guesses = [Guess(server, "203.0.113.1", str(number)) for number in range(MAX_PER_ADDRESS + 5)]
 
     answers = [guess.answer() for guess in guesses]
 
@@ -195,11 +195,11 @@ def test_who_guesses_too_often_is_told_what_to_do(server: Server):
 
 
 def test_the_line_is_bounded_however_many_addresses_guess(server: Server):
-    guesses = [Guess(server, f"203.0.113.{n}", str(n)) for n in range(50, 50 + 2 * MOST)]
+    guesses = [Guess(server, f"203.0.113.{n}", str(n)) for n in range(50, 50 + 2 * MAX_IN_LINE)]
 
     refused = [one for guess in guesses if (one := guess.answer()).status != 303]
 
-    assert len(refused) >= MOST - 5
+    assert len(refused) >= MAX_IN_LINE - 5
     assert {one.status for one in refused} == {503}
     assert {one.headers["Retry-After"] for one in refused} == {"5"}
 

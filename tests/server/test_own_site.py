@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from dam_inventory.server.auth.own_site import LONGEST_PATH, is_of_another_site, own_path
+from dam_inventory.server.auth.own_site import MAX_PATH_LENGTH, is_of_another_site, own_path
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from dam_inventory.server.auth.own_site import LONGEST_PATH, is_of_another_site,
         "/dashboard?from=//dams.example.org/\x7e",
         "/dashboard#//evil.example",
         "/dashboard/%C3%A9",
-        "/dashboard?" + "a" * (LONGEST_PATH - 11),
+        "/dashboard?" + "a" * (MAX_PATH_LENGTH - 11),
     ],
 )
 def test_a_path_of_this_site_is_kept_as_it_is(path: str):
@@ -72,7 +72,7 @@ def test_a_path_of_this_site_is_kept_as_it_is(path: str):
         "/\u3002evil.example",
         "@evil.example",
         "?next=//evil.example",
-        "/" + "a" * LONGEST_PATH,
+        "/" + "a" * MAX_PATH_LENGTH,
     ],
 )
 def test_what_may_lead_to_another_site_is_refused(path: str):

@@ -8,7 +8,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from dam_inventory.server.auth.attempts import MOST, MOST_OF_ADDRESS, TooManyAttempts
+from dam_inventory.server.auth.attempts import (
+    MAX_IN_LINE,
+    MAX_PER_ADDRESS,
+    TooManyAttempts,
+)
 from dam_inventory.server.auth.password_checks import PasswordChecks
 
 PATIENCE = 30
@@ -55,7 +59,8 @@ def test_for_who_waits_no_more_nothing_is_checked(known: Passwords):
         checks = PasswordChecks(known)
         begun = checks.begin("10.0.0.1", "begun", "wrong")
         gone = [
-            checks.begin(f"10.0.1.{number}", f"gone {number}", "wrong") for number in range(MOST)
+            checks.begin(f"10.0.1.{number}", f"gone {number}", "wrong")
+            for number in range(MAX_IN_LINE)
         ]
         for one in gone:
             one.cancel()
@@ -77,11 +82,11 @@ def test_who_loses_their_place_is_told_to_try_again(known: Passwords):
         assert not await first
         checks.begin("10.0.0.2", "begun", "wrong")
         failed = checks.begin("10.0.0.1", "ann", "wrong")
-        others = [checks.begin(f"10.0.1.{number}", "bob", "wrong") for number in range(MOST)]
+        others = [checks.begin(f"10.0.1.{number}", "bob", "wrong") for number in range(MAX_IN_LINE)]
         with pytest.raises(TooManyAttempts):
             await failed
         assert not any(one.done() for one in others)
-        known.may_end.release(MOST + 1)
+        known.may_end.release(MAX_IN_LINE + 1)
         await asyncio.gather(*others)
 
     run(work)
@@ -91,11 +96,11 @@ def test_without_a_place_it_is_refused_at_once(known: Passwords):
     async def work() -> None:
         checks = PasswordChecks(known)
         answers = [
-            checks.begin("10.0.0.1", str(number), "wrong") for number in range(MOST_OF_ADDRESS + 1)
+            checks.begin("10.0.0.1", str(number), "wrong") for number in range(MAX_PER_ADDRESS + 1)
         ]
         with pytest.raises(TooManyAttempts):
             checks.begin("10.0.0.1", "one more", "wrong")
-        known.may_end.release(MOST_OF_ADDRESS + 1)
+        known.may_end.release(MAX_PER_ADDRESS + 1)
         await asyncio.gather(*answers)
 
     run(work)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from dam_inventory.server.limits.server_log import (
-    MOST_CHARACTERS,
-    MOST_COMPLAINTS,
-    MOST_OF_A_TRACEBACK,
+    MAX_CHARACTERS,
+    MAX_CHARACTERS_OF_TRACEBACK,
+    MAX_COMPLAINTS,
     WINDOW,
     Restraint,
 )
@@ -50,7 +50,7 @@ def test_a_record_is_cut(log: Log):
     log.logger.error("Not understood: %r", "x" * 5_000_000)
 
     assert log.text.startswith("Not understood: 'xxx")
-    assert len(log.text) < MOST_CHARACTERS + 100
+    assert len(log.text) < MAX_CHARACTERS + 100
     assert "more characters)" in log.text
 
 
@@ -66,7 +66,7 @@ def test_a_traceback_is_cut_in_its_middle(log: Log):
     except ValueError:
         log.logger.exception("Failed")
 
-    assert len(log.text) < MOST_OF_A_TRACEBACK + 200
+    assert len(log.text) < MAX_CHARACTERS_OF_TRACEBACK + 200
     assert "Traceback" in log.text
     assert log.text.rstrip().endswith("the end")
 
@@ -76,10 +76,10 @@ def complain(log: Log, number: int) -> None:
 
 
 def test_what_is_said_again_and_again_is_counted(log: Log):
-    for number in range(1234 + MOST_COMPLAINTS):
+    for number in range(1234 + MAX_COMPLAINTS):
         complain(log, number)
     log.logger.error("Something else")
-    assert len(log.text.splitlines()) == MOST_COMPLAINTS + 1
+    assert len(log.text.splitlines()) == MAX_COMPLAINTS + 1
 
     log.now += WINDOW + 1
     log.logger.info("Later")
@@ -98,8 +98,8 @@ def test_it_is_said_again_after_a_while(log: Log):
 
 def test_our_own_records_are_kept_where_those_of_others_are_counted():
     log = Log("dam_inventory.somewhere")
-    for number in range(5 * MOST_COMPLAINTS):
+    for number in range(5 * MAX_COMPLAINTS):
         complain(log, number)
     log.close()
 
-    assert len(log.text.splitlines()) == 5 * MOST_COMPLAINTS
+    assert len(log.text.splitlines()) == 5 * MAX_COMPLAINTS

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.changes import Fact
+from dam_inventory.domain.changes import Change
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.permissions import User
@@ -201,7 +201,7 @@ def test_a_change_that_comes_while_the_own_dam_is_loaded_is_news(
 ):
     take = store._inbox.take
 
-    def take_after_another_one() -> list[Fact]:
+    def take_after_another_one() -> list[Change]:
         monkeypatch.undo()
         inventory.add(draft("In between"))
         feed.catch_up()
@@ -418,7 +418,7 @@ def test_what_was_missed_is_counted_right_while_the_log_grows(
     monkeypatch: pytest.MonkeyPatch,
     wait_until: Callable[[Callable[[], Any]], None],
 ):
-    monkeypatch.setattr("dam_inventory.session.store.MISSED_AT_MOST", 2)
+    monkeypatch.setattr("dam_inventory.session.store.MAX_MISSED", 2)
     others_add("One", "Two", "Three")
 
     store.tell_missed(1)
@@ -519,7 +519,7 @@ def database_is_busy(
     """Let whoever adds a dam wait until this is set."""
     add, is_free = inventory.add, threading.Event()
 
-    def wait(*arguments: Any, **keywords: Any) -> Fact:
+    def wait(*arguments: Any, **keywords: Any) -> Change:
         assert is_free.wait(timeout=30)
         return add(*arguments, **keywords)
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from dam_inventory.domain.mercator import Extent
 from dam_inventory.snapshot.clusters import (
     CLUSTER_CELL,
-    FEW,
-    MOST,
+    MAX_ALONE,
+    MAX_MARKERS,
     cell_size,
     cluster,
     sizes,
@@ -119,12 +119,12 @@ def test_clusters_open_as_one_zooms_in():
     assert cluster(x, y, VIEW, 2.0).count.max() > cluster(x, y, closer, 0.5).count.max()
 
 
-@pytest.mark.parametrize("points", [0, FEW, FEW + 1, 10**6])
+@pytest.mark.parametrize("points", [0, MAX_ALONE, MAX_ALONE + 1, 10**6])
 def test_squares_nest_and_are_no_smaller_on_screen_than_a_marker(points):
     sizes = [cell_size(points, scale) for scale in (0.3, 1.0, 7.0, 611.5)]
 
     assert all(np.log2(size) == np.round(np.log2(size)) for size in sizes)
-    assert cell_size(points, 1.0) >= (CLUSTER_CELL if points > FEW else 1)
+    assert cell_size(points, 1.0) >= (CLUSTER_CELL if points > MAX_ALONE else 1)
 
 
 def test_a_view_of_impossible_size_takes_no_memory():
@@ -149,7 +149,7 @@ def test_whatever_a_browser_says_of_its_size_few_markers_are_drawn(scale: float)
 
     markers = cluster(x, y, view, scale)
 
-    assert len(markers.rows) + len(markers.x) <= MOST
+    assert len(markers.rows) + len(markers.x) <= MAX_MARKERS
     assert len(markers.rows) + markers.count.sum() == len(x)
     hit = under(x, y, view, scale, (float(markers.x[0]), float(markers.y[0])), 0)
     assert len(hit) == markers.count[0]

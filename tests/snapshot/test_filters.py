@@ -8,7 +8,7 @@ import pytest
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
-from dam_inventory.snapshot.filters import LONGEST, MOST_WORDS, DamFilter
+from dam_inventory.snapshot.filters import MAX_SEARCH_LENGTH, MAX_WORDS, DamFilter
 
 
 @pytest.mark.parametrize("search", ["", "  ", "\t"])
@@ -44,9 +44,9 @@ def test_only_the_beginning_of_a_search_counts(
 ):
     """A browser can send a text of any length, and each word is looked for in every dam."""
     alphabet = " ".join("abcdefghijklmnopqrst")
-    assert len(alphabet.split()) == MOST_WORDS
+    assert len(alphabet.split()) == MAX_WORDS
     inventory.add(draft(alphabet))
     snapshot = inventory.snapshot()
 
     assert DamFilter(search=f"{alphabet} nowhere").rows(snapshot).tolist() == [2]
-    assert DamFilter(search=" " * LONGEST + "nowhere").rows(snapshot) is None
+    assert DamFilter(search=" " * MAX_SEARCH_LENGTH + "nowhere").rows(snapshot) is None

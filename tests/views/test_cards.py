@@ -17,7 +17,7 @@ from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards import history as history_module
 from dam_inventory.views.cards.details import DamDetails
 from dam_inventory.views.cards.history import HistoryList
-from dam_inventory.views.forms.autocomplete import EXAMINED_AT_MOST, REMEMBERED_AT_MOST, DamSearch
+from dam_inventory.views.forms.autocomplete import MAX_EXAMINED, MAX_REMEMBERED, DamSearch
 from dam_inventory.views.hydrograph.sheet import HydrographSheet
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.notifications.news_bar import NewsBar
@@ -290,12 +290,12 @@ def test_dams_of_one_name_are_told_apart(store: DamStore, draft: Callable[..., D
 def test_a_short_word_does_not_look_through_all_dams(store: DamStore, monkeypatch: Any):
     search = DamSearch(store)
     looked_at: list[int] = []
-    rows = list(range(EXAMINED_AT_MOST + 1))
+    rows = list(range(MAX_EXAMINED + 1))
     monkeypatch.setattr(type(store.snapshot), "containing", lambda *_: rows)
     monkeypatch.setattr(search, "_text", lambda row: looked_at.append(row) or "")
 
     assert search._filter_options("x") == []
-    assert len(looked_at) == EXAMINED_AT_MOST
+    assert len(looked_at) == MAX_EXAMINED
 
 
 def test_however_much_is_typed_few_suggestions_are_remembered_and_the_chosen_one_is(
@@ -309,6 +309,6 @@ def test_however_much_is_typed_few_suggestions_are_remembered_and_the_chosen_one
     for _ in range(500):
         search._filter_options("deer")
 
-    assert len(search._ids) <= REMEMBERED_AT_MOST
+    assert len(search._ids) <= MAX_REMEMBERED
     search._find()
     assert search.dam_id == 1

@@ -13,7 +13,7 @@ from bokeh.models import PlainText
 
 from dam_inventory.domain.hydrograph import LARGEST, Hydrograph
 from dam_inventory.views.components.escape import as_file_name
-from dam_inventory.views.hydrograph.plot import MOST_POINTS, HydrographPlot, in_words
+from dam_inventory.views.hydrograph.plot import MAX_POINTS_DRAWN, HydrographPlot, in_words
 
 FLOOD = Hydrograph([0, 5, 20, 30], [10, 1210, 0, 0])
 LONG = Hydrograph(np.arange(50_000) / 10, np.arange(50_000) % 97)
@@ -68,7 +68,7 @@ def test_a_name_is_never_a_formula(plot):
 
 def test_it_sends_few_of_many_points_and_all_of_those_that_one_zooms_to(plot):
     plot.show(LONG, "Deer Creek")
-    assert len(drawn(plot)[0]) <= MOST_POINTS
+    assert len(drawn(plot)[0]) <= MAX_POINTS_DRAWN
 
     look_at(plot, 1000, 1010)
 

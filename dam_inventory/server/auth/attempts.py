@@ -18,17 +18,17 @@ from ...errors import DamInventoryError
 Clock = Callable[[], float]
 """Seconds since some moment; it never goes backwards."""
 
-MOST = 20
+MAX_IN_LINE = 20
 """Attempts that wait at once; each takes some quarter of a second of one thread."""
 
-MOST_OF_ADDRESS = 4
-MOST_OF_NAME = 2
+MAX_PER_ADDRESS = 4
+MAX_PER_NAME = 2
 """Attempts that wait at once from one address, and of these for one name."""
 
 _BITS_OF_NETWORK = 64
 """Of an IPv6 address: a household is given 2^64 addresses, or more."""
 
-_LONGEST_NAME = 200
+_MAX_NAME_LENGTH = 200
 
 
 class TooManyAttempts(DamInventoryError):
@@ -105,15 +105,15 @@ class Line:
 
         Raises TooManyAttempts where too many wait from the same address, or before it.
         """
-        address, name = network(address), name[:_LONGEST_NAME]
+        address, name = network(address), name[:_MAX_NAME_LENGTH]
         delay = max(self._delay(address), self._delay_of_name(name))
         own = [one for one in self._waiting if one.address == address]
         of_name = [one for one in own if one.name == name]
-        if len(own) >= MOST_OF_ADDRESS or len(of_name) >= MOST_OF_NAME:
+        if len(own) >= MAX_PER_ADDRESS or len(of_name) >= MAX_PER_NAME:
             raise TooManyAttempts(is_own=True, seconds=max(1, round(self._delay(address))))
         attempt = Attempt(address, name, self._clock() + delay)
         self._waiting.append(attempt)
-        if len(self._waiting) <= MOST:
+        if len(self._waiting) <= MAX_IN_LINE:
             return attempt, None
         last = self._in_order()[-1]
         self._waiting.remove(last)
@@ -172,7 +172,7 @@ def network(address: str) -> str:
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
-        return address[:_LONGEST_NAME]
+        return address[:_MAX_NAME_LENGTH]
     if not isinstance(parsed, IPv6Address):
         return str(parsed)
     if parsed.ipv4_mapped is not None:

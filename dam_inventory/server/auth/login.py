@@ -18,7 +18,7 @@ from . import panel_login, session_owner
 
 logger = logging.getLogger(__name__)
 
-LEAST_SECRET = 32
+MIN_SECRET_LENGTH = 32
 """Characters that a secret must have; those of `panel secret` have 44."""
 
 
@@ -106,10 +106,10 @@ def _missing_variables() -> list[str]:
     missing = []
     if not _signs_sessions():
         missing += ["BOKEH_SIGN_SESSIONS=true"]
-    if len(bokeh_settings.secret_key() or "") < LEAST_SECRET:
+    if len(bokeh_settings.secret_key() or "") < MIN_SECRET_LENGTH:
         missing += ['BOKEH_SECRET_KEY="$(panel secret)"']
     cookie_secret = pn.config.cookie_secret or getattr(serve_options(), "cookie_secret", None)
-    if len(cookie_secret or "") < LEAST_SECRET:
+    if len(cookie_secret or "") < MIN_SECRET_LENGTH:
         missing += ['PANEL_COOKIE_SECRET="$(panel secret)"']
     return missing
 

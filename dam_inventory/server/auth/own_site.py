@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
-LONGEST_PATH = 2000
+MAX_PATH_LENGTH = 2000
 """Characters; a browser drops a cookie of more than 4,096 bytes."""
 
 _VISIBLE = re.compile(r"[!-\[\]-~]+")  # of ASCII, without the backslash
@@ -20,7 +20,7 @@ def own_path(path: str, base: str = "/") -> str | None:
     of slashes more, for another host; a proxy may decode "%2F" first. The pages of this site have
     none of that in their addresses, so it is refused wherever it stands in the path.
     """
-    if len(path) > LONGEST_PATH or not path.startswith("/") or not _VISIBLE.fullmatch(path):
+    if len(path) > MAX_PATH_LENGTH or not path.startswith("/") or not _VISIBLE.fullmatch(path):
         return None
     read, decoded = "", re.split(r"[?#]", path, maxsplit=1)[0]
     while read != decoded:

@@ -22,11 +22,11 @@ from typing import Any
 from ...domain.permissions import GUEST
 from ...errors import InvalidSettings
 
-LEAST_LENGTH = 8
+MIN_LENGTH = 8
 """Characters that a password must have."""
 
 _COST = {"n": 2**15, "r": 8, "p": 3}
-_MOST_MEMORY = 256 * 2**20
+_MAX_MEMORY = 256 * 2**20
 _SALT = re.compile(r"(?:[0-9a-f]{2}){8,}")
 _HASH = re.compile(r"[0-9a-f]{128}")
 
@@ -54,7 +54,7 @@ class Hashed:
             case {"salt": str(salt), "hash": str(hash_), "n": int(n), "r": int(r), "p": int(p)}:
                 is_text = _SALT.fullmatch(salt) and _HASH.fullmatch(hash_)
                 is_power = n > 1 and n & (n - 1) == 0
-                is_cheap = r > 0 and 0 < p <= 16 and 256 * n * r <= _MOST_MEMORY
+                is_cheap = r > 0 and 0 < p <= 16 and 256 * n * r <= _MAX_MEMORY
                 if is_text and is_power and is_cheap:
                     return cls(salt, hash_, n, r, p)
         raise ValueError("no hash of a password that can be checked")
@@ -107,8 +107,8 @@ def set_password(path: str | Path, name: str, password: str) -> None:
     path = Path(path)
     if not name.strip() or name != name.strip() or not name.isprintable() or name == GUEST:
         raise InvalidSettings(f"\"{name}\" can't be anybody's name. Take another.")
-    if len(password) < LEAST_LENGTH:
-        raise InvalidSettings(f"A password must have at least {LEAST_LENGTH} characters.")
+    if len(password) < MIN_LENGTH:
+        raise InvalidSettings(f"A password must have at least {MIN_LENGTH} characters.")
     known = read(path) if path.exists() else {}
     lines = (
         f"{json.dumps(one, ensure_ascii=False)}: {json.dumps(asdict(hashed))}"
@@ -127,7 +127,7 @@ def set_password(path: str | Path, name: str, password: str) -> None:
 def _scrypt(password: str, salt: str, n: int, r: int, p: int) -> str:
     return hashlib.scrypt(
         password.encode("utf-8", "surrogatepass"),
-        salt=bytes.fromhex(salt), n=n, r=r, p=p, maxmem=_MOST_MEMORY,
+        salt=bytes.fromhex(salt), n=n, r=r, p=p, maxmem=_MAX_MEMORY,
     ).hex()  # fmt: skip
 
 

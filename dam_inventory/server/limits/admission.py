@@ -8,8 +8,8 @@ from typing import Protocol
 
 from .waiting_room import WaitingRoom
 
-MOST_WAITING = 50
-MOST_FRESH = 200
+MAX_WAITING = 50
+MAX_FRESH = 200
 SECONDS_TO_OPEN = 20
 """In which a page opens its websocket; when there are too many fresh sessions, not one more."""
 
@@ -37,7 +37,7 @@ class FreshSessions:
         now = time.monotonic() if now is None else now
         self._made.setdefault(session.id, (now, weakref.ref(session)))
         for key, (since, known) in list(self._made.items()):
-            if len(self._made) <= MOST_FRESH or now - since < SECONDS_TO_OPEN:
+            if len(self._made) <= MAX_FRESH or now - since < SECONDS_TO_OPEN:
                 return
             del self._made[key]
             old = known()
@@ -49,5 +49,5 @@ class FreshSessions:
         self._made.pop(session_id, None)
 
 
-ROOM = WaitingRoom(MOST_WAITING)
+ROOM = WaitingRoom(MAX_WAITING)
 FRESH = FreshSessions()

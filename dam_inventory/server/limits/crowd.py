@@ -7,13 +7,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-MOST_REQUESTS = 1000
+MAX_REQUESTS = 1000
 """Connections at which no websocket is open: waiting for a request, or at one."""
 
-MOST_FROM_ONE_ADDRESS = 500
+MAX_PER_ADDRESS = 500
 """Connections, or websockets."""
 
-MOST_BYTES_OF_BODIES = 32_000_000
+MAX_BYTES_OF_BODIES = 32_000_000
 """Of all requests that are not whole yet."""
 
 
@@ -71,13 +71,13 @@ class Crowd:
     @property
     def is_full(self) -> bool:
         """Whether somebody must go before the next one may come."""
-        return len(self) >= self._most or len(self._guests) >= MOST_REQUESTS
+        return len(self) >= self._most or len(self._guests) >= MAX_REQUESTS
 
     def enter(self, guest: Hashable, network: str | None) -> bool:
         """Let a connection in; return whether it may stay."""
         if network is not None:
             here = sum(one.network == network for one in self._guests.values())
-            if here >= MOST_FROM_ONE_ADDRESS:
+            if here >= MAX_PER_ADDRESS:
                 return False
         self._guests[guest] = _Guest(network)
         self._idle[guest] = None
@@ -108,7 +108,7 @@ class Crowd:
         if guest in self._guests:
             self._guests[guest].bytes += size
             self._bytes += size
-        if self._bytes <= MOST_BYTES_OF_BODIES:
+        if self._bytes <= MAX_BYTES_OF_BODIES:
             return None
         return max(self._guests, key=lambda one: self._guests[one].bytes)
 
@@ -120,7 +120,7 @@ class Crowd:
         """Let a websocket in; return whether it may stay."""
         if network is not None:
             here = sum(one == network for one in self._sockets.values())
-            if here >= MOST_FROM_ONE_ADDRESS:
+            if here >= MAX_PER_ADDRESS:
                 return False
         self._sockets[socket] = network
         return True

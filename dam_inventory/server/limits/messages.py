@@ -18,24 +18,24 @@ IsKnown: TypeAlias = Callable[[str], bool]
 POLICY_VIOLATION = 1008
 """The websocket's status for a message that breaks a rule (RFC 6455, section 7.4.1)."""
 
-MOST_BYTES = (MAX_BYTES + 2) // 3 * 4 + 10_000
+MAX_BYTES_OF_MESSAGE = (MAX_BYTES + 2) // 3 * 4 + 10_000
 """Of a message: a hydrograph's file as Base64, and what stands around it."""
 
-MOST_BYTES_OF_TEXT = 256 * 1024
+MAX_BYTES_OF_TEXT = 256 * 1024
 """Of a message that is more than one long text."""
 
-MOST_EVENTS = 200
-MOST_OBJECTS = 500
+MAX_EVENTS = 200
+MAX_OBJECTS = 500
 """New ones, in a message and in a short time."""
 
-MOST_REFERENCES = 5000
+MAX_REFERENCES = 5000
 """To objects that there are: a page that comes back describes itself whole."""
 
-MOST_DEPTH = 150
-MOST_VALUES = 20_000
-_FEW_BRACKETS = 50
-MOST_BUFFERS = 20
-_MOST_BYTES_OF_HEADER = 4096
+MAX_DEPTH = 150
+MAX_VALUES = 20_000
+_MAX_BRACKETS_UNPARSED = 50
+MAX_BUFFERS = 20
+_MAX_BYTES_OF_HEADER = 4096
 _EDGE = 8192
 _KINDS = ("PATCH-DOC", "PULL-DOC-REQ", "SERVER-INFO-REQ")
 _NO_EVENTS = ("ColumnDataChanged", "ColumnsStreamed", "ColumnsPatched")
@@ -87,9 +87,9 @@ class Conversation:
 
     def __init__(self) -> None:
         self._messages = Allowance(2000, 200)
-        self._text = Allowance(8 * MOST_BYTES_OF_TEXT, 100_000)
+        self._text = Allowance(8 * MAX_BYTES_OF_TEXT, 100_000)
         self._files = Allowance(4, 0.1)
-        self._objects = Allowance(MOST_OBJECTS, 5)
+        self._objects = Allowance(MAX_OBJECTS, 5)
         self._pulls = Allowance(3, 0.1)
         self._failures = Allowance(9, 1 / 60)
         self._fragment = 0
@@ -106,9 +106,9 @@ class Conversation:
         """
         number, size = self._fragment, len(fragment)
         self._size = size if number == 0 else self._size + size
-        if self._size > MOST_BYTES:
-            raise MessageRefused(f"A message has more than {MOST_BYTES:,} characters.")
-        is_long = size > MOST_BYTES_OF_TEXT
+        if self._size > MAX_BYTES_OF_MESSAGE:
+            raise MessageRefused(f"A message has more than {MAX_BYTES_OF_MESSAGE:,} characters.")
+        is_long = size > MAX_BYTES_OF_TEXT
         if not (self._files.take(1, now) if is_long else self._text.take(size, now)):
             raise MessageRefused("Too many bytes in a short time.")
         if isinstance(fragment, bytes) != (number > 3 and number % 2 == 0):
@@ -119,8 +119,8 @@ class Conversation:
             elif number == 2:
                 objects = new_objects(fragment, is_known)
                 if objects and not self._objects.take(objects, now):
-                    raise MessageRefused(f"More than {MOST_OBJECTS} objects in a short time.")
-            elif size > _MOST_BYTES_OF_HEADER:
+                    raise MessageRefused(f"More than {MAX_OBJECTS} objects in a short time.")
+            elif size > _MAX_BYTES_OF_HEADER:
                 raise MessageRefused("The metadata of a message is too long.")
         self._fragment += 1
         if self._fragment == self._fragments:
@@ -135,14 +135,14 @@ class Conversation:
     def _judge_header(self, text: str, now: float) -> None:
         if not self._messages.take(1, now):
             raise MessageRefused("Too many messages in a short time.")
-        header = _loaded(text) if len(text) <= _MOST_BYTES_OF_HEADER else None
+        header = _loaded(text) if len(text) <= _MAX_BYTES_OF_HEADER else None
         if not isinstance(header, dict) or not isinstance(header.get("msgid"), str):
             raise MessageRefused("A message has no header.")
         kind, buffers = header.get("msgtype"), header.get("num_buffers", 0)
         if kind not in _KINDS:
             raise MessageRefused("A message is of a kind that browsers do not send.")
-        if type(buffers) is not int or not 0 <= buffers <= MOST_BUFFERS:
-            raise MessageRefused(f"A message has more than {MOST_BUFFERS} buffers.")
+        if type(buffers) is not int or not 0 <= buffers <= MAX_BUFFERS:
+            raise MessageRefused(f"A message has more than {MAX_BUFFERS} buffers.")
         if kind == "PULL-DOC-REQ" and not self._pulls.take(1, now):
             raise MessageRefused("The document was asked for too often.")
         self._fragments = 3 + 2 * buffers
@@ -154,23 +154,23 @@ def new_objects(content: str, is_known: IsKnown) -> int:
     Raises MessageRefused for what is too much. The usual message is not parsed for it, and of a
     long one, which must be a single text, only what stands around that text.
     """
-    if len(content) > MOST_BYTES_OF_TEXT:
+    if len(content) > MAX_BYTES_OF_TEXT:
         content = _around_its_text(content)
     brackets = content.count("{") + content.count("[")
-    if brackets > MOST_VALUES or content.count(",") > MOST_VALUES:
-        raise MessageRefused(f"A message has more than {MOST_VALUES:,} values.")
-    if brackets <= _FEW_BRACKETS and not any(one in content for one in _SUSPECT):
+    if brackets > MAX_VALUES or content.count(",") > MAX_VALUES:
+        raise MessageRefused(f"A message has more than {MAX_VALUES:,} values.")
+    if brackets <= _MAX_BRACKETS_UNPARSED and not any(one in content for one in _SUSPECT):
         return 0
     value = _loaded(content)
     events = value.get("events") if isinstance(value, dict) else None
     for number, event in enumerate(events if isinstance(events, list) else ()):
-        if number == MOST_EVENTS:
-            raise MessageRefused(f"A message has more than {MOST_EVENTS} events.")
+        if number == MAX_EVENTS:
+            raise MessageRefused(f"A message has more than {MAX_EVENTS} events.")
         if isinstance(event, dict) and event.get("kind") in _NO_EVENTS:
             raise MessageRefused("A message has an event that no page sends.")
     objects = _new_objects(value, is_known)
-    if objects > MOST_OBJECTS:
-        raise MessageRefused(f"A message has more than {MOST_OBJECTS} new objects.")
+    if objects > MAX_OBJECTS:
+        raise MessageRefused(f"A message has more than {MAX_OBJECTS} new objects.")
     return objects
 
 
@@ -179,7 +179,7 @@ def _around_its_text(content: str) -> str:
     for sign in '"\\,[{':  # no one of them is in Base64
         if content.find(sign, _EDGE, -_EDGE) >= 0:
             raise MessageRefused(
-                f"A message that is no file has more than {MOST_BYTES_OF_TEXT:,} characters."
+                f"A message that is no file has more than {MAX_BYTES_OF_TEXT:,} characters."
             )
     return content[:_EDGE] + content[-_EDGE:]
 
@@ -199,7 +199,7 @@ def _new_objects(value: Any, is_known: IsKnown) -> int:
     level = [value]
     while level:
         depth += 1
-        if depth > MOST_DEPTH:
+        if depth > MAX_DEPTH:
             raise MessageRefused("A message is nested too deeply.")
         below: list[Any] = []
         for one in level:
@@ -212,6 +212,6 @@ def _new_objects(value: Any, is_known: IsKnown) -> int:
             elif isinstance(one, list):
                 below += one
         level = below
-    if named > MOST_REFERENCES:
-        raise MessageRefused(f"A message names more than {MOST_REFERENCES:,} objects.")
+    if named > MAX_REFERENCES:
+        raise MessageRefused(f"A message names more than {MAX_REFERENCES:,} objects.")
     return new

@@ -8,15 +8,15 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MOST_CHARACTERS = 500
-MOST_OF_A_TRACEBACK = 4000
+MAX_CHARACTERS = 500
+MAX_CHARACTERS_OF_TRACEBACK = 4000
 WINDOW = 60.0
 """Seconds in which records of one kind are counted."""
 
-MOST_COMPLAINTS = 20
+MAX_COMPLAINTS = 20
 """Of one kind in a window, as warnings and errors of the libraries."""
 
-MOST_RECORDS = 1000
+MAX_RECORDS = 1000
 """Of one kind in a window, whatever they are."""
 
 _OURS = __name__.partition(".")[0]
@@ -66,7 +66,7 @@ class Restraint(logging.Filter):
         kind.seen += 1
         is_ours = record.name.partition(".")[0] == _OURS
         is_complaint = record.levelno >= logging.WARNING and not is_ours
-        if kind.seen <= (MOST_COMPLAINTS if is_complaint else MOST_RECORDS):
+        if kind.seen <= (MAX_COMPLAINTS if is_complaint else MAX_RECORDS):
             return True
         kind.left_out += 1
         return False
@@ -95,14 +95,14 @@ def _say(key: tuple[str, str, int, int], kind: _Kind) -> None:
 
 def _shorten(record: logging.LogRecord) -> None:
     message = record.getMessage()
-    if len(message) > MOST_CHARACTERS:
-        cut = len(message) - MOST_CHARACTERS
-        record.msg = f"{message[:MOST_CHARACTERS]} ... ({cut:,} more characters)"
+    if len(message) > MAX_CHARACTERS:
+        cut = len(message) - MAX_CHARACTERS
+        record.msg = f"{message[:MAX_CHARACTERS]} ... ({cut:,} more characters)"
         record.args = None
     if record.exc_info:
         text = "".join(traceback.format_exception(*record.exc_info)).rstrip("\n")
-        if len(text) > MOST_OF_A_TRACEBACK:
-            half = MOST_OF_A_TRACEBACK // 2
+        if len(text) > MAX_CHARACTERS_OF_TRACEBACK:
+            half = MAX_CHARACTERS_OF_TRACEBACK // 2
             text = (
                 f"{text[:half]}\n... ({len(text) - 2 * half:,} more characters) ...\n{text[-half:]}"
             )

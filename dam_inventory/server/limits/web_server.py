@@ -30,10 +30,10 @@ logger = logging.getLogger(__name__)
 SECONDS_FOR_A_REQUEST = 30
 """Until its headers, and then its body, must have come; and until the next one must begin."""
 
-MOST_BYTES_OF_HEADERS = 64 * 1024
-MOST_BYTES_OF_A_URL = 16 * 1024
-MOST_BYTES_OF_A_FORM = 64 * 1024
-MOST_BYTES_OF_A_BODY = 1_000_000
+MAX_BYTES_OF_HEADERS = 64 * 1024
+MAX_BYTES_OF_URL = 16 * 1024
+MAX_BYTES_OF_FORM = 64 * 1024
+MAX_BYTES_OF_BODY = 1_000_000
 _FORM = "application/x-www-form-urlencoded"
 _SHORTAGE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _PAUSE = 0.5
@@ -66,8 +66,8 @@ class LimitedServer(HTTPServer):
             "idle_connection_timeout": SECONDS_FOR_A_REQUEST,
             # Ours come first, and answer.
             "body_timeout": SECONDS_FOR_A_REQUEST + 5,
-            "max_header_size": MOST_BYTES_OF_HEADERS,
-            "max_body_size": 1000 * MOST_BYTES_OF_A_BODY,
+            "max_header_size": MAX_BYTES_OF_HEADERS,
+            "max_body_size": 1000 * MAX_BYTES_OF_BODY,
         }
         super().initialize(request_callback, **{**limits, **options})
         if isinstance(request_callback, Application):
@@ -155,7 +155,7 @@ class _Request(HTTPMessageDelegate):
         self._connection = connection
         self._stream = stream
         self._server = server
-        self._most = MOST_BYTES_OF_A_BODY
+        self._most = MAX_BYTES_OF_BODY
         self._size = 0
         self._is_refused = False
         self._timeout: object = None
@@ -164,9 +164,9 @@ class _Request(HTTPMessageDelegate):
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
     ) -> Awaitable[None] | None:
         if headers.get("Content-Type", "").lower().startswith(_FORM):
-            self._most = MOST_BYTES_OF_A_FORM
+            self._most = MAX_BYTES_OF_FORM
         length = headers.get("Content-Length", "")
-        if len(getattr(start_line, "path", "")) > MOST_BYTES_OF_A_URL:
+        if len(getattr(start_line, "path", "")) > MAX_BYTES_OF_URL:
             self._refuse(414)
             return None
         if length.isdecimal() and (len(length) > 9 or int(length) > self._most):

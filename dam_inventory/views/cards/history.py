@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
-from ...domain.changes import DamEdited, DamRemoved, DamRestored, DamsImported, Fact
+from ...domain.changes import Change, DamEdited, DamRemoved, DamRestored, DamsImported
 from ...domain.dam import LABELS
 from ...domain.mark import Mark
 from ...domain.messages import told
@@ -47,7 +47,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._store = store
         self._on_close = on_close
         self._dam_id: int | None = None
-        self._facts: list[Fact] = []
+        self._facts: list[Change] = []
         self._has_more = False
         self._wants_newest = False
         self._wants_older = False
@@ -92,7 +92,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._store.history(self._dam_id, before, PAGE + 1, done)
 
     def _on_read(
-        self, number: int, before: int | None, outcome: Sequence[Fact] | DamInventoryError
+        self, number: int, before: int | None, outcome: Sequence[Change] | DamInventoryError
     ) -> None:
         if number != self._number:
             return  # Another history was asked for meanwhile.
@@ -106,7 +106,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         if self._wants_newest or self._wants_older:
             self._read()
 
-    def _take(self, before: int | None, read: Sequence[Fact]) -> None:
+    def _take(self, before: int | None, read: Sequence[Change]) -> None:
         """Put a page that was read before or after those that are known."""
         page, has_more = list(read[:PAGE]), len(read) > PAGE
         if before is not None:
@@ -177,14 +177,14 @@ class HistoryList(pn.reactive.ReactiveHTML):
         return "History" if row is None else f'History of "{self._store.snapshot.name(row)}"'
 
 
-def _told(one: Fact) -> str:
+def _told(one: Change) -> str:
     if isinstance(one, DamsImported):
         return f"{told([one])} They came from {one.source}."
     undoing = " An earlier edit was undone." if isinstance(one, DamEdited) and one.undoes else ""
     return told([one]) + undoing
 
 
-def _values(one: Fact) -> list[tuple[str, str, str]]:
+def _values(one: Change) -> list[tuple[str, str, str]]:
     """Return label, old and new value of each field that a change has touched."""
     if not isinstance(one, DamEdited):
         return []

@@ -13,7 +13,7 @@ from ...domain.dam import LABELS
 
 MOMENTS = {"added_by": "Added by", "added_at": "Added at"}
 
-_LONGEST_NAME = 60
+_MAX_NAME_LENGTH = 60
 
 
 def escaped(text: object) -> str:
@@ -40,7 +40,7 @@ def as_file_name(text: str, kind: str) -> str:
 
     kind: what the file is and its ending, like "hydrograph.csv"; so no name is a reserved one.
     """
-    words = re.sub(r"[^\w()-]+", " ", text).strip(" _-")[:_LONGEST_NAME].rstrip()
+    words = re.sub(r"[^\w()-]+", " ", text).strip(" _-")[:_MAX_NAME_LENGTH].rstrip()
     return f"{words} {kind}" if words else kind
 
 

@@ -10,11 +10,11 @@ import param
 from panel.util import edit_readonly
 
 from ...session.store import DamStore
-from ...snapshot.filters import LONGEST
+from ...snapshot.filters import MAX_SEARCH_LENGTH
 
-SUGGESTED_AT_MOST = 20
-EXAMINED_AT_MOST = 5_000
-REMEMBERED_AT_MOST = 200
+MAX_SUGGESTED = 20
+MAX_EXAMINED = 5_000
+MAX_REMEMBERED = 200
 """Of so many suggestions a field knows which dam they mean."""
 
 
@@ -72,20 +72,20 @@ class DamSearch(FreeText):
         self.dam_id = self._ids.get((self.value_input or "").strip())
 
     def _filter_options(self, query: str, *_: Any) -> list[str]:
-        if not (words := str(query)[:LONGEST].strip().casefold()):
+        if not (words := str(query)[:MAX_SEARCH_LENGTH].strip().casefold()):
             return []
         # A snapshot also looks at owners, of whom one may have most of all dams.
-        rows = map(int, self._store.snapshot.containing([words])[:EXAMINED_AT_MOST])
+        rows = map(int, self._store.snapshot.containing([words])[:MAX_EXAMINED])
         # The browser leaves away whatever does not contain the words as they stand.
         fitting = (row for row in rows if words in self._text(row).casefold())
-        suggested = [self._named(row) for row in islice(fitting, SUGGESTED_AT_MOST)]
+        suggested = [self._named(row) for row in islice(fitting, MAX_SUGGESTED)]
         self._forget_oldest()
         return suggested
 
     def _forget_oldest(self) -> None:
         # What the field holds stays a dam's name, however much was typed and suggested since.
         held = (self.value_input or "").strip()
-        surplus = len(self._ids) - REMEMBERED_AT_MOST
+        surplus = len(self._ids) - MAX_REMEMBERED
         for name in [one for one in self._ids if one != held][: max(0, surplus)]:
             del self._ids[name]
 

@@ -35,7 +35,7 @@ from ..bokeh_bridge.documents import locked
 from ..components.escape import as_file_name
 from .downsample import thinned
 
-MOST_POINTS = 4000
+MAX_POINTS_DRAWN = 4000
 """How many points are sent at most: four for each of 1,000 columns of pixels (see `thinning`)."""
 
 _SPARE = 0.25
@@ -78,7 +78,7 @@ class HydrographPlot(pn.viewable.Viewer):
         """Draw a hydrograph as a whole; the picture that one saves is called by its title."""
         self._hydrograph = hydrograph
         self._set_ranges(hydrograph)
-        self._draw(*thinned(hydrograph, MOST_POINTS))
+        self._draw(*thinned(hydrograph, MAX_POINTS_DRAWN))
         self._mark_peak(hydrograph)
         figures = in_words(hydrograph)
         # Plain: a string between signs of TeX would become a formula.
@@ -101,12 +101,12 @@ class HydrographPlot(pn.viewable.Viewer):
     @locked
     def _fetch_view(self) -> None:
         """Send the points of what is in view, when not all of them have been sent."""
-        if self._hydrograph is None or self._hydrograph.time.size <= MOST_POINTS:
+        if self._hydrograph is None or self._hydrograph.time.size <= MAX_POINTS_DRAWN:
             return
         hours = self._figure.x_range
         start, end = float(hours.start), float(hours.end)
         spare = _SPARE * (end - start)
-        self._draw(*thinned(self._hydrograph, MOST_POINTS, start - spare, end + spare))
+        self._draw(*thinned(self._hydrograph, MAX_POINTS_DRAWN, start - spare, end + spare))
 
     def _draw(self, time: FloatArray, flow: FloatArray) -> None:
         self._flow.data = {

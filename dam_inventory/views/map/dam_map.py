@@ -30,7 +30,7 @@ TOUCH = 14
 
 _SPARE = 0.25
 _CLOSE_UP = 20_000.0
-_SMALLEST = 400.0
+_MIN_EXTENT = 400.0
 _ONE_PLACE = 1.0
 
 
@@ -222,7 +222,7 @@ class DamMap(pn.viewable.Viewer):
         if max(around.width, around.height) < _ONE_PLACE:
             self._store.selected = self._next_of([self._id(int(row)) for row in rows])
         else:
-            canvas.look_at(around.at_least(_SMALLEST).grown(2 * HOME_MARGIN))
+            canvas.look_at(around.at_least(_MIN_EXTENT).grown(2 * HOME_MARGIN))
 
     def _next_of(self, ids: list[int]) -> int:
         """Return the dam after the selected one: those in one place are clicked through in turn."""

@@ -35,9 +35,9 @@ _COLOURS = {
     True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
 }
 _GUESSED_WIDTH = 1000
-_MOST_PIXELS = 16_384
-_NARROWEST = 1.0
-_FARTHEST = 8 * HALF_WORLD
+_MAX_PIXELS = 16_384
+_MIN_VIEW = 1.0
+_MAX_DISTANCE = 8 * HALF_WORLD
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,9 @@ class Canvas:
         view = Extent(*map(_number, (x.start, y.start, x.end, y.end)))
         # Nothing that is not a number passes these comparisons.
         if (
-            -_FARTHEST <= view.x0 <= view.x1 - _NARROWEST
-            and -_FARTHEST <= view.y0 <= view.y1 - _NARROWEST
-            and max(view.x1, view.y1) <= _FARTHEST
+            -_MAX_DISTANCE <= view.x0 <= view.x1 - _MIN_VIEW
+            and -_MAX_DISTANCE <= view.y0 <= view.y1 - _MIN_VIEW
+            and max(view.x1, view.y1) <= _MAX_DISTANCE
         ):
             self._view = view
         return self._view
@@ -178,7 +178,7 @@ class Canvas:
 
     def _on_width(self, _attribute: str, _old: int | None, pixels: int | None) -> None:
         # A browser may claim any size: it must not decide how many markers are drawn.
-        self._width = min(max(1, pixels or 1), _MOST_PIXELS)
+        self._width = min(max(1, pixels or 1), _MAX_PIXELS)
 
     def _add_ground(self) -> None:
         x, y = land()

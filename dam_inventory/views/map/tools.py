@@ -23,7 +23,7 @@ from .markers import ground_units
 
 _INK = "#37474f"
 _SCALE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
-SMALLEST_VIEW = 200.0
+MIN_VIEW = 200.0
 """How far one may zoom in: Web Mercator metres from edge to edge."""
 
 
@@ -44,7 +44,7 @@ def add_tools(figure: Any, dams: Any, clusters: Any) -> ScaleBar:
     figure.toolbar_inner = True
     figure.toolbar.stylesheets = [asset("map/toolbar.css")]
     for axis in (figure.x_range, figure.y_range):
-        axis.update(min_interval=SMALLEST_VIEW, bounds=(-2 * HALF_WORLD, 2 * HALF_WORLD))
+        axis.update(min_interval=MIN_VIEW, bounds=(-2 * HALF_WORLD, 2 * HALF_WORLD))
     _show_pointer(figure)
     scale = ScaleBar(
         range=figure.x_range, unit="mercator", location="bottom_right", margin=8,

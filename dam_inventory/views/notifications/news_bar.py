@@ -10,7 +10,7 @@ import panel as pn
 import param
 
 from ...domain import messages
-from ...domain.changes import Fact
+from ...domain.changes import Change
 from ...domain.mark import Mark
 from ...live.change_feed import Condition
 from ...session.store import DamStore
@@ -110,7 +110,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
         self._store.dismiss()
 
 
-class _Changes(tuple[Fact, ...]):
+class _Changes(tuple[Change, ...]):
     """Changes that hundreds of sessions are told at once: quick to find in a cache.
 
     Sessions hold the same facts, which are equal at a glance; to hash all of them takes longer
