@@ -1,4 +1,4 @@
-"""The runtime of this process, which all its pages and `serving.py` share."""
+"""The runtime of this process, which all its pages and `plugin.py` share."""
 
 from __future__ import annotations
 

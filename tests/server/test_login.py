@@ -185,7 +185,7 @@ def test_a_page_that_was_served_without_the_checks_of_its_owner_is_refused(serve
     with session(logout_url="/logout", session_id=generate_session_id(SECRET.encode(), True)):
         context = pn.state.curdoc.session_context
         context.server_context = object()
-        with pytest.raises(InvalidSettings, match=r"--plugins dam_inventory\.serving"):
+        with pytest.raises(InvalidSettings, match=r"--plugins dam_inventory\.server\.plugin"):
             check_login()
         context.request.dam_inventory_login = "ann"
         check_login()
