@@ -12,6 +12,7 @@ from panel.io.server import WSHandler
 from tornado.ioloop import IOLoop, PeriodicCallback
 
 from .checks import ask, before_all, before_message, before_websocket
+from .internals import buffered
 from .limits.admission import FRESH, ROOM
 from .limits.crowd import network
 from .limits.messages import MAX_BYTES_OF_MESSAGE, Conversation, MessageRefused
@@ -174,7 +175,7 @@ class Sweep:
         """Close the connections that hold too much, or for too long."""
         now, held = time.monotonic(), {}
         for socket in list(self._sockets):
-            incoming, outgoing = _buffered(socket)
+            incoming, outgoing = buffered(socket)
             if outgoing > MAX_BYTES_UNREAD:
                 _cut(socket, "It does not read what it is sent.")
             elif incoming < _WORTH_A_LOOK:
@@ -190,16 +191,6 @@ class Sweep:
             largest = max(held, key=lambda one: held[one])
             del held[largest]
             _cut(largest, "There are too many unfinished messages.")
-
-
-def _buffered(socket: PageSocket) -> tuple[int, int]:
-    """Return how many bytes have come of a message, and how many wait to be read by the page."""
-    protocol = socket.ws_connection
-    stream = getattr(protocol, "stream", None)
-    # Tornado's own; where they are missing some day, nothing is swept.
-    incoming = getattr(stream, "_read_buffer_size", 0)
-    incoming += len(getattr(protocol, "_fragmented_message_buffer", None) or b"")
-    return incoming, len(getattr(stream, "_write_buffer", b""))
 
 
 def _cut(socket: PageSocket, why: str) -> None:

@@ -28,6 +28,7 @@ from ..errors import InvalidSettings
 from .auth.login import install_checks
 from .command_line import check_processes
 from .health import Health
+from .internals import websockets_of
 from .limits.server_log import restrain_logs
 from .process import close_runtime, the_runtime
 
@@ -105,8 +106,8 @@ def _end_in_turn() -> None:
 
 async def _end(application: Application, sessions: list[ServerSession]) -> None:
     for session in sessions:
-        for connection in list(session._subscribed_connections):
-            connection._socket.close(_GOING_AWAY, "The server is going down.")
+        for socket in websockets_of(session):
+            socket.close(_GOING_AWAY, "The server is going down.")
     for session in sessions:
         # What was registered with pn.state.on_session_destroyed.
         await application.on_session_destroyed(session.document.session_context)

@@ -23,7 +23,7 @@ from ..domain.permissions import Permissions, User
 from ..errors import DamInventoryError, DatabaseUnavailable
 from ..runtime import Runtime
 from ..session.store import DamStore
-from . import cell
+from .bokeh_bridge import cell
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .cards.card_stack import Side
 from .cards.inventory_panel import InventoryPanel

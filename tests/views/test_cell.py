@@ -9,8 +9,8 @@ import pytest
 
 from dam_inventory.errors import DamInventoryError
 from dam_inventory.runtime import Runtime
-from dam_inventory.views import cell
 from dam_inventory.views.app import DamInventoryApp
+from dam_inventory.views.bokeh_bridge import cell
 from dam_inventory.views.components.icons import _PATHS, icon
 from dam_inventory.views.notifications.news_bar import NewsBar
 

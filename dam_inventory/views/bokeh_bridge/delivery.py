@@ -13,9 +13,9 @@ from typing import Any
 import panel as pn
 from bokeh.document import Document
 from tornado.ioloop import IOLoop
-from tornado.websocket import WebSocketHandler
 
 from ...config.notebook import is_kernel
+from .internals import is_locked, websockets_of
 
 
 class Way(Enum):
@@ -38,8 +38,7 @@ def way_to(doc: Document | None) -> Way:
         return Way.NOTEBOOK if is_kernel() else Way.NOBODY
     if context.session is None:
         return Way.SESSION if _is_served(context) else Way.NOBODY
-    is_fast = all(is_websocket(one._socket) for one in context.session._subscribed_connections)
-    return Way.WEBSOCKET if is_fast else Way.SESSION
+    return Way.SESSION if websockets_of(context.session) is None else Way.WEBSOCKET
 
 
 def is_serving() -> bool:
@@ -48,19 +47,12 @@ def is_serving() -> bool:
     return context is not None and _is_served(context)
 
 
-def is_websocket(socket: Any) -> bool:
-    """Return whether a connection's socket is one of Tornado's, and not only looks like one."""
-    # Jupyter's preview derives its own from Tornado's, but has no websocket.
-    return isinstance(socket, WebSocketHandler) and hasattr(socket, "ws_connection")
-
-
 def may_change(doc: Document) -> bool:
     """Return whether whoever calls this may change bare Bokeh models of a document at once."""
     context = doc.session_context
     if context is None or context.session is None:
         return True  # of a notebook, or of a page that is being made
-    # None while nobody holds the document's lock.
-    return context.session._pending_writes is not None and is_in(loop_of(context))
+    return is_locked(context.session) and is_in(loop_of(context))
 
 
 def loop_of(context: Any) -> IOLoop:

@@ -19,7 +19,8 @@ from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
 
 from ...live.inbox import Schedule, at_once
-from .delivery import Way, is_websocket, loop_of, may_change, way_to
+from .delivery import Way, loop_of, may_change, way_to
+from .internals import documents_of, websockets_of
 
 logger = logging.getLogger(__name__)
 
@@ -52,9 +53,8 @@ def answer_at_once() -> None:
     Nagle's algorithm (RFC 896) would hold back the answer to a click for some 40 milliseconds.
     """
     context = pn.state.curdoc.session_context
-    for connection in context.session._subscribed_connections if context.session else ():
-        if is_websocket(connection._socket):
-            connection._socket.set_nodelay(True)
+    for socket in websockets_of(context.session) or ():
+        socket.set_nodelay(True)
 
 
 def locked(method: Callable[..., None]) -> Callable[..., None]:
@@ -86,8 +86,7 @@ def _shown_in_notebook(viewer: pn.viewable.Viewer) -> Iterator[None]:
     pane = viewer.__panel__()
     # Panel keeps its documents on hold, and sends what was held; but not while it processes what
     # the browser has sent: a change would then be sent to nobody.
-    docs = {model.document for model, _ in pane._models.values()} - {None}
-    let_go = [doc for doc in docs if doc.callbacks.hold_value is None]
+    let_go = [doc for doc in documents_of(pane) if doc.callbacks.hold_value is None]
     for doc in let_go:
         doc.hold()
     try:

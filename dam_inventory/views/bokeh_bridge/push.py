@@ -16,6 +16,7 @@ from tornado.iostream import StreamClosedError
 
 from .delivery import Way, is_in, loop_of, may_change, way_to
 from .documents import run_in
+from .internals import set_unheard, websockets_of
 
 _TEXT_FRAME = 0x81
 """The first byte of an unfragmented text message (RFC 6455, section 5.2)."""
@@ -39,13 +40,14 @@ def push(model: Model, attribute: str, value: str) -> None:
         run_in(doc, partial(push, model, attribute, value))
         return
     # What Bokeh's descriptor would do, without telling the session to send it.
-    model._property_values[attribute] = value
+    if not set_unheard(model, attribute, value):
+        setattr(model, attribute, value)
+        return
     content = (
         f'{{"events":[{{"kind":"ModelChanged","model":{{"id":"{model.id}"}},'
         f'"attr":"{attribute}","new":{_quoted(value)}}}]}}'
     )
-    for connection in list(doc.session_context.session._subscribed_connections):
-        socket = connection._socket
+    for socket in websockets_of(doc.session_context.session) or ():
         # Another message may be half written: its three parts must stay together.
         turn = socket.write_lock.acquire()
         if turn.done():

@@ -5,38 +5,17 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-import panel_material_ui as pmui
 import param
 from panel.util import edit_readonly
 
 from ...session.store import DamStore
 from ...snapshot.filters import MAX_SEARCH_LENGTH
+from ..bokeh_bridge.free_text import FreeText
 
 MAX_SUGGESTED = 20
 MAX_EXAMINED = 5_000
 MAX_REMEMBERED = 200
 """Of so many suggestions a field knows which dam they mean."""
-
-
-class FreeText(pmui.AutocompleteInput):
-    """A text with suggestions."""
-
-    def _process_param_change(self, params: dict[str, Any]) -> dict[str, Any]:
-        # Panel's select would clear the field whenever its text is none of the options.
-        value = {"value": params.pop("value")} if "value" in params else {}
-        return {**super()._process_param_change(params), **value}
-
-    @param.depends("value", watch=True, on_init=True)
-    def _sync_value_input(self) -> None:
-        # Panel's would also empty the text when nothing is chosen, over what is typed meanwhile.
-        if self.value:
-            with edit_readonly(self):
-                self.value_input = self.value
-
-    def show(self, text: str) -> None:
-        """Put a text into the field."""
-        with edit_readonly(self):
-            self.param.update(value=text if text in self.options else "", value_input=text)
 
 
 class DamSearch(FreeText):
@@ -61,9 +40,9 @@ class DamSearch(FreeText):
             self.value_input = name
         self._find()  # Another dam may be called the same.
 
-    @param.depends("value", watch=True, on_init=True)
-    def _sync_value_input(self) -> None:
-        super()._sync_value_input()
+    def accept(self) -> None:
+        """Take over a suggestion."""
+        super().accept()
         # A browser tells only what is new: so the same dam can be chosen again.
         self.value = ""
 
@@ -71,7 +50,8 @@ class DamSearch(FreeText):
     def _find(self) -> None:
         self.dam_id = self._ids.get((self.value_input or "").strip())
 
-    def _filter_options(self, query: str, *_: Any) -> list[str]:
+    def suggestions(self, query: str) -> list[str]:
+        """Return the names that the browser may suggest for what is typed."""
         if not (words := str(query)[:MAX_SEARCH_LENGTH].strip().casefold()):
             return []
         # A snapshot also looks at owners, of whom one may have most of all dams.

@@ -15,9 +15,9 @@ from ...domain.mark import Mark
 from ...domain.partial_date import EXAMPLES
 from ...errors import DamInventoryError, InvalidDam
 from ...session.store import DamStore, Done
+from ..bokeh_bridge.free_text import FreeText
+from ..bokeh_bridge.typed_text import TypedText
 from ..components.alert import Notice
-from .autocomplete import FreeText
-from .typed_text import TypedText
 
 OWNERS = ("Reclamation", "Army Corp", "Other")
 

@@ -64,7 +64,8 @@ class TileLayer:
             tile_source=sources[next(iter(TILES))], level="underlay", visible=False
         )
         args = {"layer": self.renderer, "sources": sources, "usual": usual}
-        switch = CustomJS(args={**args, "seconds": PROBE_SECONDS}, code=asset("map/tiles.js"))
+        code = asset("bokeh_bridge/tile_layer.js") + asset("map/tiles.js")
+        switch = CustomJS(args={**args, "seconds": PROBE_SECONDS}, code=code)
         self.renderer.js_on_change("name", switch)
         self.renderer.on_change("tags", lambda _attr, _old, report: on_report(*report))
 

@@ -1,32 +1,3 @@
-// bokehjs 3.9 asks again for a tile that failed, every millisecond and for ever: after the
-// first failure its counter of attempts has passed the number that it is compared with.
-const images = Bokeh.loader["core/util/image"]
-if (images.ImageLoader.tries_once !== true) {
-  images.ImageLoader = class {
-    static tries_once = true
-    constructor(src, {loaded, failed} = {}) {
-      this.finished = false
-      this.image = new Image()
-      this.image.crossOrigin = "anonymous"
-      this.promise = new Promise((resolve) => {
-        this.image.onload = () => { this.finished = true; loaded?.(this.image); resolve(this.image) }
-        this.image.onerror = () => failed?.()
-      })
-      this.image.src = src instanceof ArrayBuffer ? URL.createObjectURL(new Blob([src])) : src
-    }
-  }
-}
-// Bokeh moves a map to a zoom level of its tiles, and stretches it when its size changes.
-const {prototype} = layer.default_view
-const enforce = prototype._enforce_aspect_ratio
-if (prototype.leavesOursAlone !== true) {
-  prototype.leavesOursAlone = true
-  prototype._enforce_aspect_ratio = function () {
-    if (this.model.name === null) { enforce.call(this) }
-  }
-}
-// A tile that was panned out of view before it came would keep the page from ever being idle.
-for (const view of Bokeh.index.find(layer)) { view.has_finished = () => true }
 const basemap = layer.name
 window.damInventory?.set("basemap", basemap === usual ? "" : basemap)
 layer.visible = false

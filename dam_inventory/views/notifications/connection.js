@@ -46,7 +46,7 @@ app.note = () => {
   if (app.view) { put("view", app.view(url.searchParams.has("selected"))) }
   if (url.href !== window.location.href) { attempt(() => history.replaceState(history.state, "", url)) }
 }
-const fields = () => [...data.document._all_models.values()].filter(({tags}) => tags?.[0] === "draft")
+const fields = () => [...data.document.all_models].filter(({tags}) => tags?.[0] === "draft")
 app.drafts = () => fields().map(({tags, data: field}) => [...tags.slice(1), field.value_input ?? ""])
 const restore = (drafts) => {
   const texts = new Map(drafts.map((draft) => [draft.slice(0, -1).join(), draft.at(-1)]))
@@ -90,9 +90,8 @@ app.look = async () => {
   const isForgotten = Date.now() - app.since > 1000 * data.patience
   if (app.isRefused || health.process !== data.process || isForgotten) { app.reload(); return }
   app.isReconnecting = true
-  const lost = app.lost, connection = lost.connection.deref()
-  // bokehjs would take what begins to come now for the rest of a message that was cut off.
-  connection._receiver = new connection._receiver.constructor()
+  const lost = app.lost
+  forgetHalfMessage(lost.connection.deref())
   lost.reconnect()
   setTimeout(() => { if (app.isReconnecting && app.lost === lost) { refuse(); tryLater() } }, 60_000)
 }

@@ -32,6 +32,9 @@ _WARNINGS = {
 }
 
 
+_CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
+
+
 class NewsBar(pn.reactive.ReactiveHTML):
     """A toast at the bottom right that stays until it is answered, and the badge left after it.
 
@@ -53,7 +56,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     _template: ClassVar[str] = asset("notifications/toast.html")
     _scripts: ClassVar[dict[str, Any]] = {
         **dict.fromkeys(("content", "waiting"), asset("notifications/toast.js")),
-        "render": f"self.content(); {asset('notifications/connection.js')}",
+        "render": f"self.content(); {_CONNECTION}",
     }
     _stylesheets: ClassVar[list[str]] = [asset("notifications/toast.css")]
 

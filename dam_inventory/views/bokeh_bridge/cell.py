@@ -11,7 +11,8 @@ import panel as pn
 from panel.io.notebook import EXEC_MIME
 from panel.io.resources import DIST_DIR
 
-from .components.assets import asset
+from ..components.assets import asset
+from .internals import is_panel_loaded
 
 _loads_panel = False
 
@@ -22,7 +23,7 @@ def prepare() -> str:
     Loads Panel unless the notebook has done so.
     """
     global _loads_panel
-    if _loads_panel or not pn.extension._loaded:
+    if _loads_panel or not is_panel_loaded():
         # Again with every run: the page may have been loaded again since.
         _loads_panel = True
         pn.extension(inline=True)
@@ -65,4 +66,6 @@ def _script() -> str:
         for path in sorted(folder.glob("*.css"))
     }
     # "</script>" would end the element that the script stands in.
-    return asset("notebook.js").replace("SHEETS", json.dumps(sheets).replace("<", "\\u003c"))
+    return asset("bokeh_bridge/notebook.js").replace(
+        "SHEETS", json.dumps(sheets).replace("<", "\\u003c")
+    )

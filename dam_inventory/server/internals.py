@@ -1,0 +1,26 @@
+"""Private attributes of Bokeh and Tornado; where one is missing, the server does without it.
+
+tests/server/test_internals.py fails when a new version renames one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def websockets_of(session: Any) -> list[Any]:
+    """Return the open websockets of a session; none if they are unknown."""
+    connections = list(getattr(session, "_subscribed_connections", ()))
+    return [one._socket for one in connections if hasattr(one, "_socket")]
+
+
+def buffered(socket: Any) -> tuple[int, int]:
+    """Return the bytes received of an unfinished message, and the bytes not yet read by the page.
+
+    Both are 0 where they are unknown: then no connection is closed for them.
+    """
+    protocol = socket.ws_connection
+    stream = getattr(protocol, "stream", None)
+    received = getattr(stream, "_read_buffer_size", 0)
+    received += len(getattr(protocol, "_fragmented_message_buffer", None) or b"")
+    return received, len(getattr(stream, "_write_buffer", b""))

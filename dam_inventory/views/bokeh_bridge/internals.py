@@ -1,0 +1,55 @@
+"""Private attributes of Bokeh and Panel; where one is missing, the public way is used.
+
+tests/views/test_bokeh_bridge.py fails when a new version renames one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+from bokeh.document import Document
+from bokeh.model import Model
+from tornado.websocket import WebSocketHandler
+
+
+def websockets_of(session: Any) -> list[Any] | None:
+    """Return the websockets of a session, or None if one is not Tornado's or they are unknown.
+
+    None means that only Bokeh itself can send to the page.
+    """
+    connections = getattr(session, "_subscribed_connections", None)
+    if connections is None:
+        return None
+    sockets = [getattr(connection, "_socket", None) for connection in list(connections)]
+    return sockets if all(map(is_websocket, sockets)) else None
+
+
+def is_websocket(socket: Any) -> bool:
+    """Return whether a socket is Tornado's and open; that of Jupyter's preview is not."""
+    return isinstance(socket, WebSocketHandler) and hasattr(socket, "ws_connection")
+
+
+def is_locked(session: Any) -> bool:
+    """Return whether somebody holds the lock of a session's document; False if that is unknown."""
+    return getattr(session, "_pending_writes", None) is not None
+
+
+def set_unheard(model: Model, attribute: str, value: Any) -> bool:
+    """Set a property and notify nobody; return False if only the public way is left."""
+    values = getattr(model, "_property_values", None)
+    if values is None:
+        return False
+    values[attribute] = value
+    return True
+
+
+def documents_of(pane: pn.viewable.Viewable) -> set[Document]:
+    """Return the documents in which a pane is drawn; none if they are unknown."""
+    models = getattr(pane, "_models", {})
+    return {model.document for model, _ in models.values()} - {None}
+
+
+def is_panel_loaded() -> bool:
+    """Return whether this notebook has loaded Panel's extension; False if that is unknown."""
+    return bool(getattr(pn.extension, "_loaded", False))

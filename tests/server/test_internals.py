@@ -1,0 +1,62 @@
+"""The private names of Bokeh and Tornado that the server uses exist and behave."""
+
+from __future__ import annotations
+
+import socket
+from types import SimpleNamespace
+
+from bokeh.document import Document
+from bokeh.server.connection import ServerConnection
+from bokeh.server.session import ServerSession
+from bokeh.server.urls import per_app_patterns
+from panel import auth
+from panel.io.server import AutoloadJsHandler, DocHandler, WSHandler
+from tornado.ioloop import IOLoop
+from tornado.iostream import IOStream
+from tornado.websocket import WebSocketProtocol13
+
+from dam_inventory.server.internals import buffered, websockets_of
+from dam_inventory.server.page_socket import PageSocket
+
+WHAT_TO_DO = (
+    "{name} is gone or means something else. Look it up in the new version and mend "
+    "dam_inventory/server; until then the limit or the check that needs it does nothing."
+)
+
+
+def test_the_handlers_have_what_is_replaced_in_them():
+    assert hasattr(WSHandler, "_async_open"), WHAT_TO_DO.format(name="WSHandler._async_open")
+    assert hasattr(auth, "_validate_next_url"), WHAT_TO_DO.format(name="_validate_next_url")
+    served = {handler for _, handler, *_ in per_app_patterns}
+    for usual in (DocHandler, AutoloadJsHandler, WSHandler):
+        assert any(issubclass(one, usual) for one in served), WHAT_TO_DO.format(name=usual)
+    assert issubclass(PageSocket, WSHandler)
+
+
+def test_a_session_names_its_websockets():
+    session = ServerSession("id", Document(), io_loop=IOLoop.current())
+    session.subscribe(ServerConnection(None, "socket", None, session))
+
+    assert websockets_of(session) == ["socket"], WHAT_TO_DO.format(name="_subscribed_connections")
+    assert websockets_of(object()) == []
+
+
+def test_a_stream_says_how_much_it_holds():
+    here, there = socket.socketpair()
+    stream = IOStream(here)
+    try:
+        for name in ("_read_buffer_size", "_write_buffer"):
+            assert hasattr(stream, name), WHAT_TO_DO.format(name=f"IOStream.{name}")
+        stream._read_buffer_size = 7
+        assert buffered(SimpleNamespace(ws_connection=SimpleNamespace(stream=stream))) == (7, 0)
+    finally:
+        stream.close()
+        there.close()
+    assert buffered(SimpleNamespace(ws_connection=None)) == (0, 0)
+
+
+def test_a_websocket_keeps_the_parts_of_a_message_where_they_are_counted():
+    names = WebSocketProtocol13.__init__.__code__.co_names
+    assert "_fragmented_message_buffer" in names, WHAT_TO_DO.format(
+        name="_fragmented_message_buffer"
+    )

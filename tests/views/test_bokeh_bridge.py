@@ -1,0 +1,144 @@
+"""The private names of Bokeh, Panel and bokehjs that the bridge uses exist and behave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import bokeh
+import panel as pn
+import panel_material_ui as pmui
+import pytest
+from bokeh.document import Document
+from bokeh.models import Div, Range1d
+from bokeh.server.connection import ServerConnection
+from bokeh.server.session import ServerSession
+from panel.io.notebook import EXEC_MIME
+from panel.io.resources import DIST_DIR
+from tornado.ioloop import IOLoop
+
+from dam_inventory.views.bokeh_bridge import internals
+from dam_inventory.views.bokeh_bridge.free_text import FreeText
+
+BOKEHJS = Path(bokeh.__file__).parent / "server/static/js/bokeh.js"
+PANELJS = Path(DIST_DIR) / "panel.min.js"
+WHAT_TO_DO = (
+    "{name} of {of} is gone or means something else. Look it up in the new version and mend "
+    "dam_inventory/views/bokeh_bridge; until then the page uses the slower public way."
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        (BOKEHJS, "_enforce_aspect_ratio"),
+        (BOKEHJS, "this._receiver = new"),
+        (BOKEHJS, "class ImageLoader"),
+        (BOKEHJS, "get all_models()"),
+        (BOKEHJS, "trigger_ranges_update_event"),
+        (BOKEHJS, "default_view"),
+        (PANELJS, "_document_changed"),
+        (PANELJS, "_event_buffer"),
+        (PANELJS, "process_events"),
+    ],
+    ids=lambda one: getattr(one, "stem", one),
+)
+def test_the_browsers_libraries_have_what_the_scripts_use(file: Path, name: str):
+    assert name in file.read_text("utf-8"), WHAT_TO_DO.format(name=name, of=file.name)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (pmui.AutocompleteInput, "_process_param_change"),
+        (pmui.AutocompleteInput, "_filter_options"),
+        (pmui.AutocompleteInput, "_sync_value_input"),
+        (pmui.TextInput, "_sync_value_input"),
+        (pmui.TextInput, "_priority_changes"),
+        (pn.extension, "_loaded"),
+        (pn.pane.HoloViews, "_models"),
+    ],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_the_components_have_what_is_overridden_or_read(owner: object, name: str):
+    known = hasattr(owner, name) or name in getattr(owner, "__slots__", ()) or name == "_models"
+    assert known, WHAT_TO_DO.format(name=name, of=owner)
+
+
+def test_a_property_that_is_set_unheard_is_set_and_not_reported():
+    doc, model, heard = Document(), Div(text="before"), []
+    doc.add_root(model)
+    doc.on_change(heard.append)
+
+    assert internals.set_unheard(model, "text", "after"), WHAT_TO_DO.format(
+        name="_property_values", of="Model"
+    )
+
+    assert model.text == "after"
+    assert "after" in str(doc.to_json())
+    assert heard == []
+
+
+def test_a_document_counts_as_locked_while_its_session_works_at_it():
+    loop = IOLoop(make_current=False)
+    session = ServerSession("id", Document(), io_loop=loop)
+    found = []
+
+    async def work() -> None:
+        await session.with_document_locked(lambda: found.append(internals.is_locked(session)))
+
+    found.append(internals.is_locked(session))
+    loop.run_sync(work)
+    loop.close()
+
+    assert found == [False, True], WHAT_TO_DO.format(name="_pending_writes", of="ServerSession")
+
+
+def test_a_session_names_its_websockets():
+    session = ServerSession("id", Document(), io_loop=IOLoop.current())
+    assert internals.websockets_of(session) == []
+
+    connection = ServerConnection(None, object(), None, session)
+    session.subscribe(connection)
+
+    # It is no websocket of Tornado's, so only Bokeh can send to it.
+    assert internals.websockets_of(session) is None
+    assert hasattr(connection, "_socket"), WHAT_TO_DO.format(name="_socket", of=connection)
+
+
+def test_a_pane_names_the_documents_that_it_is_drawn_in():
+    pane = pn.pane.Str("text")
+    doc = Document()
+    pane.server_doc(doc)
+
+    assert internals.documents_of(pane) == {doc}, WHAT_TO_DO.format(name="_models", of="Pane")
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (internals.websockets_of, None),
+        (internals.is_locked, False),
+        (internals.documents_of, set()),
+        (lambda one: internals.set_unheard(one, "start", 1), False),
+    ],
+)
+def test_without_a_private_name_the_public_way_is_left(
+    ask: Callable[[object], object], answer: object
+):
+    assert ask(object()) == answer
+
+
+def test_a_field_with_suggestions_keeps_a_text_that_is_none_of_them():
+    field = FreeText(options=["Hoover"], restrict=False)
+    field.show("Hoov")
+    assert (field.value, field.value_input) == ("", "Hoov")
+
+    field.value = "Hoover"
+
+    assert field.value_input == "Hoover"
+
+
+def test_ranges_can_hold_what_the_browser_did():
+    assert Range1d(tags=[1, 0, 800, 400]).tags == [1, 0, 800, 400]
+    assert EXEC_MIME.endswith("+json")
