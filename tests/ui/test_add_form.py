@@ -185,7 +185,7 @@ def test_cancel_closes_the_form_and_forgets_the_draft(server: Server, open_page:
 
     page.form.cancel()
 
-    assert page.map.draft_marks() == []
+    page.map.expect(lambda: page.map.draft_marks() == [], "the marker is gone")
     page.open_form()
     assert page.form.values() == NOTHING | {"owner": "Reclamation"}
     assert page.form.errors() == {}
