@@ -1,7 +1,7 @@
 """A bare Django Channels app: GET /add sends one toast to the group that all websockets join.
 
-CHANNEL_LAYER: the class of the layer between processes, with REDIS_URL; without it, the one in
-memory.
+CHANNEL_LAYER: the class of the layer between processes, with REDIS_URL; without it, the in-memory
+layer.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 
 class Toasts(AsyncWebsocketConsumer):
-    """A websocket that sends on what its group is told."""
+    """A websocket that forwards the messages of its group."""
 
     groups = ("dams",)
 
@@ -43,7 +43,7 @@ class Toasts(AsyncWebsocketConsumer):
 
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Answer /add with the moment before the toast was sent, in time.monotonic_ns."""
+    """Answer /add with the time before the toast was sent, in time.monotonic_ns."""
     answer: dict[str, int] = {}
     if scope["path"] == "/add":
         text = parse_qs(scope["query_string"].decode())["name"][0]

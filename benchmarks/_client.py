@@ -1,4 +1,4 @@
-"""A websocket client so light that hundreds of them cost less than what they measure."""
+"""A websocket client, light enough that hundreds of them cost less than what they measure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TOKEN = re.compile(r'"token":\s*"([^"]+)"')
 
 
 async def get(port: int, path: str) -> str:
-    """Return the body of a page, trying again while the server asks for it, as its page does."""
+    """Return the body of a page; retry while the server asks for it, as its waiting page does."""
     while True:
         status, retry_after, body = await _get(port, path)
         if " 503 " in status and retry_after is not None:
@@ -44,7 +44,7 @@ async def _get(port: int, path: str) -> tuple[str, re.Match[str] | None, str]:
 
 
 class Websocket(asyncio.Protocol):
-    """One end of RFC 6455, without extensions.
+    """The client side of RFC 6455, without extensions.
 
     on_frame: called with the payload of every text or binary frame.
     """
@@ -148,10 +148,10 @@ def _frame(data: bytes, start: int) -> tuple[int, int, int] | None:
 
 
 class BokehSession:
-    """A page of a Bokeh server as bokehjs opens it: the page, the websocket, the document.
+    """A page of a Bokeh server, opened as bokehjs does: page, websocket, document.
 
     on_message: called with the content of every message after that.
-    document: the document as it came, with `buffers` its number of binary parts.
+    document: the document as received; `buffers` is its number of binary parts.
     """
 
     def __init__(self, on_message: Callable[[bytes], None]) -> None:
@@ -181,7 +181,7 @@ class BokehSession:
         return self
 
     def models(self) -> Iterator[dict[str, Any]]:
-        """Return every model of the document as it came."""
+        """Return every model of the document as received."""
         return _objects(json.loads(self.document))
 
     async def ask(self, kind: str, content: object = None) -> bytes:
@@ -245,7 +245,7 @@ def _map(values: dict[str, object]) -> dict[str, object]:
 
 
 class Audience:
-    """Tells when the last of its members has heard a text."""
+    """Measures when the last of its members has received a text."""
 
     def __init__(self) -> None:
         self._text = b"\0"
@@ -256,11 +256,11 @@ class Audience:
 
     @property
     def missing(self) -> int:
-        """How many have not heard the text yet."""
+        """How many members have not received the text yet."""
         return len(self._missing)
 
     def member(self) -> Callable[[bytes], None]:
-        """Return what a new member calls with all that it receives."""
+        """Return the function that a new member calls with each payload that it receives."""
         number = self._members
         self._members += 1
 
@@ -274,7 +274,7 @@ class Audience:
         return hear
 
     def listen_for(self, text: str) -> asyncio.Future[int]:
-        """Return the moment (time.monotonic_ns) at which the last member has heard `text`."""
+        """Return the time (time.monotonic_ns) at which the last member has received `text`."""
         self._text = text.encode()
         self._missing = set(range(self._members))
         self._complete = asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""What a dashboard with a map costs at least here: an empty Page with an empty GeoViews map."""
+"""The least that a dashboard with a map can cost: an empty Page with an empty GeoViews map."""
 
 import cartopy.crs as ccrs
 import geoviews as gv
@@ -10,7 +10,7 @@ from panel.util import edit_readonly
 
 
 class Session(param.Parameterized):
-    """Gives the page a busy state of its own, as the dashboard does: see DamInventoryApp."""
+    """Gives the page its own busy state, as the dashboard does: see DamInventoryApp."""
 
     busy = param.Boolean()
 

@@ -1,4 +1,4 @@
-"""Rooms full of websockets that wait for a toast."""
+"""Groups of open websockets that wait for a toast."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Join = Callable[[Server, Callable[[bytes], None]], Awaitable[object]]
 
 
 async def join_app(server: Server, hear: Callable[[bytes], None]) -> object:
-    """Open a page of this app."""
+    """Open a page of Dam Inventory."""
     return await BokehSession.open(server.port, server.path, hear)
 
 
 async def join_peer(server: Server, hear: Callable[[bytes], None]) -> object:
-    """Open a websocket of a peer."""
+    """Open a websocket of a compared server."""
     return await Websocket.connect(server.port, "/ws", hear)
 
 
 async def fill(server: Server, join: Join, size: int) -> tuple[Audience, list[object]]:
-    """Open so many websockets; return who listens for them, and what must be kept alive."""
+    """Open `size` websockets; return their audience, and the objects that must stay alive."""
     audience, turns = Audience(), asyncio.Semaphore(_AT_ONCE)
 
     async def one() -> object:
@@ -37,7 +37,7 @@ async def fill(server: Server, join: Join, size: int) -> tuple[Audience, list[ob
 
 
 def allow_many_files() -> None:
-    """Let this process and those that it starts open as many websockets as the system allows."""
+    """Raise the limit of open files, here and in child processes, as far as the system allows."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 

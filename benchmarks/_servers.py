@@ -52,7 +52,7 @@ _PEERS = (
 
 
 def machine(packages: Sequence[str] = _PEERS) -> str:
-    """Return what the figures were measured on."""
+    """Return the date, the machine and the versions of a measurement."""
     versions = ", ".join(f"{package} {_version(package)}" for package in packages)
     return (
         f"{dt.date.today()}, {os.cpu_count()} cores ({_processor()}), {platform.system()}, "
@@ -103,7 +103,7 @@ class Server:
         return int(self.process.memory_full_info().uss)
 
     def complaints(self) -> list[str]:
-        """Return what the server has logged that it should not have to."""
+        """Return the warnings and errors in the log, except harmless ones."""
         lines = _TROUBLE.findall(self.log.read_text("utf-8"))
         return [line for line in lines if _HARMLESS not in line]
 
@@ -203,7 +203,7 @@ def import_nid(file: Path, database: Path) -> None:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a table in Markdown; numbers stand at the right."""
+    """Return a Markdown table; all columns but the first are right-aligned."""
     cells = [list(header), *([str(cell) for cell in row] for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(header))]
 

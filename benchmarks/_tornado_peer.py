@@ -1,4 +1,4 @@
-"""A bare Tornado app: GET /add writes one toast to all websockets. The limit for a Bokeh server."""
+"""A bare Tornado app: GET /add writes one toast to all websockets; no Bokeh server is faster."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _open: set[WebSocketHandler] = set()
 
 
 class Toasts(WebSocketHandler):
-    """A websocket that is written to."""
+    """A websocket that receives toasts."""
 
     def open(self) -> None:
         _open.add(self)
@@ -24,7 +24,7 @@ class Toasts(WebSocketHandler):
 
 
 class Add(RequestHandler):
-    """Writes a toast, and answers with the moment before that, in time.monotonic_ns."""
+    """Writes a toast, and answers with the time before that, in time.monotonic_ns."""
 
     def get(self) -> None:
         toast = {"title": "Dam Notification", "text": self.get_query_argument("name")}
@@ -36,7 +36,7 @@ class Add(RequestHandler):
 
 
 class Home(RequestHandler):
-    """Says that the server is up."""
+    """Answers when the server is up."""
 
     def get(self) -> None:
         self.write("Up.")

@@ -1,4 +1,4 @@
-"""A plugin of `panel serve`: GET /add adds a dam in the server's process, as the form does."""
+"""A `panel serve` plugin: GET /add adds a dam in the process of the server, as the form does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dam_inventory.server.process import the_runtime
 
 
 class Add(RequestHandler):
-    """Adds a dam and answers with the moment of the commit, in time.monotonic_ns."""
+    """Adds a dam and answers with the time of the commit, in time.monotonic_ns."""
 
     async def get(self) -> None:
         runtime = the_runtime()

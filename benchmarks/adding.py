@@ -1,4 +1,4 @@
-"""How many dams can be added in a second, beside a bare insert and commit of the same row."""
+"""How many dams can be added per second, compared with a bare insert and commit of the same row."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _measure(folder: Path, batches: int) -> tuple[list[float], list[float]]:
     """Return the seconds for one dam in every batch, of `Inventory.add` and of a bare insert."""
     engines = [open_database(f"sqlite:///{folder / name}.db") for name in ("inventory", "bare")]
     inventory = Inventory(engines[0])
-    # The same settings, lock and row; only the log, the checks and the errors are missing.
+    # The same settings, lock and row, but without log, checks and error handling.
     engine = writing(engines[1])
     row = {**DRAFT.checked(), "added_by": None, "added_at": dt.datetime.now(dt.UTC)}
     statement = insert(DamRow)
@@ -47,7 +47,7 @@ def _measure(folder: Path, batches: int) -> tuple[list[float], list[float]]:
 
     times: list[tuple[float, float]] = []
     for turn in range(1 + batches):
-        # In turns, and each first as often as second.
+        # Alternate, so that each is first as often as second.
         one, other = (add, add_bare) if turn % 2 else (add_bare, add)
         pair = _seconds(one), _seconds(other)
         if turn:

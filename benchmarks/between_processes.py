@@ -1,4 +1,4 @@
-"""How soon a change that one process commits is news in another, with each relay."""
+"""Delay from a commit in one process to its publication in another, with each relay."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def _listener(settings: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def _milliseconds(settings: dict[str, str], times: int) -> list[float]:
-    """Return how long after its commit each change was news in another process."""
+    """Return the delay from each commit to its publication in another process."""
     delays = []
     with _listener(settings) as other, Runtime(Settings(**settings)) as runtime:
         assert other.stdout is not None
         for i in range(times):
-            # At no fixed distance, because SQLite's relay looks at fixed intervals.
+            # At irregular intervals, because SQLite's relay polls at regular ones.
             time.sleep(0.05 + 0.25 * (i * 0.618 % 1))
             change = runtime.inventory.add(DRAFT)
             committed = time.monotonic()
@@ -71,7 +71,7 @@ def _milliseconds(settings: dict[str, str], times: int) -> list[float]:
 
 
 def _relays(folder: Path) -> dict[str, dict[str, str]]:
-    """Return the settings for each relay whose server is said to be there."""
+    """Return the settings for each relay whose server is named in the environment."""
     sqlite = f"sqlite:///{folder}"
     postgresql, redis = os.environ.get("POSTGRESQL_URL"), os.environ.get("REDIS_URL")
     relays = {"SQLite": {"database_url": f"{sqlite}/dams.db"}}

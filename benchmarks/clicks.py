@@ -1,4 +1,4 @@
-"""What a click in one session costs while others are open, and whether they hear of it."""
+"""What a click in one session costs while others are open, and whether they receive anything."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _button(session: BokehSession) -> dict[str, str]:
 
 
 async def _click(session: BokehSession, button: dict[str, str]) -> float:
-    """Return after how many milliseconds the server had done what the button does."""
+    """Return the milliseconds until the server has handled the click."""
     start = time.perf_counter()
     data = {"type": "map", "entries": []}
     await session.send_event("dom_event", model=button, node="click", data=data)

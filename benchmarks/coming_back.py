@@ -1,4 +1,4 @@
-"""A crowd that comes back at once: until the last page is open, who can still be answered."""
+"""Many pages open at once: how fast the server answers others until the last page is open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from _servers import Server, dashboard, machine, table
 
 
 async def _come(server: Server, size: int) -> tuple[list[float], list[BokehSession]]:
-    """Open all pages at once; return after how many seconds each was there."""
+    """Open all pages at once; return the seconds until each was open."""
     start, times = time.monotonic(), []
 
     async def come() -> BokehSession:
@@ -47,14 +47,14 @@ async def _tell(server: Server, audience: Audience, times: list[float]) -> None:
 
 async def _measure(server: Server, size: int) -> list[str]:
     audience, health, toasts = Audience(), [], []
-    # Somebody who was quicker than the rest.
+    # One page that is open before the others come.
     first = await BokehSession.open(server.port, server.path, audience.member())
     around = [
         asyncio.create_task(_ask_for_health(server, health)),
         asyncio.create_task(_tell(server, audience, toasts)),
     ]
     opening = asyncio.create_task(_come(server, size))
-    # What happens around must not fail unseen.
+    # A failure in these tasks must be reported.
     await asyncio.wait([opening, *around], return_when=asyncio.FIRST_COMPLETED)
     for task in around:
         if task.done():
@@ -71,7 +71,7 @@ async def _measure(server: Server, size: int) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="50 pages")
-    parser.add_argument("--pages", type=int, help="how many (500)")
+    parser.add_argument("--pages", type=int, help="number of pages (500)")
     options = parser.parse_args()
     size = options.pages or (50 if options.quick else 500)
     allow_many_files()

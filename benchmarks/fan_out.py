@@ -1,4 +1,4 @@
-"""From a commit to the last of N websockets that have the toast, beside Channels and Tornado."""
+"""Time from a commit to the toast on the last of N websockets, beside Channels and Tornado."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def _measure(servers: dict[str, Server], size: int, rounds: int) -> dict[s
     for number in range(1, WARM_UP + rounds + 1):
         for name, server in servers.items():
             await asyncio.sleep(PAUSE)
-            # What the toasts of this app say: the first one names its dam, the others count.
+            # The text of this app's toasts: the first one names its dam, later ones count.
             text = "Benchmark 1" if number == 1 else f"{number} new dams"
             heard = rooms[name][0].listen_for(text)
             answer = await get(server.port, f"/add?name={text.replace(' ', '%20')}")
@@ -35,7 +35,7 @@ async def _measure(servers: dict[str, Server], size: int, rounds: int) -> dict[s
                 last = await asyncio.wait_for(heard, timeout=60)
             except TimeoutError:
                 raise SystemExit(
-                    f"{name}: {rooms[name][0].missing} of {size} heard nothing."
+                    f"{name}: {rooms[name][0].missing} of {size} received no toast."
                 ) from None
             if number > WARM_UP:
                 times[name].append((last - json.loads(answer)["at"]) / 1e6)
@@ -57,8 +57,8 @@ def _run(size: int, rounds: int) -> dict[str, list[float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1, 10 and 100 sessions, few rounds")
-    parser.add_argument("--sessions", type=int, nargs="+", help="how many (1 10 100 500)")
-    parser.add_argument("--rounds", type=int, help="how many toasts (25)")
+    parser.add_argument("--sessions", type=int, nargs="+", help="session counts (1 10 100 500)")
+    parser.add_argument("--rounds", type=int, help="number of toasts (25)")
     options = parser.parse_args()
     sizes = options.sessions or ([1, 10, 100] if options.quick else [1, 10, 100, 500])
     rounds = options.rounds or (7 if options.quick else 25)

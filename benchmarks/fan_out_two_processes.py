@@ -1,4 +1,4 @@
-"""From a commit in process A to the last of N websockets at process B, beside Channels on Redis."""
+"""Time from a commit in process A to the last of N websockets of process B, beside Channels."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ async def _measure(pairs: dict[str, Pair], size: int, rounds: int) -> dict[str, 
     gc.freeze()
     for number in range(1, WARM_UP + rounds + 1):
         for name, (here, _) in pairs.items():
-            # By chance, so that nobody's clock beats in time with this one.
+            # Random, so that no polling interval is in step with the rounds.
             await asyncio.sleep(random.uniform(0.2, 0.5))
-            # What the toasts of this app say: the first one names its dam, the others count.
+            # The text of this app's toasts: the first one names its dam, later ones count.
             text = "Benchmark 1" if number == 1 else f"{number} new dams"
             _, (there, _) = rooms[name]
             heard = there.listen_for(text)
@@ -73,7 +73,7 @@ async def _measure(pairs: dict[str, Pair], size: int, rounds: int) -> dict[str, 
             try:
                 last = await asyncio.wait_for(heard, timeout=60)
             except TimeoutError:
-                raise SystemExit(f"{name}: {there.missing} of {size} heard nothing.") from None
+                raise SystemExit(f"{name}: {there.missing} of {size} received no toast.") from None
             if number > WARM_UP:
                 times[name].append((last - json.loads(answer)["at"]) / 1e6)
     return times
@@ -92,9 +92,9 @@ def _run(way: str, serve: Serve, redis: str, size: int, rounds: int) -> list[str
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="50 sessions each, few rounds")
-    parser.add_argument("--sessions", type=int, help="how many at each process (500)")
-    parser.add_argument("--rounds", type=int, help="how many toasts (25)")
-    parser.add_argument("--postgresql", metavar="URL", help="of an empty database, to try it too")
+    parser.add_argument("--sessions", type=int, help="sessions in each process (500)")
+    parser.add_argument("--rounds", type=int, help="number of toasts (25)")
+    parser.add_argument("--postgresql", metavar="URL", help="an empty database to measure, too")
     options = parser.parse_args()
     size = options.sessions or (50 if options.quick else 500)
     rounds = options.rounds or (7 if options.quick else 25)

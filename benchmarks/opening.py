@@ -20,9 +20,9 @@ EMPTY, FEW, MANY = "empty Page and map", "2 dams", "91,457 dams"
 WARM_UP = 4
 STEP = 10
 UNTIL_FORGOTTEN = 25
-"""Seconds after which a Bokeh server has cleared away the sessions of closed pages."""
+"""Seconds until a Bokeh server has discarded the sessions of closed pages."""
 
-# Runs in every page: notes when the document is idle and the map has drawn its points.
+# Runs in every page: records when the document is idle and the map has drawn its points.
 _NOTE_DRAWN = """
 const drawn = () => {
   const doc = globalThis.Bokeh?.documents?.[0]
@@ -42,7 +42,7 @@ requestAnimationFrame(look)
 
 
 class Costs:
-    """What was measured of one page."""
+    """The measurements of one page."""
 
     def __init__(self) -> None:
         self.cpu: list[float] = []
@@ -53,7 +53,7 @@ class Costs:
 
 
 async def _open_sessions(servers: dict[str, Server], costs: dict[str, Costs], number: int) -> None:
-    """Open sessions in turn in all servers, and leave them open until the end."""
+    """Open sessions in all servers in turn, and keep them open until the end."""
     sessions = []
     for turn in range(WARM_UP + number):
         for name, server in servers.items():
@@ -68,10 +68,10 @@ async def _open_sessions(servers: dict[str, Server], costs: dict[str, Costs], nu
 
 
 def _steepest(memory: list[int]) -> str:
-    """Return the megabytes a session where they grow fastest, over a third of all sessions.
+    """Return the megabytes per session where memory grows fastest, over a third of all sessions.
 
-    The first sessions find room that was freed after reading the database, and seem to need
-    nothing; so few of them tell nothing.
+    The first sessions use memory that was freed after reading the database, and seem to need
+    none. So a short run returns no figure.
     """
     span = len(memory) // 3
     if span < 3:
@@ -106,7 +106,7 @@ def _context(browser: Browser, *, needs_points: bool) -> Iterator[BrowserContext
 
 
 def _draw_once(context: BrowserContext, server: Server) -> tuple[float, int]:
-    """Return after how many milliseconds a fresh page was drawn, and what its websocket got."""
+    """Return the milliseconds until a fresh page was drawn, and the bytes on its websocket."""
     page = context.new_page()
     received = _count_received(page)
     page.goto(server.url)
@@ -130,7 +130,7 @@ def _count_received(page: Page) -> list[int]:
 def _launch(playwright: Playwright) -> Browser:
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
-    # Nothing outside of this machine is asked for, such as tiles.
+    # No requests to other hosts, such as for tiles.
     arguments = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     return playwright.chromium.launch(executable_path=found, args=arguments)
 
@@ -169,7 +169,7 @@ def main() -> None:
     sessions, pages = (20, 3) if options.quick else (150, 15)
     file = NID_FILE if NID_FILE.exists() else None
     if file is None:
-        print(f"{NID_FILE} is missing (set NID_FILE): the row of {MANY} is left out.\n")
+        print(f"{NID_FILE} was not found. Set NID_FILE to measure {MANY}, too.\n")
 
     with _running(file) as servers:
         costs = {name: Costs() for name in servers}

@@ -1,4 +1,4 @@
-"""Pages come and go, a dam is added every second: is news missed, does memory grow."""
+"""Pages come and go, a dam is added every second: checks for missed changes and memory growth."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from _servers import Server, dashboard, machine, table
 PATIENCE = 15
 SAMPLE_SECONDS = 2
 SETTLING = 1 / 3
-"""The part of the time after which memory should not grow any more."""
+"""The fraction of the time after which memory should no longer grow."""
 
 
 @dataclass
 class Day:
-    """What has happened so far.
+    """Counts and measurements of the run so far.
 
     samples: seconds since the start, bytes of memory. adding: held while a dam is added.
     """
@@ -44,10 +44,10 @@ class Day:
 
 
 class Person:
-    """Somebody at a page, who counts the dams that its toast tells of.
+    """A person at a page, who counts the dams that its toast reports.
 
-    The dams are called "Soak 1", "Soak 2" and so on: a toast names the first that the page does
-    not show, later ones say how many there are.
+    The dams are named "Soak 1", "Soak 2" and so on. The first toast names the first dam that the
+    page does not show; later toasts report their number.
     """
 
     def __init__(self, day: Day) -> None:
@@ -71,7 +71,7 @@ class Person:
             await asyncio.sleep(seconds)
             await self._hear_all()
         except TimeoutError:
-            day.missed.append(f"Told up to {self._last}, of {day.added} dams.")
+            day.missed.append(f"Toasts reported {self._last} of {day.added} dams.")
         finally:
             await session.socket.close()
 
@@ -84,15 +84,15 @@ class Person:
         await self._wait_for(lambda: self._first is not None)
         if self._first is not None and self._first > shown_at_most + 1:
             self._day.missed.append(
-                f"{what} when there were {shown_at_most}, heard of {self._first} first."
+                f"{what} when there were {shown_at_most} dams; the first toast named {self._first}."
             )
 
     async def _hear_all(self) -> None:
-        # While nothing is added: what was missed would look like what is late.
+        # While no dam is added: otherwise a late dam would look like a missed one.
         async with self._day.adding:
             await self._wait_for(lambda: self._last >= self._day.added)
             if self._last > self._day.added:
-                self._day.missed.append(f"Told up to {self._last}, of {self._day.added} dams.")
+                self._day.missed.append(f"Toasts reported {self._last} of {self._day.added} dams.")
 
     async def _wait_for(self, is_true: Any) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -106,7 +106,7 @@ class Person:
         await session.send_event("dom_event", model=bar, node="reload", data=data)
 
     def _read_toast_of(self, session: BokehSession) -> None:
-        """Take what the page's toast said already when it came, before any message."""
+        """Read the toast in the page as received, before any message."""
         for model in session.models():
             content = model.get("attributes", {}).get("content", "")
             if isinstance(content, str) and '"reloads"' in content:
@@ -130,7 +130,7 @@ class Person:
         names = _names_in(sentence)
         self._told = int(many[1].replace(",", "")) if many else len(names)
         if self._first is None:
-            # Without a name they came together, the newest ones, of which one may be under way.
+            # Without names, several came together: the newest, one of which may be under way.
             self._first = min(names) if names else self._day.added + 2 - self._told
         self._heard.set()
 
@@ -170,7 +170,7 @@ async def _watch(day: Day) -> None:
 async def _live(day: Day, people: int, longest: float) -> None:
     around = [asyncio.create_task(_add(day)), asyncio.create_task(_watch(day))]
     comers = asyncio.gather(*(_come_and_go(day, longest) for _ in range(people)))
-    # What happens around must not end before they do.
+    # The other tasks must not end before the visitors do.
     await asyncio.wait([comers, *around], return_when=asyncio.FIRST_COMPLETED)
     for task in around:
         task.cancel()
@@ -179,7 +179,7 @@ async def _live(day: Day, people: int, longest: float) -> None:
 
 
 def _slope(samples: list[tuple[float, int]]) -> tuple[float, float]:
-    """Return how fast memory grew in MB an hour, and how far that may be off (standard error)."""
+    """Return the growth of memory in MB an hour, and its standard error."""
     settled = [one for one in samples if one[0] >= samples[-1][0] * SETTLING]
     (slope, _), covariance = np.polyfit(*np.array(settled).T, 1, cov=True)
     return slope * 3600 / 1e6, float(covariance[0, 0]) ** 0.5 * 3600 / 1e6
@@ -188,8 +188,8 @@ def _slope(samples: list[tuple[float, int]]) -> tuple[float, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--people", type=int, default=20, help="at a time (20)")
-    parser.add_argument("--stay", type=float, default=60, help="seconds at most (60)")
+    parser.add_argument("--people", type=int, default=20, help="people at a time (20)")
+    parser.add_argument("--stay", type=float, default=60, help="longest visit in seconds (60)")
     parser.add_argument("--quick", action="store_true", help="ten seconds, 5 people")
     options = parser.parse_args()
     minutes, people, stay = options.minutes, options.people, options.stay
