@@ -126,7 +126,7 @@ def nested(depth: int) -> str:
             patch(change([model(n) for n in range(600)])).replace("object", "\\u006fbject"),
             "new objects",
         ),
-        (patch(change([{"id": "p1"}] * (MAX_REFERENCES + 1))), "names more"),
+        (patch(change([{"id": "p1"}] * (MAX_REFERENCES + 1))), "refers to more"),
         (patch(change([0] * (MAX_VALUES + 2))), "values"),
         (patch(change([[]] * (MAX_VALUES + 2))), "values"),
         (nested(400), "nested"),
@@ -157,7 +157,7 @@ def test_a_flood_of_messages_is_refused(talk: Conversation):
 
 
 def test_a_document_that_is_asked_for_again_and_again_is_refused(talk: Conversation):
-    assert "asked for too often" in say_all(talk, ["{}"] * 4, kind="PULL-DOC-REQ")
+    assert "requested too often" in say_all(talk, ["{}"] * 4, kind="PULL-DOC-REQ")
 
 
 def test_the_tenth_message_that_could_not_be_handled_is_the_last(talk: Conversation):

@@ -148,9 +148,9 @@ def test_it_names_just_the_variable_that_is_missing_or_too_short(serve: Serve, v
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--session-ids", "unsigned"], "leave --session-ids away"),
-        (["--reuse-sessions"], "leave --reuse-sessions away"),
-        (["--basic-auth", "no such file"], "it would let anybody take any name"),
+        (["--session-ids", "unsigned"], "Remove --session-ids"),
+        (["--reuse-sessions"], "Remove --reuse-sessions"),
+        (["--basic-auth", "no such file"], "could log in under any name"),
     ],
 )
 def test_options_that_undo_a_login_are_refused(serve: Serve, options: list[str], sentence: str):
@@ -204,7 +204,7 @@ def test_who_logged_in_has_their_permissions(
     monkeypatch.setattr(logging.getLogger("dam_inventory"), "level", logging.INFO)
 
     assert user(cookies("ann")) == User("ann", frozenset({"add_dams"}))
-    assert caplog.messages == ["'ann' opened a session; may: add_dams."]
+    assert caplog.messages == ["'ann' opened a session. Permissions: add_dams."]
 
 
 def test_a_claim_of_theirs_names_their_group(serve: Serve):

@@ -86,7 +86,7 @@ def test_panels_own_login_would_let_nobody_in_with_this_file(path: Path):
 
 @pytest.mark.parametrize("name", ["", " ", " ann", "ann\n", "a\x00nn", "guest"])
 def test_some_names_nobody_can_have(path: Path, name: str):
-    with pytest.raises(InvalidSettings, match="can't be anybody's name"):
+    with pytest.raises(InvalidSettings, match="is not a valid name"):
         passwords.set_password(path, name, "correct horse")
     assert not path.exists()
 
@@ -121,17 +121,17 @@ def test_a_hash_that_cannot_be_checked_is_refused(
 ):
     path.write_text(json.dumps({"ann": changed(hashed, **{field: value})}))
 
-    with pytest.raises(InvalidSettings, match='"ann" has no hash of a password that can be'):
+    with pytest.raises(InvalidSettings, match='"ann" has no valid password hash'):
         passwords.read(path)
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'{"ann": "plain text"}', '"ann" has no hash'),
+        (b'{"ann": "plain text"}', '"ann" has no valid password hash'),
         (b"{", "is not JSON"),
         (b"\xff", "is not JSON"),
-        (b"[]", "must hold an object"),
+        (b"[]", "must contain a JSON object"),
     ],
 )
 def test_a_malformed_file_is_refused_with_how_to_make_a_right_one(

@@ -91,7 +91,7 @@ def test_who_logs_in_sees_the_dashboard_with_their_permissions(server: Server, v
     assert visitor.log_in("ann", "correct horse")
 
     server.expect_log(r"'ann' logged in, from 127\.0\.0\.1\.", start)
-    server.expect_log(r"'ann' opened a session; may: add_dams, edit_any\.", start)
+    server.expect_log(r"'ann' opened a session\. Permissions: add_dams, edit_any\.", start)
     assert visitor.open("/dashboard")[:2] == (200, "/dashboard")
 
 
@@ -100,7 +100,7 @@ def test_permissions_are_each_users_own(server: Server, visitor: Visitor):
 
     assert visitor.log_in("bob", "battery staple")
 
-    server.expect_log(r"'bob' opened a session; may: look\.", start)
+    server.expect_log(r"'bob' opened a session\. Permissions: none\.", start)
 
 
 @pytest.mark.parametrize(
@@ -288,10 +288,10 @@ def test_a_guest_may_only_look(tmp_path: Path):
 
         assert visitor.open("/dashboard")[:2] == (200, "/dashboard")
 
-        server.expect_log(r"'guest' opened a session; may: look\.")
+        server.expect_log(r"'guest' opened a session\. Permissions: none\.")
         start = server.mark
         assert visitor.log_in("ann", "correct horse")
-        server.expect_log(r"'ann' opened a session; may: add_dams\.", start)
+        server.expect_log(r"'ann' opened a session\. Permissions: add_dams\.", start)
 
 
 @contextmanager
@@ -347,7 +347,7 @@ def test_a_claim_of_a_provider_of_oauth_names_the_group(tmp_path: Path):
             ann = Visitor(server)
             assert ann.open("/dashboard")[:2] == (200, "/dashboard")
 
-            server.expect_log(r"'ann@example\.org' opened a session; may: edit_any\.")
+            server.expect_log(r"'ann@example\.org' opened a session\. Permissions: edit_any\.")
             token = ann.token()
             assert refusal(ann, token) is None
             assert ann.open(f"/dashboard?bokeh-token={token}")[0] == 403

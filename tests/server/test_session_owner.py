@@ -123,7 +123,7 @@ def test_the_link_that_makes_an_administrator_join_a_viewers_session_leads_nowhe
     status, _, text = ann.open(f"/dashboard?bokeh-session-id={get_session_id(token)}")
 
     assert status == 403
-    assert "This link names a session." in text
+    assert "This link contains a session ID." in text
     assert refusal(vi, token) is None
 
 
