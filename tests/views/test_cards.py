@@ -187,7 +187,7 @@ def test_a_view_that_fails_leaves_the_others_and_the_form_as_they_should_be(
     assert len(json.loads(table.content)["rows"]) == 3
     shown = json.loads(news.content)
     assert shown["text"] == 'Your dam has been added: "Mine".'
-    assert shown["warning"].startswith("Part of this page could not be drawn.")
+    assert shown["warning"].startswith("Part of this page could not be updated.")
     assert [one.levelname for one in caplog.records if one.exc_info] == ["ERROR", "ERROR"]
 
 

@@ -43,6 +43,6 @@ def test_a_dashboard_that_is_closed_says_so(runtime: Runtime):
 def test_one_dashboard_is_not_shown_to_everybody(runtime: Runtime):
     app = DamInventoryApp(runtime)
 
-    with pytest.raises(DamInventoryError, match=r"Give pn\.serve a function that makes"):
+    with pytest.raises(DamInventoryError, match=r"Pass pn\.serve a function that creates"):
         app.show()
     app.store.close()

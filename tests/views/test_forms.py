@@ -176,7 +176,7 @@ def test_drafts_that_are_none_are_refused(
     side.recover(forged)
 
     assert (side.card, store.selected) == ("details", None)
-    assert "A page sent drafts that are none" in caplog.text
+    assert "A page sent invalid drafts" in caplog.text
 
 
 def test_the_answer_to_an_assignment_is_not_for_the_next_one(
@@ -219,12 +219,12 @@ def test_a_form_that_stands_alone_confirms_what_it_has_added(
 
     asked[-1][-1](None)
 
-    assert form._told.visible
-    assert "Heron" in form._told.object
-    assert not set("<>") & set(form._told.object)
+    assert form._confirmation.visible
+    assert "Heron" in form._confirmation.object
+    assert not set("<>") & set(form._confirmation.object)
     assert typed(form)["dam_name"] == ""
     form.draft.dam_name = "N"
-    assert not form._told.visible
+    assert not form._confirmation.visible
 
 
 def test_what_a_form_has_confirmed_is_gone_when_it_is_opened_again(
@@ -238,7 +238,7 @@ def test_what_a_form_has_confirmed_is_gone_when_it_is_opened_again(
 
     side.open("add")
 
-    assert not side.add_form._told.visible
+    assert not side.add_form._confirmation.visible
 
 
 def test_what_a_browser_says_again_when_the_cursor_leaves_a_field_does_not_undo_a_click_on_the_map(
