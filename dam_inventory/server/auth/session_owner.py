@@ -48,7 +48,7 @@ def name_in(cookies: Mapping[str, Any]) -> str | None:
 
 
 def is_checked(context: Any) -> bool:
-    """Return whether a session passed the checks of this module when it was opened."""
+    """Return whether the checks of this module ran when a session was opened."""
     return hasattr(context.request, _LOGIN)
 
 

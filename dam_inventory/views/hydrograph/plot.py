@@ -40,7 +40,7 @@ MAX_POINTS_DRAWN = 4000
 
 _SPARE = 0.25
 _HEADROOM = 0.15
-_COLOURS = {
+_COLORS = {
     False: {"flow": "#0072b5", "peak": "#b25000", "ink": "#37474f"},
     True: {"flow": "#4fb3e8", "peak": "#ffb74d", "ink": "#eceff1"},
 }
@@ -93,10 +93,10 @@ class HydrographPlot(pn.viewable.Viewer):
     @param.depends("dark", watch=True)
     @locked
     def _colour(self) -> None:
-        colours = _COLOURS[self.dark]
-        self._line.glyph.line_color = self._area.glyph.fill_color = colours["flow"]
-        self._dot.glyph.update(fill_color=colours["peak"], line_color=colours["peak"])
-        self._label.text_color = colours["ink"]
+        colors = _COLORS[self.dark]
+        self._line.glyph.line_color = self._area.glyph.fill_color = colors["flow"]
+        self._dot.glyph.update(fill_color=colors["peak"], line_color=colors["peak"])
+        self._label.text_color = colors["ink"]
 
     @locked
     def _fetch_view(self) -> None:

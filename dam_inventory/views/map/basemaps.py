@@ -34,7 +34,7 @@ PROBE_SECONDS = 5
 
 @cache
 def land() -> tuple[InlineArray, InlineArray]:
-    """Return the outlines of the continents and islands in Web Mercator metres, NaN in between.
+    """Return the outlines of the continents and islands in Web Mercator meters, NaN in between.
 
     Source: Natural Earth 4.1, 1:110m land (public domain, naturalearthdata.com), without lakes.
     Land that crosses the 180th meridian appears at both edges of the map.

@@ -30,7 +30,7 @@ DAM = "#0072b5"
 SELECTED = "#ff8f00"
 DRAFT = "#d50000"
 _GRATICULE = "#78909c"
-_COLOURS = {
+_COLORS = {
     False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2"},
     True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
 }
@@ -172,9 +172,9 @@ class Canvas:
 
     def set_dark(self, dark: bool) -> None:
         """Set the colors of sea and land for a light or a dark page."""
-        colours = _COLOURS[dark]
-        self._sea.glyph.fill_color = colours["sea"]
-        self._land.glyph.update(fill_color=colours["land"], line_color=colours["coast"])
+        colors = _COLORS[dark]
+        self._sea.glyph.fill_color = colors["sea"]
+        self._land.glyph.update(fill_color=colors["land"], line_color=colors["coast"])
 
     def _on_width(self, _attribute: str, _old: int | None, pixels: int | None) -> None:
         # Limit the size that a browser reports, because it determines the number of markers.
