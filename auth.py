@@ -1,4 +1,4 @@
-"""A login with names and passwords: `panel serve dashboard.py --auth-module auth.py`."""
+"""Log in with a name and a password: `panel serve dashboard.py --auth-module auth.py`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The dashboard's page: `panel serve dashboard.py --warm`."""
+"""The dashboard's page. Run it with `panel serve dashboard.py --warm`."""
 
 import sys
 

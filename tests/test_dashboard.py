@@ -54,7 +54,7 @@ def test_a_process_that_can_not_reach_its_database_yet_says_so_and_goes_on(tmp_p
             page.send('{"msgid":"1","msgtype":"PULL-DOC-REQ"}')
             page.send("{}")
             page.send("{}")
-            wait_for_message(page, "Thedatabasedoesnotansweratthemoment.")
+            wait_for_message(page, "Thedatabaseisnotrespondingatthemoment.")
         server.expect_complaint(
             "A page could not be opened: The database .* can't be opened", start
         )

@@ -1,1 +1,1 @@
-"""What a web server does for the page: health, limits, sessions, login."""
+"""The web server's part: health endpoint, request limits, session ownership, login."""

@@ -1,6 +1,6 @@
-"""What is asked before a page, its websocket or its messages reach Bokeh.
+"""Checks that run before a page, its websocket or its messages reach Bokeh.
 
-Each of the lists holds checks that other modules add when the server starts.
+Other modules add their checks to these lists when the server starts.
 """
 
 from __future__ import annotations
@@ -14,32 +14,33 @@ RequestCheck: TypeAlias = Callable[[Any], Awaitable[None] | None]
 MessageCheck: TypeAlias = Callable[[Any, str | bytes], None]
 
 before_all: list[RequestCheck] = []
-"""Called first, with the handler of whatever is asked of a page: `current_user` is None for nobody.
+"""Called first, with the handler of any request for a page. `current_user` is None without a login.
 
-Raises `tornado.web.HTTPError` to refuse the request.
+A check raises `tornado.web.HTTPError` to refuse the request.
 """
 
 before_page: list[RequestCheck] = []
-"""Called with the handler before a page's session is made; `current_user` is None for nobody.
+"""Called with the handler before a page's session is created.
 
-Raises `tornado.web.HTTPError` (403, say) to refuse the page.
+`current_user` is None without a login. A check raises `tornado.web.HTTPError` (403, for example)
+to refuse the page.
 """
 
 before_websocket: list[RequestCheck] = []
 """Called with the handler before a websocket opens, and so before its session is looked up.
 
-Raises `tornado.web.HTTPError` to refuse the handshake; `token_of` reads what the browser sends.
+A check raises `tornado.web.HTTPError` to refuse the handshake. `token_of` reads the session token.
 """
 
 before_message: list[MessageCheck] = []
 """Called with the handler and each fragment of a message, before Bokeh reads it.
 
-Raises MessageRefused to close the connection.
+A check raises MessageRefused to close the connection.
 """
 
 
 async def ask(checks: list[RequestCheck], handler: RequestHandler) -> None:
-    """Ask each check in turn."""
+    """Run the checks in order."""
     for check in checks:
         answer = check(handler)
         if answer is not None:
@@ -47,7 +48,7 @@ async def ask(checks: list[RequestCheck], handler: RequestHandler) -> None:
 
 
 def token_of(handler: RequestHandler) -> str | None:
-    """Return the session token that a websocket's request carries, if it has one."""
+    """Return the session token in a websocket's request, or None if there is none."""
     offered = handler.request.headers.get("Sec-WebSocket-Protocol", "")
     protocols = [one.strip() for one in offered.split(",")]
     return protocols[1] if len(protocols) == 2 and protocols[1] else None

@@ -1,4 +1,4 @@
-"""How `panel serve` was called."""
+"""The command line of `panel serve`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ..errors import InvalidSettings
 
 @cache
 def serve_options() -> argparse.Namespace | None:
-    """Return the options of `panel serve`, if this process is one.
+    """Return the options of `panel serve`, or None if this process runs something else.
 
-    `--warm` runs the page before Panel looks at the options of a login, and `sys.argv` is then
-    the page's own.
+    They are read from `sys.orig_argv`: with `--warm`, the page runs before Panel applies the
+    login options, and `sys.argv` then holds the page's own arguments.
     """
     words = sys.orig_argv
     for before, word in enumerate(words[1:]):
@@ -30,17 +30,17 @@ def serve_options() -> argparse.Namespace | None:
 
 
 def session_lifetime() -> float:
-    """Return for how many seconds the server keeps a session that no page is connected to."""
+    """Return how many seconds the server keeps a session without a connected page."""
     chosen = getattr(serve_options(), "unused_session_lifetime", None)
     return float(chosen or DEFAULT_UNUSED_LIFETIME_MS) / 1000
 
 
 def check_processes() -> None:
-    """Raise InvalidSettings if one port is to be shared by several processes."""
+    """Raise InvalidSettings if the options make several processes share one port."""
     number = getattr(serve_options(), "num_procs", 1)
     if number != 1:
         raise InvalidSettings(
-            f"--num-procs {number} is not supported: a page that loses its connection would come "
-            "back to a process that does not know it. Start several processes with a port each, "
-            "behind a proxy that sends each visitor to the same one; deploy/ does so with nginx."
+            f"--num-procs {number} is not supported: a page that reconnects could reach a process "
+            "that does not hold its session. Start one process per port, behind a proxy that "
+            "always sends a visitor to the same process; deploy/ does this with nginx."
         )

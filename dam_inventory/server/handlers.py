@@ -1,6 +1,6 @@
-"""Bokeh's handlers of a page and its websocket, which ask first whether they may go on.
+"""Bokeh's request handlers for a page and its websocket, which run the checks first.
 
-What other modules ask is in the lists of `checks`, which are also here.
+Other modules add their checks to the lists in `checks`, which this module exports, too.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ __all__ = [
 
 
 class _InTurn(RequestHandler):
-    """Makes one session after the other, for those who are still there when it is their turn."""
+    """Creates sessions one at a time; skips clients that disconnect before their turn."""
 
     is_put_off = False
     waiting_page = ""
     _place: Place | None = None
 
     async def prepare(self) -> None:
-        """Refuse the page before a session is made for it."""
+        """Run the checks before a session is created; they may refuse the page."""
         await super().prepare()  # type: ignore[misc]
         await ask(before_all, self)
         await ask(before_page, self)
 
     async def get_session(self) -> ServerSession:
-        """Return the session once it is its turn to be made; answer at once if nobody may wait."""
+        """Wait for the turn and create the session; reply with 503 at once if the room is full."""
         self._place = Place()
         try:
             async with ROOM.turn(self.request.remote_ip or "", self._place):
@@ -61,15 +61,15 @@ class _InTurn(RequestHandler):
         return session
 
     def on_connection_close(self) -> None:
-        """Give up the turn: whoever asked does not wait for the answer any more."""
+        """Give up the turn: the client has disconnected."""
         super().on_connection_close()
         if self._place is not None:
             self._place.give_up()
 
     def _put_off(self) -> None:
         self.is_put_off = True
-        # Those who come at once should not come back at once.
-        seconds = random.randint(3, 8)  # noqa: S311  # no secret
+        # Clients that arrive at the same moment should not all return at the same moment.
+        seconds = random.randint(3, 8)  # noqa: S311  # not a secret
         self.set_status(503)
         self.set_header("Retry-After", str(seconds))
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -83,14 +83,14 @@ class Page(_InTurn, DocHandler):
 
 
 class EmbeddedPage(_InTurn, AutoloadJsHandler):
-    """The script that draws the page within another site."""
+    """The script that embeds the page in another site."""
 
 
 class Metadata(MetadataHandler):
-    """What is known of the app, for other programs; it makes no session."""
+    """Bokeh's metadata of the app, for other programs; creates no session."""
 
     async def prepare(self) -> None:
-        """Refuse the request."""
+        """Run the checks; they may refuse the request."""
         await super().prepare()
         await ask(before_all, self)
 
@@ -104,7 +104,7 @@ _INSTEAD = {
 
 
 def install() -> None:
-    """Serve each page with these handlers; before the server is made."""
+    """Serve every page with these handlers; call it before the server is created."""
     per_app_patterns[:] = [
         (route, _INSTEAD.get(handler, handler), *more) for route, handler, *more in per_app_patterns
     ]

@@ -1,4 +1,4 @@
-"""Health: whether this process can serve, for who watches over it."""
+"""Health of this process, for load balancers and monitoring."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ PROBLEMS = (MISSING, SILENT)
 
 @dataclass(frozen=True)
 class Report:
-    """What is known of a process.
+    """The state of a process.
 
-    database: whether it answered just now.
-    relay: whether changes of other processes are heard at once; without it with the heartbeat.
-    seq: of the newest change that this process has published, 0 for none, None before it has
-    opened the inventory.
-    epoch: another one when the inventory was restored or replaced. problem: what is wrong with the
-    database, one of PROBLEMS, or nothing.
-    process: tells this process from another, and from itself after it was started anew.
+    database: whether the database answered just now.
+    relay: whether the relay reports changes of other processes at once; without it they arrive
+    with the heartbeat.
+    seq: number of the newest change that this process has published; 0 for none, None before the
+    inventory is open.
+    epoch: identifies the inventory; it changes when the inventory is restored or replaced.
+    problem: what is wrong with the database, one of PROBLEMS, or "".
+    process: identifies this run of the process; it changes with each restart.
     """
 
     database: bool
@@ -41,7 +42,7 @@ class Report:
     problem: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Return what the health endpoint answers."""
+        """Return the body of the health endpoint's response."""
         well = "ok" if self.relay else "degraded"
         return {
             "status": well if self.database else "unavailable",
@@ -55,10 +56,10 @@ class Report:
 
 
 class Health:
-    """Asks the database, in a thread, one question at a time however many want to know.
+    """Queries the database in a thread; concurrent requests share one query.
 
-    runtime: returns the process's runtime. patience: seconds after which a database that has not
-    answered does not answer.
+    runtime: returns the process's runtime. patience: seconds to wait for the database before it
+    counts as unavailable.
     """
 
     def __init__(self, runtime: Callable[[], Runtime], patience: float = 2.0) -> None:
@@ -68,10 +69,10 @@ class Health:
         self._answer: Future[str] | None = None
 
     async def report(self) -> Report:
-        """Return how this process is, within `patience`; call it from one event loop."""
+        """Return the state of this process within `patience`; call it from one event loop."""
         if self._answer is None or self._answer.done():
             self._answer = Future()
-            # Not of a pool: the process could not end before its threads have been answered.
+            # Not from a pool: the process could not exit while a pool's thread waits.
             threading.Thread(
                 target=self._ask, args=(self._answer,), name="health", daemon=True
             ).start()

@@ -1,4 +1,4 @@
-"""The websocket of a page: what comes through it is judged before Bokeh reads it."""
+"""The websocket of a page, which checks each message before Bokeh reads it."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ logger = logging.getLogger(__name__)
 
 TRY_AGAIN_LATER = 1013
 UNEXPECTED = 1011
-"""Statuses of a websocket that is closed (RFC 6455, section 7.4.1, and its registry)."""
+"""Close codes of a websocket (RFC 6455, section 7.4.1, and its registry)."""
 
 MAX_CONNECTIONS_PER_SESSION = 4
-"""Websockets; a page has one, and for a moment a second when it comes back."""
+"""A page has one websocket, and for a moment two while it reconnects."""
 
 SECONDS_TO_BEGIN = 60
-"""In which a page that has its session asks for the document; it does so at once."""
+"""How long a page that has its session may take to request the document; pages do so at once."""
 
 SECONDS_FOR_A_MESSAGE = 300
 MAX_BYTES_BUFFERED = 128_000_000
-"""Of all messages that are not whole yet."""
+"""Total size of all unfinished messages."""
 
 MAX_BYTES_UNREAD = 16_000_000
-"""Of what one page does not read."""
+"""Data that one page has not read yet."""
 
 _MAX_REASON_LENGTH = 120
 _WORTH_A_LOOK = 65_536
 
 
 class PageSocket(WSHandler):
-    """Closes the connection of whoever sends too much, too often, or what no page sends."""
+    """Closes a connection that sends too much, too often, or a message that no page sends."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -55,20 +55,20 @@ class PageSocket(WSHandler):
 
     @property
     def max_message_size(self) -> int:
-        """How many bytes a message may have."""
+        """Maximum size of a message in bytes."""
         return min(MAX_BYTES_OF_MESSAGE, int(super().max_message_size))
 
     async def prepare(self) -> None:
-        """Refuse the handshake."""
+        """Run the checks; they may refuse the handshake."""
         await super().prepare()
-        if self.current_user is not None:  # Else Panel has refused it.
+        if self.current_user is not None:  # Otherwise Panel has refused it.
             await ask(before_all, self)
             await ask(before_websocket, self)
 
     def open(self, *args: Any, **options: Any) -> None:
-        """Open the websocket, unless as many from this address are open as may be."""
+        """Open the websocket, unless this address has too many open already."""
         if not LimitedServer.crowd.open(self, network(self.request.remote_ip or "")):
-            self.refuse(MessageRefused("There are too many pages from this address."))
+            self.refuse(MessageRefused("Too many pages are open from this address."))
             return
         SWEEP.add(self)
         super().open(*args, **options)
@@ -82,23 +82,23 @@ class PageSocket(WSHandler):
                 async with ROOM.turn(self.request.remote_ip or "", self._place):
                     await super()._async_open(token)
         except RoomIsFull:
-            self.close(TRY_AGAIN_LATER, "The server is busy.")
+            self.close(TRY_AGAIN_LATER, "The server is busy. Try again later.")
         except WentAway:
             return
         FRESH.open(session_id)
         connection = self.connection
         if self.ws_connection is None or connection is None:
-            return  # The page has left meanwhile, and the connection has no session any more.
+            return  # The page has closed the websocket, so the connection has no session.
         if connection.session.connection_count > MAX_CONNECTIONS_PER_SESSION:
             self.refuse(MessageRefused("The session is open too often."))
 
     async def on_message(self, fragment: str | bytes) -> None:
-        """Hand a fragment on to Bokeh, unless it is refused."""
-        if self._is_refused:  # It may go on until it has read why.
+        """Check a fragment and pass it to Bokeh."""
+        if self._is_refused:  # The browser may send more until it reads the close frame.
             return
         try:
             if self.connection is None:
-                raise MessageRefused("A message came before there was a session.")
+                raise MessageRefused("A message arrived before the session existed.")
             self._conversation.judge(fragment, time.monotonic(), self._is_known)
             for check in before_message:
                 check(self, fragment)
@@ -108,7 +108,7 @@ class PageSocket(WSHandler):
         await super().on_message(fragment)
 
     async def send_message(self, message: Message[Any]) -> None:
-        """Send a message of Bokeh's; note what it could not handle, and when the page may begin."""
+        """Send a message of Bokeh's; count its errors, and start the page's time limit."""
         await super().send_message(message)
         if message.msgtype == "ACK":
             self._timeout = IOLoop.current().call_later(SECONDS_TO_BEGIN, self._expect_beginning)
@@ -119,15 +119,15 @@ class PageSocket(WSHandler):
                 self.refuse(refused)
 
     def refuse(self, refused: MessageRefused) -> None:
-        """Close the connection, say why, and read nothing more of it."""
+        """Close the connection with the reason, and ignore what it still sends."""
         if not self._is_refused:
             self._is_refused = True
             logger.warning("Closed the websocket of %s: %s", self.request.remote_ip, refused)
             self.close(refused.code, str(refused))
 
     def close(self, code: int | None = None, reason: str | None = None) -> None:
-        """Close the connection with a status and a reason that the protocol allows."""
-        # Bokeh has statuses above 10,000, and gives whole messages as a reason.
+        """Close the connection with a code and a reason that the protocol allows."""
+        # Bokeh uses codes above 10,000, and whole messages as the reason.
         short = reason and reason.encode()[:_MAX_REASON_LENGTH].decode(errors="ignore")
         super().close(code if code is None or code < 5000 else UNEXPECTED, short)
 
@@ -147,37 +147,37 @@ class PageSocket(WSHandler):
     def _expect_beginning(self) -> None:
         self._timeout = None
         if not self._conversation.has_begun:
-            self.refuse(MessageRefused("Nothing was asked for."))
+            self.refuse(MessageRefused("Nothing was asked for in time."))
 
 
 class Sweep:
-    """Looks each second at what connections hold in memory, which nobody else counts."""
+    """Checks every second how much memory the buffers of the connections use."""
 
     def __init__(self) -> None:
         self._sockets: set[PageSocket] = set()
         self._timer: PeriodicCallback | None = None
 
     def add(self, socket: PageSocket) -> None:
-        """Look at a connection from now on."""
+        """Start checking a connection."""
         self._sockets.add(socket)
         if self._timer is None:
             self._timer = PeriodicCallback(self.look, 1000)
             self._timer.start()
 
     def discard(self, socket: PageSocket) -> None:
-        """Look at a connection no more."""
+        """Stop checking a connection."""
         self._sockets.discard(socket)
         if not self._sockets and self._timer is not None:
             self._timer.stop()
             self._timer = None
 
     def look(self) -> None:
-        """Close the connections that hold too much, or for too long."""
+        """Close connections whose buffers are too large, or unfinished for too long."""
         now, held = time.monotonic(), {}
         for socket in list(self._sockets):
             incoming, outgoing = buffered(socket)
             if outgoing > MAX_BYTES_UNREAD:
-                _cut(socket, "It does not read what it is sent.")
+                _cut(socket, "The page does not read what the server sends.")
             elif incoming < _WORTH_A_LOOK:
                 socket.unfinished_since = None
             elif socket.unfinished_since is None:
@@ -194,7 +194,7 @@ class Sweep:
 
 
 def _cut(socket: PageSocket, why: str) -> None:
-    """Close a connection that would not answer if it were asked to."""
+    """Close a connection at once, without waiting for the browser's reply."""
     socket.refuse(MessageRefused(why))
     stream = getattr(socket.ws_connection, "stream", None)
     if stream is not None:

@@ -1,4 +1,4 @@
-"""The runtime of this process, which all its pages and `plugin.py` share."""
+"""The runtime of this process, shared by all its pages and `plugin.py`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _KEY = "dam_inventory"
 
 
 def the_runtime() -> Runtime:
-    """Return this process's runtime, from any thread; the first call opens it.
+    """Return this process's runtime; the first call opens it. Safe to call from any thread.
 
-    Raises what `Runtime.from_environment` raises, and the next call tries again.
+    Raises what `Runtime.from_environment` raises; the next call tries again.
     """
-    # Not a global: `--dev` loads modules anew, and the app script runs anew for every session.
+    # Not a global: `--dev` reloads modules, and the app script runs again for every session.
     return pn.state.as_cached(_KEY, _opened)  # type: ignore[no-any-return]
 
 
 def close_runtime() -> None:
-    """Close the runtime of this process, if it was opened."""
+    """Close this process's runtime if it is open."""
     runtime, _ = pn.state.cache.pop((_KEY,), (None, None))
     if runtime is not None:
         atexit.unregister(runtime.close)

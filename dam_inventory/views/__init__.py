@@ -1,1 +1,1 @@
-"""The page: everything that a browser or a notebook shows."""
+"""The user interface in a browser or a notebook."""

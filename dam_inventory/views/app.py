@@ -1,4 +1,4 @@
-"""DamInventoryApp: one session's dashboard, the same in a browser and in a notebook."""
+"""DamInventoryApp: the dashboard of one session, in a browser or a notebook."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ from .url_state import Address
 
 logger = logging.getLogger(__name__)
 
-# FastAPI serves the files of those extensions only that are known before the first page.
+# FastAPI serves only the files of extensions that are registered before the first page.
 extension_dirs.setdefault("geoviews", Path(geoviews.__file__).parent / "dist")
-# As Panel's own servers do; FastAPI's would warn of each column that is filled when it is opened.
+# Panel's own servers do this, too. FastAPI's would warn about every column that is still empty.
 silence(EMPTY_LAYOUT, True)
 
 NOTEBOOK_HEIGHT = 900
-"""Pixels of the dashboard in a cell, where there is no window to fill."""
+"""Height of the dashboard in pixels in a notebook cell, which has no window to fill."""
 
 _MIN_MAP_HEIGHT = 160
-"""Pixels of the map in a window as low as that of a phone on its side."""
+"""Minimum height of the map in pixels, for a phone in landscape orientation."""
 
 SHARED = (
-    "One dashboard can't be served to everybody. Give pn.serve a function that makes a "
-    "DamInventoryApp: pn.serve(lambda: DamInventoryApp(runtime))."
+    "A DamInventoryApp belongs to one session and can't be served to others. Pass pn.serve a "
+    "function that creates one for each session: pn.serve(lambda: DamInventoryApp(runtime))."
 )
 
 _IN_A_CELL = ":host { grid-template-rows: 400px max-content max-content 1fr; }"
@@ -63,8 +63,8 @@ _IN_A_CELL = ":host { grid-template-rows: 400px max-content max-content 1fr; }"
 _SCROLLS_IN_A_CELL = {"& .main-content": {"overflowY": "auto"}}
 _TITLE = {"& .title": {"fontSize": {"xs": "1.05rem", "sm": "1.5rem"}}}
 _SCROLLS_AS_A_WHOLE = {
-    # Page would cut off what is lower than the window; and a box that scrolls inside the page
-    # hears no keys before somebody has clicked into it.
+    # Page would cut off content below the window. A scrolling box inside the page would not get
+    # key presses until it is clicked.
     "width": "100%", "height": "auto", "minHeight": "100vh", "overflow": "visible",
     "& > .main, & .main-content": {"overflow": "visible"},
     "& > nav": {"position": "sticky", "top": 0, "height": "100vh"},
@@ -72,13 +72,15 @@ _SCROLLS_AS_A_WHOLE = {
 
 
 class DamInventoryApp(pn.viewable.Viewer):
-    """The whole dashboard; `store`, `map`, `table` and `form` can be shown one by one, too.
+    """The whole dashboard; `map`, `table` and `form` can also be shown separately.
 
-    user: the person at the page, as the server's login knows them; anonymous where nobody logs in,
-    and where people do, but `user` is not given, somebody who may only look.
-    session_lifetime: seconds that the server keeps a session that no page is connected to.
-    runtime: that of the process. In a server the app closes with its session, in a notebook with
-    its runtime; elsewhere call `store.close()` when it is no longer wanted.
+    runtime: the process's runtime.
+    user: the person at the page, from the server's login. Without `user`: the anonymous user if
+    there is no login, and a read-only user if there is one.
+    session_lifetime: seconds that the server keeps a session without a connected page.
+
+    On a server, the app closes with its session; in a notebook, with its runtime. Elsewhere, call
+    `store.close()` when the app is no longer needed.
     """
 
     busy = param.Boolean(doc="Whether this session waits for the database.")
@@ -91,7 +93,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         **params: Any,
     ) -> None:
         self._session = _session_id()
-        # Neither a page nor the rehearsal of one.
+        # Neither a page nor the page that `--warm` builds at startup.
         self._is_in_cell = self._session is None and is_kernel()
         key = cell.prepare() if self._is_in_cell else ""
         self.store = DamStore(
@@ -121,7 +123,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
         self.table.param.watch(self._on_plotted, "plotted")
         self._sheet_place = Place("sheet")
-        # Seen by few and expensive: its contents are made when it is first opened.
+        # Rarely opened and expensive: its contents are created when it is first opened.
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
         self._close_with_session(runtime)
@@ -134,7 +136,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         return self._page
 
     def show(self, *_arguments: Any, **_options: Any) -> NoReturn:
-        """Refuse to serve one dashboard to everybody: each page is somebody's own."""
+        """Refuse to serve one dashboard to several sessions. Raises DamInventoryError."""
         raise DamInventoryError(SHARED)
 
     def _close_with_session(self, runtime: Runtime) -> None:
@@ -144,7 +146,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         elif self._is_in_cell:
             runtime.on_close(self.store.close)
         elif pn.state.curdoc is not None:
-            # A page is rehearsed, in a document that never ends.
+            # `--warm` builds this page at startup, in a document that never ends.
             self.store.close()
 
     def _follow(self, address: Address) -> None:
@@ -181,7 +183,7 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _on_plotted(self, event: Any) -> None:
         if self.store.snapshot.row_of(event.new) is not None:
             self._plot(event.new)
-        # The same dam may be asked for again after its sheet was closed.
+        # So that the same dam can be plotted again after its sheet was closed.
         self.table.plotted = 0
 
     @param.depends("store.selected", watch=True)
@@ -228,8 +230,8 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         if self._session is None:
             page.height = NOTEBOOK_HEIGHT
-        # A Page's busy bar is linked to one state of the whole process: every click of anybody
-        # would walk through every page, and would keep pages alive for ever.
+        # Page links its busy indicator to one state of the whole process: every click in any
+        # session would update every page, and would keep closed pages in memory.
         with edit_readonly(page):
             page.busy = self.param.busy
         page.param.watch(lambda event: setattr(self.map, "dark", event.new), "dark_theme")
@@ -239,24 +241,22 @@ class DamInventoryApp(pn.viewable.Viewer):
 
 
 def _session_id() -> str | None:
-    """Return the id of the session that this is called in, if it is called in one."""
+    """Return the ID of the current session, or None outside a session."""
     context = pn.state.curdoc.session_context if pn.state.curdoc else None
     return None if context is None else str(context.id)
 
 
 def _visitor(permissions: Permissions) -> User:
-    """Return the person at a page that is served without `user`."""
+    """Return the user of a page that is served without `user`."""
     context = pn.state.curdoc.session_context if pn.state.curdoc else None
     is_login = pn.config.basic_auth or pn.config.oauth_provider or (context and context.logout_url)
     return User(None, frozenset()) if is_login else permissions.user(None)
 
 
 def apology(error: DatabaseUnavailable) -> pn.viewable.Viewable:
-    """Return what a visitor sees of a process that has not reached its database yet."""
-    # Where the database is, is not for visitors.
+    """Return the page that a visitor sees before this process has reached its database."""
+    # The error contains the database's address, which visitors must not see.
     logger.error("A page could not be opened: %s", error)
     notice = Notice("warning", margin=20)
-    notice.say(
-        "The database does not answer at the moment. Please load this page again in a minute."
-    )
+    notice.say("The database is not responding at the moment. Reload this page in a minute.")
     return notice

@@ -1,4 +1,4 @@
-"""Address: what the page's address says of what it shows, so that a link leads to the same."""
+"""Address: the page's state in its URL, so that a link opens the same view."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .map.tools import MIN_VIEW
 from .table.table import PAGE_SIZES
 
 _MIN_VIEW_ROUNDED = 0.99 * MIN_VIEW
-"""An address holds rounded degrees."""
+"""A URL contains rounded degrees, so allow a slightly smaller view."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What could be read of an address; None or a default for what it does not say.
+    """The state read from a URL; None or a default for each missing part.
 
-    view: the visible rectangle. selected: the id of a dam. seen: what the page knew last before
-    it lost its server. page: of the table, from 0.
+    view: the visible rectangle. selected: the ID of a dam. seen: the newest change that the page
+    knew before it lost its connection. page: the table's page, from 0.
     """
 
     search: str = ""
@@ -38,9 +38,9 @@ class Address:
 
     @classmethod
     def read(cls, arguments: Mapping[str, Sequence[bytes]]) -> Address:
-        """Read the query of an address; what makes no sense is passed over, for anybody writes it.
+        """Read the query of a URL; ignore invalid parts, because a person may have edited it.
 
-        arguments: values by name, as Tornado gives them.
+        arguments: values by name, as Tornado provides them.
         """
         texts = {
             name: values[0].decode("utf-8", "replace")
@@ -78,7 +78,7 @@ def _view(text: str) -> Extent | None:
         west, south, east, north = map(float, text.split(","))
     except ValueError:
         return None
-    # Nothing that is not a number passes these comparisons.
+    # NaN fails these comparisons.
     if not (-540 <= west < east <= 540 and -90 <= south < north <= 90):
         return None
     x0, x1 = (math.radians(longitude) * RADIUS for longitude in (west, east))
@@ -88,6 +88,6 @@ def _view(text: str) -> Extent | None:
 
 
 def _northing(latitude: float) -> float:
-    """Return the Web Mercator metres of a latitude, also of one beyond the square world's edge."""
+    """Return the northing of a latitude in Web Mercator meters, even beyond the square world."""
     northing = math.asinh(math.tan(math.radians(latitude))) * RADIUS
     return min(max(northing, -2 * HALF_WORLD), 2 * HALF_WORLD)

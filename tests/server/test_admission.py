@@ -1,4 +1,4 @@
-"""Sessions that nobody came for."""
+"""Sessions whose page never opened."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dam_inventory.server.limits.admission import MAX_FRESH, SECONDS_TO_OPEN, Fr
 
 
 class Session:
-    """What a session of Bokeh's can be asked."""
+    """The part of a Bokeh session that is used."""
 
     def __init__(self, number: int) -> None:
         self.id = str(number)
@@ -16,7 +16,7 @@ class Session:
         self.has_expired = True
 
 
-def test_the_oldest_of_too_many_sessions_without_a_websocket_end():
+def test_too_many_sessions_without_a_websocket_end_the_oldest_ones():
     sessions = [Session(number) for number in range(MAX_FRESH + 10)]
     fresh = FreshSessions()
     for number, one in enumerate(sessions):
@@ -29,7 +29,7 @@ def test_the_oldest_of_too_many_sessions_without_a_websocket_end():
     assert len(fresh) == MAX_FRESH
 
 
-def test_a_page_has_its_time_to_open_however_many_come():
+def test_a_page_keeps_its_time_to_open_during_a_rush():
     sessions = [Session(number) for number in range(2 * MAX_FRESH)]
     fresh = FreshSessions()
     for one in sessions:
@@ -38,7 +38,7 @@ def test_a_page_has_its_time_to_open_however_many_come():
     assert not any(one.has_expired for one in sessions)
 
 
-def test_sessions_that_have_ended_are_not_kept():
+def test_ended_sessions_are_not_kept():
     fresh = FreshSessions()
     for number in range(2 * MAX_FRESH):
         fresh.add(Session(number), now=float(number))

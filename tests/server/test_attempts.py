@@ -1,4 +1,4 @@
-"""Whoever guesses waits; whoever knows the password hardly does."""
+"""Delays of password checks: a client that guesses waits, the owner of a name hardly does."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def line(clock: Clock) -> Line:
 
 
 def attack(line: Line, clock: Clock, address: str, count: int, name: str = "") -> None:
-    """Let so many attempts have failed just now."""
+    """Record a number of attempts that failed just now."""
     for number in range(count):
         attempt = Attempt(address, name or f"{number} of {address}", clock.now)
         line.note(attempt, is_right=False)
@@ -51,13 +51,13 @@ def refused(line: Line, address: str, name: str = "somebody") -> TooManyAttempts
     return raised.value
 
 
-def test_those_who_come_are_served_in_turn(line: Line):
+def test_attempts_are_checked_in_order_of_arrival(line: Line):
     first, second = line.enter(PERSON, "ann")[0], line.enter(ATTACKER, "bob")[0]
 
     assert [line.next(), line.next(), line.next()] == [first, second, None]
 
 
-def test_five_hundred_attempts_from_one_address_leave_the_turn_after_the_next_to_another(
+def test_a_flood_from_one_address_delays_another_address_by_one_check_only(
     line: Line,
 ):
     for number in range(MAX_PER_ADDRESS):
@@ -74,7 +74,7 @@ def test_five_hundred_attempts_from_one_address_leave_the_turn_after_the_next_to
     assert line.next() is person
 
 
-def test_one_name_takes_not_all_places_of_an_address(line: Line):
+def test_one_name_can_not_take_all_places_of_an_address(line: Line):
     for _ in range(MAX_PER_NAME):
         line.enter(PERSON, "ann")
 
@@ -82,7 +82,7 @@ def test_one_name_takes_not_all_places_of_an_address(line: Line):
     line.enter(PERSON, "bob")
 
 
-def test_a_place_is_free_again_when_nobody_waits_for_it(line: Line):
+def test_a_canceled_attempt_frees_its_place(line: Line):
     attempts = [line.enter(PERSON, f"name {number}")[0] for number in range(MAX_PER_ADDRESS)]
     assert refused(line, PERSON)
 
@@ -93,7 +93,7 @@ def test_a_place_is_free_again_when_nobody_waits_for_it(line: Line):
     assert attempts[1] not in [line.next() for _ in range(MAX_PER_ADDRESS)]
 
 
-def test_the_line_is_bounded_however_many_addresses_there_are(line: Line):
+def test_the_line_is_bounded_for_any_number_of_addresses(line: Line):
     for number in range(MAX_IN_LINE):
         line.enter(f"203.0.113.{number}", "ann")
 
@@ -101,7 +101,9 @@ def test_the_line_is_bounded_however_many_addresses_there_are(line: Line):
     assert len(line) == MAX_IN_LINE
 
 
-def test_who_has_failed_less_takes_the_last_place_of_who_has_failed_most(line: Line, clock: Clock):
+def test_an_address_with_fewer_failures_takes_the_place_of_the_one_with_the_most(
+    line: Line, clock: Clock
+):
     for number in range(MAX_IN_LINE):
         attack(line, clock, f"203.0.113.{number}", 1 + (number == 7))
     waiting = [line.enter(f"203.0.113.{number}", "ann")[0] for number in range(MAX_IN_LINE)]
@@ -113,9 +115,7 @@ def test_who_has_failed_less_takes_the_last_place_of_who_has_failed_most(line: L
     assert line.next() is person
 
 
-def test_twenty_failures_from_an_address_are_free_and_then_each_waits_longer(
-    line: Line, clock: Clock
-):
+def test_from_twenty_failures_on_each_attempt_of_an_address_waits_longer(line: Line, clock: Clock):
     attack(line, clock, ATTACKER, 20)
     waits = []
     for number in range(5):
@@ -129,7 +129,7 @@ def test_twenty_failures_from_an_address_are_free_and_then_each_waits_longer(
     assert line.enter(PERSON, "ann")[0].ready == clock.now
 
 
-def test_who_never_stops_guessing_guesses_ever_more_slowly(line: Line, clock: Clock):
+def test_an_address_that_keeps_guessing_is_slowed_down(line: Line, clock: Clock):
     for number in range(100):
         attempt, _ = line.enter(ATTACKER, str(number))
         clock.now += line.seconds() or 0.0
@@ -140,7 +140,7 @@ def test_who_never_stops_guessing_guesses_ever_more_slowly(line: Line, clock: Cl
     assert clock.now - 1000 > 300
 
 
-def test_who_has_waited_for_long_is_as_new(line: Line, clock: Clock):
+def test_failures_are_forgotten_after_five_minutes(line: Line, clock: Clock):
     attack(line, clock, ATTACKER, 60)
 
     clock.now += 300
@@ -148,7 +148,7 @@ def test_who_has_waited_for_long_is_as_new(line: Line, clock: Clock):
     assert line.enter(ATTACKER, "ann")[0].ready == clock.now
 
 
-def test_whose_name_is_guessed_waits_half_a_second_at_most(line: Line, clock: Clock):
+def test_the_owner_of_a_guessed_name_waits_half_a_second_at_most(line: Line, clock: Clock):
     for number in range(100):
         attack(line, clock, f"203.0.113.{number}", 3, name="ann")
 
@@ -165,7 +165,7 @@ def test_the_right_password_ends_the_delay_of_a_name(line: Line, clock: Clock):
     assert line.enter(PERSON, "ann")[0].ready == clock.now
 
 
-def test_the_delay_of_one_does_not_hold_up_others(line: Line, clock: Clock):
+def test_a_delayed_attempt_does_not_block_others(line: Line, clock: Clock):
     attack(line, clock, ATTACKER, 20)
     line.enter(ATTACKER, "ann")
     person, _ = line.enter(PERSON, "bob")
@@ -187,7 +187,7 @@ def test_a_refusal_says_when_to_try_again(line: Line, clock: Clock):
     assert str(refused(line, PERSON)) == "Too many attempts. Wait a moment and try again."
 
 
-def test_only_so_many_keys_are_remembered(clock: Clock):
+def test_the_number_of_remembered_keys_is_bounded(clock: Clock):
     failures = Failures(clock, forgets=5, most=100)
     failures.add("of long ago")
 

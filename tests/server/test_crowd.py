@@ -1,4 +1,4 @@
-"""Who may stay when there are many, and who must go."""
+"""Limits on connections: which may stay when there are many, and which are closed."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def crowd() -> Crowd:
         ("unknown", None),
     ],
 )
-def test_an_address_stands_for_a_household_and_a_proxy_for_nobody(
+def test_an_address_counts_for_its_network_and_a_local_proxy_for_none(
     address: str, network: str | None
 ):
     assert network_of(address) == network
 
 
-def test_from_one_address_come_so_many_and_others_still_come(crowd: Crowd):
+def test_connections_per_address_are_limited_and_others_are_still_accepted(crowd: Crowd):
     stay = [crowd.enter(number, "192.0.2.7") for number in range(MAX_PER_ADDRESS + 1)]
 
     assert stay == [True] * MAX_PER_ADDRESS + [False]
@@ -52,7 +52,7 @@ def test_from_one_address_come_so_many_and_others_still_come(crowd: Crowd):
     assert crowd.enter("again", "192.0.2.7")
 
 
-def test_websockets_of_one_address_are_as_many(crowd: Crowd):
+def test_websockets_per_address_are_limited_too(crowd: Crowd):
     stay = [crowd.open(number, "192.0.2.7") for number in range(MAX_PER_ADDRESS + 1)]
 
     assert stay == [True] * MAX_PER_ADDRESS + [False]
@@ -60,7 +60,7 @@ def test_websockets_of_one_address_are_as_many(crowd: Crowd):
     assert crowd.open("again", "192.0.2.7")
 
 
-def test_all_may_come_through_a_proxy_on_this_machine(crowd: Crowd):
+def test_connections_through_a_local_proxy_are_not_limited_per_address(crowd: Crowd):
     assert all(crowd.enter(number, None) for number in range(2 * MAX_PER_ADDRESS))
 
 
@@ -73,14 +73,14 @@ def test_a_quarter_of_the_descriptors_is_left_for_the_database():
     assert crowd.is_full
 
 
-def test_there_are_so_many_connections_however_many_descriptors_there_are(crowd: Crowd):
+def test_connections_are_limited_regardless_of_descriptors(crowd: Crowd):
     for number in range(MAX_REQUESTS):
         crowd.enter(number, None)
 
     assert crowd.is_full
 
 
-def test_the_one_who_has_waited_longest_goes_and_nobody_at_work(crowd: Crowd):
+def test_the_longest_idle_connection_is_closed_first_and_no_busy_one(crowd: Crowd):
     for name in ("half a request", "at work", "between two requests"):
         crowd.enter(name, None)
     crowd.work("at work")
@@ -95,7 +95,7 @@ def test_the_one_who_has_waited_longest_goes_and_nobody_at_work(crowd: Crowd):
     assert gone == ["half a request", "between two requests"]
 
 
-def test_the_longest_of_bodies_that_are_too_much_together_goes(crowd: Crowd):
+def test_the_connection_with_the_largest_unfinished_body_is_closed(crowd: Crowd):
     half = MAX_BYTES_OF_BODIES // 2
     for name in ("short", "long", "whole"):
         crowd.enter(name, None)
@@ -109,7 +109,7 @@ def test_the_longest_of_bodies_that_are_too_much_together_goes(crowd: Crowd):
     assert crowd.receive("short", 10) is None
 
 
-def test_a_process_may_have_as_many_files_as_the_system_lets_it():
+def test_a_process_raises_its_descriptors_to_the_system_limit():
     program = (
         "import resource; from dam_inventory.server.limits.crowd import raise_descriptors;"
         "print(raise_descriptors(), *resource.getrlimit(resource.RLIMIT_NOFILE))"

@@ -1,4 +1,4 @@
-"""What a page does not offer is refused to those who send it all the same."""
+"""Actions that a page does not offer are refused if a client sends them anyway."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DEER_CREEK = 1
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Where vi may look, and ada may add dams."""
+    """A server on which vi has no permissions, and ada may add dams."""
     folder = tmp_path_factory.mktemp("forging")
     for name in ("vi", "ada"):
         passwords.set_password(folder / "passwords.json", name, f"the password of {name}")
@@ -43,7 +43,7 @@ def hydrograph(peak_flow: int) -> list[object]:
 
 @contextmanager
 def attacking(server: Server, name: str) -> Iterator[Attacker]:
-    """Log in, and hold the websocket of a page that no browser draws."""
+    """Log in, and open the websocket of a page without a browser."""
     visitor = Visitor(server)
     assert visitor.log_in(name, f"the password of {name}")
     with visitor.connected(visitor.token()) as connection:
@@ -51,16 +51,16 @@ def attacking(server: Server, name: str) -> Iterator[Attacker]:
 
 
 def fill_and_add(attacker: Attacker, name: str) -> None:
-    """Do all that the form is there for, though its button may be hidden."""
+    """Fill and submit the form, even if its button is hidden."""
     attacker.press("Add dam")
     attacker.type(Name=name, Owner="Nobody", River="Lethe", Date_built="1950")
     attacker.type(Latitude="40.5", Longitude="-111.5")
-    # Panel waits a moment for more changes: then the place is marked on the map.
+    # Panel waits a moment for more changes before the map marks the place.
     attacker.wait_for_text(DRAFT)
     attacker.press("Add")
 
 
-def test_who_may_add_dams_adds_one_in_the_way_these_tests_forge(server: Server):
+def test_a_user_with_permission_adds_a_dam_with_the_requests_that_these_tests_forge(server: Server):
     start = server.mark
     with attacking(server, "ada") as ada:
         fill_and_add(ada, "Forged well")
@@ -81,13 +81,13 @@ def test_a_viewer_who_forges_the_form_adds_nothing(server: Server):
 
 
 @pytest.mark.parametrize("name", ["vi", "ada"])
-def test_who_forges_the_buttons_of_a_dam_of_another_changes_nothing(server: Server, name: str):
+def test_forged_buttons_of_another_users_dam_change_nothing(server: Server, name: str):
     start, before = server.mark, server.inventory.history()
 
     with attacking(server, name) as attacker:
         attacker.set("DamTable", "clicked", DEER_CREEK)
 
-        attacker.press("Remove")  # The one that answers the question.
+        attacker.press("Remove")  # The button that confirms the removal.
         server.expect_complaint(rf'Refused: {name} may not remove "Deer Creek"\.', start)
         attacker.press("Edit")
         attacker.type(River="Lethe")
@@ -97,7 +97,7 @@ def test_who_forges_the_buttons_of_a_dam_of_another_changes_nothing(server: Serv
     assert server.inventory.history() == before
 
 
-def test_a_viewer_who_forges_the_form_of_hydrographs_assigns_none(server: Server):
+def test_a_viewer_who_forges_the_hydrograph_form_assigns_none(server: Server):
     start = server.mark
 
     with attacking(server, "vi") as vi:
@@ -111,7 +111,7 @@ def test_a_viewer_who_forges_the_form_of_hydrographs_assigns_none(server: Server
     assert server.inventory.hydrograph(DEER_CREEK) is None
 
 
-def test_who_forges_an_undo_restores_nothing(server: Server):
+def test_a_forged_undo_restores_nothing(server: Server):
     change = server.inventory.add(dam("Gone", latitude=40.6))
     removal = server.inventory.remove(change.dam_id, seen=change.seq)
     start, before = server.mark, server.inventory.history()
@@ -126,7 +126,7 @@ def test_who_forges_an_undo_restores_nothing(server: Server):
     assert server.inventory.history() == before
 
 
-def test_a_file_that_is_no_file_makes_the_server_stumble_over_nothing(server: Server):
+def test_an_invalid_file_raises_no_error_on_the_server(server: Server):
     with attacking(server, "ada") as ada:
         ada.set("DamTable", "clicked", DEER_CREEK)
         ada.press("Assign hydrograph")

@@ -1,4 +1,4 @@
-"""Whether a process can serve, and how it finds out."""
+"""Health of a process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dam_inventory.server.health import SILENT, Health, Report
 
 
 class Locked:
-    """A way to a runtime that waits, as a database does whose machine is gone."""
+    """Opens a runtime but blocks, like a database whose machine is down."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -34,7 +34,7 @@ def locked() -> Iterator[Locked]:
     locked.release.set()
 
 
-def test_it_tells_what_was_published(
+def test_it_reports_the_newest_published_change(
     runtime: Runtime, draft: Callable[..., Any], wait_until: Callable[..., None]
 ):
     runtime.feed.start()
@@ -56,14 +56,14 @@ def test_it_tells_what_was_published(
     assert asyncio.run(health.report()).seq == 3
 
 
-def test_without_its_relay_a_process_serves_more_slowly(runtime: Runtime):
+def test_without_its_relay_a_process_is_degraded(runtime: Runtime):
     report = asyncio.run(Health(lambda: runtime).report())
 
     assert report.as_json()["relay"] == "disconnected"
     assert report.as_json()["status"] == "degraded"
 
 
-def test_a_database_that_can_not_be_opened_is_told_and_asked_again(runtime: Runtime):
+def test_a_database_that_can_not_be_opened_is_reported_and_tried_again(runtime: Runtime):
     answers: list[Any] = [DatabaseUnavailable("It is gone."), runtime]
 
     def open_runtime() -> Runtime:
@@ -81,7 +81,7 @@ def test_a_database_that_can_not_be_opened_is_told_and_asked_again(runtime: Runt
     assert asyncio.run(health.report()).database
 
 
-def test_a_database_that_went_away_is_told(runtime: Runtime, monkeypatch: pytest.MonkeyPatch):
+def test_a_lost_database_is_reported(runtime: Runtime, monkeypatch: pytest.MonkeyPatch):
     def fail(**_: Any) -> None:
         raise DatabaseUnavailable("It is gone.")
 
@@ -95,7 +95,7 @@ def test_a_database_that_went_away_is_told(runtime: Runtime, monkeypatch: pytest
     assert report.as_json()["status"] == "unavailable"
 
 
-def test_a_database_that_does_not_answer_is_asked_once_however_many_want_to_know(locked: Locked):
+def test_concurrent_reports_share_one_query_of_an_unresponsive_database(locked: Locked):
     health = Health(locked, patience=0.01)
 
     async def ask() -> list[Report]:

@@ -1,4 +1,4 @@
-"""What one browser may send: the rules alone; test_hostile.py tries them on a server."""
+"""Limits on the messages of one browser, without a server; test_hostile.py uses a server."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def say(talk: Conversation, content: str, now: float = 1.0, kind: str = "PATCH-D
 
 
 def say_all(talk: Conversation, contents: Iterable[str], kind: str = "PATCH-DOC") -> str:
-    """Send messages at the same moment; return why the first was refused that was."""
+    """Send messages at the same moment; return the reason of the first refusal, or ""."""
     for content in contents:
         try:
             say(talk, content, kind=kind)
@@ -99,7 +99,7 @@ def test_texts_one_after_the_other_are_refused(talk: Conversation):
     assert say_all(talk, [content] * 20) == "Too many bytes in a short time."
 
 
-def test_a_page_that_comes_back_may_describe_itself_whole():
+def test_a_page_that_reconnects_may_send_its_whole_document():
     content = patch(
         {"kind": "RootAdded", "model": {"type": "map", "x": [model(n) for n in range(2000)]}}
     )
@@ -126,7 +126,7 @@ def nested(depth: int) -> str:
             patch(change([model(n) for n in range(600)])).replace("object", "\\u006fbject"),
             "new objects",
         ),
-        (patch(change([{"id": "p1"}] * (MAX_REFERENCES + 1))), "names more"),
+        (patch(change([{"id": "p1"}] * (MAX_REFERENCES + 1))), "refers to more"),
         (patch(change([0] * (MAX_VALUES + 2))), "values"),
         (patch(change([[]] * (MAX_VALUES + 2))), "values"),
         (nested(400), "nested"),
@@ -156,11 +156,11 @@ def test_a_flood_of_messages_is_refused(talk: Conversation):
     assert say_all(talk, [patch(change(1))] * 3000) == "Too many messages in a short time."
 
 
-def test_a_document_that_is_asked_for_again_and_again_is_refused(talk: Conversation):
-    assert "asked for too often" in say_all(talk, ["{}"] * 4, kind="PULL-DOC-REQ")
+def test_repeated_requests_for_the_document_are_refused(talk: Conversation):
+    assert "requested too often" in say_all(talk, ["{}"] * 4, kind="PULL-DOC-REQ")
 
 
-def test_the_tenth_message_that_could_not_be_handled_is_the_last(talk: Conversation):
+def test_the_tenth_message_that_fails_closes_the_connection(talk: Conversation):
     for _ in range(9):
         talk.fail(1)
 
@@ -168,7 +168,7 @@ def test_the_tenth_message_that_could_not_be_handled_is_the_last(talk: Conversat
         talk.fail(1)
 
 
-def test_failures_of_a_long_day_are_forgiven(talk: Conversation):
+def test_rare_failures_are_forgiven(talk: Conversation):
     for hour in range(30):
         talk.fail(3600.0 * hour)
 
@@ -196,7 +196,7 @@ HEADER = json.dumps({"msgid": "1", "msgtype": "PATCH-DOC", "num_buffers": 1})
         [HEADER, "{}", '{"events":[]}', '{"id":"1"}', b"x" * (MAX_BYTES_OF_MESSAGE + 1)],
     ],
 )
-def test_what_is_no_message_of_a_page_is_refused(talk: Conversation, fragments: list[str | bytes]):
+def test_a_message_that_no_page_sends_is_refused(talk: Conversation, fragments: list[str | bytes]):
     for fragment in fragments[:-1]:
         talk.judge(fragment, 1, nothing)
 
@@ -204,7 +204,7 @@ def test_what_is_no_message_of_a_page_is_refused(talk: Conversation, fragments: 
         talk.judge(fragments[-1], 1, nothing)
 
 
-def test_arrays_come_in_buffers_of_their_own(talk: Conversation):
+def test_arrays_in_buffers_are_accepted(talk: Conversation):
     for fragment in (HEADER, "{}", '{"events":[]}', '{"id":"1"}', b"array"):
         talk.judge(fragment, 1, nothing)
 

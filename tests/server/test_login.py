@@ -1,4 +1,4 @@
-"""Who is at the page, and when that can't be believed."""
+"""The user of a session, and settings under which a login could be forged."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Serve = Callable[..., None]
 
 @pytest.fixture(autouse=True)
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """Let this process look like one that serves, with options and variables."""
+    """Make this process look like a server, with options and environment variables."""
 
     def serve(*options: str, **variables: str) -> None:
         serve_options.cache_clear()
@@ -74,7 +74,7 @@ def signed(name: str, value: object, days_ago: int = 0, secret: str = SECRET) ->
     text = value if isinstance(value, str) else json.dumps(value)
     if name == "id_token":
         text = urlsafe_b64encode(text.encode()).decode().rstrip("=")
-        text = f"e30.{text}."  # a JWT: its header is {}, and nobody signed it
+        text = f"e30.{text}."  # an unsigned JWT with the header {}
     then = time.time() - days_ago * 24 * 3600
     return create_signed_value(secret, name, text, clock=lambda: then).decode()
 
@@ -89,7 +89,7 @@ def user(sent: dict[str, str] | None = None, **other: Any) -> User:
         return current_user(PERMISSIONS)
 
 
-def test_nobody_logs_in_where_there_is_no_login(serve: Serve):
+def test_without_a_login_users_are_anonymous(serve: Serve):
     serve("--warm")
 
     assert current_user(PERMISSIONS).may("administer")
@@ -134,8 +134,8 @@ def test_with_a_login_that_could_be_forged_it_says_what_to_set(
 
 
 @pytest.mark.parametrize("variable", SAFE)
-def test_it_names_just_the_variable_that_is_missing_or_too_short(serve: Serve, variable: str):
-    # Bokeh takes every text for a yes, even "no".
+def test_it_names_only_the_variable_that_is_missing_or_too_short(serve: Serve, variable: str):
+    # Bokeh reads any text as yes, even "no".
     short = "" if variable == "BOKEH_SIGN_SESSIONS" else "short"
     serve("--auth-module", "auth.py", **{**SAFE, variable: short})
 
@@ -148,12 +148,12 @@ def test_it_names_just_the_variable_that_is_missing_or_too_short(serve: Serve, v
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--session-ids", "unsigned"], "leave --session-ids away"),
-        (["--reuse-sessions"], "leave --reuse-sessions away"),
-        (["--basic-auth", "no such file"], "it would let anybody take any name"),
+        (["--session-ids", "unsigned"], "Remove --session-ids"),
+        (["--reuse-sessions"], "Remove --reuse-sessions"),
+        (["--basic-auth", "no such file"], "could log in under any name"),
     ],
 )
-def test_options_that_undo_a_login_are_refused(serve: Serve, options: list[str], sentence: str):
+def test_options_that_weaken_a_login_are_refused(serve: Serve, options: list[str], sentence: str):
     serve("--auth-module", "auth.py", *options, **SAFE)
 
     with pytest.raises(InvalidSettings, match=sentence):
@@ -191,23 +191,23 @@ def test_a_page_that_was_served_without_the_checks_of_its_owner_is_refused(serve
         check_login()
 
 
-def test_other_programs_options_are_not_ours(monkeypatch: pytest.MonkeyPatch):
+def test_options_of_other_programs_are_ignored(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "orig_argv", ["python", "other.py", "serve", "--basic-auth", "x"])
 
     check_login()
 
 
-def test_who_logged_in_has_their_permissions(
+def test_a_logged_in_user_has_their_permissions(
     serve: Serve, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ):
     serve(**SAFE)
     monkeypatch.setattr(logging.getLogger("dam_inventory"), "level", logging.INFO)
 
     assert user(cookies("ann")) == User("ann", frozenset({"add_dams"}))
-    assert caplog.messages == ["'ann' opened a session; may: add_dams."]
+    assert caplog.messages == ["'ann' opened a session. Permissions: add_dams."]
 
 
-def test_a_claim_of_theirs_names_their_group(serve: Serve):
+def test_a_claim_about_the_user_names_their_group(serve: Serve):
     serve(**SAFE)
 
     assert user(cookies("ann", {"email": "ann", "groups": ["editors"]})).may("edit_any")
@@ -228,13 +228,13 @@ EDITOR = {"email": "ann", "groups": ["editors"]}
     ],
     ids=["another's", "a list", "forged", "old", "unreadable", "nonsense"],
 )
-def test_claims_that_are_not_theirs_or_old_give_nothing(serve: Serve, id_token: str):
+def test_old_claims_or_those_of_another_user_are_ignored(serve: Serve, id_token: str):
     serve(**SAFE)
 
     assert user({**cookies("ann"), "id_token": id_token}) == User("ann", frozenset({"add_dams"}))
 
 
-def test_a_guest_may_only_look_whatever_else_is_sent(serve: Serve):
+def test_a_guest_has_no_permissions_whatever_else_is_sent(serve: Serve):
     serve(**SAFE)
 
     assert user({"is_guest": "1"}) == User(GUEST, frozenset())
@@ -243,25 +243,25 @@ def test_a_guest_may_only_look_whatever_else_is_sent(serve: Serve):
 
 
 @pytest.mark.parametrize("sent", [{}, {"user": "ann"}, cookies("ann", secret="x" * 44)])
-def test_where_people_log_in_who_has_not_may_only_look(serve: Serve, sent: dict[str, str]):
+def test_with_a_login_anonymous_visitors_have_no_permissions(serve: Serve, sent: dict[str, str]):
     serve("--auth-module", "auth.py", **SAFE)
 
     assert user(sent) == User(None, frozenset())
 
 
-def test_without_a_secret_a_name_in_a_cookie_is_nobodys(serve: Serve):
+def test_without_a_secret_the_name_in_a_cookie_is_ignored(serve: Serve):
     serve()
 
     assert user(cookies("ann", secret="")).name is None
 
 
-def test_a_login_is_known_by_its_logout_too(serve: Serve):
+def test_a_logout_url_also_shows_that_there_is_a_login(serve: Serve):
     serve(**SAFE)
 
     assert user(logout_url="/logout") == User(None, frozenset())
 
 
-def test_the_rehearsal_before_the_start_may_not_do_what_a_user_may(serve: Serve):
+def test_the_page_built_at_startup_has_no_permissions(serve: Serve):
     serve("--warm", "--auth-module", "auth.py", **SAFE)
 
     assert pn.state.curdoc is None

@@ -32,7 +32,7 @@ def asked(
     return connection
 
 
-def test_who_tries_too_many_passwords_is_held_up_by_nginx_and_others_are_not(tmp_path: Path):
+def test_nginx_limits_an_address_that_tries_too_many_passwords_but_not_others(tmp_path: Path):
     passwords.set_password(tmp_path / "passwords.json", "ann", "correct horse")
     (tmp_path / "nginx").mkdir()
     port = port_for_nginx()

@@ -1,4 +1,4 @@
-"""What a browser takes for another site is none of ours."""
+"""Paths and requests that belong to this site, as a browser sees it."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def test_a_path_of_this_site_is_kept_as_it_is(path: str):
         "/" + "a" * MAX_PATH_LENGTH,
     ],
 )
-def test_what_may_lead_to_another_site_is_refused(path: str):
+def test_a_path_that_could_lead_to_another_site_is_refused(path: str):
     assert own_path(path) is None
 
 
 @pytest.mark.parametrize("base", ["/dams", "/dams/"])
-def test_a_path_is_put_below_that_of_the_site(base: str):
+def test_a_path_is_prefixed_with_that_of_the_site(base: str):
     assert own_path("/dashboard", base) == "/dams/dashboard"
     assert own_path("/dams/dashboard", base) == "/dams/dashboard"
     assert own_path("/damselfly", base) == "/dams/damselfly"
@@ -106,7 +106,7 @@ HOSTS = ["dams.example.org", "127.0.0.1:5006", "[2001:db8::1]:5006"]
         {"Referer": "https://dams.example.org/login?next=%2F"},
     ],
 )
-def test_a_request_of_a_page_of_this_site_is_taken(headers: dict[str, str]):
+def test_a_request_of_a_page_of_this_site_is_accepted(headers: dict[str, str]):
     assert not is_of_another_site(headers, HOSTS)
 
 
@@ -131,5 +131,5 @@ def test_a_request_of_a_page_of_this_site_is_taken(headers: dict[str, str]):
         {"Referer": "https://evil.example/https://dams.example.org/"},
     ],
 )
-def test_a_request_of_a_page_of_another_site_is_told_apart(headers: dict[str, str]):
+def test_a_request_of_a_page_of_another_site_is_recognized(headers: dict[str, str]):
     assert is_of_another_site(headers, HOSTS)

@@ -1,4 +1,4 @@
-"""Passwords are checked one after the other, for those who still wait."""
+"""Passwords are checked one at a time, for clients that still wait."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATIENCE = 30
 
 
 class Passwords:
-    """Where "right" is right; a check takes until the test lets it end."""
+    """The right password is "right"; a check blocks until the test lets it end."""
 
     def __init__(self) -> None:
         self.checked: list[str] = []
@@ -42,7 +42,7 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(asyncio.wait_for(work(), PATIENCE))
 
 
-def test_each_is_told_whether_their_password_is_right(known: Passwords):
+def test_each_attempt_gets_its_own_result(known: Passwords):
     known.may_end.release(2)
 
     async def work() -> None:
@@ -54,7 +54,7 @@ def test_each_is_told_whether_their_password_is_right(known: Passwords):
     assert known.checked == ["ann", "bob"]
 
 
-def test_for_who_waits_no_more_nothing_is_checked(known: Passwords):
+def test_a_canceled_attempt_is_not_checked(known: Passwords):
     async def work() -> None:
         checks = PasswordChecks(known)
         begun = checks.begin("10.0.0.1", "begun", "wrong")
@@ -74,7 +74,7 @@ def test_for_who_waits_no_more_nothing_is_checked(known: Passwords):
     assert known.checked == ["begun", "last"]
 
 
-def test_who_loses_their_place_is_told_to_try_again(known: Passwords):
+def test_a_displaced_attempt_raises_too_many_attempts(known: Passwords):
     async def work() -> None:
         checks = PasswordChecks(known)
         first = checks.begin("10.0.0.1", "ann", "wrong")
@@ -92,7 +92,7 @@ def test_who_loses_their_place_is_told_to_try_again(known: Passwords):
     run(work)
 
 
-def test_without_a_place_it_is_refused_at_once(known: Passwords):
+def test_without_a_free_place_an_attempt_is_refused_at_once(known: Passwords):
     async def work() -> None:
         checks = PasswordChecks(known)
         answers = [
@@ -107,7 +107,7 @@ def test_without_a_place_it_is_refused_at_once(known: Passwords):
     assert "one more" not in known.checked
 
 
-def test_a_check_that_fails_is_told_and_the_next_one_begins(known: Passwords):
+def test_a_failing_check_raises_its_error_and_the_next_one_begins(known: Passwords):
     known.may_end.release(2)
 
     async def work() -> None:
@@ -120,7 +120,7 @@ def test_a_check_that_fails_is_told_and_the_next_one_begins(known: Passwords):
     run(work)
 
 
-def test_who_has_to_wait_is_checked_in_the_end(known: Passwords):
+def test_a_delayed_attempt_is_checked_eventually(known: Passwords):
     known.may_end.release(100)
 
     async def work() -> None:

@@ -1,4 +1,4 @@
-"""The file of hashed passwords."""
+"""The file of password hashes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_it_is_scrypt_as_others_compute_it():
     assert not hashed.is_of("Password")
 
 
-def test_a_new_name_and_a_new_password_leave_the_others_as_they_were(path: Path):
+def test_setting_a_password_keeps_the_other_entries(path: Path):
     passwords.set_password(path, "Ann Lee", "correct horse")
     passwords.set_password(path, "büb@example.org", "battery staple")
     before = passwords.read(path)
@@ -69,7 +69,7 @@ def test_a_new_name_and_a_new_password_leave_the_others_as_they_were(path: Path)
     assert not passwords.is_right(after, "Ann Lee", "correct horse")
 
 
-def test_only_its_owner_may_read_the_file_which_holds_no_password(path: Path):
+def test_the_file_is_private_and_contains_no_password(path: Path):
     passwords.set_password(path, "ann", "correct horse")
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -77,16 +77,16 @@ def test_only_its_owner_may_read_the_file_which_holds_no_password(path: Path):
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
-def test_panels_own_login_would_let_nobody_in_with_this_file(path: Path):
-    # `--basic-auth` compares what is typed with what stands in the file.
+def test_panels_basic_auth_can_not_log_in_with_this_file(path: Path):
+    # `--basic-auth` compares the typed text with the text in the file.
     passwords.set_password(path, "ann", "correct horse")
 
     assert [type(value) for value in json.loads(path.read_text("utf-8")).values()] == [dict]
 
 
 @pytest.mark.parametrize("name", ["", " ", " ann", "ann\n", "a\x00nn", "guest"])
-def test_some_names_nobody_can_have(path: Path, name: str):
-    with pytest.raises(InvalidSettings, match="can't be anybody's name"):
+def test_invalid_names_are_refused(path: Path, name: str):
+    with pytest.raises(InvalidSettings, match="is not a valid name"):
         passwords.set_password(path, name, "correct horse")
     assert not path.exists()
 
@@ -121,20 +121,20 @@ def test_a_hash_that_cannot_be_checked_is_refused(
 ):
     path.write_text(json.dumps({"ann": changed(hashed, **{field: value})}))
 
-    with pytest.raises(InvalidSettings, match='"ann" has no hash of a password that can be'):
+    with pytest.raises(InvalidSettings, match='"ann" has no valid password hash'):
         passwords.read(path)
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'{"ann": "plain text"}', '"ann" has no hash'),
+        (b'{"ann": "plain text"}', '"ann" has no valid password hash'),
         (b"{", "is not JSON"),
         (b"\xff", "is not JSON"),
-        (b"[]", "must hold an object"),
+        (b"[]", "must contain a JSON object"),
     ],
 )
-def test_a_malformed_file_is_refused_with_how_to_make_a_right_one(
+def test_a_malformed_file_is_refused_with_the_command_to_create_one(
     path: Path, content: bytes, reason: str
 ):
     path.write_bytes(content)
@@ -145,11 +145,11 @@ def test_a_malformed_file_is_refused_with_how_to_make_a_right_one(
     assert " -m dam_inventory password NAME" in str(raised.value)
 
 
-def test_a_file_that_is_not_there_is_told_with_how_to_make_it(path: Path):
+def test_a_missing_file_is_reported_with_the_command_to_create_it(path: Path):
     with pytest.raises(InvalidSettings, match=r"No such file.* password NAME"):
         passwords.read(path)
 
 
-def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path):
+def test_a_file_that_can_not_be_written_is_reported(tmp_path: Path):
     with pytest.raises(InvalidSettings, match="can't be written: No such file"):
         passwords.set_password(tmp_path / "nowhere" / "p.json", "ann", "correct horse")

@@ -67,7 +67,7 @@ def ann(visitor: Visitor) -> Visitor:
 def hand_made_token(
     visitor: Visitor, key: bytes | None = SECRET, expiration: int = 60, signed: bool = True
 ) -> str:
-    """A token as the server makes it, with cookies and headers as one likes."""
+    """A token like the server's own, with any cookies and headers."""
     cookies = {one.name: one.value for one in visitor.cookies} | {"made": "by hand"}
     return generate_jwt_token(
         generate_session_id(key, signed=signed),
@@ -78,20 +78,22 @@ def hand_made_token(
     )
 
 
-def test_who_has_not_logged_in_sees_the_login(visitor: Visitor):
+def test_a_visitor_without_a_login_sees_the_login_page(visitor: Visitor):
     status, path, text = visitor.open("/dashboard")
 
     assert (status, path) == (200, "/login")
     assert 'name="password"' in text
 
 
-def test_who_logs_in_sees_the_dashboard_with_their_permissions(server: Server, visitor: Visitor):
+def test_a_user_who_logs_in_sees_the_dashboard_with_their_permissions(
+    server: Server, visitor: Visitor
+):
     start = server.mark
 
     assert visitor.log_in("ann", "correct horse")
 
     server.expect_log(r"'ann' logged in, from 127\.0\.0\.1\.", start)
-    server.expect_log(r"'ann' opened a session; may: add_dams, edit_any\.", start)
+    server.expect_log(r"'ann' opened a session\. Permissions: add_dams, edit_any\.", start)
     assert visitor.open("/dashboard")[:2] == (200, "/dashboard")
 
 
@@ -100,7 +102,7 @@ def test_permissions_are_each_users_own(server: Server, visitor: Visitor):
 
     assert visitor.log_in("bob", "battery staple")
 
-    server.expect_log(r"'bob' opened a session; may: look\.", start)
+    server.expect_log(r"'bob' opened a session\. Permissions: none\.", start)
 
 
 @pytest.mark.parametrize(
@@ -124,23 +126,23 @@ def test_a_wrong_password_or_name_is_refused_in_the_same_words(
     assert visitor.open("/dashboard")[1] == "/login"
 
 
-def test_a_hash_is_no_password(folder: Path, visitor: Visitor):
+def test_a_hash_is_not_accepted_as_a_password(folder: Path, visitor: Visitor):
     assert not visitor.log_in("ann", passwords.read(folder / "passwords.json")["ann"].hash)
 
 
-def test_the_login_says_only_what_it_knows(visitor: Visitor):
+def test_the_login_ignores_an_error_text_in_the_address(visitor: Visitor):
     _, _, text = visitor.open("/login?error=<script>alert(1)</script>Call%20555")
 
     assert "alert(1)" not in text
     assert "Call" not in text
 
 
-def test_the_login_needs_nothing_from_elsewhere(visitor: Visitor):
+def test_the_login_page_loads_nothing_from_other_hosts(visitor: Visitor):
     for path in ("/login", "/logout"):
         assert "//" not in visitor.open(path)[2]
 
 
-def test_cookies_go_to_no_script_and_to_no_other_site(ann: Visitor):
+def test_cookies_are_hidden_from_scripts_and_other_sites(ann: Visitor):
     attributes = {
         one.name: one.has_nonstandard_attr("HttpOnly") and one.get_nonstandard_attr("SameSite")
         for one in ann.cookies
@@ -149,7 +151,7 @@ def test_cookies_go_to_no_script_and_to_no_other_site(ann: Visitor):
     assert (attributes["user"], attributes["id_token"]) == ("Lax", "Lax")
 
 
-def test_who_logs_out_is_asked_to_log_in_again(ann: Visitor):
+def test_after_a_logout_the_login_page_is_shown(ann: Visitor):
     token = ann.token()
 
     status, _, text = ann.open("/logout")
@@ -160,7 +162,7 @@ def test_who_logs_out_is_asked_to_log_in_again(ann: Visitor):
     assert refusal(ann, token) == 403
 
 
-def test_who_is_removed_from_the_file_can_open_no_page(
+def test_a_user_removed_from_the_file_can_open_no_page(
     server: Server, folder: Path, visitor: Visitor
 ):
     path = folder / "passwords.json"
@@ -173,7 +175,7 @@ def test_who_is_removed_from_the_file_can_open_no_page(
     assert visitor.open("/dashboard")[1] == "/login"
 
 
-def test_a_broken_file_lets_nobody_in_until_it_is_mended(
+def test_a_broken_file_blocks_logins_until_it_is_repaired(
     server: Server, folder: Path, ann: Visitor
 ):
     path, start = folder / "passwords.json", server.mark
@@ -190,7 +192,7 @@ def test_a_broken_file_lets_nobody_in_until_it_is_mended(
 
 
 def refusal(visitor: Visitor, token: str, origin: str | None = None) -> int | None:
-    """Return the status with which a websocket is refused, 0 where it is closed, or None."""
+    """Return the status that refuses a websocket, 0 if it is closed, or None if it opens."""
     try:
         with visitor.connected(token, origin):
             return None
@@ -204,7 +206,7 @@ def test_a_page_opens_its_websocket(ann: Visitor):
     assert refusal(ann, ann.token()) is None
 
 
-def test_a_token_lives_as_long_as_was_set(ann: Visitor):
+def test_a_token_expires_as_configured(ann: Visitor):
     now = time.time()
 
     left = get_token_payload(ann.token())["session_expiry"] - now
@@ -212,7 +214,7 @@ def test_a_token_lives_as_long_as_was_set(ann: Visitor):
     assert LIFETIME - 1 <= left <= LIFETIME + PATIENCE
 
 
-def test_a_token_with_the_servers_own_key_is_the_proof_that_these_tests_forge_well(ann: Visitor):
+def test_a_token_forged_with_the_servers_own_key_is_accepted(ann: Visitor):
     assert refusal(ann, hand_made_token(ann)) is None
 
 
@@ -227,7 +229,7 @@ def test_a_forged_token_is_refused(server: Server, ann: Visitor, key: bytes | No
     server.expect_complaint(r"^bokeh.*: Invalid token signature$", start)
 
 
-def test_a_token_that_was_changed_is_refused(server: Server, ann: Visitor):
+def test_a_modified_token_is_refused(server: Server, ann: Visitor):
     payload, signature = ann.token().split(".", 1)
     other = hand_made_token(ann).split(".", 1)[0]
     start = server.mark
@@ -239,7 +241,7 @@ def test_a_token_that_was_changed_is_refused(server: Server, ann: Visitor):
 
 
 def test_unsigned_sessions_would_take_a_forged_token(tmp_path: Path):
-    """What signing protects from: without it, a token made by hand opens a session."""
+    """Without signing, a token made by hand opens a session."""
     with serving(tmp_path) as server:
         visitor = Visitor(server)
 
@@ -270,7 +272,7 @@ def test_a_token_without_a_login_is_refused(server: Server, ann: Visitor):
     server.expect_complaint(r"403 GET /dashboard/ws", start)
 
 
-def test_a_name_that_nobody_signed_is_nobodys(server: Server, visitor: Visitor):
+def test_an_unsigned_name_is_ignored(server: Server, visitor: Visitor):
     start = server.mark
     forged = hand_made_token(visitor)
 
@@ -280,7 +282,7 @@ def test_a_name_that_nobody_signed_is_nobodys(server: Server, visitor: Visitor):
     server.expect_complaint(r"403 GET /dashboard/ws", start)
 
 
-def test_a_guest_may_only_look(tmp_path: Path):
+def test_a_guest_has_no_permissions(tmp_path: Path):
     (tmp_path / "plain.json").write_text('{"ann": "correct horse"}')
     options = ("--warm", "--basic-auth", "plain.json", "--oauth-optional")
     with serving(tmp_path, *options, environment=SAFE, anonymous="administer") as server:
@@ -288,15 +290,15 @@ def test_a_guest_may_only_look(tmp_path: Path):
 
         assert visitor.open("/dashboard")[:2] == (200, "/dashboard")
 
-        server.expect_log(r"'guest' opened a session; may: look\.")
+        server.expect_log(r"'guest' opened a session\. Permissions: none\.")
         start = server.mark
         assert visitor.log_in("ann", "correct horse")
-        server.expect_log(r"'ann' opened a session; may: add_dams\.", start)
+        server.expect_log(r"'ann' opened a session\. Permissions: add_dams\.", start)
 
 
 @contextmanager
 def provider(claims: Mapping[str, object]) -> Iterator[str]:
-    """A provider of OAuth where everybody is who the claims say; its address."""
+    """An OAuth provider that gives these claims to every user; returns its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -328,7 +330,7 @@ def provider(claims: Mapping[str, object]) -> Iterator[str]:
             thread.join()
 
 
-def test_a_claim_of_a_provider_of_oauth_names_the_group(tmp_path: Path):
+def test_an_oauth_providers_claim_names_the_group(tmp_path: Path):
     (tmp_path / "who.toml").write_text(
         'group_claim = "roles"\ngroups."Dam safety".permissions = ["edit_any"]\n'
     )
@@ -337,7 +339,7 @@ def test_a_claim_of_a_provider_of_oauth_names_the_group(tmp_path: Path):
         oauth = {
             "PANEL_OAUTH_PROVIDER": "generic",
             "PANEL_OAUTH_KEY": "dam-inventory",
-            "PANEL_OAUTH_SECRET": "told by the provider",
+            "PANEL_OAUTH_SECRET": "given by the provider",
             "PANEL_OAUTH_AUTHORIZE_URL": f"{address}/authorize",
             "PANEL_OAUTH_TOKEN_URL": f"{address}/token",
         }
@@ -347,18 +349,18 @@ def test_a_claim_of_a_provider_of_oauth_names_the_group(tmp_path: Path):
             ann = Visitor(server)
             assert ann.open("/dashboard")[:2] == (200, "/dashboard")
 
-            server.expect_log(r"'ann@example\.org' opened a session; may: edit_any\.")
+            server.expect_log(r"'ann@example\.org' opened a session\. Permissions: edit_any\.")
             token = ann.token()
             assert refusal(ann, token) is None
             assert ann.open(f"/dashboard?bokeh-token={token}")[0] == 403
             assert Visitor(server).open("/login?next=////evil.example")[0] == 400
-            Visitor(server).open("/health")  # By then all that was answered is logged.
+            Visitor(server).open("/health")  # Afterward, all earlier responses are logged.
             assert "Traceback" not in server.log
             server.forgive()
 
 
 def start(folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Start a server that should end by itself, and return how."""
+    """Start a server that should exit by itself; return the finished process."""
     database = {"DAM_INVENTORY_DATABASE_URL": f"sqlite:///{folder / 'dams.db'}"}
     return subprocess.run(
         [
@@ -402,11 +404,13 @@ VARIABLES = (
         ("--warm", "--oauth-provider", "github"),
     ],
 )
-def test_unsigned_sessions_stop_the_start_with_what_to_set(folder: Path, options: tuple[str, ...]):
+def test_unsigned_sessions_stop_the_start_and_it_says_what_to_set(
+    folder: Path, options: tuple[str, ...]
+):
     expect_refused(start(folder, *options), *VARIABLES)
 
 
-def test_without_a_rehearsal_unsigned_sessions_stop_the_server_before_a_page_is_seen(
+def test_without_warm_unsigned_sessions_stop_the_server_before_a_page_is_served(
     tmp_path: Path,
 ):
     (tmp_path / "plain.json").write_text('{"ann": "correct horse"}')
@@ -420,7 +424,7 @@ def test_without_a_rehearsal_unsigned_sessions_stop_the_server_before_a_page_is_
     assert VARIABLES[2] not in log
 
 
-def test_without_passwords_the_start_says_how_to_make_them(tmp_path: Path):
+def test_without_a_password_file_the_start_says_how_to_create_it(tmp_path: Path):
     done = start(tmp_path, *WITH_PASSWORDS, **SAFE)
 
     expect_refused(done, "passwords.json can't be read", "-m dam_inventory password NAME")

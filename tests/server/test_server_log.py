@@ -1,4 +1,4 @@
-"""The log stays short, whatever visitors send."""
+"""The log stays short whatever visitors send."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dam_inventory.server.limits.server_log import (
 
 
 class Log:
-    """A logger of a library, and what it has written."""
+    """A library's logger, and its output."""
 
     def __init__(self, name: str) -> None:
         self.now = 1000.0
@@ -46,7 +46,7 @@ def log() -> Iterator[Log]:
     log.close()
 
 
-def test_a_record_is_cut(log: Log):
+def test_a_long_record_is_cut(log: Log):
     log.logger.error("Not understood: %r", "x" * 5_000_000)
 
     assert log.text.startswith("Not understood: 'xxx")
@@ -75,7 +75,7 @@ def complain(log: Log, number: int) -> None:
     log.logger.error("Different each time: %d", number)
 
 
-def test_what_is_said_again_and_again_is_counted(log: Log):
+def test_repeated_records_are_counted(log: Log):
     for number in range(1234 + MAX_COMPLAINTS):
         complain(log, number)
     log.logger.error("Something else")
@@ -88,7 +88,7 @@ def test_what_is_said_again_and_again_is_counted(log: Log):
     assert log.text.endswith("Later\n")
 
 
-def test_it_is_said_again_after_a_while(log: Log):
+def test_a_repeated_record_appears_again_in_the_next_window(log: Log):
     for _ in range(3):
         complain(log, 7)
         log.now += WINDOW + 1
@@ -96,7 +96,7 @@ def test_it_is_said_again_after_a_while(log: Log):
     assert log.text.splitlines() == ["Different each time: 7"] * 3
 
 
-def test_our_own_records_are_kept_where_those_of_others_are_counted():
+def test_our_own_warnings_have_a_higher_limit_than_those_of_libraries():
     log = Log("dam_inventory.somewhere")
     for number in range(5 * MAX_COMPLAINTS):
         complain(log, number)

@@ -29,7 +29,7 @@ ROUTES = ["/dashboard", "/dashboard/", "/dashboard/autoload.js", "/dashboard/met
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Where ann administers, and vi may only look."""
+    """A server on which ann is an administrator, and vi has no permissions."""
     folder = tmp_path_factory.mktemp("owners")
     for name in ("ann", "vi"):
         passwords.set_password(folder / "passwords.json", name, f"the password of {name}")
@@ -57,10 +57,10 @@ def vi(server: Server) -> Visitor:
 
 @pytest.fixture(autouse=True)
 def _one_line_each(server: Server) -> Iterator[None]:
-    """Take refusals as intended, but no traceback."""
+    """Accept refusals in the log, but no traceback."""
     start = server.mark
     yield
-    Visitor(server).open("/health")  # By then all that was answered is logged.
+    Visitor(server).open("/health")  # Afterward, all earlier responses are logged.
     assert "Traceback" not in server.log[start:]
     server.forgive()
 
@@ -70,13 +70,13 @@ def cookies_of(visitor: Visitor) -> dict[str, str]:
 
 
 def token_for(session_id: str, cookies: dict[str, str]) -> str:
-    """A token that this server might have made."""
+    """A token like this server's own."""
     payload = {"headers": {}, "cookies": cookies, "arguments": {}}
     return generate_jwt_token(session_id, SECRET, True, payload, 60)
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_session_that_somebody_names_is_refused(
+def test_a_session_id_chosen_by_a_client_is_refused(
     server: Server, ann: Visitor, vi: Visitor, route: str
 ):
     token = vi.token()
@@ -95,13 +95,13 @@ def test_a_session_that_somebody_names_is_refused(
     assert "opened a session" not in server.log[start:]
 
 
-def test_the_script_that_draws_a_page_elsewhere_needs_a_login(server: Server):
+def test_the_embedding_script_needs_a_login(server: Server):
     script = "/dashboard/autoload.js?bokeh-autoload-element=1"
 
     assert Visitor(server).open(script)[0] == 403
 
 
-def test_a_session_that_is_named_in_a_body_is_refused(server: Server, ann: Visitor, vi: Visitor):
+def test_a_session_id_in_a_body_is_refused(server: Server, ann: Visitor, vi: Visitor):
     body = urlencode({"bokeh-session-id": get_session_id(vi.token())})
     connection = HTTPConnection(server.address, timeout=PATIENCE)
     headers = {
@@ -115,7 +115,7 @@ def test_a_session_that_is_named_in_a_body_is_refused(server: Server, ann: Visit
     assert status == 403
 
 
-def test_the_link_that_makes_an_administrator_join_a_viewers_session_leads_nowhere(
+def test_a_link_can_not_make_an_administrator_join_a_viewers_session(
     server: Server, ann: Visitor, vi: Visitor
 ):
     token = vi.token()
@@ -123,11 +123,11 @@ def test_the_link_that_makes_an_administrator_join_a_viewers_session_leads_nowhe
     status, _, text = ann.open(f"/dashboard?bokeh-session-id={get_session_id(token)}")
 
     assert status == 403
-    assert "This link names a session." in text
+    assert "This link contains a session ID." in text
     assert refusal(vi, token) is None
 
 
-def test_a_websocket_that_names_a_session_in_its_address_is_refused(ann: Visitor):
+def test_a_websocket_with_a_session_id_in_its_address_is_refused(ann: Visitor):
     token = ann.token()
 
     with (
@@ -137,9 +137,7 @@ def test_a_websocket_that_names_a_session_in_its_address_is_refused(ann: Visitor
         pass
 
 
-def test_whoever_has_got_the_token_of_anothers_page_can_not_use_it(
-    server: Server, ann: Visitor, vi: Visitor
-):
+def test_a_stolen_token_of_another_users_page_is_refused(server: Server, ann: Visitor, vi: Visitor):
     token, start = ann.token(), server.mark
 
     assert refusal(vi, token) == 403
@@ -152,20 +150,20 @@ def test_whoever_has_got_the_token_of_anothers_page_can_not_use_it(
     assert second.endswith(refused)
 
 
-def test_a_token_does_not_turn_a_viewer_into_somebody_else(ann: Visitor, vi: Visitor):
+def test_a_token_does_not_turn_a_viewer_into_another_user(ann: Visitor, vi: Visitor):
     both = cookies_of(ann)
 
     assert refusal(vi, token_for(get_session_id(ann.token()), both)) == 403
     assert refusal(vi, token_for(get_session_id(vi.token()), both)) == 403
 
 
-def test_a_session_stays_with_its_user_whatever_the_token_says(ann: Visitor, vi: Visitor):
+def test_a_session_keeps_its_user_whatever_the_token_says(ann: Visitor, vi: Visitor):
     session_id = get_session_id(ann.token())
 
     assert refusal(vi, token_for(session_id, cookies_of(vi))) == 403
 
 
-def test_a_token_without_a_name_opens_nothing(ann: Visitor, vi: Visitor):
+def test_a_token_without_a_name_is_refused(ann: Visitor, vi: Visitor):
     session_id = get_session_id(vi.token())
 
     assert refusal(vi, token_for(session_id, {})) == 403
@@ -173,7 +171,7 @@ def test_a_token_without_a_name_opens_nothing(ann: Visitor, vi: Visitor):
     assert refusal(vi, token_for(session_id, {**cookies_of(vi), "is_guest": "1"})) == 403
 
 
-def test_after_somebody_else_has_logged_in_an_old_page_does_not_come_back(server: Server):
+def test_after_another_user_logs_in_an_old_page_can_not_reconnect(server: Server):
     shared = logged_in(server, "ann")
     token = shared.token()
     assert refusal(shared, token) is None
@@ -186,7 +184,7 @@ def test_after_somebody_else_has_logged_in_an_old_page_does_not_come_back(server
     assert refusal(shared, shared.token()) is None
 
 
-def test_a_page_comes_back_to_its_user_also_after_another_login(server: Server):
+def test_a_page_reconnects_to_its_user_also_after_another_login(server: Server):
     visitor = logged_in(server, "ann")
     token = visitor.token()
     for _ in range(2):
@@ -198,7 +196,7 @@ def test_a_page_comes_back_to_its_user_also_after_another_login(server: Server):
     assert refusal(visitor, token) is None
 
 
-def test_a_page_of_before_a_restart_comes_back_to_its_user(ann: Visitor, vi: Visitor):
+def test_a_page_from_before_a_restart_reconnects_to_its_user(ann: Visitor, vi: Visitor):
     token = token_for(generate_session_id(SECRET, signed=True), cookies_of(ann))
 
     assert refusal(vi, token) == 403
@@ -206,7 +204,7 @@ def test_a_page_of_before_a_restart_comes_back_to_its_user(ann: Visitor, vi: Vis
 
 
 @pytest.mark.parametrize("token", ["abc", "abc.def", "a.b.c", "e30.e30", "%21.%21", "bnVsbA.x"])
-def test_what_is_no_token_is_refused_in_one_line(server: Server, ann: Visitor, token: str):
+def test_an_invalid_token_is_refused_with_one_log_line(server: Server, ann: Visitor, token: str):
     start = server.mark
 
     assert refusal(ann, token) == 403
@@ -214,7 +212,7 @@ def test_what_is_no_token_is_refused_in_one_line(server: Server, ann: Visitor, t
     server.expect_log(r"Refused /dashboard/ws, from 127\.0\.0\.1: its token", start)
 
 
-def test_without_a_login_one_can_not_be_led_into_anothers_session_either(tmp_path: Path):
+def test_without_a_login_a_link_can_not_lead_into_another_session_either(tmp_path: Path):
     with serving(tmp_path) as server:
         visitor = Visitor(server)
 

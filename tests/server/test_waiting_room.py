@@ -1,4 +1,4 @@
-"""The waiting room: one after the other, and nobody is left out."""
+"""The waiting room: turns in rotation, and no visitor is left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dam_inventory.server.limits.waiting_room import Place, RoomIsFull, WaitingR
 
 
 class Visit:
-    """Somebody who comes to a room, and says when they have had their turn."""
+    """A visitor who enters a room, and records its turn."""
 
     def __init__(self, room: WaitingRoom, name: str, served: list[str]) -> None:
         self.place = Place()
@@ -31,7 +31,7 @@ async def settled(*visits: Visit) -> list[BaseException | None]:
 async def come(
     room: WaitingRoom, names: list[str], go_away: tuple[str, ...] = ()
 ) -> tuple[list[str], dict[str, BaseException | None]]:
-    """Let visitors come while the room is taken; return who was served, and who wasn't and why."""
+    """Let visitors come while the room is taken; return who was served, and why others were not."""
     served: list[str] = []
     async with room.turn("first", Place()):
         visits = {}
@@ -51,20 +51,20 @@ def run(story: Awaitable[object]) -> object:
     return asyncio.run(told())
 
 
-def test_visitors_have_their_turns_in_rotation():
+def test_visitors_take_turns_in_rotation():
     served, _ = run(come(WaitingRoom(50), ["a1", "a2", "a3", "b1", "c1", "b2"]))
 
     assert served == ["a1", "b1", "c1", "a2", "b2", "a3"]
 
 
-def test_those_who_went_away_are_passed_over():
+def test_visitors_who_have_left_are_skipped():
     served, others = run(come(WaitingRoom(50), ["a1", "a2", "a3"], go_away=("a1", "a3")))
 
     assert served == ["a2"]
     assert {name: type(end) for name, end in others.items()} == {"a1": WentAway, "a3": WentAway}
 
 
-def test_so_many_wait_and_no_more():
+def test_only_a_limited_number_may_wait():
     served, others = run(come(WaitingRoom(2), ["a1", "a2", "a3"]))
 
     assert served == ["a1", "a2"]
@@ -78,14 +78,14 @@ def test_a_room_without_places_is_full():
     assert {name: type(end) for name, end in others.items()} == {"a1": RoomIsFull}
 
 
-def test_one_who_takes_all_places_does_not_lock_out_others():
+def test_a_visitor_who_takes_all_places_does_not_lock_out_others():
     served, others = run(come(WaitingRoom(4), ["a1", "a2", "a3", "a4", "a5", "b1", "b2", "b3"]))
 
     assert served == ["a1", "b1", "a2", "b2"]
     assert set(others) == {"a3", "a4", "a5", "b3"}
 
 
-def test_a_place_that_is_free_again_is_given_again():
+def test_a_freed_place_is_used_again():
     room = WaitingRoom(1)
 
     for _ in range(3):
@@ -95,19 +95,19 @@ def test_a_place_that_is_free_again_is_given_again():
     assert run(come(room, ["a1"])) == (["a1"], {})
 
 
-def test_a_turn_that_is_free_when_one_has_heard_of_others_is_taken():
+def test_a_turn_that_becomes_free_while_a_visitor_enters_is_taken():
     async def story() -> None:
         room, served = WaitingRoom(0), []
         async with room.turn("a", Place()):
             late = Visit(room, "b1", served)
-            await asyncio.sleep(0)  # It finds the room full, and looks again.
+            await asyncio.sleep(0)  # The visitor finds the room full, and tries again.
         await late.task
         assert served == ["b1"]
 
     run(story())
 
 
-def test_a_turn_that_fails_is_handed_on():
+def test_a_turn_that_raises_passes_to_the_next():
     async def story() -> None:
         room, served, waiting = WaitingRoom(5), [], []
 
@@ -125,13 +125,13 @@ def test_a_turn_that_fails_is_handed_on():
     run(story())
 
 
-def test_whoever_is_cancelled_with_the_turn_in_hand_hands_it_on():
+def test_a_visitor_canceled_with_the_turn_passes_it_on():
     async def story() -> None:
         room, served = WaitingRoom(5), []
         async with room.turn("a", Place()):
             first, second = (Visit(room, name, served) for name in ("b1", "c1"))
             await asyncio.sleep(0)
-        first.task.cancel()  # It was called, and has not heard of it.
+        first.task.cancel()  # It has the turn, but has not run since.
         await settled(first, second)
         assert served == ["c1"]
 

@@ -99,7 +99,7 @@ class EditOnPage(FormOnPage):
 
     def expect_conflict(self, sentence: str, *versions: list[str]) -> None:
         """Wait until both versions of a dam are told."""
-        expect(self.alert).to_have_text([f"{sentence} Nothing of yours was saved."])
+        expect(self.alert).to_have_text([f"{sentence} Your changes were not saved."])
         wait_for(self._page, lambda: self.versions == [*versions], "the versions")
 
     def keep_mine(self) -> None:

@@ -562,7 +562,7 @@ class TableOnPage:
         return self._table.locator("th").filter(has_text=column)
 
     def show_rows(self, number: int) -> None:
-        rows = self._page.get_by_label("Rows a page")
+        rows = self._page.get_by_label("Rows per page")
         self._dashboard.bring(rows)
         rows.select_option(str(number))
 

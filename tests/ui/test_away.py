@@ -12,7 +12,7 @@ from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.server import Server
 from tests.ui.wire import Wire, wire
 
-LOST = "The connection to the server is lost. Trying again …"
+LOST = "The connection to the server is lost. Reconnecting …"
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,7 @@ def test_in_jupyterlab_a_cell_and_a_served_page_work_on_the_same_dams(
 
     cell.restart_kernel()
     expect(second.get_by_role("alert").filter(visible=True)).to_contain_text(
-        "The kernel of this dashboard has ended. Run its cell again."
+        "The kernel of this dashboard has stopped. Run its cell again."
     )
     assert cell.longest_frame < LONGEST_FRAME / 10
     assert cell.strangers == set()

@@ -106,7 +106,7 @@ def test_a_link_shows_search_order_page_row_ring_and_view_of_its_sender(
     receiver.table.expect_selected(name)
     assert receiver.table.order("Name") == sender.table.order("Name")
     expect(receiver.table.search_field).to_have_value("rio grande")
-    expect(receiver.page.get_by_label("Rows a page")).to_have_value("25")
+    expect(receiver.page.get_by_label("Rows per page")).to_have_value("25")
     assert len(receiver.map.selection_marks()) == len(sender.map.selection_marks()) == 1
     # The view may differ by less than a pixel, and has been compared.
     assert query_of(receiver).partition("view=")[0] == query_of(sender).partition("view=")[0]

@@ -86,6 +86,6 @@ def test_one_dashboard_for_everybody_is_refused_in_a_sentence(
 
     page.page.goto(pn_serve.url.replace("dams", "shared"))
 
-    sentence = "Give pn.serve a function that makes a DamInventoryApp"
+    sentence = "Pass pn.serve a function that creates one for each session"
     expect(page.page.get_by_text(sentence)).to_be_visible()
     pn_serve.expect_complaint(sentence, since=0)

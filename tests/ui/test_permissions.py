@@ -46,7 +46,7 @@ def test_each_sees_what_they_may_do_and_toast_and_history_name_who_did_it(
         page.details.expect_offers(*offers)
         assert page.button("Add dam").is_visible() is may_add
     vi.open_sidebar()
-    expect(vi.page.get_by_text("You are vi", exact=True)).to_be_visible()
+    expect(vi.page.get_by_text("Logged in as vi", exact=True)).to_be_visible()
     expect(vi.button("Assign hydrograph")).to_have_count(0)
     expect(vi.button("History of all dams")).to_be_visible()
 
@@ -109,7 +109,7 @@ def test_an_administrator_undoes_a_removal_and_an_edit(
     ann.history.expect_undo_offered(False, False, True)
 
     ann.history.undo(2)
-    ann.history.expect_sentences('"Deer Creek" has been edited by ann. An earlier edit was undone.')
+    ann.history.expect_sentences('"Deer Creek" has been edited by ann. This undid an earlier edit.')
     assert ann.history.values(0) == ["Owner: Somebody → Reclamation", "Date built: May 1941 → 1941"]
     ann.history.expect_undo_offered(True, False, False, False)
     ann.history.close()

@@ -48,7 +48,8 @@ def test_a_page_shows_the_restored_dams_by_itself_and_no_ghost_can_be_removed(
     expect(colleague.edit_form.field("River")).to_have_value("Typed before")
 
     colleague.edit_form.save()
-    expect(colleague.page.get_by_role("alert").filter(has_text="Nothing of yours")).to_be_visible()
+    alert = colleague.page.get_by_role("alert").filter(has_text="Your changes were not saved")
+    expect(alert).to_be_visible()
     colleague.edit_form.keep_mine()
     colleague.details.expect_open("Deer Creek")
     page.add_dam(name="Real")

@@ -73,7 +73,7 @@ def test_a_search_narrows_the_table_and_the_map(large_server: Server, open_page:
 
     page.table.search("no such dam")
     page.table.expect_text("0 of 2,000 dams")
-    page.table.expect_text("No dam fits the search.")
+    page.table.expect_text("No dams match the search.")
     page.map.expect(lambda: page.map.dams() == {}, "the map is empty")
 
     page.table.search("")

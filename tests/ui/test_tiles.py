@@ -21,7 +21,7 @@ def test_a_page_without_a_network_works_and_says_which_basemap_is_missing(
         page.map.pan(30 - 10 * step, 20)
     page.open_sidebar()
     expect(page.layers.note).to_have_text(
-        "OpenStreetMap can't be reached from here; the outline is shown instead."
+        "OpenStreetMap tiles could not be loaded. The map shows the land outline instead."
     )
     assert page.map.is_idle
     assert 0 < len(page.tiles.requests) < FEW
@@ -35,7 +35,7 @@ def test_a_provider_that_never_answers_keeps_nobody_waiting(
     assert page.map.is_idle
     page.map.expect_dam("Deer Creek")
     page.open_sidebar()
-    expect(page.layers.note).to_contain_text("OpenStreetMap can't be reached from here")
+    expect(page.layers.note).to_contain_text("OpenStreetMap tiles could not be loaded")
     page.map.pan(30, 20)
     assert 0 < len(page.tiles.requests) < FEW
 

@@ -1,4 +1,4 @@
-"""The cards beside the map, without a browser: what they say while answers come late."""
+"""The cards beside the map, without a browser: what they show while answers are delayed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.notifications.news_bar import NewsBar
 from dam_inventory.views.table.table import DamTable
 
-# Panel's FileDownload hands on a `button_style` that nobody has given it.
+# Panel's FileDownload passes on a `button_style` that was never set.
 pytestmark = pytest.mark.filterwarnings("ignore:Both 'variant' and 'button_style':Warning")
 
 Answers = list[Callable[[Any], None]]
@@ -31,14 +31,14 @@ Answers = list[Callable[[Any], None]]
 
 @pytest.fixture
 def answers(store: DamStore, monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """Who waits for an answer of the store."""
+    """The callbacks that wait for an answer of the store."""
     answers: Answers = []
     for name in ("history", "hydrograph", "remove"):
         monkeypatch.setattr(store, name, lambda *arguments: answers.append(arguments[-1]))
     return answers
 
 
-def test_the_history_shows_what_was_asked_for_last(
+def test_the_history_shows_the_last_request(
     store: DamStore, inventory: Inventory, answers: Answers
 ):
     history = HistoryList(store, lambda: None)
@@ -52,7 +52,7 @@ def test_the_history_shows_what_was_asked_for_last(
     assert (shown["title"], len(shown["entries"])) == ("History", 2)
 
 
-def test_the_history_forgets_an_error_when_it_can_be_read_again(
+def test_the_history_clears_an_error_when_it_can_be_read_again(
     store: DamStore, inventory: Inventory, answers: Answers
 ):
     history = HistoryList(store, lambda: None)
@@ -72,7 +72,7 @@ def listed(history: HistoryList) -> list[int]:
 
 @pytest.fixture
 def history(store: DamStore, inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> HistoryList:
-    """A list with three changes a page, which are read at once."""
+    """A list with three changes per page, which are read at once."""
     monkeypatch.setattr(history_module, "PAGE", 3)
     monkeypatch.setattr(
         store,
@@ -99,7 +99,7 @@ def test_the_history_is_read_page_by_page(
     )
 
 
-def test_what_is_new_comes_before_the_history_that_is_listed(
+def test_new_changes_are_listed_before_older_ones(
     store: DamStore, history: HistoryList, draft: Callable[..., DamDraft]
 ):
     for number in range(3):
@@ -112,7 +112,7 @@ def test_what_is_new_comes_before_the_history_that_is_listed(
     assert (listed(history), json.loads(history.content)["has_more"]) == ([6, 5, 4, 3, 2, 1], False)
 
 
-def test_a_history_that_was_left_behind_begins_again(
+def test_a_history_that_missed_more_than_a_page_starts_over(
     store: DamStore,
     history: HistoryList,
     inventory: Inventory,
@@ -127,7 +127,7 @@ def test_a_history_that_was_left_behind_begins_again(
     assert (listed(history), json.loads(history.content)["has_more"]) == ([6, 5, 4], True)
 
 
-def test_a_history_has_an_end(
+def test_a_history_is_limited(
     store: DamStore,
     history: HistoryList,
     draft: Callable[..., DamDraft],
@@ -146,7 +146,7 @@ def test_a_history_has_an_end(
     assert shown["note"] == history_module._END
 
 
-def test_older_changes_are_still_read_after_newer_ones_came_meanwhile(
+def test_older_changes_are_still_read_when_newer_ones_arrive_first(
     store: DamStore,
     inventory: Inventory,
     answers: Answers,
@@ -168,7 +168,7 @@ def test_older_changes_are_still_read_after_newer_ones_came_meanwhile(
     assert (listed(history), answers) == ([3, 2, 1], [])
 
 
-def test_a_view_that_fails_leaves_the_others_and_the_form_as_they_should_be(
+def test_a_failing_view_does_not_affect_the_others_and_the_form(
     store: DamStore,
     draft: Callable[..., DamDraft],
     monkeypatch: pytest.MonkeyPatch,
@@ -187,11 +187,11 @@ def test_a_view_that_fails_leaves_the_others_and_the_form_as_they_should_be(
     assert len(json.loads(table.content)["rows"]) == 3
     shown = json.loads(news.content)
     assert shown["text"] == 'Your dam has been added: "Mine".'
-    assert shown["warning"].startswith("Part of this page could not be drawn.")
+    assert shown["warning"].startswith("Part of this page could not be updated.")
     assert [one.levelname for one in caplog.records if one.exc_info] == ["ERROR", "ERROR"]
 
 
-def test_the_toast_has_a_line_for_each_kind_of_news(
+def test_the_toast_has_a_line_for_each_kind_of_change(
     store: DamStore, inventory: Inventory, feed: Any, draft: Callable[..., DamDraft]
 ):
     news = NewsBar(store)
@@ -226,7 +226,7 @@ def test_the_sheet_shows_no_curve_of_another_dam_under_an_error(store: DamStore,
     assert (sheet._curve.visible, sheet._alert.visible) == (False, True)
 
 
-def test_a_sheet_that_was_closed_stays_so_whatever_arrives(store: DamStore, answers: Answers):
+def test_a_closed_sheet_stays_closed_when_an_answer_arrives(store: DamStore, answers: Answers):
     sheet = HydrographSheet(store)
     sheet.show(1)
 
@@ -236,7 +236,7 @@ def test_a_sheet_that_was_closed_stays_so_whatever_arrives(store: DamStore, answ
     assert not sheet.is_open
 
 
-def test_a_removal_that_was_refused_is_told_whatever_is_selected_by_then(
+def test_a_refused_removal_is_shown_even_if_another_dam_is_selected(
     store: DamStore, inventory: Inventory, feed: Any, answers: Answers
 ):
     details = DamDetails(store)
@@ -253,7 +253,7 @@ def test_a_removal_that_was_refused_is_told_whatever_is_selected_by_then(
     assert store.selected == 2
 
 
-def test_a_dam_that_was_removed_and_restored_is_there(
+def test_a_dam_that_was_removed_and_restored_is_shown(
     store: DamStore, inventory: Inventory, feed: Any
 ):
     details = DamDetails(store)
@@ -268,7 +268,7 @@ def test_a_dam_that_was_removed_and_restored_is_there(
     assert (details._notice.visible, details._buttons.visible) == (False, True)
 
 
-def test_suggestions_are_dams_not_what_their_owner_owns(store: DamStore):
+def test_suggestions_do_not_match_owners(store: DamStore):
     search = DamSearch(store)
 
     assert search._filter_options("reclam") == []
@@ -276,7 +276,9 @@ def test_suggestions_are_dams_not_what_their_owner_owns(store: DamStore):
     assert len(search._ids) == 1
 
 
-def test_dams_of_one_name_are_told_apart(store: DamStore, draft: Callable[..., DamDraft]):
+def test_dams_of_the_same_name_have_different_suggestions(
+    store: DamStore, draft: Callable[..., DamDraft]
+):
     store.add(draft("Deer Creek", river="Provo River"))
     search = DamSearch(store)
 
@@ -287,7 +289,7 @@ def test_dams_of_one_name_are_told_apart(store: DamStore, draft: Callable[..., D
     assert len(search._filter_options("deer")) == 2
 
 
-def test_a_short_word_does_not_look_through_all_dams(store: DamStore, monkeypatch: Any):
+def test_a_short_word_does_not_examine_all_dams(store: DamStore, monkeypatch: Any):
     search = DamSearch(store)
     looked_at: list[int] = []
     rows = list(range(MAX_EXAMINED + 1))
@@ -298,7 +300,7 @@ def test_a_short_word_does_not_look_through_all_dams(store: DamStore, monkeypatc
     assert len(looked_at) == MAX_EXAMINED
 
 
-def test_however_much_is_typed_few_suggestions_are_remembered_and_the_chosen_one_is(
+def test_a_limited_number_of_suggestions_is_remembered_and_always_the_selected_one(
     store: DamStore, monkeypatch: pytest.MonkeyPatch
 ):
     search = DamSearch(store)

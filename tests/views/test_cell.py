@@ -1,4 +1,4 @@
-"""What a dashboard in the output of a cell brings along."""
+"""The extra setup for a dashboard in the output of a cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dam_inventory.views.components.icons import _PATHS, icon
 from dam_inventory.views.notifications.news_bar import NewsBar
 
 
-def test_the_script_of_a_cell_brings_panels_style_sheets():
+def test_the_script_of_a_cell_contains_panels_style_sheets():
     script = cell._script()
 
     assert '"css/loading.css"' in script
@@ -25,7 +25,7 @@ def test_the_script_of_a_cell_brings_panels_style_sheets():
 
 
 @pytest.mark.parametrize("name", _PATHS)
-def test_an_icon_is_a_drawing_and_no_word(name: str):
+def test_an_icon_is_an_svg_path(name: str):
     assert re.fullmatch(r'<svg [^>]+viewBox="0 0 24 24"><path d="[\w .-]+"/></svg>', icon(name))
 
 
@@ -40,9 +40,9 @@ def test_a_dashboard_that_is_closed_says_so(runtime: Runtime):
     assert warning == "This dashboard is closed. Run its cell again."
 
 
-def test_one_dashboard_is_not_shown_to_everybody(runtime: Runtime):
+def test_one_dashboard_is_not_served_to_several_sessions(runtime: Runtime):
     app = DamInventoryApp(runtime)
 
-    with pytest.raises(DamInventoryError, match=r"Give pn\.serve a function that makes"):
+    with pytest.raises(DamInventoryError, match=r"Pass pn\.serve a function that creates"):
         app.show()
     app.store.close()

@@ -1,4 +1,4 @@
-"""A hydrograph of any length -> as many points as a screen can show."""
+"""Downsample a hydrograph to as many points as a screen can show."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def columns_of_pixels(time: np.ndarray, flow: np.ndarray, hours: tuple[float, fl
 
 
 @given(hydrograph=hydrographs, most=st.integers(6, 90))
-def test_it_keeps_few_points_of_which_one_is_the_peak(hydrograph, most):
+def test_it_keeps_few_points_and_always_the_peak(hydrograph, most):
     time, flow = thinned(hydrograph, most)
 
     assert len(time) == len(flow) <= most
@@ -90,11 +90,11 @@ def test_no_pixel_of_the_line_changes():
 
     assert len(few[0]) <= 3200
     whole = columns_of_pixels(hydrograph.time, hydrograph.flow, hours, 800)
-    # Where a line leaves a column it lies between two kept points: equal but for rounding.
+    # Where a line leaves a column it lies between two kept points: equal except for rounding.
     assert np.allclose(columns_of_pixels(*few, hours, 800), whole, rtol=1e-9)
 
 
-def test_a_view_of_few_points_shows_every_one_and_its_neighbours():
+def test_a_view_of_few_points_shows_all_of_them_and_their_neighbors():
     hydrograph = Hydrograph(range(1000), np.arange(1000) % 7)
 
     time, flow = thinned(hydrograph, 100, 500.5, 510)
@@ -104,7 +104,7 @@ def test_a_view_of_few_points_shows_every_one_and_its_neighbours():
 
 
 @pytest.mark.parametrize("most", [6, 7, 8, 12, 99, 400])
-def test_the_neighbours_of_a_view_are_counted(most):
+def test_the_neighbors_of_a_view_count_toward_the_limit(most):
     hydrograph = long_hydrograph(2000)
     start, end = hydrograph.time[[10, -10]]
 
@@ -114,7 +114,7 @@ def test_the_neighbours_of_a_view_are_counted(most):
     assert (time[0], time[-1]) == tuple(hydrograph.time[[9, -9]])
 
 
-def test_a_view_is_as_fine_as_it_is_wide_however_far_its_neighbours_are():
+def test_distant_neighbors_do_not_make_a_view_coarser():
     hydrograph = Hydrograph([0.0, *np.linspace(1e6, 1e6 + 1, 500), 2e6], np.arange(502) % 5)
 
     time, _ = thinned(hydrograph, 102, 1e6, 1e6 + 1)
@@ -124,7 +124,7 @@ def test_a_view_is_as_fine_as_it_is_wide_however_far_its_neighbours_are():
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 3), (math.nan, math.nan), (math.inf, -math.inf)])
-def test_a_view_that_is_none_does_no_harm(start, end):
+def test_an_invalid_view_does_no_harm(start, end):
     hydrograph = long_hydrograph(50)
 
     assert len(thinned(hydrograph, 10, start, end)[0]) <= 10

@@ -1,4 +1,4 @@
-"""The forms, without a browser: which draft an answer of the database is for."""
+"""The forms, without a browser: each answer of the database affects only its own draft."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Answers = list[Callable[[Any], None]]
 
 @pytest.fixture
 def asked(store: DamStore, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What the store was asked to do; the last of each is who waits for the answer."""
+    """The calls of the store; the last argument of each is the callback for the answer."""
     asked: list[tuple[Any, ...]] = []
     for name in ("add", "edit", "assign_hydrograph"):
         monkeypatch.setattr(store, name, lambda *arguments: asked.append(arguments))
@@ -42,7 +42,7 @@ def typed(form: EditForm | AddForm) -> dict[str, str]:
 
 
 def browser_types(field: Any, *texts: str) -> None:
-    """Change a field as a browser does, with each key."""
+    """Change a field as a browser does, with each key press."""
     for text in texts:
         with edit_readonly(field):
             field.value_input = text
@@ -59,7 +59,7 @@ def test_the_heading_shows_a_name_as_text(store: DamStore, draft: Callable[..., 
 
 
 @pytest.mark.parametrize("error", [None, InventoryFull("It is full.")])
-def test_an_answer_to_a_draft_that_was_given_up_leaves_the_next_one_alone(
+def test_an_answer_to_a_canceled_draft_does_not_affect_the_next_one(
     store: DamStore, asked: list[tuple[Any, ...]], closed: list[str], error: Exception | None
 ):
     form = AddForm(store, lambda: closed.append("add"))
@@ -78,7 +78,7 @@ def test_an_answer_to_a_draft_that_was_given_up_leaves_the_next_one_alone(
 
 
 @pytest.mark.parametrize("error", [None, DamChanged("Changed.", dict.fromkeys(LABELS), Mark(9))])
-def test_an_answer_about_one_dam_does_nothing_to_the_draft_of_another(
+def test_an_answer_about_one_dam_does_not_affect_the_draft_of_another(
     store: DamStore, asked: list[tuple[Any, ...]], closed: list[str], error: Exception | None
 ):
     form = EditForm(store, lambda: closed.append("edit"))
@@ -115,7 +115,7 @@ def test_each_dam_keeps_the_draft_of_its_edit(store: DamStore, asked: list[tuple
     ]
 
 
-def test_a_dam_of_which_nothing_was_typed_is_edited_as_it_is_by_then(
+def test_an_untouched_draft_is_replaced_by_the_current_values(
     store: DamStore, inventory: Inventory, feed: ChangeFeed
 ):
     form = EditForm(store, lambda: None)
@@ -130,7 +130,7 @@ def test_a_dam_of_which_nothing_was_typed_is_edited_as_it_is_by_then(
     assert form.draft.river == "Green River"
 
 
-def test_a_draft_that_was_saved_while_another_dam_was_edited_does_not_come_back(
+def test_a_draft_saved_while_another_dam_is_edited_does_not_return(
     store: DamStore, asked: list[tuple[Any, ...]]
 ):
     form = EditForm(store, lambda: None)
@@ -145,10 +145,10 @@ def test_a_draft_that_was_saved_while_another_dam_was_edited_does_not_come_back(
     assert form.draft.river == "Provo River"
 
 
-def test_a_draft_that_comes_back_changes_only_what_was_typed(
+def test_a_restored_draft_changes_only_what_was_typed(
     store: DamStore, asked: list[tuple[Any, ...]]
 ):
-    """Somebody else has changed the owner while the page was away."""
+    """Another user has changed the owner while the page was disconnected."""
     side = Side(store, lambda _: None)
     drafts = [
         ["edit", 2, 1, "river", "Provo River", "Green River"],
@@ -168,18 +168,16 @@ def test_a_draft_that_comes_back_changes_only_what_was_typed(
         '[["edit", "x", 1, "river", "", ""]]', '[["edit", 2, 1, "river", "Green River"]]',
     ],
 )  # fmt: skip
-def test_drafts_that_are_none_are_refused(
-    store: DamStore, forged: str, caplog: pytest.LogCaptureFixture
-):
+def test_invalid_drafts_are_refused(store: DamStore, forged: str, caplog: pytest.LogCaptureFixture):
     side = Side(store, lambda _: None)
 
     side.recover(forged)
 
     assert (side.card, store.selected) == ("details", None)
-    assert "A page sent drafts that are none" in caplog.text
+    assert "A page sent invalid drafts" in caplog.text
 
 
-def test_the_answer_to_an_assignment_is_not_for_the_next_one(
+def test_the_answer_to_an_assignment_does_not_affect_the_next_one(
     store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
 ):
     form = AssignForm(store, lambda: closed.append("assign"))
@@ -199,7 +197,7 @@ def test_the_answer_to_an_assignment_is_not_for_the_next_one(
     assert closed == ["assign"]
 
 
-def test_a_file_stays_chosen_while_another_card_is_shown(store: DamStore):
+def test_a_file_stays_selected_while_another_card_is_shown(store: DamStore):
     form = AssignForm(store, lambda: None)
     form.open(1)
     chosen = form._hydrograph = Hydrograph([0, 1], [1, 2])
@@ -210,7 +208,7 @@ def test_a_file_stays_chosen_while_another_card_is_shown(store: DamStore):
     assert form._hydrograph is None
 
 
-def test_a_form_that_stands_alone_confirms_what_it_has_added(
+def test_a_standalone_form_confirms_what_it_has_added(
     store: DamStore, asked: list[tuple[Any, ...]]
 ):
     form = AddForm(store, lambda: None)
@@ -219,15 +217,15 @@ def test_a_form_that_stands_alone_confirms_what_it_has_added(
 
     asked[-1][-1](None)
 
-    assert form._told.visible
-    assert "Heron" in form._told.object
-    assert not set("<>") & set(form._told.object)
+    assert form._confirmation.visible
+    assert "Heron" in form._confirmation.object
+    assert not set("<>") & set(form._confirmation.object)
     assert typed(form)["dam_name"] == ""
     form.draft.dam_name = "N"
-    assert not form._told.visible
+    assert not form._confirmation.visible
 
 
-def test_what_a_form_has_confirmed_is_gone_when_it_is_opened_again(
+def test_a_confirmation_is_cleared_when_the_form_is_opened_again(
     store: DamStore, asked: list[tuple[Any, ...]]
 ):
     side = Side(store, lambda _: None)
@@ -238,10 +236,10 @@ def test_what_a_form_has_confirmed_is_gone_when_it_is_opened_again(
 
     side.open("add")
 
-    assert not side.add_form._told.visible
+    assert not side.add_form._confirmation.visible
 
 
-def test_what_a_browser_says_again_when_the_cursor_leaves_a_field_does_not_undo_a_click_on_the_map(
+def test_a_text_that_the_browser_repeats_on_blur_does_not_undo_a_click_on_the_map(
     store: DamStore,
 ):
     form = AddForm(store, lambda: None)
@@ -257,7 +255,7 @@ def test_what_a_browser_says_again_when_the_cursor_leaves_a_field_does_not_undo_
 
 
 @pytest.mark.parametrize("text", ["40.5", ""])
-def test_nor_does_it_where_nothing_was_typed_or_the_field_was_emptied(store: DamStore, text: str):
+def test_nor_does_it_if_the_field_was_untouched_or_cleared(store: DamStore, text: str):
     form = EditForm(store, lambda: None)
     form.edit(1)
     latitude = form.fields["latitude"]
@@ -271,7 +269,7 @@ def test_nor_does_it_where_nothing_was_typed_or_the_field_was_emptied(store: Dam
     assert form.draft.latitude == "42.080000"
 
 
-def test_a_text_that_a_browser_has_not_said_before_counts_however_it_is_said(store: DamStore):
+def test_a_new_text_counts_whichever_property_carries_it(store: DamStore):
     form = AddForm(store, lambda: None)
 
     form.fields["river"].value = "Lethe"
@@ -279,7 +277,7 @@ def test_a_text_that_a_browser_has_not_said_before_counts_however_it_is_said(sto
     assert form.draft.river == "Lethe"
 
 
-def test_what_is_typed_while_a_dam_is_being_added_stays(
+def test_text_typed_while_a_dam_is_being_added_stays(
     store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
 ):
     form = AddForm(store, lambda: closed.append("add"))
@@ -296,7 +294,7 @@ def test_what_is_typed_while_a_dam_is_being_added_stays(
     assert form.draft.dam_name == ""
 
 
-def test_what_is_typed_while_an_edit_is_being_saved_stays_and_is_what_the_next_one_changes(
+def test_text_typed_while_an_edit_is_being_saved_stays_for_the_next_edit(
     store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
 ):
     form = EditForm(store, lambda: closed.append("edit"))
@@ -315,7 +313,7 @@ def test_what_is_typed_while_an_edit_is_being_saved_stays_and_is_what_the_next_o
     assert asked[1][2] == Mark.of(store.snapshot.epoch, saved.seq, saved.at)
 
 
-def test_a_dam_that_is_looked_for_while_a_hydrograph_is_being_assigned_stays(
+def test_a_search_typed_while_a_hydrograph_is_being_assigned_stays(
     store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
 ):
     form = AssignForm(store, lambda: closed.append("assign"))

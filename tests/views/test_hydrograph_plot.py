@@ -29,7 +29,7 @@ def figure_of(plot: HydrographPlot) -> Any:
 
 
 def drawn(plot: HydrographPlot) -> tuple[list[float], list[float]]:
-    """Return time and flow of the curve, as a browser gets them."""
+    """Return time and flow of the curve, as sent to a browser."""
     sent = Serializer(deferred=True).serialize(figure_of(plot).renderers[1].data_source.data)
     assert sent.buffers == [], "a page that reconnects would not get these"
     data = Deserializer().deserialize(sent)
@@ -37,13 +37,13 @@ def drawn(plot: HydrographPlot) -> tuple[list[float], list[float]]:
 
 
 def look_at(plot: HydrographPlot, start: float, end: float) -> None:
-    """Zoom as a browser does: the range first, then the news of it."""
+    """Zoom as a browser does: change the range first, then send the event."""
     figure = figure_of(plot)
     figure.x_range.update(start=start, end=end)
     figure._trigger_event(RangesUpdate(figure, x0=start, x1=end, y0=0, y1=1))
 
 
-def test_it_draws_a_hydrograph_with_its_peak_and_its_figures(plot):
+def test_it_draws_a_hydrograph_with_its_peak_and_key_figures(plot):
     plot.show(FLOOD, "Deer Creek")
 
     figure = figure_of(plot)
@@ -66,7 +66,7 @@ def test_a_name_is_never_a_formula(plot):
     assert isinstance(figure_of(plot).title.text, PlainText)
 
 
-def test_it_sends_few_of_many_points_and_all_of_those_that_one_zooms_to(plot):
+def test_it_sends_few_of_many_points_and_all_of_them_after_zooming_in(plot):
     plot.show(LONG, "Deer Creek")
     assert len(drawn(plot)[0]) <= MAX_POINTS_DRAWN
 
@@ -79,7 +79,7 @@ def test_it_sends_few_of_many_points_and_all_of_those_that_one_zooms_to(plot):
     assert time[0] < 1000 < 1010 < time[-1]
 
 
-def test_it_draws_the_next_hydrograph_as_a_whole(plot):
+def test_it_draws_the_next_hydrograph_completely(plot):
     plot.show(LONG, "Deer Creek")
     look_at(plot, 1000, 1010)
 
@@ -126,7 +126,7 @@ def test_a_dark_page_has_a_lighter_curve(plot):
         (1e15, "1,000,000,000,000,000"),
     ],
 )
-def test_figures_are_as_long_as_people_read_them(peak, words):
+def test_figures_have_five_significant_digits(peak, words):
     hydrograph = Hydrograph([0, 1], [0, peak])
 
     assert re.match(r"Peak flow (\S+) cfs", in_words(hydrograph))[1] == words

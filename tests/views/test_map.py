@@ -1,4 +1,4 @@
-"""The map without a browser: what it shows at first, and what a browser may tell it."""
+"""The map without a browser: its initial view, and the values that a browser may send."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def drawn() -> Callable[[DamMap], Canvas]:
 Drawn = Callable[[DamMap], Canvas]
 
 
-def test_a_dam_that_is_selected_before_the_map_is_drawn_is_marked_and_in_the_middle(
+def test_a_dam_selected_before_the_map_is_drawn_is_marked_and_centered(
     store: DamStore, drawn: Drawn
 ):
     store.selected = JORDANELLE
@@ -47,7 +47,7 @@ def test_a_dam_that_is_selected_before_the_map_is_drawn_is_marked_and_in_the_mid
     assert view.height < 100_000
 
 
-def test_a_view_that_is_asked_for_wins_over_the_selected_dam(store: DamStore, drawn: Drawn):
+def test_a_requested_view_overrides_the_selected_dam(store: DamStore, drawn: Drawn):
     store.selected = JORDANELLE
     canvas = drawn(DamMap(store, UTAH))
 
@@ -55,7 +55,7 @@ def test_a_view_that_is_asked_for_wins_over_the_selected_dam(store: DamStore, dr
     assert list(canvas._marks.data["color"]) == [SELECTED]
 
 
-def test_once_the_browser_has_spoken_it_alone_moves_the_map(store: DamStore, drawn: Drawn):
+def test_after_its_first_report_only_the_browser_moves_the_map(store: DamStore, drawn: Drawn):
     dam_map = DamMap(store, UTAH)
     canvas = drawn(dam_map)
     canvas.figure.x_range.tags = [1, 0, 800, 400]
@@ -73,9 +73,7 @@ def test_once_the_browser_has_spoken_it_alone_moves_the_map(store: DamStore, dra
         (1e-323, 2e-323), (0.0, 1e300), (datetime(1990, 1, 1), 1.0),
     ],
 )  # fmt: skip
-def test_a_view_that_makes_no_sense_is_passed_over(
-    store: DamStore, drawn: Drawn, start: Any, end: float
-):
+def test_an_invalid_view_is_ignored(store: DamStore, drawn: Drawn, start: Any, end: float):
     dam_map = DamMap(store, UTAH)
     canvas = drawn(dam_map)
 
@@ -90,7 +88,9 @@ def test_a_view_that_makes_no_sense_is_passed_over(
 
 
 @pytest.mark.parametrize("pixels", [10**9, 0, -5, None])
-def test_a_browser_may_claim_any_size(store: DamStore, drawn: Drawn, pixels: int | None):
+def test_the_size_that_a_browser_reports_is_limited(
+    store: DamStore, drawn: Drawn, pixels: int | None
+):
     canvas = drawn(DamMap(store, UTAH))
 
     canvas._on_width("inner_width", None, pixels)

@@ -1,4 +1,4 @@
-"""What the page's address says of what it shows."""
+"""The page's state in its URL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def read(**arguments: str) -> Address:
     return Address.read({name: [text.encode()] for name, text in arguments.items()})
 
 
-def test_an_address_says_search_order_selection_basemap_and_what_was_seen():
+def test_an_address_contains_search_order_selection_basemap_and_newest_change():
     address = read(
         search="deer creek", sort="river", descending="1", selected="7", basemap="ESRI", seen="12"
     )
@@ -23,7 +23,7 @@ def test_an_address_says_search_order_selection_basemap_and_what_was_seen():
     assert address == Address("deer creek", "river", True, 7, "ESRI", None, Mark(12))
 
 
-def test_a_view_is_given_in_degrees():
+def test_a_view_is_in_degrees():
     view = read(view="-112,40,-111,41").view
 
     (x0, x1), (y0, y1) = to_mercator([-112, -111], [40, 41])
@@ -40,7 +40,7 @@ def test_a_view_may_go_beyond_the_edge_of_the_square_world():
     )
 
 
-def test_the_page_of_the_table_is_counted_from_one_in_an_address():
+def test_the_page_number_in_an_address_starts_at_one():
     address = read(page="3", rows="25")
 
     assert (address.page, address.page_size) == (2, 25)
@@ -70,12 +70,12 @@ def test_the_page_of_the_table_is_counted_from_one_in_an_address():
     ],
     ids=str,
 )
-def test_what_makes_no_sense_is_passed_over(arguments: dict[str, str]):
+def test_invalid_parts_are_ignored(arguments: dict[str, str]):
     assert read(**arguments) == Address()
 
 
 @given(st.dictionaries(st.sampled_from(Address.__slots__), st.lists(st.binary(), max_size=2)))
-def test_anything_can_be_read(arguments: dict[str, list[bytes]]):
+def test_any_query_can_be_read(arguments: dict[str, list[bytes]]):
     address = Address.read(arguments)
 
     assert len(address.search) <= 200

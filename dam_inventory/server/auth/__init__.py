@@ -1,1 +1,1 @@
-"""The login, and who a session belongs to."""
+"""The login, and the user that each session belongs to."""

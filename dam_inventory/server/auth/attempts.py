@@ -1,7 +1,8 @@
-"""Whose password is checked next: a short line for everybody, and short waits after failures.
+"""Choose the login attempt to check next: a bounded queue, with delays after failures.
 
-Nobody is locked out. Whoever guesses waits longer and longer, and stands behind those who have
-failed less; for a name that others guess, its person waits half a second at most.
+No account is ever locked. An address that guesses passwords waits longer after each failure, and
+queues behind addresses with fewer failures. The owner of a name that others try to guess waits at
+most half a second.
 """
 
 from __future__ import annotations
@@ -16,25 +17,26 @@ from math import ceil
 from ...errors import DamInventoryError
 
 Clock = Callable[[], float]
-"""Seconds since some moment; it never goes backwards."""
+"""Returns seconds from a monotonic clock."""
 
 MAX_IN_LINE = 20
-"""Attempts that wait at once; each takes some quarter of a second of one thread."""
+"""How many attempts may wait at once; each check takes about 0.25 seconds of one thread."""
 
 MAX_PER_ADDRESS = 4
 MAX_PER_NAME = 2
-"""Attempts that wait at once from one address, and of these for one name."""
+"""How many attempts may wait at once from one address, and how many of those for one name."""
 
 _BITS_OF_NETWORK = 64
-"""Of an IPv6 address: a household is given 2^64 addresses, or more."""
+"""Network bits of an IPv6 address: a provider assigns a household 2^64 addresses or more."""
 
 _MAX_NAME_LENGTH = 200
 
 
 class TooManyAttempts(DamInventoryError):
-    """A password is not checked, because too many wait to be.
+    """A password is not checked because too many attempts are waiting.
 
-    is_own: whether they come from the same address. seconds: after which to try again.
+    is_own: whether those attempts come from the same address. seconds: how long to wait before
+    the next try.
     """
 
     def __init__(self, *, is_own: bool, seconds: int = 5) -> None:
@@ -45,9 +47,9 @@ class TooManyAttempts(DamInventoryError):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Attempt:
-    """Somebody waits for a password to be checked.
+    """A login attempt that waits for its password check.
 
-    address: as `network` returns it. ready: when the check may begin, by the line's clock.
+    address: as `network` returns it. ready: the earliest time of the check, on the line's clock.
     """
 
     address: str
@@ -56,7 +58,11 @@ class Attempt:
 
 
 class Failures:
-    """Counts failures by key, and forgets one every `forgets` seconds; of `most` keys only."""
+    """Counts failures per key.
+
+    forgets: seconds after which a key's count drops by one. most: how many keys are kept.
+    at_most: the highest count of a key.
+    """
 
     def __init__(self, clock: Clock, forgets: float, most: int = 10_000, at_most: int = 40) -> None:
         self._clock = clock
@@ -69,11 +75,11 @@ class Failures:
         return len(self._counts)
 
     def of(self, key: str) -> int:
-        """Return how many failures are not forgotten yet."""
+        """Return how many failures of a key still count."""
         return ceil(self._left(key))
 
     def add(self, key: str) -> None:
-        """Count one more."""
+        """Count one more failure."""
         self._counts[key] = (min(self._left(key) + 1, self._at_most), self._clock())
         self._counts.move_to_end(key)
         if len(self._counts) > self._most:
@@ -89,7 +95,7 @@ class Failures:
 
 
 class Line:
-    """Those who wait for a check, in the order of who is served next: pure, but for a clock."""
+    """The queue of attempts, in the order of their checks. Pure logic apart from the clock."""
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
@@ -101,9 +107,10 @@ class Line:
         return len(self._waiting)
 
     def enter(self, address: str, name: str) -> tuple[Attempt, Attempt | None]:
-        """Return a new attempt that waits, and the one that has lost its place to it, if any.
+        """Add an attempt; return it, and the attempt that lost its place to it, if any.
 
-        Raises TooManyAttempts where too many wait from the same address, or before it.
+        Raises TooManyAttempts if too many attempts wait from the same address, or if the queue is
+        full of attempts that rank higher.
         """
         address, name = network(address), name[:_MAX_NAME_LENGTH]
         delay = max(self._delay(address), self._delay_of_name(name))
@@ -122,12 +129,12 @@ class Line:
         return attempt, last
 
     def leave(self, attempt: Attempt) -> None:
-        """Let go of an attempt that nobody waits for any more, if it still waits."""
+        """Remove an attempt that was canceled, if it still waits."""
         if attempt in self._waiting:
             self._waiting.remove(attempt)
 
     def next(self) -> Attempt | None:
-        """Return the attempt whose turn it is, which waits no more; None if none is ready."""
+        """Remove and return the attempt to check next, or None if none is ready."""
         now = self._clock()
         attempt = next((one for one in self._in_order() if one.ready <= now), None)
         if attempt is not None:
@@ -135,12 +142,12 @@ class Line:
         return attempt
 
     def seconds(self) -> float | None:
-        """Return after how many seconds one will be ready; None where nobody waits."""
+        """Return the seconds until the next attempt is ready, or None if the queue is empty."""
         readies = [one.ready for one in self._waiting]
         return max(0.0, min(readies) - self._clock()) if readies else None
 
     def note(self, attempt: Attempt, *, is_right: bool) -> None:
-        """Remember how an attempt ended."""
+        """Record the outcome of an attempt."""
         if is_right:
             self._by_name.forgive(attempt.name)
         else:
@@ -148,7 +155,7 @@ class Line:
             self._by_address.add(attempt.address)
 
     def _in_order(self) -> list[Attempt]:
-        """Return all who wait: first from where fewest have failed and fewest wait already."""
+        """Return all waiting attempts; addresses with few failures and attempts come first."""
         before: Counter[str] = Counter()
         ranks = []
         for attempt in self._waiting:
@@ -158,17 +165,17 @@ class Line:
         return [self._waiting[index] for index in order]
 
     def _delay(self, address: str) -> float:
-        """Return seconds: none for 20 failures, then half a second that doubles up to eight."""
+        """Return the delay in seconds: 0 up to 19 failures, then 0.5, doubling up to 8."""
         failures = self._by_address.of(address)
         return min(8.0, 2.0 ** (failures - 21)) if failures >= 20 else 0.0
 
     def _delay_of_name(self, name: str) -> float:
-        """Return seconds: few enough for whose name it is, whoever else guesses."""
+        """Return the delay in seconds: short, because the name's owner waits for it, too."""
         return min(0.5, 0.1 * max(0, self._by_name.of(name) - 5))
 
 
 def network(address: str) -> str:
-    """Return what stands for whoever has an address: it itself, or the network of an IPv6 one."""
+    """Return the key that stands for a client: an IPv4 address, or the network of an IPv6 one."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""Who is at the page, and whether that can be believed."""
+"""The user of the current session, and checks that a login can't be forged."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ from . import panel_login, session_owner
 logger = logging.getLogger(__name__)
 
 MIN_SECRET_LENGTH = 32
-"""Characters that a secret must have; those of `panel secret` have 44."""
+"""Minimum length of a secret in characters; `panel secret` makes 44."""
 
 
 def current_user(permissions: Permissions) -> User:
-    """Return who opened the current session.
+    """Return the user who opened the current session.
 
-    What Panel says of a user comes out of a token that the browser sends: only `check_login`
-    makes sure that nobody else can have made it.
+    Panel reads the user from a token that the browser sends. Only the settings that `check_login`
+    requires make that token impossible to forge.
     """
     name = session_owner.name_in(pn.state.cookies)
     if name is None:
-        # Where people log in, the rehearsal of `--warm` is nobody, and so is whom a module lets in
-        # without telling Panel their name.
+        # With a login, there is no user in the page that `--warm` builds at startup, nor for a
+        # person whom an auth module admits without a name.
         return User(None, frozenset()) if _is_login() else permissions.user(None)
     user = permissions.user(name, _claims(name))
     logger.info(
-        "%r opened a session; may: %s.", name, ", ".join(sorted(user.permissions)) or "look"
+        "%r opened a session. Permissions: %s.", name, ", ".join(sorted(user.permissions)) or "none"
     )
     return user
 
 
 def install_checks() -> None:
-    """Let all that is served from now on mind whose page it is; before the server is made."""
+    """Add the checks of session ownership to every page; call it before the server is created."""
     web_server.install()
     session_owner.install()
     panel_login.install()
 
 
 def check_login() -> None:
-    """Raise InvalidSettings where people log in, but could pass themselves off as others.
+    """Raise InvalidSettings if there is a login, but a user could pretend to be another.
 
-    Called before the server starts (`--warm`) it judges the command line and the environment, and
-    lets no page be served without the checks of `session_owner`; called in a session, it judges
-    that session too.
+    Before the server starts (`--warm`), this checks the command line and the environment, and
+    installs the checks of `session_owner` for every page. In a session, it checks that session,
+    too.
     """
     if not _is_login():
         return
@@ -62,26 +62,28 @@ def check_login() -> None:
         install_checks()
     elif getattr(context, "server_context", None) and not session_owner.is_checked(context):
         unsafe.append(
-            "People log in, but one could join another's page. Start again with "
-            "--plugins dam_inventory.server.plugin, which checks whose page it is."
+            "Login is enabled, but one user could join another user's page. Start again with "
+            "--plugins dam_inventory.server.plugin, which checks who owns each page."
         )
     missing = _missing_variables()
     if missing:
         unsafe.append(
-            "People log in, but a browser could forge who they are. Set these variables, once, "
-            "keep their values from others, and start again:\n"
+            "Login is enabled, but a browser could forge the name of a user. Set these variables "
+            "once, keep their values secret, and start again:\n"
             + "\n".join(f"  export {one}" for one in missing)
         )
     if getattr(serve_options(), "session_ids", None) == "unsigned":
-        unsafe.append("People log in: leave --session-ids away, so that sessions are signed.")
+        unsafe.append("Login is enabled. Remove --session-ids, so that session IDs are signed.")
     if pn.config.reuse_sessions or getattr(serve_options(), "reuse_sessions", False):
-        unsafe.append("People log in: leave --reuse-sessions away; it gives one's page to another.")
+        unsafe.append(
+            "Login is enabled. Remove --reuse-sessions: it gives one user's page to another."
+        )
     basic = _basic_auth()
     if isinstance(basic, str) and not Path(basic).is_file():
         unsafe.append(
-            "People log in with --basic-auth or PANEL_BASIC_AUTH, which names no file: as the one "
-            "password of all it would let anybody take any name. Use --auth-module auth.py "
-            "instead, which knows a password for each name; README.md tells how."
+            "--basic-auth or PANEL_BASIC_AUTH is not the path of a file. Panel takes it as one "
+            "password for all users, so anybody with it could log in under any name. Use "
+            "--auth-module auth.py instead, which has a password for each name. See README.md."
         )
     if unsafe:
         raise InvalidSettings("\n".join(unsafe))
@@ -124,9 +126,9 @@ def _signs_sessions() -> bool:
 
 
 def _claims(name: str) -> object:
-    """Return what the provider of the login says about a user, if it says it of them and lately.
+    """Return the login provider's claims about a user, or None unless they are theirs and recent.
 
-    Any browser may send an old cookie, or another user's; Panel looks at neither.
+    A browser may send an old cookie, or another user's. Panel checks neither.
     """
     cookie = pn.state.cookies.get("id_token")
     age = pn.config.oauth_expiry
@@ -137,6 +139,6 @@ def _claims(name: str) -> object:
     try:
         claims = pn.state.user_info
     except Exception as error:  # whatever decoding, or decrypting with another key, may raise
-        logger.info("%r has no groups: the claims in their cookie can't be read: %r.", name, error)
+        logger.info("The claims in the cookie of %r can't be read, so no groups: %r.", name, error)
         return None
     return claims if isinstance(claims, dict) and name in claims.values() else None

@@ -1,4 +1,4 @@
-"""What belongs to this site, as a browser sees it: paths to open, requests of its own pages."""
+"""Tell this site's own paths and requests from those of other sites, as a browser does."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 MAX_PATH_LENGTH = 2000
-"""Characters; a browser drops a cookie of more than 4,096 bytes."""
+"""In characters; a browser drops a cookie of more than 4,096 bytes."""
 
-_VISIBLE = re.compile(r"[!-\[\]-~]+")  # of ASCII, without the backslash
+_VISIBLE = re.compile(r"[!-\[\]-~]+")  # visible ASCII without the backslash
 _DEFAULT_PORT = re.compile(r":(80|443)$")
 
 
 def own_path(path: str, base: str = "/") -> str | None:
-    r"""Return a path of this site under `base`, or None for what may lead to another site.
+    r"""Return a path of this site under `base`, or None if it could lead to another site.
 
-    A browser leaves out tabs and line ends, reads "\" as "/", and takes "//host", and any number
-    of slashes more, for another host; a proxy may decode "%2F" first. The pages of this site have
-    none of that in their addresses, so it is refused wherever it stands in the path.
+    A browser drops tabs and line ends, reads "\" as "/", and reads "//host" (with two or more
+    slashes) as another host. A proxy may decode "%2F" first. No URL of this site contains any of
+    these, so they are refused anywhere in the path.
     """
     if len(path) > MAX_PATH_LENGTH or not path.startswith("/") or not _VISIBLE.fullmatch(path):
         return None
@@ -38,13 +38,14 @@ def _is_plain(path: str) -> bool:
 
 
 def is_of_another_site(headers: Mapping[str, str], hosts: Iterable[str]) -> bool:
-    """Return whether a page of another site has made the browser send a request.
+    """Return whether a page of another site made the browser send a request.
 
-    headers: those of the request. hosts: the names of this site, with a port unless it is the
-    usual one. What is sent without a browser says nothing of pages, and is of no other site.
+    headers: the request's headers. hosts: the host names of this site, with the port unless it is
+    the default one. A client that is not a browser sends none of the headers that are checked;
+    its requests do not count as coming from another site.
     """
-    # Pages can't set any of the three. The first stays right behind a proxy that renames the
-    # host, but is sent through HTTPS only, and to this machine.
+    # A page can't set any of these three headers. Sec-Fetch-Site stays correct behind a proxy that
+    # changes the host, but browsers send it only over HTTPS and to localhost.
     relation = headers.get("Sec-Fetch-Site")
     if relation is not None:
         return relation not in ("same-origin", "none")
@@ -55,6 +56,6 @@ def is_of_another_site(headers: Mapping[str, str], hosts: Iterable[str]) -> bool
 def _host(address: str) -> str:
     try:
         host = urlsplit(address).netloc
-    except ValueError:  # no IPv6 address within the brackets
+    except ValueError:  # The brackets do not contain an IPv6 address.
         return ""
     return _DEFAULT_PORT.sub("", host.lower())

@@ -1,4 +1,4 @@
-"""Passwords are checked one after the other, in a thread, for as long as somebody waits."""
+"""Check passwords one at a time, in a thread; skip attempts whose client has disconnected."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ Answer = asyncio.Future[bool]
 
 
 class PasswordChecks:
-    """Checks one password after the other; use it from one event loop.
+    """Checks passwords one at a time; use it from one event loop.
 
-    check: returns whether a name's password is right; takes a few tenths of a second and 32 MiB.
-    line: decides whose turn it is.
+    check: returns whether a name's password is right. One call takes a few tenths of a second and
+    32 MiB of memory.
+    line: decides which attempt is next.
     """
 
     def __init__(self, check: Callable[[str, str], bool], line: Line | None = None) -> None:
@@ -28,10 +29,10 @@ class PasswordChecks:
         self._alarm: asyncio.TimerHandle | None = None
 
     def begin(self, address: str, name: str, password: str) -> Answer:
-        """Return whether a password is right, later; cancel it when nobody waits any more.
+        """Return a future: whether the password is right. Cancel it when the client disconnects.
 
-        It ends with TooManyAttempts when its place is needed for who has failed less. Raises the
-        same where there is no place.
+        The future ends with TooManyAttempts if an attempt with fewer failures takes its place.
+        Raises TooManyAttempts if there is no place at all.
         """
         loop = asyncio.get_running_loop()
         attempt, displaced = self._line.enter(address, name)
@@ -58,18 +59,18 @@ class PasswordChecks:
             if not answer.done():
                 self._is_busy = True
                 checked = loop.run_in_executor(self._thread, self._check, name, password)
-                checked.add_done_callback(partial(self._tell, attempt, answer))
+                checked.add_done_callback(partial(self._on_checked, attempt, answer))
                 return
         if (seconds := self._line.seconds()) is not None:
             self._alarm = loop.call_later(seconds, self._go_on)
 
-    def _tell(self, attempt: Attempt, answer: Answer, checked: Answer) -> None:
+    def _on_checked(self, attempt: Attempt, answer: Answer, checked: Answer) -> None:
         self._is_busy = False
         error = checked.exception()
         if error is None:
             self._line.note(attempt, is_right=checked.result())
         if answer.done():
-            pass  # Nobody waits any more.
+            pass  # The client has disconnected.
         elif error is None:
             answer.set_result(checked.result())
         else:

@@ -1,7 +1,7 @@
-"""A file of names and hashed passwords; nobody can read a password from it.
+"""A file of names and password hashes.
 
-The hash is scrypt (RFC 7914), with a salt for each password and the cost parameters that OWASP's
-Password Storage Cheat Sheet names: 32 MiB of memory, a few tenths of a second.
+The hash is scrypt (RFC 7914), with a salt for each password and cost parameters from OWASP's
+Password Storage Cheat Sheet: 32 MiB of memory, a few tenths of a second.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ...domain.permissions import GUEST
 from ...errors import InvalidSettings
 
 MIN_LENGTH = 8
-"""Characters that a password must have."""
+"""Minimum length of a password in characters."""
 
 _COST = {"n": 2**15, "r": 8, "p": 3}
 _MAX_MEMORY = 256 * 2**20
@@ -33,7 +33,7 @@ _HASH = re.compile(r"[0-9a-f]{128}")
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """A hashed password, salt and hash as hexadecimal digits, with scrypt's cost parameters."""
+    """A password hash: salt and hash in hexadecimal digits, with scrypt's cost parameters."""
 
     salt: str
     hash: str
@@ -49,7 +49,7 @@ class Hashed:
 
     @classmethod
     def from_json(cls, value: Any) -> Hashed:
-        """Return what `asdict` made; raise ValueError where it can't be checked."""
+        """Read what `asdict` made; raise ValueError if it is not a hash that can be checked."""
         match value:
             case {"salt": str(salt), "hash": str(hash_), "n": int(n), "r": int(r), "p": int(p)}:
                 is_text = _SALT.fullmatch(salt) and _HASH.fullmatch(hash_)
@@ -57,10 +57,10 @@ class Hashed:
                 is_cheap = r > 0 and 0 < p <= 16 and 256 * n * r <= _MAX_MEMORY
                 if is_text and is_power and is_cheap:
                     return cls(salt, hash_, n, r, p)
-        raise ValueError("no hash of a password that can be checked")
+        raise ValueError("no valid password hash")
 
     def is_of(self, password: str) -> bool:
-        """Return whether this is the hash of a password, in a time that does not tell how near."""
+        """Return whether this is the hash of a password; compares in constant time."""
         return hmac.compare_digest(self.hash, _scrypt(password, self.salt, self.n, self.r, self.p))
 
 
@@ -68,9 +68,9 @@ _NOBODYS = Hashed(secrets.token_hex(16), "", **_COST)
 
 
 def read(path: str | Path) -> dict[str, Hashed]:
-    """Return the hashed passwords by name.
+    """Return the password hashes by name.
 
-    Raises InvalidSettings where there is no such file, or what it holds can't be checked.
+    Raises InvalidSettings if the file is missing, is malformed, or holds an invalid hash.
     """
     try:
         content = json.loads(Path(path).read_text("utf-8"))
@@ -80,7 +80,7 @@ def read(path: str | Path) -> dict[str, Hashed]:
     except ValueError as error:
         raise InvalidSettings(f"{path} is not JSON: {error}. {advice(path)}") from error
     if not isinstance(content, dict):
-        raise InvalidSettings(f"{path} must hold an object of names. {advice(path)}")
+        raise InvalidSettings(f"{path} must contain a JSON object of names. {advice(path)}")
     found = {}
     for name, value in content.items():
         try:
@@ -91,22 +91,22 @@ def read(path: str | Path) -> dict[str, Hashed]:
 
 
 def is_right(known: Mapping[str, Hashed], name: str, password: str) -> bool:
-    """Return whether somebody's password is right; an unknown name takes as long as a wrong one.
+    """Return whether a password is right; an unknown name takes as long as a wrong password.
 
-    Takes a few tenths of a second: not for an event loop.
+    Takes a few tenths of a second, so do not call it in an event loop.
     """
     return known.get(name, _NOBODYS).is_of(password)
 
 
 def set_password(path: str | Path, name: str, password: str) -> None:
-    """Write a name with a new password to a file that only its owner may read.
+    """Store the hash of a name's new password, in a file that only its owner may read.
 
-    Raises InvalidSettings for a password that is too short, a name that nobody can have, or a
-    file that can't be read or written.
+    Raises InvalidSettings if the password is too short, the name is not valid, or the file can't
+    be read or written.
     """
     path = Path(path)
     if not name.strip() or name != name.strip() or not name.isprintable() or name == GUEST:
-        raise InvalidSettings(f"\"{name}\" can't be anybody's name. Take another.")
+        raise InvalidSettings(f'"{name}" is not a valid name. Choose another.')
     if len(password) < MIN_LENGTH:
         raise InvalidSettings(f"A password must have at least {MIN_LENGTH} characters.")
     known = read(path) if path.exists() else {}
@@ -115,7 +115,7 @@ def set_password(path: str | Path, name: str, password: str) -> None:
         for one, hashed in sorted({**known, name: Hashed.of(password)}.items())
     )
     try:
-        # A server that reads meanwhile sees the old file or the new one, never a half.
+        # A server that reads at the same time sees the old file or the new one, never a part.
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write("{\n" + ",\n".join(lines) + "\n}\n")
@@ -132,6 +132,6 @@ def _scrypt(password: str, salt: str, n: int, r: int, p: int) -> str:
 
 
 def advice(path: str | Path) -> str:
-    """Return how to make a file of passwords."""
+    """Return the command that creates a password file."""
     command = f"{sys.executable} -m dam_inventory password NAME"
-    return f'To make it: DAM_INVENTORY_PASSWORDS_FILE="{path}" {command}'
+    return f'To create it: DAM_INVENTORY_PASSWORDS_FILE="{path}" {command}'

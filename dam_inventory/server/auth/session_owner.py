@@ -1,8 +1,8 @@
-"""Whose session it is: a page and its websocket belong to the one user who opened the page.
+"""Session ownership: a page and its websocket belong to the user who opened the page.
 
-Bokeh looks up a session by an id, and takes it from whoever names one. So the id is made by the
-server alone, and at the websocket three must name the same user: who is logged in now, the token
-that came with the page, and the session itself, where the server has noted its user.
+Bokeh looks up a session by its ID, and accepts an ID from any client. So only the server makes
+IDs. When a websocket opens, three sources must agree on the user: the login cookie, the token that
+came with the page, and the session, where the server recorded its user.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ from .. import checks, handlers
 
 logger = logging.getLogger(__name__)
 
-FOREIGN = "This link names a session. Open the page without what follows the question mark."
+FOREIGN = "This link contains a session ID. Open the page without the part after the question mark."
 
 _ARGUMENTS = ("bokeh-session-id", "bokeh-token")
 _HEADER = "Bokeh-Session-Id"
 _LOGIN = "dam_inventory_login"
-"""The attribute of a request that says who was logged in when it came; Bokeh keeps the request."""
+"""The attribute of a request that records its user; Bokeh keeps the request with the session."""
 
 
 def name_in(cookies: Mapping[str, Any]) -> str | None:
-    """Return as whom a page acts that was opened with these cookies, or None for nobody.
+    """Return the user name of a page that was opened with these cookies, or None without a login.
 
-    Panel gives a guest a cookie of their own, which anybody can send: it takes away the name.
+    Panel marks a guest with a cookie that is not signed. Any client can send it, so it overrides
+    the name.
     """
     if "is_guest" in cookies:
         return GUEST
@@ -47,12 +48,12 @@ def name_in(cookies: Mapping[str, Any]) -> str | None:
 
 
 def is_checked(context: Any) -> bool:
-    """Return whether a session was opened through the checks of this module."""
+    """Return whether the checks of this module ran when a session was opened."""
     return hasattr(context.request, _LOGIN)
 
 
 def install() -> None:
-    """Let every page that is served from now on be checked; before the server is made."""
+    """Add these checks to every page; call it before the server is created."""
     handlers.install()
     for asked, check in (
         (checks.before_all, _check_request),
@@ -63,22 +64,23 @@ def install() -> None:
 
 
 def _check_request(handler: Any) -> None:
-    """Refuse ids of sessions from outside, and note who is logged in."""
+    """Refuse a session ID that the client chose, and record the user in the request."""
     setattr(handler.request, _LOGIN, handler.current_user)
     names = _HEADER in handler.request.headers or any(
         one in handler.request.arguments for one in _ARGUMENTS
     )
-    # With `--session-ids external-signed`, which no login permits, another program makes them.
+    # With `--session-ids external-signed`, which a login does not allow, another program makes
+    # the IDs.
     if names and handler.application.generate_session_ids:
-        raise _refusal(handler, "it names a session of its own choice", FOREIGN)
-    # Bokeh would stumble over it.
+        raise _refusal(handler, "the request contains a session ID", FOREIGN)
+    # Bokeh would raise an error here.
     is_script = isinstance(handler, handlers.EmbeddedPage) and handler.request.method == "GET"
     if is_script and handler.current_user is None:
-        raise _refusal(handler, "nobody is logged in", "Log in first.")
+        raise _refusal(handler, "no user is logged in", "Log in first.")
 
 
 def _check_websocket(handler: Any) -> None:
-    """Refuse who is not the user of the token and of its session."""
+    """Refuse a websocket unless its user is that of the token and of the session."""
     token = checks.token_of(handler) or ""
     try:
         session_id = get_session_id(token)
@@ -87,10 +89,10 @@ def _check_websocket(handler: Any) -> None:
     except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
         raise _refusal(handler, f"its token can't be read: {error!r}") from None
     if payload is None:
-        return  # Nobody logs in, or Bokeh refuses a token that nobody has signed.
+        return  # There is no login, or Bokeh refuses the unsigned token itself.
     now = (handler.current_user, name_in(handler.request.cookies))
     found = [(now[0], name_in(payload.get("cookies", {})))]
-    with suppress(ProtocolError):  # It is made anew, for the user of the token.
+    with suppress(ProtocolError):  # No such session: Bokeh creates it, for the token's user.
         session = handler.application_context.get_session(session_id)
         found.append(_owner(session.document.session_context))
     for one in found:
@@ -100,7 +102,7 @@ def _check_websocket(handler: Any) -> None:
 
 
 def _refusal(handler: Any, why: str, reason: str | None = None) -> HTTPError:
-    """Return an error that says `reason` to a person, after `why` was logged."""
+    """Log why a request is refused; return the error, with the reason that the person reads."""
     request = handler.request
     logger.warning("Refused %s, from %s: %s.", request.path, request.remote_ip, why)
     return HTTPError(403, reason=reason)
@@ -116,5 +118,5 @@ def _is_signed(application: Any, token: str) -> bool:
 
 
 def _owner(context: Any) -> tuple[object, str | None]:
-    """Return who was logged in when a session was made, and as whom it acts."""
+    """Return a session's login at its creation, and the user name that it acts under."""
     return getattr(context.request, _LOGIN, None), name_in(context.request.cookies)

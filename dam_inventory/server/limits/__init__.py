@@ -1,1 +1,1 @@
-"""What one visitor may cost."""
+"""Limits on the resources that one visitor can use."""

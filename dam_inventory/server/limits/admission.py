@@ -1,4 +1,4 @@
-"""Who is let in to a session of this process, and which sessions nobody came for."""
+"""Admission to this process's sessions, and the end of sessions that no page has opened."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .waiting_room import WaitingRoom
 MAX_WAITING = 50
 MAX_FRESH = 200
 SECONDS_TO_OPEN = 20
-"""In which a page opens its websocket; when there are too many fresh sessions, not one more."""
+"""How long a page may take to open its websocket while there are too many fresh sessions."""
 
 
 class Session(Protocol):
-    """What is known of a Bokeh session here."""
+    """The part of a Bokeh session that is used here."""
 
     @property
     def id(self) -> str: ...
@@ -24,7 +24,7 @@ class Session(Protocol):
 
 
 class FreshSessions:
-    """Sessions of pages whose websocket never opened, such as those of robots."""
+    """Sessions whose websocket has not opened, such as those of crawlers."""
 
     def __init__(self) -> None:
         self._made: dict[str, tuple[float, weakref.ref[Session]]] = {}
@@ -33,7 +33,7 @@ class FreshSessions:
         return len(self._made)
 
     def add(self, session: Session, now: float | None = None) -> None:
-        """Note a session that was made just now; where there are too many, let the oldest end."""
+        """Add a session that was just created; if there are too many, end the oldest."""
         now = time.monotonic() if now is None else now
         self._made.setdefault(session.id, (now, weakref.ref(session)))
         for key, (since, known) in list(self._made.items()):
@@ -45,7 +45,7 @@ class FreshSessions:
                 old.request_expiration()
 
     def open(self, session_id: str) -> None:
-        """Note that a websocket came for a session."""
+        """Remove a session, because its websocket has opened."""
         self._made.pop(session_id, None)
 
 

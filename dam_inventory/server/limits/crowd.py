@@ -1,4 +1,4 @@
-"""Who is connected to this process: how many, from where, and who may go when places run out."""
+"""The connections of this process: how many, from where, and which to close when it is full."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
 MAX_REQUESTS = 1000
-"""Connections at which no websocket is open: waiting for a request, or at one."""
+"""Maximum number of connections without a websocket, idle or busy with a request."""
 
 MAX_PER_ADDRESS = 500
-"""Connections, or websockets."""
+"""Maximum number of connections from one address, and of websockets."""
 
 MAX_BYTES_OF_BODIES = 32_000_000
-"""Of all requests that are not whole yet."""
+"""Total size of the bodies of all unfinished requests."""
 
 
 def raise_descriptors() -> int:
-    """Let this process have as many files and connections as it may; return how many."""
+    """Raise this process's limit of open files and connections to its maximum; return the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        except (OSError, ValueError):  # A Mac says "unlimited", and means fewer.
+        except (OSError, ValueError):  # macOS reports "unlimited" but allows fewer.
             return soft
     return hard
 
 
 def network(address: str) -> str | None:
-    """Return whom an address stands for, None for this machine and for what is no address.
+    """Return the network that an address counts for, or None for this machine and invalid text.
 
-    Not this machine: a proxy on it asks for everybody.
+    This machine counts for no network: a proxy on it forwards the requests of all visitors.
     """
     try:
         ip = ip_address(address.partition("%")[0])
@@ -40,7 +40,7 @@ def network(address: str) -> str | None:
     if isinstance(ip, IPv6Address):
         if ip.ipv4_mapped is not None:
             return network(str(ip.ipv4_mapped))
-        # One household has 2**64 of them.
+        # One household has 2**64 addresses.
         return None if ip.is_loopback else ip.exploded[:19]
     return None if ip.is_loopback else str(ip)
 
@@ -52,16 +52,16 @@ class _Guest:
 
 
 class Crowd:
-    """Connections of one process; each is known by an object of its own.
+    """The connections of one process, each identified by an object.
 
-    descriptors: how many files and connections this process may have, of which a quarter is left
-    to the database and to itself.
+    descriptors: how many files and connections this process may open. A quarter of them is
+    reserved for the database and the process itself.
     """
 
     def __init__(self, descriptors: int) -> None:
         self._most = descriptors * 3 // 4
         self._guests: dict[Hashable, _Guest] = {}
-        self._idle: dict[Hashable, None] = {}  # in the order in which they became so
+        self._idle: dict[Hashable, None] = {}  # longest idle first
         self._sockets: dict[Hashable, str | None] = {}
         self._bytes = 0
 
@@ -70,11 +70,11 @@ class Crowd:
 
     @property
     def is_full(self) -> bool:
-        """Whether somebody must go before the next one may come."""
+        """Whether a connection must be closed before a new one is accepted."""
         return len(self) >= self._most or len(self._guests) >= MAX_REQUESTS
 
     def enter(self, guest: Hashable, network: str | None) -> bool:
-        """Let a connection in; return whether it may stay."""
+        """Add a connection; return False if its address has too many."""
         if network is not None:
             here = sum(one.network == network for one in self._guests.values())
             if here >= MAX_PER_ADDRESS:
@@ -84,27 +84,27 @@ class Crowd:
         return True
 
     def leave(self, guest: Hashable) -> None:
-        """Forget a connection that was closed, or became a websocket."""
+        """Remove a connection that was closed or became a websocket."""
         gone = self._guests.pop(guest, None)
         self._idle.pop(guest, None)
         if gone is not None:
             self._bytes -= gone.bytes
 
     def wait(self, guest: Hashable) -> None:
-        """Note that a connection waits for its next request."""
+        """Mark a connection as idle: it waits for its next request."""
         if guest in self._guests:
             self._settle(guest)
             self._idle.pop(guest, None)
             self._idle[guest] = None
 
     def work(self, guest: Hashable) -> None:
-        """Note that a connection has sent a whole request, which is worked at."""
+        """Mark a connection as busy: it has sent a whole request."""
         if guest in self._guests:
             self._settle(guest)
             self._idle.pop(guest, None)
 
     def receive(self, guest: Hashable, size: int) -> Hashable | None:
-        """Note bytes of a request that is not whole; return who must go when all are too many."""
+        """Count bytes of an unfinished request; return the connection to close if too many."""
         if guest in self._guests:
             self._guests[guest].bytes += size
             self._bytes += size
@@ -113,11 +113,11 @@ class Crowd:
         return max(self._guests, key=lambda one: self._guests[one].bytes)
 
     def longest_idle(self) -> Hashable | None:
-        """Return who has waited longest without a whole request, if anybody has."""
+        """Return the connection that has waited longest for a whole request, or None."""
         return next(iter(self._idle), None)
 
     def open(self, socket: Hashable, network: str | None) -> bool:
-        """Let a websocket in; return whether it may stay."""
+        """Add a websocket; return False if its address has too many."""
         if network is not None:
             here = sum(one == network for one in self._sockets.values())
             if here >= MAX_PER_ADDRESS:
@@ -126,7 +126,7 @@ class Crowd:
         return True
 
     def close(self, socket: Hashable) -> None:
-        """Forget a websocket."""
+        """Remove a websocket."""
         self._sockets.pop(socket, None)
 
     def _settle(self, guest: Hashable) -> None:

@@ -1,6 +1,6 @@
-"""What one browser may send to the server, and how often: rules that know no server.
+"""Limits on the messages of one browser: their size, number and content. No server code.
 
-A person never meets them: the busiest page that was measured stays below a tenth of each.
+Normal use stays far below them: the busiest page measured reached less than a tenth of each.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from ...errors import DamInventoryError
 IsKnown: TypeAlias = Callable[[str], bool]
 
 POLICY_VIOLATION = 1008
-"""The websocket's status for a message that breaks a rule (RFC 6455, section 7.4.1)."""
+"""The websocket's close code for a message that breaks a rule (RFC 6455, section 7.4.1)."""
 
 MAX_BYTES_OF_MESSAGE = (MAX_BYTES + 2) // 3 * 4 + 10_000
-"""Of a message: a hydrograph's file as Base64, and what stands around it."""
+"""Size of a message: the largest hydrograph file as Base64, and the JSON around it."""
 
 MAX_BYTES_OF_TEXT = 256 * 1024
-"""Of a message that is more than one long text."""
+"""Size of a message that contains more than one long text."""
 
 MAX_EVENTS = 200
 MAX_OBJECTS = 500
-"""New ones, in a message and in a short time."""
+"""New objects, per message and in a short time."""
 
 MAX_REFERENCES = 5000
-"""To objects that there are: a page that comes back describes itself whole."""
+"""References to existing objects: a page that reconnects sends its whole document."""
 
 MAX_DEPTH = 150
 MAX_VALUES = 20_000
@@ -39,16 +39,16 @@ _MAX_BYTES_OF_HEADER = 4096
 _EDGE = 8192
 _KINDS = ("PATCH-DOC", "PULL-DOC-REQ", "SERVER-INFO-REQ")
 _NO_EVENTS = ("ColumnDataChanged", "ColumnsStreamed", "ColumnsPatched")
-"""No page sends them; one of them makes columns longer and longer."""
+"""No page sends these events; ColumnsStreamed could grow columns without limit."""
 
 _SUSPECT = ('"object"', '"Column', "\\")
-"""Without a backslash nobody can write a word in another way."""
+"""A backslash, because JSON escapes can hide the other two."""
 
 
 class MessageRefused(DamInventoryError):
-    """A message of a browser that must not reach Bokeh; the connection is closed with the reason.
+    """A browser's message must not reach Bokeh; the connection is closed with the reason.
 
-    code: the websocket's status.
+    code: the websocket's close code.
     """
 
     def __init__(self, reason: str, code: int = POLICY_VIOLATION) -> None:
@@ -58,7 +58,7 @@ class MessageRefused(DamInventoryError):
 
 @dataclass
 class Allowance:
-    """So much at once, and so much more with each second."""
+    """A token bucket: an amount that may be used at once, refilled every second."""
 
     most: float
     per_second: float
@@ -69,9 +69,9 @@ class Allowance:
         self._left = self.most
 
     def take(self, amount: float, now: float) -> bool:
-        """Return whether there was as much left at `now`, in seconds of a clock that never stops.
+        """Take an amount; return whether it was left at `now`, in seconds of a monotonic clock.
 
-        What is taken beyond it counts as taken, so that whoever goes on waits longer.
+        Taking more than is left makes the balance negative, so a sender that goes on waits longer.
         """
         grown = self._left + (now - self._at) * self.per_second if self._at else self._left
         self._left = min(self.most, grown) - amount
@@ -80,9 +80,9 @@ class Allowance:
 
 
 class Conversation:
-    """What one websocket's browser has sent so far: judged fragment by fragment.
+    """Checks the messages of one websocket, fragment by fragment.
 
-    A message of Bokeh's comes as a header, metadata, content, and pairs of a header and bytes.
+    A message of Bokeh's consists of a header, metadata, content, and pairs of a header and bytes.
     """
 
     def __init__(self) -> None:
@@ -96,13 +96,13 @@ class Conversation:
         self._fragments = 3
         self._size = 0
         self.has_begun = False
-        """Whether a whole message has come."""
+        """Whether a whole message has arrived."""
 
     def judge(self, fragment: str | bytes, now: float, is_known: IsKnown) -> None:
-        """Take a fragment, or raise MessageRefused.
+        """Check a fragment; raise MessageRefused if it breaks a limit.
 
-        now: in seconds of a clock that never stops. is_known: whether the document has an object
-        of an id; after the server made one, the browser describes it once more.
+        now: seconds of a monotonic clock. is_known: returns whether the document has an object with
+        this ID; the browser repeats the description of an object that the server has created.
         """
         number, size = self._fragment, len(fragment)
         self._size = size if number == 0 else self._size + size
@@ -112,7 +112,7 @@ class Conversation:
         if not (self._files.take(1, now) if is_long else self._text.take(size, now)):
             raise MessageRefused("Too many bytes in a short time.")
         if isinstance(fragment, bytes) != (number > 3 and number % 2 == 0):
-            raise MessageRefused("A part of a message is text instead of bytes, or the reverse.")
+            raise MessageRefused("A part of a message is text instead of bytes, or vice versa.")
         if isinstance(fragment, str):
             if number == 0:
                 self._judge_header(fragment, now)
@@ -128,7 +128,7 @@ class Conversation:
             self.has_begun = True
 
     def fail(self, now: float) -> None:
-        """Note that Bokeh could not handle a message; raise MessageRefused at the tenth."""
+        """Count a message that Bokeh could not handle; raise MessageRefused at the tenth."""
         if not self._failures.take(1, now):
             raise MessageRefused("Ten messages could not be handled.")
 
@@ -140,19 +140,19 @@ class Conversation:
             raise MessageRefused("A message has no header.")
         kind, buffers = header.get("msgtype"), header.get("num_buffers", 0)
         if kind not in _KINDS:
-            raise MessageRefused("A message is of a kind that browsers do not send.")
+            raise MessageRefused("A message has a kind that browsers do not send.")
         if type(buffers) is not int or not 0 <= buffers <= MAX_BUFFERS:
             raise MessageRefused(f"A message has more than {MAX_BUFFERS} buffers.")
         if kind == "PULL-DOC-REQ" and not self._pulls.take(1, now):
-            raise MessageRefused("The document was asked for too often.")
+            raise MessageRefused("The document was requested too often.")
         self._fragments = 3 + 2 * buffers
 
 
 def new_objects(content: str, is_known: IsKnown) -> int:
-    """Return how many objects the content of a message asks the server to make.
+    """Return how many objects the content of a message asks the server to create.
 
-    Raises MessageRefused for what is too much. The usual message is not parsed for it, and of a
-    long one, which must be a single text, only what stands around that text.
+    Raises MessageRefused if the content breaks a limit. To save time, most messages are not
+    parsed. A long message must be a single text; only the JSON around that text is parsed.
     """
     if len(content) > MAX_BYTES_OF_TEXT:
         content = _around_its_text(content)
@@ -167,7 +167,7 @@ def new_objects(content: str, is_known: IsKnown) -> int:
         if number == MAX_EVENTS:
             raise MessageRefused(f"A message has more than {MAX_EVENTS} events.")
         if isinstance(event, dict) and event.get("kind") in _NO_EVENTS:
-            raise MessageRefused("A message has an event that no page sends.")
+            raise MessageRefused("A message contains an event that no page sends.")
     objects = _new_objects(value, is_known)
     if objects > MAX_OBJECTS:
         raise MessageRefused(f"A message has more than {MAX_OBJECTS} new objects.")
@@ -175,11 +175,11 @@ def new_objects(content: str, is_known: IsKnown) -> int:
 
 
 def _around_its_text(content: str) -> str:
-    """Return a long message without the middle of the one text that makes it long."""
-    for sign in '"\\,[{':  # no one of them is in Base64
+    """Return a long message without the middle of the text that makes it long."""
+    for sign in '"\\,[{':  # none of these occurs in Base64
         if content.find(sign, _EDGE, -_EDGE) >= 0:
             raise MessageRefused(
-                f"A message that is no file has more than {MAX_BYTES_OF_TEXT:,} characters."
+                f"A message with no file has more than {MAX_BYTES_OF_TEXT:,} characters."
             )
     return content[:_EDGE] + content[-_EDGE:]
 
@@ -194,7 +194,7 @@ def _loaded(text: str) -> Any:
 
 
 def _new_objects(value: Any, is_known: IsKnown) -> int:
-    """Return how many objects in a value are not known; never by recursion."""
+    """Return how many objects in a value are new; without recursion, to avoid its depth limit."""
     new = named = depth = 0
     level = [value]
     while level:
@@ -213,5 +213,5 @@ def _new_objects(value: Any, is_known: IsKnown) -> int:
                 below += one
         level = below
     if named > MAX_REFERENCES:
-        raise MessageRefused(f"A message names more than {MAX_REFERENCES:,} objects.")
+        raise MessageRefused(f"A message refers to more than {MAX_REFERENCES:,} objects.")
     return new

@@ -1,4 +1,4 @@
-"""What a visitor may write into the server's log: records of a few lines, and not without end."""
+"""Limits on the server's log, so that visitors can't flood it: record length and repetition."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from dataclasses import dataclass
 MAX_CHARACTERS = 500
 MAX_CHARACTERS_OF_TRACEBACK = 4000
 WINDOW = 60.0
-"""Seconds in which records of one kind are counted."""
+"""Length in seconds of the window in which records of one kind are counted."""
 
 MAX_COMPLAINTS = 20
-"""Of one kind in a window, as warnings and errors of the libraries."""
+"""Warnings and errors of libraries, of one kind in a window."""
 
 MAX_RECORDS = 1000
-"""Of one kind in a window, whatever they are."""
+"""Other records, of one kind in a window."""
 
 _OURS = __name__.partition(".")[0]
 
 
 @dataclass
 class _Kind:
-    """Records from one line of code: since when they are counted, and how many were left out."""
+    """Counts records from one line of code: the start of the window, and how many were dropped."""
 
     since: float
     seen: int = 0
@@ -32,10 +32,10 @@ class _Kind:
 
 
 class Restraint(logging.Filter):
-    """Shortens each record, and counts instead of showing what one line of code says too often.
+    """Shortens each record; drops and counts records that one line of code logs too often.
 
-    A filter of a logger does not see what comes from those below it: add it to the handlers.
-    clock: returns seconds.
+    Add this filter to handlers, because a logger's filter does not see the records of its child
+    loggers. clock: returns seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -45,7 +45,7 @@ class Restraint(logging.Filter):
         self._checked = clock()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record is shown; it is counted once, however many handlers ask."""
+        """Return whether to show a record; it is counted once, even with several handlers."""
         if "is_shown" not in record.__dict__:
             record.__dict__["is_shown"] = is_shown = self._admits(record)
             if is_shown:
@@ -79,7 +79,7 @@ class Restraint(logging.Filter):
 
 
 def restrain_logs() -> None:
-    """Restrain all handlers that there are; after logging was set up."""
+    """Add the filter to all existing handlers; call it after logging is configured."""
     restraint = Restraint()
     loggers = [logging.getLogger(), *logging.Logger.manager.loggerDict.values()]
     handlers = {one for logger in loggers for one in getattr(logger, "handlers", ())}

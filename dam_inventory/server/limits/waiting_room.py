@@ -1,4 +1,4 @@
-"""A waiting room: one after the other, nobody left out, and only so many wait."""
+"""A waiting room: visitors get turns in rotation, and only a limited number may wait."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 
 
 class RoomIsFull(Exception):
-    """There is no place left to wait in."""
+    """No place is left to wait in."""
 
 
 class WentAway(Exception):
-    """Whoever waited does not need their turn any more."""
+    """The visitor has left and no longer needs the turn."""
 
 
 class Place:
@@ -24,17 +24,17 @@ class Place:
         self._turn: asyncio.Future[None] | None = None
 
     def give_up(self) -> None:
-        """Leave the room; the turn goes to somebody else."""
+        """Leave the room; the turn goes to another visitor."""
         self.is_given_up = True
         self.end(WentAway())
 
     def end(self, reason: Exception) -> None:
-        """Stop waiting, for a reason."""
+        """Stop waiting; `wait` raises the reason."""
         if self._turn is not None and not self._turn.done():
             self._turn.set_exception(reason)
 
     def call(self) -> bool:
-        """Give it the turn; return whether there is still somebody to take it."""
+        """Give this place the turn; return whether its visitor still waits."""
         if self._turn is None or self._turn.done():
             return False
         self._turn.set_result(None)
@@ -42,12 +42,12 @@ class Place:
 
     @property
     def was_called(self) -> bool:
-        """Whether it has the turn."""
+        """Whether this place has the turn."""
         turn = self._turn
         return turn is not None and turn.done() and not (turn.cancelled() or turn.exception())
 
     async def wait(self) -> None:
-        """Return when it has the turn, or raise why it will not get it."""
+        """Wait for the turn; raise the reason if this place will not get it."""
         self._turn = asyncio.get_running_loop().create_future()
         await self._turn
 
@@ -55,8 +55,8 @@ class Place:
 class WaitingRoom:
     """Gives turns to visitors, in rotation.
 
-    places: how many may wait. Where they are all taken, a visitor who waits in fewer of them than
-    another takes the other's last.
+    places: how many may wait. If all are taken, a visitor who holds fewer places than another
+    takes the last place of that other visitor.
     """
 
     def __init__(self, places: int) -> None:
@@ -71,15 +71,15 @@ class WaitingRoom:
     async def turn(self, visitor: str, place: Place) -> AsyncIterator[None]:
         """Wait for a turn, and hold it until the block ends.
 
-        Raises RoomIsFull, or WentAway when the place was given up before the turn came.
+        Raises RoomIsFull, or WentAway if the place was given up before the turn came.
         """
         if self._is_taken and len(self) >= self.places:
-            await _hear_of_others()
+            await _let_others_run()
         if self._is_taken:
             await self._wait(visitor, place)
         self._is_taken = True
         try:
-            await _hear_of_others()
+            await _let_others_run()
             if place.is_given_up:
                 raise WentAway
             yield
@@ -94,7 +94,7 @@ class WaitingRoom:
             await place.wait()
         except BaseException:
             if place.was_called:
-                self._next()  # It can't take its turn any more.
+                self._next()  # This place can no longer take its turn.
             else:
                 self._forget(visitor, place)
             raise
@@ -118,19 +118,19 @@ class WaitingRoom:
                 del self._waiting[visitor]
 
     def _next(self) -> None:
-        """Hand the turn on; it stays taken in between, so that nobody jumps the queue."""
+        """Pass the turn on; it stays taken in between, so that no newcomer jumps the queue."""
         while self._waiting:
             visitor = next(iter(self._waiting))
             places = self._waiting.pop(visitor)
             place = places.popleft()
             if places:
-                self._waiting[visitor] = places  # the last of all now
+                self._waiting[visitor] = places  # now last in the rotation
             if place.call():
                 return
         self._is_taken = False
 
 
-async def _hear_of_others() -> None:
-    """Give others their time, and hear of those who went away meanwhile."""
+async def _let_others_run() -> None:
+    """Let other tasks run, so that disconnected visitors give up their places."""
     for _ in range(3):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Tornado's server with limits: on connections, on the size of requests and on their time."""
+"""Tornado's server with limits on connections, request size and request time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .crowd import Crowd, network, raise_descriptors
 logger = logging.getLogger(__name__)
 
 SECONDS_FOR_A_REQUEST = 30
-"""Until its headers, and then its body, must have come; and until the next one must begin."""
+"""Time limit for a request's headers, for its body, and for the start of the next request."""
 
 MAX_BYTES_OF_HEADERS = 64 * 1024
 MAX_BYTES_OF_URL = 16 * 1024
@@ -42,29 +42,29 @@ CLIENT_CLOSED_REQUEST = 499
 
 
 class Rarely:
-    """Says something in the log, and then keeps silent about it for a while."""
+    """Logs a warning at most once per minute."""
 
     def __init__(self) -> None:
         self._said = -_SECONDS_OF_SILENCE
 
-    def say(self, text: str, *facts: object) -> None:
-        """Log a warning, unless there was one lately."""
+    def say(self, text: str, *arguments: object) -> None:
+        """Log a warning, unless one was logged recently."""
         if time.monotonic() - self._said >= _SECONDS_OF_SILENCE:
             self._said = time.monotonic()
-            logger.warning(text, *facts)
+            logger.warning(text, *arguments)
 
 
 class LimitedServer(HTTPServer):
-    """What `tornado.httpserver.HTTPServer` is once `install` was called."""
+    """Replaces `tornado.httpserver.HTTPServer` after a call of `install`."""
 
     crowd: ClassVar[Crowd]
-    """Of this process, which has one server."""
+    """The connections of this process, which has one server."""
 
     def initialize(self, request_callback: Any, **options: Any) -> None:  # type: ignore[override]
-        """Set the limits that Tornado has itself."""
+        """Set Tornado's own limits."""
         limits = {
             "idle_connection_timeout": SECONDS_FOR_A_REQUEST,
-            # Ours come first, and answer.
+            # Longer than our limit, which replies with a status before Tornado closes.
             "body_timeout": SECONDS_FOR_A_REQUEST + 5,
             "max_header_size": MAX_BYTES_OF_HEADERS,
             "max_body_size": 1000 * MAX_BYTES_OF_BODY,
@@ -75,35 +75,35 @@ class LimitedServer(HTTPServer):
         self._rarely = Rarely()
 
     def add_sockets(self, sockets: Iterable[socket.socket]) -> None:
-        """Listen at these sockets, and go on when there are no descriptors left."""
+        """Listen at these sockets; if file descriptors run out, pause and continue."""
         super().add_sockets([_Listener(one, self._on_shortage) for one in sockets])
 
     def handle_stream(self, stream: IOStream, address: Any) -> None:
-        """Serve a connection, or close one: this, or the one that has waited longest."""
+        """Serve a connection; if there are too many, close it, or the one that is idle longest."""
         where = address[0] if isinstance(address, tuple) and not self.xheaders else ""
         if self.crowd.is_full and not self.close_longest_idle():
             self._rarely.say("%d connections are open; a new one was refused.", len(self.crowd))
             _answer(stream, 503)
         elif not self.crowd.enter(stream, network(where)):
-            self._rarely.say("There are too many connections from %s.", where)
+            self._rarely.say("Too many connections from %s; a new one was refused.", where)
             _answer(stream, 503)
         else:
-            _tell_of_long_headers(stream)
+            _answer_long_headers(stream)
             super().handle_stream(stream, address)
 
     def start_request(self, server_conn: Any, request_conn: Any) -> HTTPMessageDelegate:
-        """Judge a request while it comes."""
+        """Check a request while it arrives."""
         self.crowd.wait(server_conn.stream)
         delegate = super().start_request(server_conn, request_conn)
         return _Request(delegate, request_conn, server_conn.stream, self)
 
     def on_close(self, server_conn: Any) -> None:
-        """Forget a connection."""
+        """Remove a closed connection."""
         self.crowd.leave(server_conn.stream)
         super().on_close(server_conn)
 
     def close_longest_idle(self) -> bool:
-        """Close the connection that has waited longest for a whole request, if there is one."""
+        """Close the connection that has waited longest for a whole request; return whether any."""
         stream = self.crowd.longest_idle()
         if not isinstance(stream, IOStream):
             return False
@@ -117,9 +117,9 @@ class LimitedServer(HTTPServer):
 
 
 class _Listener(socket.socket):
-    """A listening socket that pauses where `accept` fails for want of descriptors.
+    """A listening socket that pauses if `accept` fails because descriptors run out.
 
-    Else the event loop would try again at once, and log it, for ever.
+    Without the pause, the event loop would retry at once, and log each failure, without end.
     """
 
     def __init__(self, listening: socket.socket, on_shortage: Callable[[OSError], None]) -> None:
@@ -146,7 +146,7 @@ class _Listener(socket.socket):
 
 
 class _Request(HTTPMessageDelegate):
-    """Takes in one request, and refuses it as soon as it is too long or too slow."""
+    """Receives one request, and refuses it as soon as it is too long or too slow."""
 
     def __init__(
         self, inner: HTTPMessageDelegate, connection: Any, stream: IOStream, server: LimitedServer
@@ -185,7 +185,7 @@ class _Request(HTTPMessageDelegate):
             return None
         hog = self._server.crowd.receive(self._stream, len(chunk))
         if isinstance(hog, IOStream):
-            # At once: until Tornado notices that it is closed, many more chunks may come.
+            # Right away: many more chunks may arrive before Tornado notices that it is closed.
             self._server.crowd.leave(hog)
             hog.close()
         return self._inner.data_received(chunk)
@@ -221,7 +221,7 @@ class _Request(HTTPMessageDelegate):
 
 
 def _answer(stream: IOStream, status: int) -> None:
-    """Send a status and close, whatever was not read or written yet."""
+    """Send a status and close the connection, even if data is still unread or unwritten."""
     _send_status(stream, status)
     stream.close()
 
@@ -235,20 +235,20 @@ def _send_status(stream: IOStream, status: int) -> None:
         stream.socket.send(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
 
 
-def _tell_of_long_headers(stream: IOStream) -> None:
-    """Answer 431 where Tornado closes a connection without a word."""
+def _answer_long_headers(stream: IOStream) -> None:
+    """Reply with 431 if headers are too long; Tornado would close the connection silently."""
     close = stream.close
 
-    def tell_and_close(exc_info: Any = False) -> None:
+    def answer_and_close(exc_info: Any = False) -> None:
         if isinstance(exc_info, UnsatisfiableReadError):
             _send_status(stream, 431)
         close(exc_info)
 
-    stream.close = tell_and_close  # type: ignore[method-assign]
+    stream.close = answer_and_close  # type: ignore[method-assign]
 
 
 def log_request(handler: RequestHandler) -> None:
-    """Log a request as Tornado does, but for who must wait or went away: that is no error."""
+    """Log a request as Tornado does, but not as an error if its client must wait or has left."""
     status = handler.get_status()
     if status == CLIENT_CLOSED_REQUEST or getattr(handler, "is_put_off", False):
         level = logging.INFO
@@ -269,6 +269,6 @@ def log_request(handler: RequestHandler) -> None:
 
 
 def install() -> None:
-    """Make `HTTPServer` mean this one; before the server is made."""
+    """Make Tornado create this server as its `HTTPServer`; call it before the server is created."""
     LimitedServer.crowd = Crowd(raise_descriptors())
     HTTPServer.configure(LimitedServer)

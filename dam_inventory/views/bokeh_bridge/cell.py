@@ -1,4 +1,4 @@
-"""What a dashboard in the output of a notebook's cell needs, beyond what a page of its own does."""
+"""Extra setup for a dashboard in the output of a notebook cell."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _loads_panel = False
 
 
 def prepare() -> str:
-    """Prepare the notebook's page, and return a key by which it knows its kernel.
+    """Prepare the notebook's page, and return a key that identifies its kernel.
 
     Loads Panel unless the notebook has done so.
     """
     global _loads_panel
     if _loads_panel or not is_panel_loaded():
-        # Again with every run: the page may have been loaded again since.
+        # On every run: the page may have been reloaded since the last one.
         _loads_panel = True
         pn.extension(inline=True)
     if pn.config.comms != "default":
@@ -32,17 +32,17 @@ def prepare() -> str:
     from IPython.display import publish_display_data
 
     key = f"dam-inventory-{uuid4().hex}"
-    # As an output of Panel's own kind, so that its extension of JupyterLab notes the kernel.
+    # With Panel's own MIME type, so that its JupyterLab extension registers the kernel.
     data = {"text/html": "<div></div>", "application/javascript": _script(), EXEC_MIME: ""}
     publish_display_data(data, {EXEC_MIME: {"id": key}})  # type: ignore[no-untyped-call]
     return key
 
 
 def _send_at_once() -> None:
-    """Let jupyter_bokeh's pages not wait with an event until the kernel is idle.
+    """Stop jupyter_bokeh from holding back events until the kernel is idle.
 
-    JupyterLab 4.6 sends what ipykernel 7 takes for a widget to a thread of its own, and is not
-    told when that one is idle: all but the first event would wait for ever.
+    With JupyterLab 4.6, ipykernel 7 handles widget messages in a separate thread and does not
+    report when that thread is idle: all events after the first would wait without end.
     """
     from jupyter_bokeh.widgets import BokehModel
 
@@ -65,7 +65,7 @@ def _script() -> str:
         for folder in folders
         for path in sorted(folder.glob("*.css"))
     }
-    # "</script>" would end the element that the script stands in.
+    # "</script>" would end the element that contains the script.
     return asset("bokeh_bridge/notebook.js").replace(
         "SHEETS", json.dumps(sheets).replace("<", "\\u003c")
     )

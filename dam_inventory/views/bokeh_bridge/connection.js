@@ -1,4 +1,4 @@
-// bokehjs would take what begins to come now for the rest of a message that was cut off.
+// bokehjs would take the next message for the rest of the one that was interrupted.
 const forgetHalfMessage = (connection) => {
   if (connection?._receiver !== undefined) { connection._receiver = new connection._receiver.constructor() }
 }

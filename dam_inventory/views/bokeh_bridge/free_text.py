@@ -10,19 +10,19 @@ from panel.util import edit_readonly
 
 
 class FreeText(pmui.AutocompleteInput):
-    """A text with suggestions."""
+    """A text field with suggestions that accepts any text."""
 
     def _process_param_change(self, params: dict[str, Any]) -> dict[str, Any]:
-        # Panel's select would clear the field whenever its text is none of the options.
+        # Panel's select would clear the field if its text is not one of the options.
         value = {"value": params.pop("value")} if "value" in params else {}
         return {**super()._process_param_change(params), **value}
 
     def suggestions(self, query: str) -> list[str]:
-        """Return the options that the browser may suggest for what is typed."""
+        """Return the options that the browser suggests for a typed text."""
         return super()._filter_options(query)  # type: ignore[no-any-return]
 
     def accept(self) -> None:
-        """Put the suggestion that was chosen into the field."""
+        """Put the selected suggestion into the field."""
         if self.value:
             with edit_readonly(self):
                 self.value_input = self.value
@@ -37,5 +37,6 @@ class FreeText(pmui.AutocompleteInput):
 
     @param.depends("value", watch=True, on_init=True)
     def _sync_value_input(self) -> None:
-        # Panel's would also empty the text when nothing is chosen, over what is typed meanwhile.
+        # Panel's method would also clear the text when nothing is selected, and so delete what
+        # the person has typed since.
         self.accept()

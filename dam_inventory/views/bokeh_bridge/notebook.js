@@ -1,11 +1,11 @@
-// What a dashboard in the output of a cell needs of its page, which it shares with other outputs.
+// Patches for the page of a notebook, which a dashboard in a cell shares with other outputs.
 (() => {
   const sheets = SHEETS
   const mend = () => {
     const {Models, require} = window.Bokeh
-    // Panel's comm manager also sends back what has just come from Python, with the source of every
-    // component in it: such a message is longer than a Jupyter server takes. And of what comes in
-    // one message, Python takes clicks before changes: "Add" before what was typed last. See
+    // Panel's comm manager sends changes that come from Python back to Python, with the source of
+    // every component: such a message is too long for a Jupyter server. Python also handles the
+    // clicks in a message before its changes: "Add" before the last typed text. See
     // docs/upstream.md.
     const Manager = Models.get("panel.models.comm_manager.CommManager")
     const {_document_changed: changed, drops_echoes} = Manager.prototype
@@ -17,7 +17,7 @@
         changed.call(this, event)
       }
     }
-    // Style sheets of Panel are addressed at a CDN, which may be out of reach.
+    // Panel's style sheets have CDN URLs, and the CDN may be unreachable.
     const Imported = Models.get("ImportedStyleSheet")
     const {underlying, comes_along} = Imported.prototype
     if (!comes_along) {

@@ -1,5 +1,5 @@
-// bokehjs 3.9 asks again for a tile that failed, every millisecond and for ever: after the
-// first failure its counter of attempts has passed the number that it is compared with.
+// bokehjs 3.9 requests a failed tile again every millisecond, without end: after the first failure
+// its counter of attempts is already past the limit that it is compared with.
 const images = Bokeh.loader?.["core/util/image"]
 if (images !== undefined && images.ImageLoader.tries_once !== true) {
   images.ImageLoader = class {
@@ -16,7 +16,7 @@ if (images !== undefined && images.ImageLoader.tries_once !== true) {
     }
   }
 }
-// Bokeh moves a map to a zoom level of its tiles, and stretches it when its size changes.
+// Bokeh snaps a map to a zoom level of its tiles, and stretches it when its size changes.
 const {prototype} = layer.default_view
 const enforce = prototype._enforce_aspect_ratio
 if (enforce !== undefined && prototype.leavesOursAlone !== true) {
@@ -25,5 +25,5 @@ if (enforce !== undefined && prototype.leavesOursAlone !== true) {
     if (this.model.name === null) { enforce.call(this) }
   }
 }
-// A tile that was panned out of view before it came would keep the page from ever being idle.
+// Otherwise a tile that leaves the view before it loads would keep the page busy without end.
 for (const view of Bokeh.index.find(layer)) { view.has_finished = () => true }

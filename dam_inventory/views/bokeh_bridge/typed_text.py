@@ -1,4 +1,4 @@
-"""TypedText: a field whose text counts as it is typed."""
+"""TypedText: a text field that updates with every key press."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _REMEMBERED = 8
 
 
 class TypedText(pmui.TextInput):
-    """A field whose text is `value_input`, as it is typed.
+    """A text field whose text is `value_input`, updated as the person types.
 
-    When the cursor leaves the field, the browser sends the text once more, as `value`. By then the
-    server may have put another one there, for what took the cursor away was a click on the map.
-    So a `value` that the field has held before says nothing.
+    When the field loses focus, the browser sends the text again, as `value`. By then the server
+    may have set a new text, for example because a click on the map took the focus. So a `value`
+    that the field has held before is ignored.
     """
 
-    # At once, and not after 50 ms: an answer must not find the text of before.
+    # Send at once, not after 50 ms: a later event must not find the old text.
     _priority_changes: ClassVar[list[str]] = ["value_input"]
 
     def __init__(self, **params: Any) -> None:

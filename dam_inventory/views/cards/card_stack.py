@@ -1,4 +1,4 @@
-"""Side: the card beside the map, one at a time: details, a form, or the history."""
+"""Side: the area beside the map that shows one card: details, a form, or the history."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ CARDS = ("details", "add", "edit", "assign", "history")
 
 
 class Side(pn.viewable.Viewer):
-    """Shows one of CARDS, made when it is first asked for; "details" are those of the selection.
+    """Shows one of CARDS; each is created on first use. "details" shows the selected dam.
 
-    A form keeps its draft while another card is shown, until it is saved or cancelled; the one
-    that edits keeps one for each dam.
-    plot: called with the id of a dam whose hydrograph is asked for.
+    A form keeps its draft while another card is shown, until it is saved or canceled. The edit
+    form keeps one draft per dam.
+    plot: called with the ID of a dam to show its hydrograph.
     """
 
     card = param.Selector(default="details", objects=list(CARDS), doc="Which card is shown.")
@@ -42,7 +42,7 @@ class Side(pn.viewable.Viewer):
     dark = param.Boolean(allow_refs=True, doc="Whether plots are drawn for a dark page.")
     location = param.Tuple(
         default=None, length=2, allow_None=True,
-        doc="(longitude, latitude) of the draft that is shown, degrees.",
+        doc="(longitude, latitude) of the visible draft, in degrees.",
     )  # fmt: skip
 
     def __init__(self, store: DamStore, plot: Callable[[int], None], **params: Any) -> None:
@@ -57,11 +57,11 @@ class Side(pn.viewable.Viewer):
 
     @property
     def is_locating(self) -> bool:
-        """Whether a click on the map is a place for a draft."""
+        """Whether a click on the map sets the location of a draft."""
         return self.card in ("add", "edit")
 
     def open(self, card: str) -> None:
-        """Show a card, for the selected dam if it is about one."""
+        """Show a card; one that concerns a dam shows the selected dam."""
         selected = self._store.selected
         match card:
             case "edit":
@@ -82,11 +82,11 @@ class Side(pn.viewable.Viewer):
         self._place.reveal()
 
     def recover(self, kept: str) -> None:
-        """Open the form again that a page had open when it lost its server.
+        """Reopen the form that a page had open when it lost its connection.
 
-        kept: JSON of, for each field, the card, the dam's id, the mark that it was seen at,
-        the field's name, what it held then, and its text; from the browser, so nothing of it is
-        sure.
+        kept: JSON with one list per field: card, dam ID, mark of the version that the draft began
+        with, field name, initial text, and current text. It comes from the browser, so it may be
+        invalid.
         """
         try:
             fields = json.loads(kept)
@@ -97,13 +97,13 @@ class Side(pn.viewable.Viewer):
             card, dam_id = drafts[0][:2]
             seen = Mark.read(drafts[0][2])
         except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
-            logger.warning("A page sent drafts that are none: %.80r", kept)
+            logger.warning("A page sent invalid drafts: %.80r", kept)
             return
         texts = {field: text for _, _, _, field, _, text in drafts}
         loaded = {field: text for _, _, _, field, text, _ in drafts}
         row = self._store.snapshot.row_of(dam_id)
         if card == "add" and self._store.user.may("add_dams"):
-            # In this order, so that no field is drawn, and focused, before it has its text.
+            # In this order, so that no field is drawn and focused before it has its text.
             self.add_form.resume(texts)
             self.open("add")
         elif card == "edit" and seen and row is not None and self._store.may_change(row):
@@ -145,7 +145,7 @@ class Side(pn.viewable.Viewer):
     @param.depends("_store.selected", watch=True)
     @shielded
     def _follow_selection(self) -> None:
-        # A draft stays open; a list gives way to what was chosen.
+        # A form stays open; the history closes to show the selected dam.
         self._close("history")
         self._show()
         if self._store.selected is not None:
@@ -154,7 +154,7 @@ class Side(pn.viewable.Viewer):
     @param.depends("card", watch=True)
     def _show(self) -> None:
         before, self._shown = self._shown, self._contents()
-        # The map marks the place of the draft that is shown, and no other.
+        # The map marks only the location of the visible draft.
         self.location = self._shown.location if isinstance(self._shown, DamForm) else None
         if before is not self._shown:
             if isinstance(before, HistoryList):
@@ -162,7 +162,7 @@ class Side(pn.viewable.Viewer):
             self._place.put(*([] if self._shown is None else [self._shown]))
 
     def _contents(self) -> Any:
-        """Return what is to be shown, or None."""
+        """Return the card to show, or None."""
         match self.card:
             case "add":
                 return self.add_form
@@ -196,6 +196,6 @@ class Side(pn.viewable.Viewer):
         self.busy = event.new
 
     def _close(self, card: str) -> None:
-        """Go back to the details, unless another card is shown meanwhile."""
+        """Return to the details, unless another card has been opened since."""
         if self.card == card:
             self.card = "details"

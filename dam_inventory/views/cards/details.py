@@ -1,4 +1,4 @@
-"""DamDetails: a card with everything that is known of the selected dam, and what can be done."""
+"""DamDetails: a card with the known properties of the selected dam, and buttons to change it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ..components.icons import icon
 
 
 class DamDetails(pn.viewable.Viewer):
-    """Shows the selected dam of a store, known properties only, and a button that closes it."""
+    """Shows the known properties of a store's selected dam, and a close button."""
 
-    plot = param.Event(doc="The hydrograph is asked for.")
-    assign = param.Event(doc="A hydrograph is to be assigned.")
-    edit = param.Event(doc="The dam is to be edited.")
-    history = param.Event(doc="The dam's history is asked for.")
-    removing = param.Boolean(doc="Whether it is asked if the dam shall be removed.")
-    busy = param.Boolean(doc="Whether the database is at work on the removal.")
+    plot = param.Event(doc="Show the hydrograph.")
+    assign = param.Event(doc="Assign a hydrograph.")
+    edit = param.Event(doc="Edit the dam.")
+    history = param.Event(doc="Show the dam's history.")
+    removing = param.Boolean(doc="Whether the card asks to confirm the removal of the dam.")
+    busy = param.Boolean(doc="Whether the removal waits for the database.")
 
     _LEFT_OUT: ClassVar[frozenset[str]] = frozenset({"id", "dam_name", "hydrograph_id"})
 
@@ -36,7 +36,7 @@ class DamDetails(pn.viewable.Viewer):
         self._store = store
         self._shown: int | None = None
         super().__init__(**params)
-        self._facts = pn.pane.HTML(
+        self._properties = pn.pane.HTML(
             "",
             stylesheets=[asset("cards/details.css")],
             sizing_mode="stretch_width",
@@ -61,7 +61,7 @@ class DamDetails(pn.viewable.Viewer):
         self._question = self._made_question()
         self._card = pmui.Paper(
             close,
-            self._facts,
+            self._properties,
             self._notice,
             self._refused,
             self._buttons,
@@ -105,12 +105,12 @@ class DamDetails(pn.viewable.Viewer):
             self._notice.say()
             self._refused.say()
         self._shown = selected
-        self._tell_removal()
+        self._show_removal()
         if row is None:
             return
         known = {c: v for c, v in snapshot.values(row).items() if c not in self._LEFT_OUT}
-        facts = "".join(_fact(*fact) for fact in known.items())
-        self._facts.object = f"<h2>{escaped(snapshot.name(row))}</h2><dl>{facts}</dl>"
+        properties = "".join(_property(*item) for item in known.items())
+        self._properties.object = f"<h2>{escaped(snapshot.name(row))}</h2><dl>{properties}</dl>"
         may_change = self._store.may_change(row)
         self._plot.visible = snapshot["hydrograph_id"][row] is not None
         self._assign.visible = self._store.user.may_assign
@@ -118,17 +118,17 @@ class DamDetails(pn.viewable.Viewer):
 
     @param.depends("_store.news", watch=True)
     @shielded
-    def _tell_removal(self) -> None:
-        """Say that the dam is gone: with the news of it, and when they have been loaded."""
+    def _show_removal(self) -> None:
+        """Show that the dam was removed, both before and after the person loads that change."""
         selected = self._store.selected
-        come_and_gone = [
+        related = [
             one for one in self._store.news
             if isinstance(one, DamRemoved | DamRestored) and one.dam_id == selected
         ]  # fmt: skip
         is_there = self._store.snapshot.row_of(selected) is not None
-        is_removed = bool(come_and_gone) and isinstance(come_and_gone[-1], DamRemoved)
+        is_removed = bool(related) and isinstance(related[-1], DamRemoved)
         if is_removed:
-            self._notice.say(told(come_and_gone[-1:]))
+            self._notice.say(told(related[-1:]))
         elif is_there:
             self._notice.say()
         elif selected is not None and not self._notice.visible:
@@ -153,7 +153,7 @@ class DamDetails(pn.viewable.Viewer):
     def _on_removed(self, dam_id: int, error: DamInventoryError | None) -> None:
         self.busy = False
         if error is not None:
-            # Whatever is selected by now: it names its dam.
+            # Even if another dam is selected by now: the error names its dam.
             self._refused.say(str(error))
         if self._store.selected == dam_id:
             self.removing = False
@@ -161,7 +161,7 @@ class DamDetails(pn.viewable.Viewer):
                 self._store.selected = None
 
 
-def _fact(column: str, value: Any) -> str:
+def _property(column: str, value: Any) -> str:
     text = escaped(shown(column, value))
     if column == "website" and value.startswith(("https://", "http://")):
         text = f'<a href="{text}" target="_blank" rel="noopener noreferrer">{text}</a>'

@@ -1,4 +1,4 @@
-"""HistoryList: who has changed what and when, from the log, of one dam or of all."""
+"""HistoryList: the logged changes of one dam or of the inventory, with author and time."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from ..components.faults import shielded
 
 PAGE = 30
 MAX_SHOWN = 600
-"""So many changes are listed at most: all of them are sent whenever one is added."""
+"""Maximum number of listed changes: the whole list is sent whenever a change is added."""
 
-_END = f"Only the newest {MAX_SHOWN} changes are listed here."
+_END = f"Only the newest {MAX_SHOWN} changes are listed."
 
 
 class HistoryList(pn.reactive.ReactiveHTML):
-    """A card that lists changes, newest first; an administrator can undo some of them.
+    """A card that lists changes, newest first. An administrator can undo edits and removals.
 
-    on_close: called when it is no longer wanted.
-    is_open: whether it is shown, and so follows the changes.
+    on_close: called when the person closes the card.
+    is_open: whether the card is visible. Only then it follows new changes.
     """
 
-    content = param.String(default="{}", doc="What the list shows, as JSON.")
+    content = param.String(default="{}", doc="The content of the list, as JSON.")
     undone = param.Integer(default=0, doc="The `seq` of the change to undo; 0 for none.")
 
     _template: ClassVar[str] = asset("cards/history.html")
@@ -47,7 +47,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._store = store
         self._on_close = on_close
         self._dam_id: int | None = None
-        self._facts: list[Change] = []
+        self._changes: list[Change] = []
         self._has_more = False
         self._wants_newest = False
         self._wants_older = False
@@ -62,7 +62,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
 
     def open(self, dam_id: int | None = None) -> None:
         """Show the history of a dam, or of the whole inventory."""
-        self._dam_id, self._facts, self._has_more = dam_id, [], False
+        self._dam_id, self._changes, self._has_more = dam_id, [], False
         self._unread = self._refused = ""
         self.is_open = True
         self._number += 1
@@ -77,25 +77,25 @@ class HistoryList(pn.reactive.ReactiveHTML):
             self._read()
 
     def _read(self) -> None:
-        """Read the newest changes, then older ones, if that is wanted: one page at a time."""
+        """Read a page of the newest changes, then of older ones, as requested."""
         if self._is_reading:
             return
-        if self._wants_newest or not self._facts:
+        if self._wants_newest or not self._changes:
             self._wants_newest, before = False, None
         elif self._wants_older:
-            self._wants_older, before = False, self._facts[-1].seq
+            self._wants_older, before = False, self._changes[-1].seq
         else:
             return
         self._is_reading = True
         done = partial(self._on_read, self._number, before)
-        # One more than is shown tells whether there are more.
+        # One change more than a page shows whether there are more.
         self._store.history(self._dam_id, before, PAGE + 1, done)
 
     def _on_read(
         self, number: int, before: int | None, outcome: Sequence[Change] | DamInventoryError
     ) -> None:
         if number != self._number:
-            return  # Another history was asked for meanwhile.
+            return  # Another history has been opened since.
         self._is_reading = False
         if isinstance(outcome, DamInventoryError):
             self._unread = str(outcome)
@@ -107,20 +107,20 @@ class HistoryList(pn.reactive.ReactiveHTML):
             self._read()
 
     def _take(self, before: int | None, read: Sequence[Change]) -> None:
-        """Put a page that was read before or after those that are known."""
+        """Add a page of changes before or after those already listed."""
         page, has_more = list(read[:PAGE]), len(read) > PAGE
         if before is not None:
-            self._facts += page
+            self._changes += page
             self._has_more = has_more
             return
-        new = [one for one in read if not self._facts or one.seq > self._facts[0].seq]
+        new = [one for one in read if not self._changes or one.seq > self._changes[0].seq]
         known = list(read[len(new) :])
-        # The others follow only where what was read reaches them, and they are as they were.
-        if known and known == self._facts[: len(known)]:
-            self._has_more = self._has_more or len(new + self._facts) > MAX_SHOWN
-            self._facts = (new + self._facts)[:MAX_SHOWN]
+        # Keep the listed changes only if the new page reaches them and they have not changed.
+        if known and known == self._changes[: len(known)]:
+            self._has_more = self._has_more or len(new + self._changes) > MAX_SHOWN
+            self._changes = (new + self._changes)[:MAX_SHOWN]
         else:
-            self._facts, self._has_more = page, has_more
+            self._changes, self._has_more = page, has_more
 
     @param.depends("undone", watch=True)
     def _on_undo(self) -> None:
@@ -131,8 +131,8 @@ class HistoryList(pn.reactive.ReactiveHTML):
             self._store.undo(self._mark_of(seq), self._on_undone)
 
     def _mark_of(self, seq: int) -> Mark | int:
-        """Return the mark of a change as this list shows it; a browser may send any number."""
-        at = next((one.at for one in self._facts if one.seq == seq), None)
+        """Return the mark of a listed change, or `seq` itself: a browser may send any number."""
+        at = next((one.at for one in self._changes if one.seq == seq), None)
         return Mark.of(self._store.snapshot.ground.epoch, seq, at) if at else seq
 
     def _on_undone(self, error: DamInventoryError | None) -> None:
@@ -141,33 +141,33 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._show()
 
     def _show_more(self, _event: Any = None) -> None:
-        self._wants_older = len(self._facts) < MAX_SHOWN
+        self._wants_older = len(self._changes) < MAX_SHOWN
         self._read()
 
     def _close(self, _event: Any = None) -> None:
         self._on_close()
 
     def _show(self) -> None:
-        undone = {one.undoes for one in self._facts if isinstance(one, DamEdited | DamRestored)}
+        undone = {one.undoes for one in self._changes if isinstance(one, DamEdited | DamRestored)}
         may_undo = self._store.user.may("administer")
         self.content = as_json(
             {
                 "title": self._title(),
                 "error": " ".join(filter(None, (self._refused, self._unread))),
                 "is_undoing": self._is_undoing,
-                "has_more": self._has_more and len(self._facts) < MAX_SHOWN,
-                "note": _END if self._has_more and len(self._facts) >= MAX_SHOWN else "",
+                "has_more": self._has_more and len(self._changes) < MAX_SHOWN,
+                "note": _END if self._has_more and len(self._changes) >= MAX_SHOWN else "",
                 "entries": [
                     {
                         "seq": one.seq,
                         "at": shown("at", one.at),
-                        "what": _told(one),
+                        "what": _sentence(one),
                         "values": _values(one),
                         "undo": may_undo
                         and isinstance(one, DamEdited | DamRemoved)
                         and one.seq not in undone,
                     }
-                    for one in self._facts
+                    for one in self._changes
                 ],
             }
         )
@@ -177,15 +177,15 @@ class HistoryList(pn.reactive.ReactiveHTML):
         return "History" if row is None else f'History of "{self._store.snapshot.name(row)}"'
 
 
-def _told(one: Change) -> str:
+def _sentence(one: Change) -> str:
     if isinstance(one, DamsImported):
-        return f"{told([one])} They came from {one.source}."
-    undoing = " An earlier edit was undone." if isinstance(one, DamEdited) and one.undoes else ""
+        return f"{told([one])} Source: {one.source}."
+    undoing = " This undid an earlier edit." if isinstance(one, DamEdited) and one.undoes else ""
     return told([one]) + undoing
 
 
 def _values(one: Change) -> list[tuple[str, str, str]]:
-    """Return label, old and new value of each field that a change has touched."""
+    """Return label, old value and new value of each field that an edit changed."""
     if not isinstance(one, DamEdited):
         return []
     fields = [field for field in LABELS if field in one.new]

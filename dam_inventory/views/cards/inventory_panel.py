@@ -1,4 +1,4 @@
-"""InventoryPanel: what can be done with the inventory as a whole, and who does it."""
+"""InventoryPanel: actions on the whole inventory, and the logged-in user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .card_stack import Side
 
 
 class InventoryPanel(pn.viewable.Viewer):
-    """Buttons that open a card beside the map, and the name of who has logged in."""
+    """Buttons that open a card beside the map, and the name of the logged-in user."""
 
     def __init__(self, store: DamStore, side: Side, page: pmui.Page, **params: Any) -> None:
         super().__init__(**params)
@@ -26,7 +26,7 @@ class InventoryPanel(pn.viewable.Viewer):
         assign.on_click(lambda _: side.open("assign"))
         history.on_click(lambda _: side.open_history())
         for button in (assign, history):
-            # On a phone the sidebar lies over the page; Page's own border is at 600 pixels.
+            # On a phone the sidebar covers the page; Page's own breakpoint is at 600 pixels.
             button.js_on_click(
                 args={"page": page},
                 code="if (innerWidth < 600) { page.data.setv({sidebar_open: false}) }",
@@ -42,7 +42,7 @@ class InventoryPanel(pn.viewable.Viewer):
         if store.user.name is not None and context and context.logout_url:
             self._layout.append(
                 pn.pane.HTML(
-                    f"<p>You are <b>{escaped(store.user.name)}</b></p>"
+                    f"<p>Logged in as <b>{escaped(store.user.name)}</b></p>"
                     f'<a href="{escaped(context.logout_url)}">Log out</a>',
                     stylesheets=[asset("cards/user.css")],
                     margin=(16, 10),

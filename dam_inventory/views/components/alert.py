@@ -1,4 +1,4 @@
-"""A sentence in a box: an error, a warning or a question."""
+"""Notice: a box with an error, a warning or a question."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .escape import as_markdown
 
 
 class Notice(pmui.Alert):
-    """A box that is there while it has something to say."""
+    """A box that is visible only while it has text."""
 
     _BESIDE_ITS_ICON: ClassVar[dict[str, Any]] = {
         "& p": {"margin": 0},
@@ -24,6 +24,6 @@ class Notice(pmui.Alert):
         )  # fmt: skip
 
     def say(self, *sentences: str) -> None:
-        """Show sentences, each on a line of its own, as text; none of them: nothing."""
+        """Show sentences as plain text, one per line; without any, hide the box."""
         spoken = [as_markdown(one) for one in sentences if one]
         self.param.update(object="  \n".join(spoken), visible=bool(spoken))

@@ -1,4 +1,4 @@
-"""Style sheets, templates and scripts for the browser, beside the modules that use them."""
+"""Read the style sheets, templates and scripts that are stored beside the modules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The edge of the page: whatever a person or a file wrote becomes text here, never markup."""
+"""Escape user text for the page: input from people and files is never treated as markup."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ _MAX_NAME_LENGTH = 60
 
 
 def escaped(text: object) -> str:
-    """Return text that a browser shows as it is written, inside an element or an attribute."""
+    """Escape text for HTML, inside an element or an attribute."""
     return html.escape(str(text))
 
 
 def as_markdown(text: str) -> str:
-    """Return Markdown that is shown as the text is written: no character of it means anything."""
+    """Escape text for Markdown, so that no character has a special meaning."""
     return "".join(one if one.isalnum() or one == " " else f"&#{ord(one)};" for one in text)
 
 
 def as_json(value: object) -> str:
-    """Return JSON without the characters of markup.
+    """Return JSON without `<`, `>` and `&`.
 
-    Panel cleans every string of a ReactiveHTML as if it were markup; this leaves nothing to clean.
+    Panel sanitizes every string of a ReactiveHTML as HTML; this leaves nothing to sanitize.
     """
     text = json.dumps(value)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def as_file_name(text: str, kind: str) -> str:
-    """Return a name for a file, the same on every system: what `text` is called, and a kind.
+    """Return a file name that is valid on every system: words of `text`, then `kind`.
 
-    kind: what the file is and its ending, like "hydrograph.csv"; so no name is a reserved one.
+    kind: type and extension, like "hydrograph.csv"; it also avoids reserved names.
     """
     words = re.sub(r"[^\w()-]+", " ", text).strip(" _-")[:_MAX_NAME_LENGTH].rstrip()
     return f"{words} {kind}" if words else kind
 
 
 def shown(column: str, value: Any) -> str:
-    """Return a value of a dam as people read it, without its unit; "" for an unknown one."""
+    """Format a dam's value for display, without its unit; "" for an unknown value."""
     if value is None or value != value:
         return ""
     if column == "date_built":
@@ -58,5 +58,5 @@ def shown(column: str, value: Any) -> str:
 
 
 def label(column: str) -> str:
-    """Return what a column of a dam is called on the page, with its unit."""
+    """Return the label of a dam's column on the page, with its unit."""
     return LABELS.get(column) or MOMENTS[column]

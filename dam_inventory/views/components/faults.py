@@ -1,4 +1,4 @@
-"""What happens when a view fails: the others go on, and the person reads about it."""
+"""Isolate an error in one view: the other views keep working, and the page shows a warning."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 logger = logging.getLogger(__name__)
 
 FAULT = (
-    "Part of this page could not be drawn. What you saved is saved. "
-    "Load the page again to see it as it is."
+    "Part of this page could not be updated. Your saved changes are safe. "
+    "Reload the page to see the current inventory."
 )
 
 
 def shielded(method: Callable[..., None]) -> Callable[..., None]:
-    """Let a method that shows what a store holds fail alone.
+    """Log an exception of a view's method, and show a warning on the page instead of raising it.
 
-    What it raises would end the method of the store that it follows: the other views would stay
-    as they were, and a form that waits for its answer would wait for good. HoloViews would not
-    even log what its hook raises. The view must have its store as `_store`.
+    The exception would also end the store's method that triggered the update: other views would
+    not update, and a form would wait for its answer without end. HoloViews does not even log an
+    exception in a hook. The view must have its store as `_store`.
     """
 
     @wraps(method)

@@ -1,4 +1,4 @@
-"""Icons as drawings: their font would be asked of another host, and without it they are words."""
+"""Icons as SVG: an icon font would load from another host, and show words when it is offline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// Scroll no farther than to where it is seen, while its contents are drawn little by little.
+// Scroll only as far as needed, again and again while the contents are drawn step by step.
 const {el} = Bokeh.index.find_one(cb_obj)
 const observer = new ResizeObserver(() => el.scrollIntoView({block: "nearest"}))
 const stop = () => observer.disconnect()

@@ -1,4 +1,4 @@
-"""Place: where something appears on the page, and is seen."""
+"""Place: a part of the page that appears on demand and scrolls into view."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .assets import asset
 
 
 class Place(pn.Column):
-    """A column that the page scrolls to when it is told to; without contents it is not there."""
+    """A column that can scroll into view; it is hidden while it is empty."""
 
     def __init__(self, css_class: str) -> None:
         super().__init__(
@@ -20,9 +20,10 @@ class Place(pn.Column):
         self.jscallback(tags=asset("components/reveal.js"))
 
     def put(self, *contents: Any) -> None:
-        """Show these contents alone, or nothing."""
+        """Replace the contents; without any, hide the column."""
         before = list(self.objects)
-        # A page draws what comes before it removes what goes, which nobody must fill in by then.
+        # The page draws the new contents before it removes the old ones. Hide the old ones, so
+        # that no person types into them in between.
         for one in before:
             one.visible = False
         self.param.update(objects=list(contents), visible=bool(contents))
@@ -30,6 +31,6 @@ class Place(pn.Column):
             one.visible = True
 
     def reveal(self) -> None:
-        """Scroll the page to where this is seen, once it is drawn."""
+        """Scroll the page until this column is visible, once it is drawn."""
         self._reveals += 1
         self.tags = [self._reveals]

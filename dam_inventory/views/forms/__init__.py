@@ -1,1 +1,1 @@
-"""The forms that add and edit a dam."""
+"""Forms to add and edit a dam."""

@@ -1,4 +1,4 @@
-"""AddForm: adds a dam."""
+"""AddForm: the form to add a dam."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ FIELDS = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
 
 
 class AddForm(DamForm):
-    """The form that adds its draft to a store."""
+    """The form that adds a dam to a store."""
 
     title = "Add dam"
     action = "Add"
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         super().__init__(store, FIELDS, on_close, **params)
-        # Seen where the form stands alone and stays: elsewhere it goes, and a toast confirms.
-        self._told = Notice("success", margin=(8, 0))
-        self._card.append(self._told)
+        # Visible only if the form is used on its own. In the dashboard the form closes, and a
+        # toast confirms.
+        self._confirmation = Notice("success", margin=(8, 0))
+        self._card.append(self._confirmation)
         self.tag("add", 0, Mark(0), {})
         self._start_over()
 
@@ -35,19 +36,19 @@ class AddForm(DamForm):
         self.fill({"owner": OWNERS[0]})
 
     def focus(self) -> None:
-        self._told.say()
+        self._confirmation.say()
         super().focus()
 
     @param.depends("draft.dam_name", watch=True)
     def _on_name(self) -> None:
         if self.draft.dam_name:
-            self._told.say()
+            self._confirmation.say()
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         name = self.draft.dam_name
         super()._on_done(error)
         if error is None:
-            self._told.say(f'Your dam has been added: "{name.strip()}".')
+            self._confirmation.say(f'Your dam has been added: "{name.strip()}".')
 
     def _hand_over(self, done: Done) -> None:
         draft = DamDraft(**{field: getattr(self.draft, field) for field in FIELDS})

@@ -15,13 +15,13 @@ from ..bokeh_bridge.free_text import FreeText
 MAX_SUGGESTED = 20
 MAX_EXAMINED = 5_000
 MAX_REMEMBERED = 200
-"""Of so many suggestions a field knows which dam they mean."""
+"""Number of suggestions whose dam a field remembers."""
 
 
 class DamSearch(FreeText):
-    """A field to type into, which suggests dams by their name, river or NID ID.
+    """A text field that suggests dams by name, river or NID ID.
 
-    dam_id: that of the dam whose name was chosen or typed as a whole, None for none.
+    dam_id: the ID of the dam whose suggestion was selected or typed in full, or None.
     """
 
     dam_id = param.Integer(default=None, allow_None=True)
@@ -38,12 +38,12 @@ class DamSearch(FreeText):
         name = "" if row is None else self._named(row)
         with edit_readonly(self):
             self.value_input = name
-        self._find()  # Another dam may be called the same.
+        self._find()  # Another dam may have the same name.
 
     def accept(self) -> None:
-        """Take over a suggestion."""
+        """Accept a suggestion."""
         super().accept()
-        # A browser tells only what is new: so the same dam can be chosen again.
+        # A browser sends only changed values: reset it, so that the same dam can be selected again.
         self.value = ""
 
     @param.depends("value_input", watch=True)
@@ -51,19 +51,19 @@ class DamSearch(FreeText):
         self.dam_id = self._ids.get((self.value_input or "").strip())
 
     def suggestions(self, query: str) -> list[str]:
-        """Return the names that the browser may suggest for what is typed."""
+        """Return the names of dams that the browser suggests for a typed text."""
         if not (words := str(query)[:MAX_SEARCH_LENGTH].strip().casefold()):
             return []
-        # A snapshot also looks at owners, of whom one may have most of all dams.
+        # A snapshot also searches owners, and one owner may have most of the dams.
         rows = map(int, self._store.snapshot.containing([words])[:MAX_EXAMINED])
-        # The browser leaves away whatever does not contain the words as they stand.
+        # The browser hides suggestions that do not contain the words as typed.
         fitting = (row for row in rows if words in self._text(row).casefold())
         suggested = [self._named(row) for row in islice(fitting, MAX_SUGGESTED)]
         self._forget_oldest()
         return suggested
 
     def _forget_oldest(self) -> None:
-        # What the field holds stays a dam's name, however much was typed and suggested since.
+        # Keep the dam of the field's current text, however many suggestions followed.
         held = (self.value_input or "").strip()
         surplus = len(self._ids) - MAX_REMEMBERED
         for name in [one for one in self._ids if one != held][: max(0, surplus)]:
@@ -76,10 +76,10 @@ class DamSearch(FreeText):
         return " \N{MIDDLE DOT} ".join(known)
 
     def _named(self, row: int) -> str:
-        """Return a text for a dam that tells it from the others of that name."""
+        """Return a text for a dam that is different for dams of the same name."""
         name, dam_id = self._text(row), int(self._store.snapshot["id"][row])
         if self._ids.get(name, dam_id) != dam_id:
             name = f"{name} \N{MIDDLE DOT} no. {dam_id}"
-        self._ids.pop(name, None)  # So that the newest stand last.
+        self._ids.pop(name, None)  # So that the newest come last.
         self._ids[name] = dam_id
         return name

@@ -1,4 +1,4 @@
-"""DamForm: the draft of a dam, its fields, and what the domain says of each."""
+"""DamForm: the base of the dam forms: a draft, its fields, and their validation errors."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ OWNERS = ("Reclamation", "Army Corp", "Other")
 
 _HINTS: dict[str, dict[str, str]] = {
     "river": {"placeholder": "e.g.: Mississippi River"},
-    "date_built": {"helper_text": f"Like {EXAMPLES}"},
-    "latitude": {"helper_text": "Type both, or click on the map"},
+    "date_built": {"helper_text": f"For example {EXAMPLES}"},
+    "latitude": {"helper_text": "Enter both, or click the map"},
 }
 
 
 class Draft(param.Parameterized):
-    """What has been typed so far, as text, by the fields of DamDraft."""
+    """The texts typed so far, one per field of DamDraft."""
 
 
 for _field, _label in LABELS.items():
@@ -37,14 +37,13 @@ for _field, _label in LABELS.items():
 
 
 class DamForm(pn.viewable.Viewer):
-    """Fields of a dam; `location` is the place that a map sets or shows.
+    """A form with fields of a dam. A map sets and shows its `location`.
 
-    fields: which of them are shown. on_close: called when the form has done its work or was
-    cancelled.
+    fields: the fields to show. on_close: called when the form has saved or was canceled.
     """
 
     location = param.Tuple(default=None, length=2, allow_None=True, doc="(longitude, latitude).")
-    busy = param.Boolean(doc="Whether the database is at work on the draft.")
+    busy = param.Boolean(doc="Whether the draft waits for the database.")
 
     title = ""
     action = ""
@@ -105,14 +104,14 @@ class DamForm(pn.viewable.Viewer):
         next(iter(self.fields.values())).focus()
 
     def submit(self, _event: Any = None) -> None:
-        """Hand the draft to the store, or show what is wrong with it and keep it."""
+        """Submit the draft to the store; on an error, show the error and keep the draft."""
         if not self.busy:
             self.busy = True
             self._submitted = self._typed()
             self._hand_over(partial(self._on_answer, self._number))
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        """Start over with known values by field, and nothing in the others."""
+        """Start a new draft with values by field; the other fields are empty."""
         self._begin()
         texts = {field: values.get(field) for field in LABELS}
         self.draft.param.update(
@@ -121,38 +120,38 @@ class DamForm(pn.viewable.Viewer):
         self.show_errors({})
 
     def show_errors(self, errors: Mapping[str, str], general: str = "") -> None:
-        """Show a sentence beside each field that has one, and one below them."""
+        """Show an error beside each field that has one, and a general one below the fields."""
         for name, field in self.fields.items():
             error = errors.get(name) or (errors.get("location") if name == "latitude" else None)
             hint = _HINTS.get(name, {}).get("helper_text", "")
             field.param.update(error_state=bool(error), helper_text=error or hint)
         self._alert.say(general or ("Please fix errors." if errors else ""))
         if wrong := [field for field in self.fields.values() if field.error_state]:
-            # The browser scrolls to where the cursor is: a form may be longer than the window.
+            # The browser scrolls to the focused field: a form may be longer than the window.
             wrong[0].focus()
 
     def tag(self, card: str, dam_id: int, seen: Mark, loaded: Mapping[str, str]) -> None:
-        """Mark the fields, so that the browser keeps their texts when it loses the server.
+        """Tag the fields, so that the browser keeps their texts when it loses the connection.
 
-        card, dam_id, seen: tell this draft from others. loaded: the texts that it began with.
+        card, dam_id, seen: identify this draft. loaded: the texts that it began with.
         """
         for field, widget in self.fields.items():
             widget.tags = ["draft", card, dam_id, str(seen), field, loaded.get(field, "")]
 
     def resume(self, texts: Mapping[str, str]) -> None:
-        """Put back what was typed, by field."""
+        """Restore the typed texts, by field."""
         self.draft.param.update({f: text for f, text in texts.items() if f in self.fields})
 
     def _first(self) -> Sequence[Any]:
-        """Return what stands above the fields."""
+        """Return the components above the fields."""
         return ()
 
     def _hand_over(self, done: Done) -> None:
-        """Ask the store to do what this form is for, and then to call `done`."""
+        """Submit the draft to the store, which calls `done` with the outcome."""
         raise NotImplementedError
 
     def _begin(self) -> None:
-        # The database may take its time: its answer to an earlier draft is not for this one.
+        # The database may be slow: ignore its answer to an earlier draft.
         self._number += 1
         self.busy = False
 
@@ -173,7 +172,7 @@ class DamForm(pn.viewable.Viewer):
             self.show_errors({}, str(error))
 
     def _go_on_typing(self) -> None:
-        """Leave the form as it is: since it was handed over, something else was typed into it."""
+        """Keep the form open: the person has typed more since it was submitted."""
 
     def _typed(self) -> dict[str, str]:
         return {field: getattr(self.draft, field) for field in LABELS}

@@ -1,4 +1,4 @@
-"""EditForm: edits a dam, and shows both versions when somebody else did so meanwhile."""
+"""EditForm: edits a dam; shows both versions if another person has changed the dam since."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FIELDS = (*_LEADING, *(field for field in LABELS if field not in _LEADING))
 
 
 class EditForm(DamForm):
-    """The form that saves what was changed of one dam."""
+    """The form that saves the changed fields of one dam."""
 
     title = "Edit dam"
     action = "Save"
@@ -42,7 +42,7 @@ class EditForm(DamForm):
         super().__init__(store, _FIELDS, on_close, **params)
 
     def edit(self, dam_id: int | None) -> None:
-        """Edit a dam as the store shows it, or go on with the draft of it that there is."""
+        """Edit a dam as the store shows it, or continue with its draft if there is one."""
         snapshot = self._store.snapshot
         row = snapshot.row_of(dam_id)
         if row is None or dam_id is None or dam_id == self._dam_id:
@@ -57,12 +57,12 @@ class EditForm(DamForm):
             self.go_on(*self._kept.pop(dam_id))
 
     def go_on(self, seen: Mark, loaded: Mapping[str, str], texts: Mapping[str, str]) -> None:
-        """Put back a draft of the dam that is edited.
+        """Restore a draft of the dam that is being edited.
 
-        seen: what its person had seen when it began. loaded, texts: by field, what it began with
-        then and what was typed.
+        seen: mark of the version that the draft began with. loaded, texts: its initial and its
+        typed texts, by field.
         """
-        # Should the inventory have been replaced, nobody knows whether this dam is the same one.
+        # If the inventory has been replaced, this may be a different dam with the same ID.
         self._seen, self._snapshot = seen, None
         self._loaded = {field: loaded.get(field, text) for field, text in self._loaded.items()}
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
@@ -76,7 +76,7 @@ class EditForm(DamForm):
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
 
     def _first(self) -> Sequence[Any]:
-        self._told = Notice("warning", margin=(8, 0, 0, 0))
+        self._notice = Notice("warning", margin=(8, 0, 0, 0))
         self._versions = pn.pane.HTML(
             "",
             stylesheets=[asset("forms/versions.css")],
@@ -88,7 +88,7 @@ class EditForm(DamForm):
         mine.on_click(self.submit)
         theirs.on_click(lambda _: self._load(self._theirs, self._seen))
         self._conflict = Place("conflict")
-        self._conflict.extend([self._told, self._versions, pn.Row(mine, theirs, margin=(12, 0))])
+        self._conflict.extend([self._notice, self._versions, pn.Row(mine, theirs, margin=(12, 0))])
         return [self._conflict]
 
     def _hand_over(self, done: Done) -> None:
@@ -101,12 +101,12 @@ class EditForm(DamForm):
 
     def _on_saved(self, dam_id: int, done: Done, error: DamInventoryError | None) -> None:
         if error is None:
-            # It may have been left for another dam meanwhile.
+            # The form may show another dam by now.
             self._kept.pop(dam_id, None)
         done(error)
 
     def _go_on_typing(self) -> None:
-        # What was saved is what is seen now, up to the session's own edit and no farther.
+        # The draft now begins with what was saved, at the session's own edit and no later change.
         self._loaded = dict(self._submitted)
         epoch = self._store.snapshot.ground.epoch
         for own in self._store.own[:1]:
@@ -126,7 +126,7 @@ class EditForm(DamForm):
             super()._on_done(error)
 
     def _restored(self) -> Mapping[str, Any] | None:
-        """Return the dam as it is after a restore, or None if it is not there or another one."""
+        """Return the dam's values after a restore, or None if it is missing or a different dam."""
         snapshot, before = self._store.snapshot, self._snapshot
         row = snapshot.row_of(self._dam_id)
         if row is None or before is None or not snapshot.has_same(self._dam_id, before):
@@ -135,7 +135,7 @@ class EditForm(DamForm):
         return {field: known.get(field) for field in LABELS}
 
     def _show_both(self, sentence: str, theirs: Mapping[str, Any], seen: Mark) -> None:
-        """Show where the draft and the newest version differ; saving again keeps what was typed."""
+        """Show where the draft and the newest version differ; saving again keeps the draft."""
         self._theirs, self._seen = theirs, seen
         mine, before = self._typed(), self._loaded
         self._loaded = {f: "" if theirs[f] is None else str(theirs[f]) for f in LABELS}
@@ -146,14 +146,14 @@ class EditForm(DamForm):
             for f, label in LABELS.items()
             if mine[f] != self._loaded[f]
         )
-        # What only they have changed is theirs from now on, so that saving does not undo it.
+        # Fields that only the other person changed take their value, so that saving keeps it.
         self.draft.param.update({f: self._loaded[f] for f in LABELS if mine[f] == before[f]})
         self.show_errors({})
-        self._told.say(f"{sentence} Nothing of yours was saved.")
+        self._notice.say(f"{sentence} Your changes were not saved.")
         self._versions.object = (
             "<table><thead><tr><th></th><th>Yours</th><th>Theirs</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
-            "<p>What only they have changed stays theirs.</p>"
+            "<p>Fields that only they changed keep their value.</p>"
         )
         self._conflict.visible = True
         self._conflict.reveal()

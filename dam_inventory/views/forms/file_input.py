@@ -1,4 +1,4 @@
-"""FileField: a file that somebody chooses, as bytes."""
+"""FileField: a field to select a file, whose content arrives as bytes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..components.assets import asset
 
 
 class FileField(pn.reactive.ReactiveHTML):
-    """A field for one file; of what has more than `most` bytes only the size is sent.
+    """A field for one file. If the file is larger than `most` bytes, only its size is sent.
 
     on_file: called with the file's name, its size in bytes, and its content.
     """
 
-    label = param.String(doc="What the field is called.")
-    accept = param.String(doc="What a browser offers first, as in HTML's attribute of that name.")
-    most = param.Integer(default=0, doc="How many bytes a file may have.")
+    label = param.String(doc="The label of the field.")
+    accept = param.String(doc="File types that the browser offers, as in HTML's `accept`.")
+    most = param.Integer(default=0, doc="Maximum size of a file in bytes.")
     file = param.List(default=[], doc="[name, size in bytes, content in Base64], from the browser.")
 
     _template: ClassVar[str] = asset("forms/file_field.html")
@@ -35,7 +35,7 @@ class FileField(pn.reactive.ReactiveHTML):
         super().__init__(**params)
 
     def clear(self) -> None:
-        """Empty the field."""
+        """Clear the field."""
         self.file = []
 
     @param.depends("file", watch=True)
@@ -43,11 +43,11 @@ class FileField(pn.reactive.ReactiveHTML):
         if len(self.file) < 3:
             return
         name, size, encoded = self.file[:3]
-        # The page shows the name as before; nobody needs to hold the content twice.
+        # Keep the name for display, and release this copy of the content.
         self.file = [str(name), len(str(encoded))]
         try:
             content = base64.b64decode(str(encoded), validate=True)
         except ValueError:  # not ASCII, or not Base64
             content = b""
-        # A browser may say anything: what is here is what counts.
+        # A browser may send any value as the size; use the length of the content if it is invalid.
         self._on_file(str(name), size if isinstance(size, int) else len(content), content)

@@ -1,1 +1,1 @@
-"""A dam's hydrograph: plot, sheet and the form that assigns one."""
+"""Hydrographs: the plot, the sheet below the map, and the form to assign one."""

@@ -1,4 +1,4 @@
-"""AssignForm: chooses a dam and a file, shows the hydrograph, and assigns it."""
+"""AssignForm: select a dam and a file, preview the hydrograph, and assign it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from .plot import HydrographPlot
 class AssignForm(pn.viewable.Viewer):
     """The form that assigns a hydrograph to a dam.
 
-    on_close: called when the form has done its work or was cancelled.
+    on_close: called when the form has assigned a hydrograph or was canceled.
     """
 
-    busy = param.Boolean(doc="Whether a file is being read or a hydrograph saved.")
+    busy = param.Boolean(doc="Whether a file is being read, or a hydrograph saved.")
     dark = param.Boolean(allow_refs=True, doc="Whether the preview is drawn for a dark page.")
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
@@ -72,7 +72,7 @@ class AssignForm(pn.viewable.Viewer):
         return self._card
 
     def open(self, dam_id: int | None) -> None:
-        """Start over, unless what was begun was for the same dam."""
+        """Start over, unless the form was begun for the same dam."""
         if dam_id is None or dam_id != self._dam_id:
             self._start(dam_id)
 
@@ -84,7 +84,7 @@ class AssignForm(pn.viewable.Viewer):
         self._show_errors()
 
     def submit(self, _event: Any = None) -> None:
-        """Assign the hydrograph, or say what is missing."""
+        """Assign the hydrograph, or show what is missing."""
         if self.busy:
             return
         missing = [] if self.dam.dam_id is not None else ["Dam is required."]
@@ -117,7 +117,7 @@ class AssignForm(pn.viewable.Viewer):
 
     def _on_read(self, number: int, name: str, outcome: Hydrograph | DamInventoryError) -> None:
         if number != self._number:
-            return  # Another file was chosen meanwhile.
+            return  # Another file has been selected since.
         self.busy = False
         if isinstance(outcome, DamInventoryError):
             self._refuse(str(outcome))
@@ -132,7 +132,7 @@ class AssignForm(pn.viewable.Viewer):
         self._show_errors(sentence)
 
     def _forget_file(self) -> None:
-        # What the database, or a file that is being read, still answers is not for what follows.
+        # Ignore a pending answer of the database, and a file that is still being read.
         self._number += 1
         self.busy = False
         self._hydrograph, self._file_error = None, ""
@@ -144,7 +144,7 @@ class AssignForm(pn.viewable.Viewer):
             return
         self.busy = False
         if error is None and (self.dam.value_input or "") != self._submitted:
-            return  # Another dam is being looked for already.
+            return  # The person is already searching for another dam.
         if error is None:
             self._close()
             return

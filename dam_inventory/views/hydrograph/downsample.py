@@ -1,4 +1,4 @@
-"""A hydrograph of any length -> as many points as a screen can show (pure NumPy)."""
+"""Downsample a hydrograph to as many points as a screen can show (pure NumPy)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Rows = npt.NDArray[np.intp]
 def thinned(
     hydrograph: Hydrograph, most: int, start: float = -math.inf, end: float = math.inf
 ) -> tuple[FloatArray, FloatArray]:
-    """Return time and flow of those points that draw the same line as all of them.
+    """Return time and flow of a subset of the points that draws the same line.
 
-    most: how many points at most, at least 6. start, end: the hours in view; one point beyond
-    either is kept, to which the line leaves the view.
-    The hours are cut into equal spans, of which the first, the last, the lowest and the highest
-    point remain: with a span for each column of pixels nothing is lost, and no peak ever is
+    most: maximum number of points, at least 6. start, end: the visible hours; one point beyond
+    each end is kept, so that the line continues to the edge of the view.
+    The hours are divided into equal spans, and each keeps its first, last, lowest and highest
+    point. With one span per column of pixels the line looks identical; peaks are always kept
     (M4: Jugel, Jerzak, Hackenbroich and Markl 2014, PVLDB 7(10), pp. 797-808).
     """
     time, flow = hydrograph.time, hydrograph.flow

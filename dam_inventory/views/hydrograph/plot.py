@@ -1,4 +1,4 @@
-"""HydrographPlot: the flow of a river over time, as a curve to zoom into."""
+"""HydrographPlot: a zoomable plot of a river's flow over time."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ from ..components.escape import as_file_name
 from .downsample import thinned
 
 MAX_POINTS_DRAWN = 4000
-"""How many points are sent at most: four for each of 1,000 columns of pixels (see `thinning`)."""
+"""Maximum number of points sent: four for each of 1,000 columns of pixels (see `thinned`)."""
 
 _SPARE = 0.25
 _HEADROOM = 0.15
-_COLOURS = {
+_COLORS = {
     False: {"flow": "#0072b5", "peak": "#b25000", "ink": "#37474f"},
     True: {"flow": "#4fb3e8", "peak": "#ffb74d", "ink": "#eceff1"},
 }
 
 
 class HydrographPlot(pn.viewable.Viewer):
-    """Draws one hydrograph at a time, with its peak; zooming in fetches what was thinned out.
+    """Draws one hydrograph and its peak; zooming in fetches the points that were left out.
 
-    It can be shown in one place at a time, and fills it. A Page's theme sets the colours of axes,
-    titles and ground, in the browser.
+    It can be shown in one place only, and fills it. The Page's theme sets the colors of axes,
+    titles and background, in the browser.
     """
 
     dark = param.Boolean(allow_refs=True, doc="Whether the curve is drawn for a dark page.")
@@ -75,13 +75,13 @@ class HydrographPlot(pn.viewable.Viewer):
 
     @locked
     def show(self, hydrograph: Hydrograph, title: str) -> None:
-        """Draw a hydrograph as a whole; the picture that one saves is called by its title."""
+        """Draw the whole hydrograph; the title is also the file name of the saved image."""
         self._hydrograph = hydrograph
         self._set_ranges(hydrograph)
         self._draw(*thinned(hydrograph, MAX_POINTS_DRAWN))
         self._mark_peak(hydrograph)
         figures = in_words(hydrograph)
-        # Plain: a string between signs of TeX would become a formula.
+        # PlainText: Bokeh would render a string between TeX delimiters as a formula.
         self._title.text = PlainText(text=title)
         self._figures.text = figures
         self._save.filename = as_file_name(title, "hydrograph.png")
@@ -93,14 +93,14 @@ class HydrographPlot(pn.viewable.Viewer):
     @param.depends("dark", watch=True)
     @locked
     def _colour(self) -> None:
-        colours = _COLOURS[self.dark]
-        self._line.glyph.line_color = self._area.glyph.fill_color = colours["flow"]
-        self._dot.glyph.update(fill_color=colours["peak"], line_color=colours["peak"])
-        self._label.text_color = colours["ink"]
+        colors = _COLORS[self.dark]
+        self._line.glyph.line_color = self._area.glyph.fill_color = colors["flow"]
+        self._dot.glyph.update(fill_color=colors["peak"], line_color=colors["peak"])
+        self._label.text_color = colors["ink"]
 
     @locked
     def _fetch_view(self) -> None:
-        """Send the points of what is in view, when not all of them have been sent."""
+        """Send the points in view, unless all points have been sent."""
         if self._hydrograph is None or self._hydrograph.time.size <= MAX_POINTS_DRAWN:
             return
         hours = self._figure.x_range
@@ -133,7 +133,7 @@ class HydrographPlot(pn.viewable.Viewer):
             (self._figure.x_range, (start, end), finest),
             (self._figure.y_range, (low, high), None),
         ):
-            # bokehjs keeps what it is told within the bounds that there are: those of the last one.
+            # bokehjs would clip the new range to the bounds of the previous hydrograph.
             axis.bounds = None
             axis.update(
                 start=edges[0], end=edges[1], reset_start=edges[0], reset_end=edges[1],
@@ -158,7 +158,7 @@ class HydrographPlot(pn.viewable.Viewer):
         self._line = _layer(self._flow, Line(x="time", y="flow", line_width=2))
         self._dot = _layer(self._peak, Scatter(x="time", y="flow", size=9))
         plot.renderers = [self._area, self._line, self._dot]
-        # A text, not a table: a Page gives a table's labels a colour that is pale in the dark.
+        # Text, not a table: a dark Page gives a table's labels a color that is hard to read.
         values = "@flow{0,0.[0000]} cfs at @time{0,0.[0000]} hours"
         hover = HoverTool(renderers=[self._line], mode="vline", tooltips=values, visible=False)
         plot.add_tools(hover)
@@ -166,7 +166,7 @@ class HydrographPlot(pn.viewable.Viewer):
 
 
 def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:
-    # Without glyphs for what nobody selects or mutes, a layer is half as many models.
+    # Nothing is selected or muted here; without those glyphs a layer has half as many models.
     return GlyphRenderer(
         data_source=source, glyph=glyph, nonselection_glyph=None, selection_glyph=None,
         muted_glyph=None,
@@ -174,7 +174,7 @@ def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:
 
 
 def in_words(hydrograph: Hydrograph) -> str:
-    """Return the figures of a hydrograph as three lines of text, short enough for a phone."""
+    """Return peak flow, time to peak and volume as three lines of text, to fit on a phone."""
     return (
         f"Peak flow {_rounded(hydrograph.peak_flow)} cfs\n"
         f"Time to peak {_rounded(hydrograph.time_to_peak)} hours\n"
@@ -183,7 +183,7 @@ def in_words(hydrograph: Hydrograph) -> str:
 
 
 def _rounded(value: float) -> str:
-    """Return a number with five digits that count, and never with an exponent."""
+    """Format a number with five significant digits, never with an exponent."""
     before = math.floor(math.log10(abs(value))) if value else 0
     decimals = min(max(4 - before, 0), 9)
     text = f"{value:,.{decimals}f}"

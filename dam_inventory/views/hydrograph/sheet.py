@@ -1,4 +1,4 @@
-"""HydrographSheet: the hydrograph of a dam, on a sheet that slides up under the map."""
+"""HydrographSheet: a dam's hydrograph, on a sheet that opens below the map."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from ..components.icons import icon
 from .plot import HydrographPlot
 
 HEIGHT = 420
-"""Pixels of the sheet."""
+"""Height of the sheet in pixels."""
 
 
 class HydrographSheet(pn.viewable.Viewer):
-    """Shows one hydrograph at a time, and gives it away as a CSV; the plot gives a PNG."""
+    """Shows one hydrograph, with a CSV download; the plot's toolbar saves a PNG."""
 
-    is_open = param.Boolean(doc="Whether the sheet is there.")
+    is_open = param.Boolean(doc="Whether the sheet is open.")
     dark = param.Boolean(allow_refs=True, doc="Whether the curve is drawn for a dark page.")
 
     def __init__(self, store: DamStore, **params: Any) -> None:
@@ -58,26 +58,26 @@ class HydrographSheet(pn.viewable.Viewer):
         return self._sheet
 
     def show(self, dam_id: int) -> None:
-        """Open the sheet with the hydrograph that a dam has now."""
+        """Open the sheet with a dam's current hydrograph."""
         self._dam_id, self._followed = dam_id, self._known(dam_id)
         self._store.hydrograph(dam_id, partial(self._on_read, dam_id))
 
     @param.depends("_store.snapshot", watch=True)
     @shielded
     def _follow(self) -> None:
-        # What stays the same stays as it is zoomed.
+        # An unchanged hydrograph keeps its zoom.
         dam_id = self._dam_id
         if self.is_open and dam_id is not None and self._known(dam_id) != self._followed:
             self.show(dam_id)
 
     def _known(self, dam_id: int) -> tuple[Any, Any]:
-        """Return the id of a dam's hydrograph and the dam's name, as the store shows them."""
+        """Return the ID of a dam's hydrograph and the dam's name, as the store shows them."""
         snapshot, row = self._store.snapshot, self._store.snapshot.row_of(dam_id)
         return (None, None) if row is None else (snapshot["hydrograph_id"][row], snapshot.name(row))
 
     def _on_read(self, dam_id: int, outcome: Hydrograph | DamInventoryError | None) -> None:
         if dam_id != self._dam_id:
-            return  # Another one was asked for meanwhile.
+            return  # Another hydrograph has been requested since.
         row = self._store.snapshot.row_of(dam_id)
         name = "" if row is None else self._store.snapshot.name(row)
         sentence = "" if outcome else f'"{name}" has no hydrograph.'
@@ -89,7 +89,7 @@ class HydrographSheet(pn.viewable.Viewer):
                 self._plot.show(outcome, name)
                 self._download.filename = as_file_name(name, "hydrograph.csv")
         self._alert.say(sentence)
-        # Not that of the dam before.
+        # Hide the curve of the previous dam.
         self._curve.visible = not sentence
         self._download.disabled = bool(sentence)
         self.is_open = True
@@ -99,7 +99,7 @@ class HydrographSheet(pn.viewable.Viewer):
         self.is_open = False
 
     def _forget(self, event: Any) -> None:
-        # The browser downloads what is new to it: so the same file can be downloaded again.
+        # The browser downloads only changed data: reset it, so that the same file downloads again.
         if event.new is not None:
             pn.state.execute(partial(setattr, self._download, "data", None), schedule=True)
 

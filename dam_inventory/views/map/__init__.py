@@ -1,1 +1,1 @@
-"""The map, its layers and its tools."""
+"""The map, its layers and tools."""

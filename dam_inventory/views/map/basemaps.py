@@ -1,4 +1,4 @@
-"""Basemaps: the outline of the land that ships with the package, and tiles over it."""
+"""Basemaps: the land outline that ships with the package, and map tiles above it."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ TILES = {
         "Imagery &copy; Esri, Maxar, Earthstar Geographics, and the GIS User Community",
     ),
 }
-"""The URL and the attribution that each provider asks for."""
+"""URL and attribution of each provider, as its terms require."""
 
 MAX_ZOOM = 19
 PROBE_SECONDS = 5
-"""How long a provider may take to send its first tile before it counts as unreachable."""
+"""How long to wait for a provider's first tile before it counts as unreachable."""
 
 
 @cache
 def land() -> tuple[InlineArray, InlineArray]:
-    """Return the outlines of the continents and islands in Web Mercator metres, NaN in between.
+    """Return the outlines of the continents and islands in Web Mercator meters, NaN in between.
 
-    Natural Earth 4.1, 1:110m land (public domain, naturalearthdata.com), without lakes. What
-    crosses the 180th meridian stands at both edges of the map.
+    Source: Natural Earth 4.1, 1:110m land (public domain, naturalearthdata.com), without lakes.
+    Land that crosses the 180th meridian appears at both edges of the map.
     """
     text = files(__package__).joinpath("land_110m.json").read_text("utf-8")
     outlines = []
@@ -49,10 +49,10 @@ def land() -> tuple[InlineArray, InlineArray]:
 
 
 class TileLayer:
-    """The tiles of a map: nothing is asked of a provider before its first tile has come.
+    """The tiles of a map; they are shown only after the provider's first tile has loaded.
 
     on_report: called with a basemap's name and whether the browser reached its provider.
-    usual: the basemap that an address need not name.
+    usual: the default basemap, which is left out of the page's URL.
     """
 
     def __init__(self, on_report: Callable[[str, bool], None], usual: str) -> None:
@@ -70,5 +70,5 @@ class TileLayer:
         self.renderer.on_change("tags", lambda _attr, _old, report: on_report(*report))
 
     def show(self, basemap: str) -> None:
-        """Show a basemap's tiles as soon as its provider answers, or none for "Outline"."""
+        """Show a basemap's tiles as soon as its provider responds; "Outline" has no tiles."""
         self.renderer.name = basemap

@@ -1,4 +1,4 @@
-"""DamMap: the dams of a store on a map that can be moved, clicked and put in layers."""
+"""DamMap: an interactive map of a store's dams, with layers."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from .map_figure import DRAFT, SELECTED, Canvas
 
 HOME_MARGIN = 0.1
 MIN_HEIGHT = 320
-"""Pixels of a map that stands alone."""
+"""Minimum height in pixels of a map that is used on its own."""
 
 TOUCH = 14
-"""How far from a marker's centre, in pixels, a click still means it."""
+"""Maximum distance in pixels of a click from the center of the marker it selects."""
 
 _SPARE = 0.25
 _CLOSE_UP = 20_000.0
@@ -35,20 +35,20 @@ _ONE_PLACE = 1.0
 
 
 class DamMap(pn.viewable.Viewer):
-    """A GeoViews map of what a store shows. Positions are Web Mercator metres throughout.
+    """A GeoViews map of a store's filtered dams. Positions are in Web Mercator meters.
 
-    view: what it shows at first, unless the selected dam or else all dams.
-    usual: the basemap that an address need not name.
+    view: the initial view; by default the selected dam, or else all dams.
+    usual: the default basemap, which is left out of the page's URL.
     """
 
-    visible = param.Boolean(default=True, label="Dams", doc="Whether the dams are drawn.")
-    opacity = param.Number(default=0.85, bounds=(0.1, 1), step=0.05, doc="How opaque dams are.")
-    basemap = param.Selector(objects=list(BASEMAPS), doc="What lies under the dams.")
-    unreachable = param.String(doc="The basemap whose tiles the browser could not get, or nothing.")
-    dark = param.Boolean(doc="Whether the ground is drawn for a dark page.")
+    visible = param.Boolean(default=True, label="Dams", doc="Whether the dams are visible.")
+    opacity = param.Number(default=0.85, bounds=(0.1, 1), step=0.05, doc="Opacity of the dams.")
+    basemap = param.Selector(objects=list(BASEMAPS), doc="The layer below the dams.")
+    unreachable = param.String(doc='The basemap whose tiles the browser could not load, or "".')
+    dark = param.Boolean(doc="Whether the map uses the colors of a dark page.")
     locating = param.Boolean(doc="Whether a click sets `location` instead of selecting a dam.")
     location = param.Tuple(
-        default=None, length=2, allow_None=True, doc="(longitude, latitude) of the draft, degrees."
+        default=None, length=2, allow_None=True, doc="(longitude, latitude) of a draft, in degrees."
     )
 
     def __init__(
@@ -87,7 +87,7 @@ class DamMap(pn.viewable.Viewer):
 
     @property
     def home(self) -> Extent:
-        """Return the rectangle around all dams and 10 %, or the conterminous United States."""
+        """The extent of all dams with a 10% margin; without dams, the conterminous US."""
         extent = self._store.snapshot.extent
         if extent is None:
             return CONTERMINOUS_US
@@ -95,7 +95,7 @@ class DamMap(pn.viewable.Viewer):
 
     @locked
     def zoom_to_dams(self) -> None:
-        """Show all dams that the filter lets through."""
+        """Zoom to all filtered dams."""
         x, y = self._points()
         if np.isnan(x).all():
             self._look_at(self.home)
@@ -105,7 +105,7 @@ class DamMap(pn.viewable.Viewer):
     @shielded
     @locked
     def show(self, dam_id: int) -> None:
-        """Move a dam into view that isn't; does nothing for a dam without a place."""
+        """Pan to a dam that is out of view; ignore a dam without coordinates."""
         if place := self._place_of(dam_id):
             for canvas in self._canvases:
                 canvas.centre_on(*place)
@@ -147,7 +147,7 @@ class DamMap(pn.viewable.Viewer):
         return marks
 
     def _place_of(self, dam_id: int | None) -> tuple[float, float] | None:
-        """Return where a dam is, or None for one that is unknown or has no place."""
+        """Return the position of a dam, or None if it is unknown or has no coordinates."""
         snapshot, row = self._store.snapshot, self._store.snapshot.row_of(dam_id)
         if row is None or np.isnan(snapshot["x"][row]):
             return None
@@ -225,7 +225,7 @@ class DamMap(pn.viewable.Viewer):
             canvas.look_at(around.at_least(_MIN_EXTENT).grown(2 * HOME_MARGIN))
 
     def _next_of(self, ids: list[int]) -> int:
-        """Return the dam after the selected one: those in one place are clicked through in turn."""
+        """Return the dam after the selected one: clicks cycle through dams at the same place."""
         selected = self._store.selected
         return ids[(ids.index(selected) + 1) % len(ids)] if selected in ids else ids[0]
 
@@ -245,10 +245,10 @@ class DamMap(pn.viewable.Viewer):
 
 
 def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
-    """Return a hook that does not keep the map alive.
+    """Return a hook with only a weak reference to its map.
 
-    HoloViews keeps the options of an element for as long as the element lives, in one place for
-    the whole process; a hook that holds the map, which holds the element, would stay for ever.
+    HoloViews keeps the options of an element in a global store while the element exists. A hook
+    that refers to the map, which refers to the element, would never be released.
     """
     reference = WeakMethod(method)
 

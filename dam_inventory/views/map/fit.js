@@ -1,4 +1,4 @@
-// The browser alone moves the map: of two sides that move it, each undoes what the other did.
+// Only the browser moves the map: if the server moved it, too, each would undo the other's move.
 const {tags: asked, inner_width: width, inner_height: height, x_range, y_range} = figure
 const home = y_range.tags
 if (!(width > 0 && height > 0) || asked.length === 0 || home.length === 0) { return }
@@ -19,7 +19,7 @@ const middle = [(before[0] + before[2]) / 2, (before[1] + before[3]) / 2]
 
 const isNew = rectangle !== lastRectangle
 const isResized = width !== lastWidth || height !== lastHeight
-// A rectangle that was asked for stays, whatever the size, until a person moves the map.
+// A requested rectangle stays in view at any size until a person moves the map.
 const isKept = isNew || isNow(kept)
 let view = before
 if (isNew || (isResized && isKept)) {
@@ -28,7 +28,7 @@ if (isNew || (isResized && isKept)) {
   const wasHome = isNow([x_range.reset_start, y_range.reset_start, x_range.reset_end, y_range.reset_end])
   view = wasHome ? fitted(home) : around(...middle, perPixel)
 }
-// The card that opens with a dam makes the map narrower.
+// Selecting a dam opens a card, which makes the map narrower.
 const isFollowed = place > (lastPlace ?? 0) || (place > 0 && isResized && shows(before))
 const isMoved = isFollowed && !shows(view)
 if (isMoved) { view = around(x, y, (view[2] - view[0]) / width) }

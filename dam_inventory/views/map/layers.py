@@ -1,4 +1,4 @@
-"""LayersPanel: what the map shows, and how."""
+"""LayersPanel: controls for the layers of the map."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .dam_map import DamMap
 
 
 class LayersPanel(pn.viewable.Viewer):
-    """Dams visible or not, their opacity, a way back to them, and the basemap."""
+    """Controls for the dams' visibility and opacity, a zoom button, and the basemap."""
 
     def __init__(self, dam_map: DamMap, **params: Any) -> None:
         self._map = dam_map
@@ -34,13 +34,13 @@ class LayersPanel(pn.viewable.Viewer):
             self._note,
             sizing_mode="stretch_width",
         )
-        self._tell()
+        self._show_unreachable()
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
 
     @param.depends("_map.unreachable", watch=True)
-    def _tell(self) -> None:
+    def _show_unreachable(self) -> None:
         basemap = self._map.unreachable
-        sentence = f"{basemap} can't be reached from here; the outline is shown instead."
+        sentence = f"{basemap} tiles could not be loaded. The map shows the land outline instead."
         self._note.say(sentence if basemap else "")

@@ -1,4 +1,4 @@
-"""Canvas: one Bokeh figure with the layers of the map, and what is drawn in each."""
+"""Canvas: the Bokeh figure of a map, and its layers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DAM = "#0072b5"
 SELECTED = "#ff8f00"
 DRAFT = "#d50000"
 _GRATICULE = "#78909c"
-_COLOURS = {
+_COLORS = {
     False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2"},
     True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
 }
@@ -42,7 +42,7 @@ _MAX_DISTANCE = 8 * HALF_WORLD
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the browser is asked to show; it counts, for the same may be asked twice."""
+    """A request to the browser to show a view; counters, because a view may be requested twice."""
 
     rectangle: Extent = CONTERMINOUS_US
     rectangles: int = 0
@@ -51,13 +51,13 @@ class _Asked:
 
 
 class Canvas:
-    """The layers of one drawn map: land, tiles, clusters, dams, and the marks of a person.
+    """The layers of one map: land, tiles, clusters, dams, and marks for selection and draft.
 
-    figure, dams: the Bokeh figure and the renderer's data source that GeoViews made.
+    figure, dams: the Bokeh figure and the dams' renderer, as created by GeoViews.
     on_view: called when the visible rectangle or the size in pixels has changed.
-    on_tap: called with the Web Mercator metres of a click.
-    on_tiles: called with a basemap's name and whether the browser reached its tiles.
-    usual: the basemap that the page's address need not name.
+    on_tap: called with the position of a click, in Web Mercator meters.
+    on_tiles: called with a basemap's name and whether the browser could load its tiles.
+    usual: the default basemap, which is left out of the page's URL.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Canvas:
             name="map", output_backend="canvas", margin=0, outline_line_color=None,
             min_border=0, min_border_left=0, min_border_right=0, min_border_top=0,
             min_border_bottom=0,
-            # The land has more points than Bokeh would draw while one pans.
+            # Otherwise Bokeh hides the land while a person pans, because it has too many points.
             lod_threshold=None,
         )  # fmt: skip
         self._dams = dams
@@ -90,7 +90,7 @@ class Canvas:
         for axis in (figure.x_range, figure.y_range):
             for edge in ("start", "end", "reset_start", "reset_end"):
                 axis.js_on_change(edge, note)
-        # HoloViews has written in them what it would link axes by.
+        # HoloViews stores its keys for linked axes in these tags.
         figure.x_range.tags = figure.y_range.tags = []
         fit = CustomJS(args={"figure": figure}, code=asset("map/fit.js"))
         for attribute in ("tags", "inner_width", "inner_height"):
@@ -105,10 +105,10 @@ class Canvas:
 
     @property
     def view(self) -> Extent:
-        """The visible rectangle; the last one that made sense, for a browser may send anything."""
+        """The visible rectangle. A browser may send anything: an invalid one is ignored."""
         x, y = self.figure.x_range, self.figure.y_range
         view = Extent(*map(_number, (x.start, y.start, x.end, y.end)))
-        # Nothing that is not a number passes these comparisons.
+        # NaN fails these comparisons.
         if (
             -_MAX_DISTANCE <= view.x0 <= view.x1 - _MIN_VIEW
             and -_MAX_DISTANCE <= view.y0 <= view.y1 - _MIN_VIEW
@@ -119,13 +119,13 @@ class Canvas:
 
     @property
     def metres_per_pixel(self) -> float:
-        """Web Mercator metres in a pixel's width; a guess before the browser has said."""
+        """Web Mercator meters per pixel; an estimate until the browser reports its size."""
         return self.view.width / self._width
 
     def look_at(self, view: Extent) -> None:
-        """Have the browser show a rectangle, widened to the aspect ratio of the map.
+        """Make the browser show a rectangle, widened to the aspect ratio of the map.
 
-        It stays in view, whatever the size of the map, until somebody moves the map.
+        It stays in view at any size of the map, until a person moves the map.
         """
         if not self.figure.x_range.tags:
             self.figure.x_range.update(start=view.x0, end=view.x1)
@@ -133,11 +133,11 @@ class Canvas:
         self._ask(replace(self._asked, rectangle=view, rectangles=self._asked.rectangles + 1))
 
     def centre_on(self, x: float, y: float) -> None:
-        """Have the browser move a place into view that isn't."""
+        """Make the browser pan to a position that is out of view."""
         self._ask(replace(self._asked, place=(x, y), places=self._asked.places + 1))
 
     def set_home(self, home: Extent) -> None:
-        """Set where the home button leads to."""
+        """Set the extent of the home button."""
         self.figure.y_range.tags = [*home]
 
     def _ask(self, asked: _Asked) -> None:
@@ -145,7 +145,7 @@ class Canvas:
         self.figure.tags = [asked.rectangles, *asked.rectangle, asked.places, *asked.place]
 
     def draw(self, snapshot: Snapshot, rows: Any, markers: Markers) -> None:
-        """Draw the markers; `rows` are those of the snapshot that `markers.rows` count in."""
+        """Draw the markers. rows: the snapshot's rows that `markers.rows` index, None for all."""
         alone = markers.rows if rows is None else rows[markers.rows]
         self._dams.data_source.data = dam_columns(snapshot, alone)
         self._clusters.data = cluster_columns(markers)
@@ -153,17 +153,17 @@ class Canvas:
         self._scale.dimensional.basis = ground_units(latitude)
 
     def on_tiles(self, reached: bool) -> None:
-        """Leave the graticule to basemaps that have nothing else to go by."""
+        """Show the graticule only if no tiles are visible."""
         for grid in (self.figure.xgrid, self.figure.ygrid):
             grid.visible = not reached
 
     def mark(self, marks: Sequence[tuple[float, float, str]]) -> None:
-        """Draw rings or pins at Web Mercator metres, in the given colours."""
+        """Draw rings at positions in Web Mercator meters, in the given colors."""
         x, y, color = ([mark[i] for mark in marks] for i in range(3))
         self._marks.data = {"x": x, "y": y, "color": color}
 
     def set_dams(self, *, visible: bool, opacity: float) -> None:
-        """Show or hide the dams, and set how opaque they are, from 0 to 1."""
+        """Show or hide the dams, and set their opacity, from 0 to 1."""
         for renderer in (self._dams, self._cluster_dots, self._cluster_counts):
             renderer.visible = visible
         for glyph in (self._dams.glyph, self._cluster_dots.glyph):
@@ -171,20 +171,20 @@ class Canvas:
         self._cluster_counts.glyph.text_alpha = opacity
 
     def set_dark(self, dark: bool) -> None:
-        """Draw the ground for a light or a dark page."""
-        colours = _COLOURS[dark]
-        self._sea.glyph.fill_color = colours["sea"]
-        self._land.glyph.update(fill_color=colours["land"], line_color=colours["coast"])
+        """Set the colors of sea and land for a light or a dark page."""
+        colors = _COLORS[dark]
+        self._sea.glyph.fill_color = colors["sea"]
+        self._land.glyph.update(fill_color=colors["land"], line_color=colors["coast"])
 
     def _on_width(self, _attribute: str, _old: int | None, pixels: int | None) -> None:
-        # A browser may claim any size: it must not decide how many markers are drawn.
+        # Limit the size that a browser reports, because it determines the number of markers.
         self._width = min(max(1, pixels or 1), _MAX_PIXELS)
 
     def _add_ground(self) -> None:
         x, y = land()
         outline = Patch(x="x", y="y", line_width=0.8)
         self._land = self._layer(ColumnDataSource({"x": x, "y": y}), outline, level="image")
-        # A Page's theme sets the figure's own background, in the browser.
+        # A patch, because the Page's theme overrides the figure's background in the browser.
         edge = 3 * HALF_WORLD
         corners = {"x": [-edge, edge, edge, -edge], "y": [-edge, -edge, edge, edge]}
         self._sea = self._layer(
@@ -215,7 +215,7 @@ class Canvas:
 
     @staticmethod
     def _layer(source: ColumnDataSource, glyph: Any, level: str = "glyph") -> GlyphRenderer:
-        # Without glyphs for what nobody selects or mutes, a layer is half as many models.
+        # Nothing is selected or muted here; without those glyphs a layer has half as many models.
         return GlyphRenderer(
             data_source=source, glyph=glyph, level=level, nonselection_glyph=None,
             selection_glyph=None, muted_glyph=None,

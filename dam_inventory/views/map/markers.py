@@ -1,4 +1,4 @@
-"""What a map's data sources hold: the columns of dams and clusters, and the units of its scale."""
+"""Columns of the map's data sources for dams and clusters, and units of its scale bar."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from ...snapshot.snapshot import Snapshot
 
 
 def ground_units(latitude: float) -> dict[str, tuple[float, str, str]]:
-    """Return what a metre of the projection is worth on the ground: cos(latitude) metres.
+    """Return the scale bar's units at a latitude in degrees.
 
-    The scale factor of Mercator's projection is 1 / cos(latitude) (Snyder 1987, eq. 7-4).
+    One meter of the projection is cos(latitude) meters on the ground: the scale factor of the
+    Mercator projection is 1 / cos(latitude) (Snyder 1987, eq. 7-4).
     """
     factor = math.cos(math.radians(latitude))
     return {
@@ -23,7 +24,7 @@ def ground_units(latitude: float) -> dict[str, tuple[float, str, str]]:
 
 
 def dam_columns(snapshot: Snapshot | None = None, rows: Any = ()) -> dict[str, list[Any]]:
-    # Lists, not arrays: a page that reconnects gets its document without binary buffers.
+    # Lists, not arrays: a page that reconnects receives its document without binary buffers.
     if snapshot is None:
         return {column: [] for column in ("x", "y", "id", "dam_name", "river", "owner")}
     return {

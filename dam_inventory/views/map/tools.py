@@ -1,4 +1,4 @@
-"""What a map's figure can do by itself: pan, zoom, tell what lies under the pointer and how far."""
+"""Tools of the map's figure: pan, zoom, hover, pointer coordinates, and a scale bar."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from .markers import ground_units
 _INK = "#37474f"
 _SCALE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 MIN_VIEW = 200.0
-"""How far one may zoom in: Web Mercator metres from edge to edge."""
+"""Smallest view when zooming in: Web Mercator meters from edge to edge."""
 
 
 def add_tools(figure: Any, dams: Any, clusters: Any) -> ScaleBar:
-    """Give a figure its tools, and return its scale bar; `dams` and `clusters` are renderers."""
+    """Add tools to a figure and return its scale bar; `dams` and `clusters` are renderers."""
     zoom, pan = WheelZoomTool(), PanTool()
     over_dam = HoverTool(
         renderers=[dams],
@@ -50,7 +50,7 @@ def add_tools(figure: Any, dams: Any, clusters: Any) -> ScaleBar:
         range=figure.x_range, unit="mercator", location="bottom_right", margin=8,
         padding=6, bar_length=0.15, bar_line_color=_INK, label_text_color=_INK,
         border_line_color=None, background_fill_color="white", background_fill_alpha=0.7,
-        # Not imperial at all: of the models with a `basis`, bokehjs 3.9 knows only this one.
+        # The units are metric, but ImperialLength is the only model with a `basis` in bokehjs 3.9.
         dimensional=ImperialLength(basis=ground_units(0), ticks=_SCALE_TICKS),
     )  # fmt: skip
     figure.add_layout(scale)

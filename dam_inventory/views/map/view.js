@@ -1,6 +1,6 @@
 const app = window.damInventory
 if (app === undefined) { return }
-// Asked when the address is written: while one pans, this is called with every frame.
+// Called only when the URL is written, because this script runs on every frame of a pan.
 app.view = (isNeeded) => {
   const {x_range, y_range} = figure
   const isHome = [x_range, y_range].every((range) => {

@@ -1,35 +1,36 @@
 if (data.session === "") {
-  // Panel's extension of JupyterLab forgets a kernel that was restarted or has died.
+  // Panel's JupyterLab extension removes a kernel that was restarted or has died.
   const isAlive = () => Boolean(window.PyViz?.kernels?.[data.cell])
   let wasAlive = false
   state.watching ??= setInterval(() => {
     wasAlive ||= isAlive()
     if (!wasAlive || isAlive()) { return }
     clearInterval(state.watching)
-    offline.textContent = "The kernel of this dashboard has ended. Run its cell again."
+    offline.textContent = "The kernel of this dashboard has stopped. Run its cell again."
     offline.hidden = false
   }, 500)
   return
 }
-// What of a page must outlive its connection: it stays in the window when the document is drawn
-// anew after a short gap, and in the browser's storage when the page is loaded anew.
+// State that must outlive the connection: it stays in the window when the document is drawn again
+// after a short interruption, and in the browser's storage when the page is reloaded.
 const isFirst = window.damInventory === undefined
 const app = (window.damInventory ??= {attempts: 0, isAway: false, isReconnecting: false, isRefused: false})
 const storage = "dam-inventory"
-// What the page knows: SEQ-TOKEN, and the epoch, which a restore of the inventory makes new.
+// The newest change that the page knows (SEQ-TOKEN), and the inventory's epoch, which changes when
+// the inventory is restored.
 const {seen: known, epoch} = JSON.parse(data.content)
 Object.assign(app, {seen: known, epoch})
 app.say = (text) => { offline.textContent = text; offline.hidden = text === "" }
 app.say("")
 
-// What a browser may deny (storage, the address) or not know yet, a page can do without.
+// The page also works if a browser denies storage or changes of the URL, or does not support them.
 const attempt = (work) => { try { return work() } catch { return null } }
 const stored = {
   get: () => attempt(() => sessionStorage.getItem(storage)),
   set: (text) => attempt(() => sessionStorage.setItem(storage, text)),
   remove: () => attempt(() => sessionStorage.removeItem(storage)),
 }
-// Browsers let a page write its address some 100 times in half a minute.
+// Browsers let a page change its URL only about 100 times in 30 seconds.
 app.unnoted ??= new Map()
 app.set = (key, value) => { app.unnoted.set(key, value); app.noteSoon() }
 app.noteSoon = () => { clearTimeout(app.noting); app.noting = setTimeout(() => app.note(), 300) }
@@ -60,7 +61,7 @@ const keep = () => {
   app.kept = {drafts: drafts.length ? drafts : JSON.parse(app.unrestored ?? "[]"), seen: app.seen}
 }
 app.reload = () => {
-  app.say("The server answers again. Loading the page …")
+  app.say("The server is available again. Reloading the page …")
   const {drafts, seen} = app.kept
   stored.set(JSON.stringify(drafts))
   app.set("seen", seen)
@@ -68,7 +69,7 @@ app.reload = () => {
   window.location.reload()
 }
 const tryLater = () => {
-  // Five hundred pages that lost the same server must not ask all at once.
+  // Hundreds of pages that lost the same server must not send their requests at the same moment.
   const pause = Math.min(10_000, 500 * 2 ** app.attempts) * (0.5 + Math.random())
   app.attempts += 1
   setTimeout(() => app.look(), pause)
@@ -76,7 +77,7 @@ const tryLater = () => {
 const ask = async () => {
   const signal = AbortSignal.timeout?.(5000)
   const response = await fetch("health", {cache: "no-store", signal})
-  // A server without this plugin answers, too, but can't tell whether it is the same as before.
+  // A server without this plugin has no /health: assume that it is the same process as before.
   if (response.status === 404) { return {process: data.process, seq: 0, epoch: app.epoch} }
   const health = await response.json()
   if (health.process === null) { throw new Error("It has not reached its database yet.") }
@@ -86,7 +87,7 @@ app.look = async () => {
   let health
   try { health = await ask() } catch { tryLater(); return }
   keep()
-  // The server was started anew, or has forgotten a page that was away for so long.
+  // The server was restarted, or it has already discarded this page's session.
   const isForgotten = Date.now() - app.since > 1000 * data.patience
   if (app.isRefused || health.process !== data.process || isForgotten) { app.reload(); return }
   app.isReconnecting = true
@@ -95,8 +96,8 @@ app.look = async () => {
   lost.reconnect()
   setTimeout(() => { if (app.isReconnecting && app.lost === lost) { refuse(); tryLater() } }, 60_000)
 }
-// The server answers, but not to this page: its token is too old, say. Only a new page helps, once
-// it is sure that there is somebody to load it from.
+// The server responds, but refuses this page, for example because its token has expired. Only a
+// reload helps, as soon as the server is available.
 const refuse = () => { app.isReconnecting = false; app.isRefused = true; app.attempts = 0 }
 const onLost = (_, event) => {
   app.lost = event
@@ -104,14 +105,14 @@ const onLost = (_, event) => {
   app.isAway = true
   app.since = Date.now()
   app.attempts = 0
-  setTimeout(() => { if (app.isAway) { app.say("The connection to the server is lost. Trying again …") } }, 1000)
+  setTimeout(() => { if (app.isAway) { app.say("The connection to the server is lost. Reconnecting …") } }, 1000)
   tryLater()
 }
-// A connection may die while a laptop sleeps, and nobody tells the page.
+// A connection may break while a laptop sleeps, without an event in the page.
 app.wake = async () => {
   if (app.isAway || app.isWaking) { return }
   app.isWaking = true
-  // What can't be delivered ends a connection that only looks alive.
+  // A message that can't be delivered closes a connection that only seems to be open.
   data.wakes += 1
   try {
     const {process, seq, epoch} = await ask()
@@ -127,7 +128,7 @@ const onReconnected = () => { app.isAway = app.isReconnecting = app.isRefused = 
 
 if (isFirst) {
   app.session = data.session
-  // What gets the cursor must not end up under the header, which stays where it is.
+  // A focused element must not be hidden under the fixed header.
   document.documentElement.style.scrollPadding = "76px 0 12px"
   data.document.on_event("connection_lost", onLost)
   data.document.on_event("client_reconnected", onReconnected)
@@ -138,7 +139,7 @@ if (isFirst) {
     const until = Date.now() + 60_000
     let isSent = false
     const restoring = setInterval(() => {
-      // What is set while a page is drawn for the first time does not reach the server.
+      // A value that is set during the first draw of the page does not reach the server.
       if (!isSent && data.document.is_idle) { data.kept = kept; isSent = true }
       const isRestored = isSent && fields().length > 0
       if (!isRestored && Date.now() < until) { return }

@@ -1,4 +1,4 @@
-"""NewsBar: the badge in the header, the toast, and what a page says that lost its server."""
+"""NewsBar: the badge in the header, the toast, and the message about a lost connection."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _WARNINGS = {
     Condition.CURRENT: "",
     Condition.UNAVAILABLE: messages.STALE,
     Condition.MISSING: messages.MISSING,
-    Condition.OUTDATED: "This page is older than its server's database, which a newer version has "
-    "changed. What you see may be incomplete. Load the page again in a few minutes.",
+    Condition.OUTDATED: "A newer version of the dashboard has upgraded the database. What you see "
+    "may be incomplete. Reload the page in a few minutes.",
     Condition.FAILED: "Changes can't be read because of an unexpected error. It has been "
-    "logged. What you see may be old.",
+    "logged. What you see may be out of date.",
 }
 
 
@@ -36,22 +36,23 @@ _CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connect
 
 
 class NewsBar(pn.reactive.ReactiveHTML):
-    """A toast at the bottom right that stays until it is answered, and the badge left after it.
+    """A toast at the bottom right that stays until it is dismissed, and then a badge.
 
-    It has a line for the session's own change, one for what was missed while the page was away,
-    and one for news. *Reload* answers the news, *Nevermind* and *Close* all that is there.
-    What a toast says is one property, `content`, of one Bokeh model: news must reach hundreds
-    of sessions within a blink, and every other way sends more (see `benchmarks/`).
+    The toast has a line for the session's own change, one for changes missed while the page was
+    disconnected, and one for new changes. *Reload* loads the new changes. *Nevermind* and *Close*
+    dismiss the toast.
+    The toast's text is one property, `content`, of one Bokeh model: it must reach hundreds of
+    sessions at once, and any other way sends more data (see `benchmarks/`).
     """
 
-    content = param.String(default="{}", doc="The toast's sentence and buttons, as JSON.")
-    waiting = param.Integer(default=0, doc="How many changes the badge counts.")
-    session = param.String(doc="Tells this run of the page from another; empty in a notebook.")
-    process = param.String(doc="Tells the server's process from another, as its /health does.")
-    cell = param.String(doc="The key by which a notebook's page knows the kernel.")
-    patience = param.Number(default=0, doc="Seconds that the server keeps a page that was lost.")
-    kept = param.String(doc="The drafts, as JSON, of a page that had to be loaded anew.")
-    wakes = param.Integer(default=0, doc="How often the page has been woken; nobody reads it.")
+    content = param.String(default="{}", doc="The toast's text and buttons, as JSON.")
+    waiting = param.Integer(default=0, doc="Number of changes on the badge.")
+    session = param.String(doc="Identifies this run of the page; empty in a notebook.")
+    process = param.String(doc="Identifies the server's process, as its /health does.")
+    cell = param.String(doc="The key that identifies the kernel to a notebook's page.")
+    patience = param.Number(default=0, doc="Seconds that the server keeps a disconnected page.")
+    kept = param.String(doc="The drafts, as JSON, of a page that had to be reloaded.")
+    wakes = param.Integer(default=0, doc="How often the page has woken up; only tests the socket.")
 
     _template: ClassVar[str] = asset("notifications/toast.html")
     _scripts: ClassVar[dict[str, Any]] = {
@@ -63,24 +64,24 @@ class NewsBar(pn.reactive.ReactiveHTML):
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
         session = uuid4().hex if is_serving() else ""
-        super().__init__(session=session, content=self._told(), **params)
-        told = ["news", "dismissed", "own", "missed", "condition", "fault", "is_restored"]
-        store.param.watch(self._tell, [*told, "is_closed"])
+        super().__init__(session=session, content=self._rendered(), **params)
+        watched = ["news", "dismissed", "own", "missed", "condition", "fault", "is_restored"]
+        store.param.watch(self._update, [*watched, "is_closed"])
 
     @shielded
-    def _tell(self, *_: Any) -> None:
+    def _update(self, *_: Any) -> None:
         if self._store.is_closed and self.session:
-            return  # The page is gone.
+            return  # The page is closed.
         if self._store.own and is_serving():
-            # After all that this change of the session's own does to its page: whoever reads that
-            # a dam was added must find the form for the next one.
-            pn.state.curdoc.add_next_tick_callback(lambda: self._push(self._told()))
+            # After all other updates of the page: when the toast confirms that a dam was added,
+            # the form must be ready for the next one.
+            pn.state.curdoc.add_next_tick_callback(lambda: self._push(self._rendered()))
         else:
-            self._push(self._told())
+            self._push(self._rendered())
         if not self._store.unread:
             self.waiting = messages.count(self._store.news)
 
-    def _told(self) -> str:
+    def _rendered(self) -> str:
         store = self._store
         seen = store.snapshot.mark
         if store.news:
@@ -114,10 +115,10 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
 
 class _Changes(tuple[Change, ...]):
-    """Changes that hundreds of sessions are told at once: quick to find in a cache.
+    """A key of changes for a cache that hundreds of sessions use at once.
 
-    Sessions hold the same facts, which are equal at a glance; to hash all of them takes longer
-    than to put them into a sentence.
+    Its hash is cheap: hashing every change would take longer than writing the sentence. Sessions
+    share the same objects, so comparing them is fast.
     """
 
     def __hash__(self) -> int:

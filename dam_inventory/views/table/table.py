@@ -1,4 +1,4 @@
-"""DamTable: one page of what a store shows, sorted and searched on the server."""
+"""DamTable: a paged table of a store's dams, sorted and searched on the server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE_SIZES = (10, 25, 50)
 def page_rows(
     snapshot: Snapshot, rows: Rows | None, sort: str, descending: bool, page: slice
 ) -> Rows:
-    """Return the rows of one page: sorted, with what is unknown at the end in both directions."""
+    """Return the sorted rows of one page; unknown values come last in both directions."""
     known, unknown = snapshot.order(sort)
     if rows is not None:
         wanted = np.zeros(len(snapshot), dtype=bool)
@@ -36,20 +36,20 @@ def page_rows(
 
 
 class DamTable(pn.reactive.ReactiveHTML):
-    """A page of dams, a search field and the controls to turn pages; selects what is clicked.
+    """A page of dams, with a search field and page controls; a click selects a dam.
 
-    One component in which only `content` changes: a session's table costs a tenth of what a
-    table widget with its widgets around it does (see `benchmarks/`), and shows text as text.
+    This is one component, and only `content` changes: it costs a tenth of a table widget with
+    separate controls (see `benchmarks/`), and shows all values as text.
     """
 
-    search = param.String(doc="What the filter of the store searches for.")
-    sort = param.String(default=SORTABLE[0], doc="The column sorted by, one of SORTABLE.")
+    search = param.String(doc="The search text of the store's filter.")
+    sort = param.String(default=SORTABLE[0], doc="The sort column, one of SORTABLE.")
     descending = param.Boolean(doc="Whether the order is reversed.")
-    page = param.Integer(default=0, doc="The page shown, from 0.")
-    page_size = param.Integer(default=PAGE_SIZES[0], doc="Rows a page, one of PAGE_SIZES.")
-    plotted = param.Integer(default=0, doc="The id of the dam whose hydrograph is asked for.")
-    clicked = param.Integer(default=0, doc="The id of the dam that was clicked last.")
-    content = param.String(default="{}", doc="What the page shows, as JSON.")
+    page = param.Integer(default=0, doc="The current page, from 0.")
+    page_size = param.Integer(default=PAGE_SIZES[0], doc="Rows per page, one of PAGE_SIZES.")
+    plotted = param.Integer(default=0, doc="ID of the dam whose hydrograph is to be shown.")
+    clicked = param.Integer(default=0, doc="ID of the dam that was clicked last.")
+    content = param.String(default="{}", doc="The content of the page, as JSON.")
 
     _heads = (
         "".join(
@@ -84,7 +84,7 @@ class DamTable(pn.reactive.ReactiveHTML):
     def _on_click(self) -> None:
         if self._store.snapshot.row_of(self.clicked) is not None:
             self._store.selected = self.clicked
-        # The same dam may be clicked again after its card was closed.
+        # So that the same dam can be clicked again after its card was closed.
         self.clicked = 0
 
     def _follow(self, *events: Any) -> None:
@@ -97,7 +97,7 @@ class DamTable(pn.reactive.ReactiveHTML):
             self._fill()
 
     def _page_of(self, dam_id: int | None) -> int:
-        """Return the page that a dam is on; for one that is not in the table, the page shown."""
+        """Return the page of a dam; if the dam is not in the table, the current page."""
         row = self._store.snapshot.row_of(dam_id)
         places = np.flatnonzero(
             self._order(slice(0, len(self._store.snapshot))) == (-1 if row is None else row)
@@ -111,7 +111,7 @@ class DamTable(pn.reactive.ReactiveHTML):
 
     @property
     def _size(self) -> int:
-        # A browser can send anything: what makes no sense is read as the default.
+        # A browser can send anything: an invalid size is read as the default.
         return next((size for size in PAGE_SIZES if size == self.page_size), PAGE_SIZES[0])
 
     @property

@@ -42,6 +42,6 @@ window.damInventory?.set("search", words)
 window.damInventory?.set("selected", selected)
 window.damInventory?.set("sort", sort === "dam_name" ? "" : sort)
 window.damInventory?.set("descending", descending ? "1" : "")
-// Without a page, an address that names a dam leads to the page with that dam.
+// A URL with a selected dam and no page leads to the page with that dam.
 window.damInventory?.set("page", page > 0 || selected !== null ? page + 1 : "")
 window.damInventory?.set("rows", most === 10 ? "" : most)

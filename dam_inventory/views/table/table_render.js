@@ -6,7 +6,7 @@ search.oninput = () => {
 }
 for (const button of head.querySelectorAll("button")) {
   button.onclick = () => {
-    // Panel sends only what it sees assigned here, so no `data.setv`.
+    // Panel sends only properties that are assigned one by one, so no `data.setv`.
     data.descending = button.value === data.sort && !data.descending
     data.sort = button.value
   }
@@ -14,7 +14,7 @@ for (const button of head.querySelectorAll("button")) {
 const select = (event) => {
   const row = event.target.closest("tr")
   if (!row?.dataset.id) { return }
-  // Only changes are sent, and a dam may be clicked again after its card was closed.
+  // Only changes are sent: reset it, so that the same dam can be clicked again.
   data.clicked = 0
   data.clicked = Number(row.dataset.id)
 }
@@ -22,7 +22,7 @@ body.onclick = select
 body.onkeydown = (event) => {
   if (event.target.tagName === "TR" && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); select(event) }
 }
-// From the page that is shown: the one asked for may be beyond the last by now.
+// Count from the visible page: `data.page` may be past the last page by now.
 const turn = (pages) => { data.page = JSON.parse(data.content).page + pages }
 previous.onclick = () => turn(-1)
 next.onclick = () => turn(1)
