@@ -52,8 +52,8 @@ def found(database_url: str, opened: Callable[[str], Engine]) -> Callable[[], In
 def report(added: int, without_place: int, known: int, refused: int) -> str:
     return (
         f"{added:>9} added\n"
-        f"{without_place:>9} of them without a place\n"
-        f"{known:>9} already known\n"
+        f"{without_place:>9} of them without a location\n"
+        f"{known:>9} already in the inventory\n"
         f"{refused:>9} refused\n"
     )
 
@@ -110,7 +110,7 @@ def test_every_row_that_is_refused_is_told_with_its_number_and_reason(
     assert output.out == "Imported standard input:\n" + report(1, 0, 0, 31)
     lines = output.err.splitlines()
     assert len(lines) == 31
-    assert lines[0] == "Row 2 refused: Latitude must lie between -90 and 90, not at 99."
+    assert lines[0] == "Row 2 refused: Latitude must be between -90 and 90, not 99."
     assert lines[30] == (
         'Row 33 refused: Latitude must be a number, not "x". Longitude must be a number, not "y".'
     )
@@ -210,7 +210,7 @@ def test_a_password_is_read_and_hashed(capsys, monkeypatch: pytest.MonkeyPatch):
 
     assert main(["password", "ann"]) == 0
 
-    assert "ann can log in" in capsys.readouterr().out
+    assert "ann can now log in" in capsys.readouterr().out
     assert passwords.is_right(passwords.read("passwords.json"), "ann", "correct horse")
 
 
