@@ -77,10 +77,10 @@ def test_what_it_does_not_say_nobody_may(written: Callable[[str], Path]):
 
 # What is wrong, on which line, and a part of the reason.
 BAD = [
-    ('everyone = ["add_dams"', 1, "This is not TOML: Unclosed array"),
-    ("[users]\nann@here = []", 2, "This is not TOML: Expected '=' after a key"),
-    ("[users]\nann = []\nann = []", 3, "This is not TOML: Cannot overwrite a value"),
-    (b'[users]\nann = []\n"\xe4" = []', 3, "This is not UTF-8."),
+    ('everyone = ["add_dams"', 1, "Invalid TOML: Unclosed array"),
+    ("[users]\nann@here = []", 2, "Invalid TOML: Expected '=' after a key"),
+    ("[users]\nann = []\nann = []", 3, "Invalid TOML: Cannot overwrite a value"),
+    (b'[users]\nann = []\n"\xe4" = []', 3, "Invalid UTF-8. Save the file as UTF-8."),
     ("[user]", 1, '"user" is not a key of this file. Did you mean "users"?'),
     (
         "\n# all\nevery_one = []",
@@ -109,8 +109,8 @@ BAD = [
         2,
         'users.ann names "add_dams" more than once.',
     ),
-    ('[users]\nguest = ["administer"]', 2, '"guest" may only look'),
-    ('[users]\n" " = []', 2, "users has somebody without a name."),
+    ('[users]\nguest = ["administer"]', 2, '"guest" is reserved for visitors'),
+    ('[users]\n" " = []', 2, "users has an empty name."),
     ("groups = []", 1, "groups is [], but must be a table under [groups]."),
     ('[groups]\neditors = ["ann"]', 2, "groups.editors is ['ann'], but must be a table with"),
     ('[groups.editors]\nmembers = ["ann"]', 1, "groups.editors has no permissions."),
@@ -124,7 +124,11 @@ BAD = [
         3,
         "groups.editors.members is 'ann', but must be a list of names in quotes.",
     ),
-    ('[groups.editors]\npermissions = []\nmembers = ["guest"]', 3, '"guest" may only look'),
+    (
+        '[groups.editors]\npermissions = []\nmembers = ["guest"]',
+        3,
+        '"guest" is reserved for visitors',
+    ),
 ]
 
 
