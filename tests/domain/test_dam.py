@@ -114,7 +114,7 @@ def test_a_name_is_kept_trimmed_and_normalised_or_refused_with_a_sentence(name: 
 def test_a_text_may_be_long_but_not_too_long(draft: Draft, field: str):
     assert draft(**{field: "x" * MAX_LENGTH}).checked()[field] == "x" * MAX_LENGTH
     assert errors_of(draft(**{field: "x" * (MAX_LENGTH + 1)})) == {
-        field: f"{TEXTS[field]} has 201 characters; 200 are allowed."
+        field: f"{TEXTS[field]} has 201 characters; the maximum is 200."
     }
 
 
@@ -151,8 +151,8 @@ def test_no_other_number_is_a_coordinate(degrees: float):
 @pytest.mark.parametrize(
     ("given_", "sentence"),
     [
-        (90.000001, "Latitude must lie between -90 and 90, not at 90.000001."),
-        ("-91", "Latitude must lie between -90 and 90, not at -91."),
+        (90.000001, "Latitude must be between -90 and 90, not 90.000001."),
+        ("-91", "Latitude must be between -90 and 90, not -91."),
         (math.nan, "Latitude must be a finite number, not nan."),
         ("inf", "Latitude must be a finite number, not inf."),
         ("1e999", "Latitude must be a finite number, not 1e999."),
@@ -221,7 +221,7 @@ def test_a_website_is_an_address_on_the_web(draft: Draft, website: str):
 )
 def test_another_address_is_refused(draft: Draft, website: str):
     assert errors_of(draft(website=website)) == {
-        "website": "Website must be an address that starts with http:// or https://."
+        "website": "Website must be a web address that starts with http:// or https://."
     }
 
 
@@ -254,7 +254,7 @@ def test_a_dam_on_the_equator_or_the_prime_meridian_has_a_place(place: tuple[flo
 
 @pytest.mark.parametrize("known", [{}, {"owner": "Reclamation"}, {"latitude": 0, "longitude": 0}])
 def test_a_row_that_tells_of_no_dam_is_refused(known: dict[str, Any]):
-    with pytest.raises(InvalidDam, match="neither a name nor a place"):
+    with pytest.raises(InvalidDam, match="no name, location or ID"):
         facts(**known)
 
 

@@ -109,7 +109,7 @@ def test_a_river_may_run_backwards():
         ("0;1,000,5\n1;2\n", 'Line 1: "1,000,5" is not a number.'),
         (
             "0\t200\n1\t1,200\n",
-            'Line 2: "1,200" may mean 1200 or 1.200. Write the numbers without commas.',
+            'Line 2: "1,200" could mean 1200 or 1.200. Write the numbers without commas.',
         ),
         ('0,1\n1,"2\n', "Line 2 is not valid CSV: unexpected end of data."),
         ('0,1\n1,"2"0\n', "Line 2 is not valid CSV: ',' expected after '\"'."),
@@ -131,8 +131,8 @@ def test_it_refuses(content, sentence):
 )
 def test_it_refuses_any_other_number_of_columns(content, found):
     assert refusal(content) == (
-        f"{found} A hydrograph has two, time (hours) and flow (cfs), "
-        "separated by a comma, a semicolon or a tab."
+        f"{found} A hydrograph needs two: time (hours) and flow (cfs), "
+        "separated by a comma, semicolon or tab."
     )
 
 
@@ -143,7 +143,7 @@ def test_it_refuses_what_is_not_text():
 
     for content in (spreadsheet.getvalue(), "0,1\n1,2\n".encode("utf-16"), b"\x89PNG\r\n\x1a\n\0"):
         assert refusal(content, "flood.xlsx") == (
-            '"flood.xlsx" is not a text file. In a spreadsheet, save it as CSV in UTF-8.'
+            '"flood.xlsx" is not a text file. In a spreadsheet, save it as UTF-8 CSV.'
         )
 
 
@@ -151,9 +151,7 @@ def test_it_refuses_what_is_not_text():
 def test_it_says_where_text_is_not_in_utf_8(end):
     content = end.join([b"0,1", b"", b"1,2 m\xb3/s"])
 
-    assert refusal(content) == (
-        "Line 3 is not text in UTF-8. In a spreadsheet, save it as CSV in UTF-8."
-    )
+    assert refusal(content) == ("Line 3 is not UTF-8 text. In a spreadsheet, save it as UTF-8 CSV.")
 
 
 def test_it_repeats_little_of_what_it_refuses_and_only_what_can_be_seen():
@@ -178,7 +176,7 @@ def test_it_takes_the_largest_file_and_not_one_byte_more():
     most += b" " * (MAX_BYTES - len(most))
 
     assert points_of(most) == [(0.0, 1.0), (1.0, 2.0)]
-    assert refusal(most + b" ", "flood.csv") == '"flood.csv" has 10.0 MB; at most 10 MB are read.'
+    assert refusal(most + b" ", "flood.csv") == '"flood.csv" has 10.0 MB; the maximum is 10 MB.'
 
 
 def test_it_gives_up_on_endless_lines_and_on_endlessly_many():
@@ -252,8 +250,8 @@ def test_nobody_can_change_a_hydrograph():
     ("time", "flow", "sentence"),
     [
         ([], [], "A hydrograph needs at least two points."),
-        ([0, 1], [5], "A hydrograph needs as many times as flows."),
-        ([[0, 1]], [[5, 6]], "A hydrograph needs as many times as flows."),
+        ([0, 1], [5], "A hydrograph needs the same number of times and flows."),
+        ([[0, 1]], [[5, 6]], "A hydrograph needs the same number of times and flows."),
         ([0, 0], [5, 6], "Point 2: The time must increase, but 0.0 comes after 0.0."),
         ([0, np.nan], [5, 6], "Point 2: A number must be finite and at most 1e+15, but is nan."),
         (range(MAX_POINTS + 1),) * 2 + ("A hydrograph has at most 100,000 points.",),

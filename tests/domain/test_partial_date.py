@@ -75,12 +75,12 @@ def test_what_is_no_date_is_refused_with_examples(written: str):
     ["1993-02-29", "1900-02-29", "1993-13", "1993-00", "1993-04-00", "April 31, 1993", "0000"],
 )
 def test_a_date_that_does_not_exist_is_refused(written: str):
-    with pytest.raises(ValueError, match="There is no such date as"):
+    with pytest.raises(ValueError, match=r'The date ".+" does not exist'):
         partial_date.parse(written, TODAY)
 
 
 def test_a_month_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match='There is no month called "Brumaire"'):
+    with pytest.raises(ValueError, match='"Brumaire" is not the name of a month'):
         partial_date.parse("Brumaire 1799", TODAY)
 
 
@@ -89,7 +89,7 @@ def test_a_month_that_does_not_exist_is_refused():
     [("2025", "2025"), ("2024-03", "March 2024"), ("March 1, 2024", "March 1, 2024")],
 )
 def test_the_future_is_refused_in_words(written: str, words: str):
-    with pytest.raises(ValueError, match=f"^{words} lies in the future.$"):
+    with pytest.raises(ValueError, match=f"^{words} is in the future.$"):
         partial_date.parse(written, TODAY)
 
 
@@ -101,7 +101,7 @@ def test_today_this_month_and_this_year_are_not_the_future(written: str):
 def test_the_future_starts_after_this_computers_date_unless_told():
     tomorrow = dt.date.today() + dt.timedelta(days=1)
 
-    with pytest.raises(ValueError, match="lies in the future"):
+    with pytest.raises(ValueError, match="is in the future"):
         partial_date.parse(tomorrow.isoformat())
 
 

@@ -311,7 +311,7 @@ def test_a_refused_row_has_the_number_that_a_spreadsheet_shows():
     )
 
     assert [row for row in rows if isinstance(row, Refused)] == [
-        Refused(6, "Latitude must lie between -90 and 90, not at 95."),
+        Refused(6, "Latitude must be between -90 and 90, not 95."),
         Refused(8, "The row has 2 cells, but the header has 3."),
     ]
     assert len(rows) == 4

@@ -10,7 +10,7 @@ from tests.servers import PostgreSQL
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
-AWAY = "The database does not answer. What you see may be old, and nothing can be saved"
+AWAY = "The database does not respond. This page may be out of date, and changes can't be saved"
 
 
 def test_without_its_database_the_page_says_so_goes_on_showing_and_keeps_the_draft(
