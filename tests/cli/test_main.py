@@ -169,7 +169,8 @@ def test_a_file_that_does_not_fit_changes_nothing(
     assert main(["import", FILE]) == 1
 
     assert capsys.readouterr().err == (
-        "Unable to import 7 dams from nid_2018.csv, because the inventory has room for 3 more.\n"
+        "Unable to import 7 dams from nid_2018.csv, "
+        "because the inventory has room for only 3 more.\n"
     )
     assert found().count() == 2
 

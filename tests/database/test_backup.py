@@ -112,7 +112,7 @@ def test_each_restore_gives_a_new_epoch_and_keeps_whose_inventory_it_is(
     [
         (b"", "is empty"),
         (b"Dear Anna, this is no database. " * 200, "not a database"),
-        (None, "is not there"),
+        (None, "does not exist"),
     ],
 )
 def test_what_is_no_backup_is_refused_and_changes_nothing(
@@ -139,7 +139,8 @@ def newer(plain: sqlite3.Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "sentence"), [(foreign, "has no inventory in it"), (newer, "by a newer version")]
+    ("made", "sentence"),
+    [(foreign, "does not contain an inventory"), (newer, "by a newer version")],
 )
 def test_what_is_another_database_is_refused_and_changes_nothing(
     inventory: Inventory, database_url: str, file: Path, saved: Path,
@@ -230,7 +231,7 @@ def test_a_backup_does_not_replace_a_file_unless_it_is_told_to(
 ):
     inventory.add(draft("Heron Lake"))
 
-    with pytest.raises(InvalidBackup, match=r"is there already.*--force"):
+    with pytest.raises(InvalidBackup, match=r"already exists.*--force"):
         backup(database_url, saved)
     assert dams_in(saved) == ["Deer Creek", "Jordanelle"]
 
@@ -297,7 +298,7 @@ def test_the_commands_say_what_they_did(
     assert main(["backup", "out.db"]) == 0
     assert capsys.readouterr().out == "Backed up 2 dams and 2 changes to out.db.\n"
     assert main(["backup", "out.db"]) == 1
-    assert capsys.readouterr().err.startswith("out.db is there already.")
+    assert capsys.readouterr().err.startswith("out.db already exists.")
     assert main(["restore", "out.db"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Restored 2 dams and 2 changes from out.db."
@@ -316,7 +317,7 @@ def test_a_new_database_is_said_to_be_new(
     opened(database_url)
 
     said = [one for one in caplog.messages if "new inventory" in one]
-    assert said == ["dams.db did not exist; made a new inventory with two example dams."]
+    assert said == ["dams.db did not exist. Created a new inventory with two example dams."]
 
 
 @pytest.mark.databases("postgresql")
@@ -327,7 +328,9 @@ def test_a_new_postgresql_database_is_said_to_be_new(
 
     opened(database_url)
 
-    assert "The database was empty; made a new inventory with two example dams." in caplog.messages
+    assert (
+        "The database was empty. Created a new inventory with two example dams." in caplog.messages
+    )
 
 
 def test_an_empty_file_becomes_an_inventory_without_examples_and_that_is_said(
@@ -336,7 +339,7 @@ def test_an_empty_file_becomes_an_inventory_without_examples_and_that_is_said(
     file.touch(mode=0o600)
 
     assert Inventory(opened(database_url)).count() == 0
-    assert caplog.messages == ["dams.db was empty; made a new inventory without dams."]
+    assert caplog.messages == ["dams.db was empty. Created a new inventory without dams."]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -348,7 +351,7 @@ def test_a_copy_without_its_log_is_refused_and_kept(file: Path, tmp_path: Path):
         shutil.copy(tmp_path / "live.db", file)
     before = file.read_bytes()
 
-    with pytest.raises(DatabaseUnavailable, match=r"no inventory in it.* backup FILE"):
+    with pytest.raises(DatabaseUnavailable, match=r"does not contain an inventory.* backup FILE"):
         open_database(f"sqlite:///{file}")
 
     assert file.read_bytes() == before
@@ -361,7 +364,7 @@ def test_a_log_without_its_file_is_refused_and_kept(file: Path, tmp_path: Path, 
     if is_there:
         file.touch()
 
-    with pytest.raises(DatabaseUnavailable, match=r"dams\.db-wal beside it has content"):
+    with pytest.raises(DatabaseUnavailable, match=r"write-ahead log dams\.db-wal has content"):
         open_database(f"sqlite:///{file}")
 
     assert (wal.read_bytes(), file.exists()) == (b"what was committed", is_there)

@@ -233,7 +233,7 @@ def test_what_has_been_changed_again_can_not_be_undone(inventory: Inventory, dam
     first = inventory.edit(dam_id, {"river": "Green River"}, seen=3)
     second = inventory.edit(dam_id, {"river": "Blue River"}, seen=4)
 
-    with pytest.raises(CannotUndo, match=r"edited again since: River. Undo the later edit first"):
+    with pytest.raises(CannotUndo, match=r"edited again later: River. Undo the later edit first"):
         inventory.undo(first.seq)
 
     inventory.undo(second.seq)
@@ -244,12 +244,12 @@ def test_what_has_been_changed_again_can_not_be_undone(inventory: Inventory, dam
 def test_a_removal_is_undone_once_and_only_the_last_one(inventory: Inventory, dam_id: int):
     first = inventory.remove(dam_id, seen=3)
     restored = inventory.undo(first.seq)
-    with pytest.raises(CannotUndo, match="undone already"):
+    with pytest.raises(CannotUndo, match="already been undone"):
         inventory.undo(first.seq)
 
     inventory.remove(dam_id, seen=restored.seq)
 
-    with pytest.raises(CannotUndo, match="undone already"):
+    with pytest.raises(CannotUndo, match="already been undone"):
         inventory.undo(first.seq)
 
 

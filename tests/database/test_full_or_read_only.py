@@ -53,7 +53,7 @@ def test_a_full_disk_is_a_sentence_and_everybody_reads_on(
         add_many(store, draft)
 
     assert str(raised.value) == (
-        "The database did not take part: database or disk is full. Nothing was changed."
+        "The database reported an error: database or disk is full. Nothing was saved."
     )
     added = len(inventory.changes_since(2))
     assert 0 < added == len(colleague.news)
@@ -76,7 +76,7 @@ def test_a_process_that_may_only_read_says_so_and_hears_what_others_add(
     with Runtime(Settings(database_url=url, heartbeat_seconds=3600)) as runtime:
         store = DamStore(runtime.inventory, runtime.feed)
         wait_until(lambda: runtime.feed.is_connected)
-        with pytest.raises(DatabaseUnavailable, match=r"read-?only .*\. Nothing was changed\."):
+        with pytest.raises(DatabaseUnavailable, match=r"read-?only .*\. Nothing was saved\."):
             store.add(draft())
         inventory.add(draft("From somebody who may write"))
         wait_until(lambda: store.news)

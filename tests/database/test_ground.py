@@ -127,7 +127,7 @@ def test_a_ghost_is_not_removed_edited_or_given_a_hydrograph_though_its_id_was_g
         lambda: inventory.undo(Mark.of(store.snapshot.epoch, 3, ghost.at)),
         lambda: inventory.assign_hydrograph(ghost.dam_id, Hydrograph([0, 1], [0, 1]), seen=seen),
     ):
-        with pytest.raises(InventoryReplaced, match="Nothing was changed"):
+        with pytest.raises(InventoryReplaced, match="Nothing was saved"):
             change()
 
     assert [one.seq for one in inventory.history()] == [3, 2, 1]
@@ -317,7 +317,7 @@ def test_what_was_committed_to_a_file_that_lost_its_name_is_told_as_lost(
 
     monkeypatch.setattr(inventory, "_check_quota", remove)
 
-    with pytest.raises(InventoryReplaced, match="replaced or removed while your change was saved"):
+    with pytest.raises(InventoryReplaced, match="removed while your change was being saved"):
         inventory.add(draft("Lost"))
 
 

@@ -86,7 +86,7 @@ def test_replacing_one_takes_naming_it(inventory: Inventory, dam_id: int, engine
     inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
 
     with pytest.raises(
-        HydrographExists, match=r"^.Heron Lake. has a hydrograph, assigned by bob on"
+        HydrographExists, match=r"^.Heron Lake. already has a hydrograph, assigned by bob on"
     ):
         inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
     with pytest.raises(HydrographExists) as refused:

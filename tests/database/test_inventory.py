@@ -117,7 +117,7 @@ def test_a_dam_without_its_row_in_the_log_is_not_added(
         for statement in NO_ROOM[engine.name]:
             connection.execute(text(statement))
 
-    with pytest.raises(DatabaseUnavailable, match=r"disk is full\. Nothing was changed\."):
+    with pytest.raises(DatabaseUnavailable, match=r"disk is full\. Nothing was saved\."):
         inventory.add(draft())
     assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
 
@@ -322,7 +322,7 @@ def test_an_import_that_does_not_fit_changes_nothing(engine: Engine):
         inventory.import_dams([facts("One"), facts("Two")], "dams.csv")
 
     assert str(raised.value) == (
-        "Unable to import 2 dams from dams.csv, because the inventory has room for 1 more."
+        "Unable to import 2 dams from dams.csv, because the inventory has room for only 1 more."
     )
     assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
 
@@ -384,7 +384,7 @@ def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
     path = database_url.removeprefix("sqlite:///")
     inventory = Inventory(opened(f"sqlite:///file:{path}?mode=ro&uri=true"))
 
-    with pytest.raises(DatabaseUnavailable, match=r"readonly database\. Nothing was changed\."):
+    with pytest.raises(DatabaseUnavailable, match=r"readonly database\. Nothing was saved\."):
         inventory.add(draft())
     assert inventory.count() == 2
 
@@ -411,7 +411,10 @@ def test_more_people_than_connections_are_told_that_the_database_is_busy(databas
     open_database(database_url).dispose()
     engine = create_engine(database_url, pool_size=1, max_overflow=0, pool_timeout=0.01)
 
-    with engine.connect(), pytest.raises(DatabaseUnavailable, match="too many are waiting"):
+    with (
+        engine.connect(),
+        pytest.raises(DatabaseUnavailable, match="too many requests are waiting"),
+    ):
         Inventory(engine).count()
     engine.dispose()
 

@@ -99,7 +99,7 @@ def test_without_the_server_every_request_is_one_sentence_without_a_password(
 
         sentence = str(raised.value)
         assert "connection refused" in sentence.lower()
-        assert sentence.endswith(" Nothing was changed.")
+        assert sentence.endswith(" Nothing was saved.")
         assert "\n" not in sentence
         assert "pass" not in sentence
 
@@ -206,7 +206,7 @@ def test_a_connection_that_is_lost_before_the_commit_changes_nothing_and_says_so
     far.add(draft("Before"))
     wire.cut_at, wire.is_heard = b"INSERT", False
 
-    with pytest.raises(DatabaseUnavailable, match=r"Nothing was changed\.$"):
+    with pytest.raises(DatabaseUnavailable, match=r"Nothing was saved\.$"):
         far.add(draft())
 
     assert (inventory.count(), len(inventory.changes_since(0))) == (3, 3)
@@ -221,8 +221,8 @@ def test_a_connection_that_is_lost_in_the_commit_does_not_claim_to_know(
     with pytest.raises(DatabaseUnavailable) as raised:
         far.add(draft())
 
-    assert "Look whether the change was made" in str(raised.value)
-    assert "Nothing was changed" not in str(raised.value)
+    assert "Check whether your change was saved" in str(raised.value)
+    assert "Nothing was saved" not in str(raised.value)
     wire.cut_at = None
     wait_until(lambda: far.count() == 2 + is_heard)
     assert len(inventory.changes_since(2)) == int(is_heard)
@@ -236,7 +236,7 @@ def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
         connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
     inventory = Inventory(opened(database_url))
 
-    with pytest.raises(DatabaseUnavailable, match=r"read-only transaction\. Nothing was changed\."):
+    with pytest.raises(DatabaseUnavailable, match=r"read-only transaction\. Nothing was saved\."):
         inventory.add(draft())
     assert inventory.count() == len(inventory.snapshot()) == 2
 

@@ -112,7 +112,7 @@ def test_replacing_a_hydrograph_asks_first(server: Server, open_page: OpenPage) 
 
     form.assign()
 
-    expect(form.alert).to_contain_text('"Has one" has a hydrograph, assigned on ')
+    expect(form.alert).to_contain_text('"Has one" already has a hydrograph, assigned on ')
     expect(form.alert).to_contain_text("Replace it?")
     page.settle()
     assert server.inventory.hydrograph(dam_id).flow.tolist() == FLOW
