@@ -178,9 +178,9 @@ def test_it_logs_who_comes_who_goes_and_how_many_were_told(
     cancel()
 
     assert [record.getMessage() for record in caplog.records] == [
-        "Session 1 subscribed; 1 are subscribed now.",
-        "Session 2 subscribed; 2 are subscribed now.",
+        "Session 1 subscribed. Active sessions: 1.",
+        "Session 2 subscribed. Active sessions: 2.",
         "Published change 7 to 2 sessions.",
         "Published changes 8 to 9 to 2 sessions.",
-        "Session 1 unsubscribed; 1 are subscribed now.",
+        "Session 1 unsubscribed. Active sessions: 1.",
     ]

@@ -206,7 +206,7 @@ def test_it_connects_when_somebody_waits_and_says_so(
     relay.close()
     assert not relay.is_connected
     [message] = caplog.messages
-    assert message.startswith("Listening to other processes through ")
+    assert message.startswith("Listening for changes from other processes through ")
 
 
 @EVERY_RELAY
@@ -245,7 +245,9 @@ def test_a_server_that_is_lost_is_told_once_and_its_return_wakes(
     lost, regained = (one for one in caplog.records if one.levelno > logging.DEBUG)
     assert (lost.levelno, regained.levelno) == (logging.WARNING, logging.INFO)
     assert lost.getMessage().startswith("Lost the connection to ")
-    assert regained.getMessage().startswith("Listening again to other processes through ")
+    assert regained.getMessage().startswith(
+        "Listening again for changes from other processes through "
+    )
     assert not listening().wait(timeout=0.05)
 
 
@@ -338,7 +340,7 @@ def test_an_sqlite_connection_that_fails_is_made_again(
     assert ends(lambda: relay.wait(LONG, threading.Event()))
 
     assert relay.is_connected
-    assert "Lost the connection to the SQLite file, trying again" in caplog.text
+    assert "Lost the connection to the SQLite file; trying again" in caplog.text
     relay.close()
 
 
@@ -346,7 +348,7 @@ def test_an_sqlite_connection_that_fails_is_made_again(
     "url", ["localhost:6379", "redis://:secret@localhost:port", "redis://localhost?colour=red"]
 )
 def test_a_url_that_is_none_of_redis_is_refused_without_its_password(engine: Engine, url: str):
-    with pytest.raises(InvalidSettings, match="must be the URL of a Redis") as raised:
+    with pytest.raises(InvalidSettings, match="must be a Redis URL") as raised:
         relay_of(engine, url)
 
     assert "secret" not in str(raised.value)
