@@ -91,7 +91,7 @@ def test_what_would_wait_too_long_is_refused_at_once(gate: Gate, wait_until: Wai
     pool.do(gate.work, done.append)
 
     assert [type(one) for one in done] == [DatabaseUnavailable]
-    assert str(done[0]) == "The server is busy: too many requests wait. Try again soon."
+    assert str(done[0]) == "The server is busy: too many requests are waiting. Try again soon."
 
 
 @pytest.mark.parametrize("error", [UnknownDam("There is no dam 9."), ValueError("a bug")])
