@@ -58,7 +58,7 @@ def test_it_gives_permissions_to_everyone_to_users_and_to_groups(
     )
 
 
-def test_the_one_in_the_readme_is_right(written: Callable[[str], Path]):
+def test_the_example_in_the_readme_is_valid(written: Callable[[str], Path]):
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     [example] = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
 
@@ -68,7 +68,7 @@ def test_the_one_in_the_readme_is_right(written: Callable[[str], Path]):
     assert permissions.user("dan", {"groups": ["editors"]}).may("edit_any")
 
 
-def test_what_it_does_not_say_nobody_may(written: Callable[[str], Path]):
+def test_permissions_that_are_not_in_the_file_are_not_given(written: Callable[[str], Path]):
     permissions = permissions_file.read(written(""))
 
     assert permissions == Permissions(everyone=frozenset())
@@ -133,7 +133,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("content", "line", "reason"), BAD)
-def test_what_is_wrong_is_told_with_file_line_and_reason(
+def test_an_error_is_reported_with_file_line_and_reason(
     written: Callable[[str | bytes], Path], content: str | bytes, line: int, reason: str
 ):
     path = written(content)
@@ -146,7 +146,7 @@ def test_what_is_wrong_is_told_with_file_line_and_reason(
     assert len(str(raised.value).splitlines()) == 1
 
 
-def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_lines(
+def test_all_errors_are_reported_at_once_in_the_order_of_the_lines(
     written: Callable[[str], Path],
 ):
     path = written('[groups.editors]\nmember = []\n\n[users]\nann = ["edit"]\n')
@@ -158,6 +158,6 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_lines(
     assert [one.split(":")[0] for one in told] == ["1", "2", "5"]
 
 
-def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path):
+def test_a_missing_file_is_reported_in_one_sentence(tmp_path: Path):
     with pytest.raises(InvalidSettings, match=r"nobody\.toml can't be read: No such file"):
         permissions_file.read(tmp_path / "nobody.toml")

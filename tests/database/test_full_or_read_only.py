@@ -39,7 +39,7 @@ def add_many(store: DamStore, draft: Draft) -> None:
         store.add(draft(f"Dam {i}", website=f"https://example.org/{'x' * 170}"))
 
 
-def test_a_full_disk_is_a_sentence_and_everybody_reads_on(
+def test_a_full_disk_is_reported_in_a_sentence_and_reads_continue(
     room: Callable[[int], None],
     inventory: Inventory,
     feed: ChangeFeed,
@@ -65,7 +65,7 @@ def test_a_full_disk_is_a_sentence_and_everybody_reads_on(
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-def test_a_process_that_may_only_read_says_so_and_hears_what_others_add(
+def test_a_read_only_process_reports_it_and_still_gets_changes_of_others(
     engine: Engine, inventory: Inventory, database_url: str, draft: Draft, wait_until
 ):
     is_file = engine.name == "sqlite"
