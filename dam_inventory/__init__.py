@@ -1,4 +1,4 @@
-"""Dam Inventory: a live inventory of dams on a map, in a table, in a notebook."""
+"""Dam Inventory: a live inventory of dams, as a map and a table, in a browser or a notebook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["DamDraft", "DamInventoryApp", "DamStore", "Runtime", "Settings"]
 
 
 def __getattr__(name: str) -> Any:
-    # Scripts and the command line use the store without waiting for Panel to load.
+    # Lazy, so that scripts and the command line don't wait for Panel to load.
     if name == "DamInventoryApp":
         from .views.app import DamInventoryApp
 

@@ -29,7 +29,7 @@ _Refused = Sequence[nid_csv.Refused]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code: 0, or 1 with a sentence of what went wrong."""
+    """Run one command and return its exit code: 0, 1 after an error, 130 after Ctrl+C."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
@@ -45,41 +45,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m dam_inventory",
-        description="Work on the inventory that DAM_INVENTORY_DATABASE_URL names, "
-        "and on who may log in.",
+        description="Manage the inventory at DAM_INVENTORY_DATABASE_URL, "
+        "and the passwords of its users.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     command = commands.add_parser(
         "import",
-        help="add the dams of a CSV file of the National Inventory of Dams",
-        description="Add the dams of a file that are not known yet, all or none of them.",
+        help="import dams from a CSV file of the National Inventory of Dams (NID)",
+        description="Add the dams of a file that are not in the inventory yet, in one transaction.",
     )
     command.add_argument(
-        "file", metavar="FILE", help="CSV with NID column names, also gzipped; - for standard input"
+        "file",
+        metavar="FILE",
+        help="CSV file with NID column names, plain or gzipped; - for standard input",
     )
     command.set_defaults(run=_import)
     command = commands.add_parser(
         "backup",
-        help="copy the inventory into a file, also while it is in use",
-        description="Write all that is in the inventory at this moment into one file.",
+        help="copy the inventory to a file, even while it is in use",
+        description="Write a consistent copy of the whole inventory to one file.",
     )
-    command.add_argument("file", metavar="FILE", type=Path, help="where the backup is written")
-    command.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    command.add_argument("file", metavar="FILE", type=Path, help="the backup file to write")
+    command.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
     command.set_defaults(run=_backup)
     command = commands.add_parser(
         "restore",
-        help="put a backup in place of the inventory, also while it is in use",
-        description="Put a backup in place of the inventory, which is kept beside it. "
-        "Open pages show the restored dams at once.",
+        help="replace the inventory with a backup, even while it is in use",
+        description="Replace the inventory with a backup. The previous inventory is kept in the "
+        "same folder. Open pages show the restored dams at once.",
     )
-    command.add_argument("file", metavar="FILE", type=Path, help="what `backup` has written")
+    command.add_argument("file", metavar="FILE", type=Path, help="a file written by `backup`")
     command.set_defaults(run=_restore)
     command = commands.add_parser(
         "password",
-        help="let somebody log in, or change their password",
+        help="add a user, or change a user's password",
         description="Ask for a password and write its hash to DAM_INVENTORY_PASSWORDS_FILE.",
     )
-    command.add_argument("name", metavar="NAME", help="the name that they log in with")
+    command.add_argument("name", metavar="NAME", help="the user's login name")
     command.set_defaults(run=_password)
     return parser
 
@@ -87,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 def _import(options: argparse.Namespace) -> None:
     settings = Settings.from_environment()
     source = "standard input" if options.file == "-" else Path(options.file).name
-    # Everything is parsed before the transaction begins: it locks out every other writer.
+    # Parse everything before the transaction begins, because it blocks all other writers.
     dams, refused = _read(options.file)
     engine = open_database(settings.database_url, example_dams=settings.example_dams)
     try:
@@ -110,19 +112,19 @@ def _restore(options: argparse.Namespace) -> None:
     done = backup.restore(Settings.from_environment().database_url, options.file)
     print(f"Restored {done.dams:,} dams and {done.changes:,} changes from {options.file}.")
     if done.kept is not None:
-        print(f"What was there before is in {done.kept}.")
+        print(f"The previous inventory is kept in {done.kept}.")
 
 
 def _password(options: argparse.Namespace) -> None:
     path = Settings.from_environment().passwords_file
     if sys.stdin.isatty():
-        password = getpass.getpass(f"Password of {options.name}: ")
-        if getpass.getpass("Once more: ") != password:
-            raise InvalidSettings("These are two passwords. Nothing was changed.")
+        password = getpass.getpass(f"Password for {options.name}: ")
+        if getpass.getpass("Repeat the password: ") != password:
+            raise InvalidSettings("The passwords do not match. Nothing was changed.")
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     passwords.set_password(path, options.name, password)
-    print(f"{options.name} can log in with this password; its hash is in {path}.")
+    print(f"{options.name} can now log in. The hash of the password is in {path}.")
 
 
 def _read(file: str) -> tuple[_Dams, _Refused]:
@@ -137,7 +139,7 @@ def _read(file: str) -> tuple[_Dams, _Refused]:
 
 def _parse(stream: BinaryIO) -> tuple[_Dams, _Refused]:
     dams, refused = [], []
-    # disable=None: no bar where standard error is not a terminal.
+    # disable=None: no progress bar when standard error is not a terminal.
     with tqdm(total=_size(stream), unit="B", unit_scale=True, disable=None) as bar:
         for row in nid_csv.read(stream, bar.update):
             if isinstance(row, nid_csv.Refused):
@@ -148,7 +150,7 @@ def _parse(stream: BinaryIO) -> tuple[_Dams, _Refused]:
 
 
 def _size(stream: BinaryIO) -> int | None:
-    """Return how many bytes a file has, or None for a pipe, which has no end yet."""
+    """Return the size of a file in bytes, or None for a pipe, whose size is unknown."""
     try:
         status = os.fstat(stream.fileno())
     except OSError:
@@ -159,8 +161,8 @@ def _size(stream: BinaryIO) -> int | None:
 def _report(source: str, imported: Imported, refused: _Refused) -> None:
     print(f"Imported {source}:")
     print(f"{imported.added:>9,} added")
-    print(f"{imported.without_place:>9,} of them without a place")
-    print(f"{imported.known:>9,} already known")
+    print(f"{imported.without_place:>9,} of them without a location")
+    print(f"{imported.known:>9,} already in the inventory")
     print(f"{len(refused):>9,} refused")
     for row, reason in refused:
         print(f"Row {row:,} refused: {reason}", file=sys.stderr)

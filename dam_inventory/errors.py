@@ -1,21 +1,21 @@
-"""What can go wrong, in words for the person who meets it.
+"""The package's exceptions. Each message is written for the person who reads it.
 
 DamInventoryError
 ├── InvalidSettings    a DAM_INVENTORY_* variable has a bad value or an unknown name
-├── InvalidDam         a dam was refused; `errors` says why, field by field
+├── InvalidDam         a dam breaks rules; `errors` gives the reason for each field
 ├── InventoryFull      `max_dams` or a user's quota is reached
-├── DamChanged         somebody else has edited or removed the dam meanwhile
-├── UnknownDam         there is no such dam
-├── HydrographExists   the dam has a hydrograph, which nobody said to replace
-├── CannotUndo         a change can't be taken back, or not any more
-├── PermissionDenied   a user may not do what was asked for
+├── DamChanged         another user edited or removed the dam in the meantime
+├── UnknownDam         no dam has this id
+├── HydrographExists   the dam already has a hydrograph, and the caller did not ask to replace it
+├── CannotUndo         a change can't be undone, or can no longer be undone
+├── PermissionDenied   the user does not have the permission
 ├── InvalidFile        a file can't be imported at all
-├── InvalidHydrograph  a hydrograph, or the file of one, was refused as a whole
+├── InvalidHydrograph  a hydrograph, or the whole file of one, is invalid
 ├── InvalidBackup      a file can't be restored, or a backup can't be written
-├── InventoryReplaced  the inventory is another one than its user has seen: restored or replaced
+├── InventoryReplaced  the inventory was restored or replaced after the user loaded it
 ├── DatabaseUpgraded   a newer version has changed the database's tables
-└── DatabaseUnavailable  the database does not answer, is locked, full or read-only
-    └── DatabaseMissing  the database's file is not there, or holds no inventory
+└── DatabaseUnavailable  the database does not respond, or is locked, full or read-only
+    └── DatabaseMissing  the database file does not exist, or contains no inventory
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class DamInventoryError(Exception):
 
 
 class InvalidSettings(DamInventoryError):
-    """Settings that the dashboard must not start with."""
+    """Invalid settings: the dashboard does not start with them."""
 
 
 class InvalidDam(DamInventoryError):
-    """A dam that breaks rules: `errors` maps each field to one sentence."""
+    """A dam breaks rules: `errors` maps each field to one sentence."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         self.errors = dict(errors)
@@ -44,14 +44,14 @@ class InvalidDam(DamInventoryError):
 
 
 class InventoryFull(DamInventoryError):
-    """The inventory has no room for what was to be added, or not for more of this user's."""
+    """The inventory, or this user's quota, has no room for more dams."""
 
 
 class DamChanged(DamInventoryError):
-    """A dam is not any more what its editor has seen.
+    """The dam has changed since the person who edits it loaded it.
 
-    current: its fields as they are now, or None when it was removed.
-    mark: the place in the log at which it is so, or None where it was removed.
+    current: the dam's current fields, or None when it was removed.
+    mark: the position in the log of `current`, or None when the dam was removed.
     """
 
     def __init__(
@@ -66,11 +66,11 @@ class DamChanged(DamInventoryError):
 
 
 class UnknownDam(DamInventoryError):
-    """There is no dam of that number, and there has never been one."""
+    """No dam has this id, and none ever had."""
 
 
 class HydrographExists(DamInventoryError):
-    """A dam has a hydrograph already: `hydrograph_id` is the one that would be replaced."""
+    """The dam already has a hydrograph: `hydrograph_id` is the one that would be replaced."""
 
     def __init__(self, message: str, hydrograph_id: int) -> None:
         self.hydrograph_id = hydrograph_id
@@ -78,36 +78,36 @@ class HydrographExists(DamInventoryError):
 
 
 class CannotUndo(DamInventoryError):
-    """A change that can't be taken back, or not any more."""
+    """A change can't be undone, or can no longer be undone."""
 
 
 class PermissionDenied(DamInventoryError):
-    """A user may not do what was asked for; `permissions.py` says who may do what."""
+    """The user does not have the permission; see `domain/permissions.py`."""
 
 
 class InvalidFile(DamInventoryError):
-    """A file that is not what it should be, as a whole."""
+    """A file can't be read at all."""
 
 
 class InvalidHydrograph(DamInventoryError):
-    """A hydrograph that can't be one: the message names the first line that is wrong."""
+    """A hydrograph is invalid: the message names the first wrong line."""
 
 
 class DatabaseUnavailable(DamInventoryError):
-    """The database can't be read or written at the moment; nothing was changed."""
+    """The database can't be read or written at the moment. Nothing was changed."""
 
 
 class DatabaseUpgraded(DamInventoryError):
-    """A newer version has changed the tables, so that this process can't use them."""
+    """A newer version has changed the tables, so this process can't use them."""
 
 
 class DatabaseMissing(DatabaseUnavailable):
-    """There is no inventory where it should be; it is read again as soon as there is one."""
+    """The database contains no inventory. It is read again as soon as there is one."""
 
 
 class InventoryReplaced(DamInventoryError):
-    """What somebody has seen, or has just saved, is not in the inventory that is there now."""
+    """What a user has seen, or has just saved, is not in the current inventory."""
 
 
 class InvalidBackup(DamInventoryError):
-    """A backup that can't be made or restored; nothing was changed."""
+    """A backup can't be written or restored. Nothing was changed."""

@@ -1,4 +1,4 @@
-"""Runtime: what lives as long as the process, built once."""
+"""Runtime: builds the objects that live as long as the process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Runtime:
-    """Settings, permissions, inventory and the feed of its changes, for all sessions of a process.
+    """Settings, permissions, inventory and change feed, shared by all sessions of a process.
 
     Use it as a context manager, or call `close`.
     """
@@ -52,18 +52,18 @@ class Runtime:
 
     @property
     def process(self) -> str:
-        """Tells this process from another, and from itself after it was started anew."""
+        """An id of this process, different for every process and after every restart."""
         return f"{self._id}-{os.getpid()}"
 
     @classmethod
     def from_environment(cls) -> Runtime:
-        """Build a runtime from `DAM_INVENTORY_*` variables; log as they say."""
+        """Build a runtime from `DAM_INVENTORY_*` variables, and set the log level."""
         settings = Settings.from_environment()
         logging.getLogger(__package__).setLevel(settings.log_level)
         return cls(settings)
 
     def on_close(self, close: Callable[[], None]) -> None:
-        """Call a function when this runtime is closed, before the database is."""
+        """Register a function to call when this runtime closes, before the database closes."""
         self._closing.append(close)
 
     def close(self) -> None:

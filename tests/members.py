@@ -57,7 +57,7 @@ class Member:
     @property
     def is_connected(self) -> bool:
         """Whether it has listened to other processes since it was started."""
-        return "Listening to other processes" in self.log
+        return "Listening for changes from other processes" in self.log
 
     def add(self, names: Sequence[str], threads: int = 1, again: bool = False) -> None:
         """Begin to add dams; `again`: try each until the database takes it."""

@@ -1,4 +1,4 @@
-"""Whether this process is the kernel of a notebook, and when what a cell made is to be closed."""
+"""Detects a notebook kernel, and closes what a cell opened when the cell runs again."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ class _Closable(Protocol):
 
 
 def is_kernel() -> bool:
-    """Return whether a notebook, or something like one, runs its cells in this process."""
-    # Who has not imported IPython is not in one of its cells.
+    """Return whether this process is the kernel of a notebook or of a similar tool."""
+    # In a kernel, IPython is already imported.
     ipython = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 def replace(key: str, new: _Closable) -> None:
-    """Close what a kernel has opened under a key before: its cell is run again.
+    """Register an object under a key, and close the previous one: its cell runs again.
 
-    Elsewhere nothing is closed: in a script or a server each holds what it has opened.
+    Does nothing outside a notebook kernel: scripts and servers close what they open.
     """
     if is_kernel():
         former, _opened[key] = _opened.get(key), new
@@ -29,7 +29,7 @@ def replace(key: str, new: _Closable) -> None:
 
 
 def forget(key: str, closed: _Closable) -> None:
-    """Note that something was closed."""
+    """Unregister an object that was closed."""
     if _opened.get(key) is closed:
         del _opened[key]
 

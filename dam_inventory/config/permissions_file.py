@@ -1,4 +1,4 @@
-"""The TOML file that says who may do what; README.md describes it."""
+"""Reader of the TOML file with the permissions of users and groups; see README.md."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _Path = tuple[str, ...]
 
 
 def read(path: str | Path, anonymous: Anonymous = "add") -> Permissions:
-    """Return the permissions that a file gives; the file is read once, not watched.
+    """Return the permissions in a file. The file is read once, not watched.
 
-    anonymous: what the file does not say, what a person may do where nobody logs in.
-    Raises InvalidSettings: for each fault a line with file, number of the line, and reason.
+    anonymous: what a person may do when there is no login; the file does not set it.
+    Raises InvalidSettings: one line for each error, with file, line number and reason.
     """
     text = _text(path)
     try:
@@ -32,7 +32,7 @@ def read(path: str | Path, anonymous: Anonymous = "add") -> Permissions:
         reason, line = str(error), text.count("\n") + 1
         if place := _PLACE.search(reason):
             reason, line = reason[: place.start()], int(place[1] or line)
-        raise InvalidSettings(f"{path}, line {line}: This is not TOML: {reason}.") from None
+        raise InvalidSettings(f"{path}, line {line}: Invalid TOML: {reason}.") from None
     reader = _Reader()
     permissions = reader.permissions_of(content, anonymous)
     if reader.problems:
@@ -42,13 +42,13 @@ def read(path: str | Path, anonymous: Anonymous = "add") -> Permissions:
 
 
 class _Reader:
-    """Checks each value; `problems` are pairs of a key's path and a sentence."""
+    """Checks each value and collects `problems`: pairs of a key's path and a sentence."""
 
     def __init__(self) -> None:
         self.problems: list[tuple[_Path, str]] = []
 
     def permissions_of(self, content: Mapping[str, Any], anonymous: Anonymous) -> Permissions:
-        """Return what a file gives, without what is wrong in it."""
+        """Return the valid permissions in the file; add the rest to `problems`."""
         self._expect_keys(content, _KEYS, ())
         claim = content.get("group_claim")
         if claim is not None and not (isinstance(claim, str) and claim.strip()):
@@ -115,9 +115,9 @@ class _Reader:
 
     def _expect_name(self, name: str, where: _Path) -> None:
         if not name.strip():
-            self.problems.append((where, f"{_dotted(where[:1])} has somebody without a name."))
+            self.problems.append((where, f"{_dotted(where[:1])} has an empty name."))
         elif name == GUEST:
-            reason = f'"{GUEST}" may only look: so are all called who have not logged in.'
+            reason = f'"{GUEST}" is reserved for visitors who are not logged in. Use another name.'
             self.problems.append((where, reason))
 
     def _unknown(self, text: str, what: str, known: _Path, where: _Path) -> None:
@@ -137,7 +137,9 @@ def _text(path: str | Path) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InvalidSettings(f"{path}, line {line}: This is not UTF-8.") from None
+        raise InvalidSettings(
+            f"{path}, line {line}: Invalid UTF-8. Save the file as UTF-8."
+        ) from None
 
 
 def _dotted(where: _Path) -> str:
@@ -145,9 +147,9 @@ def _dotted(where: _Path) -> str:
 
 
 def _line(text: str, where: _Path) -> int:
-    """Return the number of the line on which the statement starts that sets a key.
+    """Return the number of the line where the statement that sets a key starts.
 
-    tomllib tells no places, but all that stands before the end of a statement is TOML itself.
+    tomllib does not report positions. But the text up to the end of any statement is valid TOML.
     """
     lines = text.split("\n")
     start = 0
@@ -158,7 +160,7 @@ def _line(text: str, where: _Path) -> int:
             continue
         if _has(found, where):
             break
-        # Blank lines and comments are TOML, too: so `start` is where the next statement starts.
+        # Blank lines and comments are valid TOML too, so `start` skips them.
         start = end
     return start + 1
 

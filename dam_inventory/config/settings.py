@@ -1,4 +1,4 @@
-"""Everything that can be set from outside, as `DAM_INVENTORY_*` variables."""
+"""Settings, read from `DAM_INVENTORY_*` environment variables."""
 
 from __future__ import annotations
 
@@ -22,53 +22,55 @@ _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, 
 
 
 class Settings(param.Parameterized):
-    """The settings of one process; each parameter is the variable of that name in capitals."""
+    """The settings of one process.
+
+    Each parameter has an environment variable: `max_dams` is `DAM_INVENTORY_MAX_DAMS`.
+    """
 
     database_url = param.String(
         default="sqlite:///dam_inventory.db",
         constant=True,
-        doc="Where the inventory is kept: the SQLAlchemy URL of an SQLite file or of a PostgreSQL "
-        "database.",
+        doc="The SQLAlchemy URL of the database: an SQLite file or a PostgreSQL database.",
     )
     max_dams = param.Integer(
         default=None,
         bounds=(0, None),
         allow_None=True,
         constant=True,
-        doc="How many dams the inventory may hold at most; unlimited unless set.",
+        doc="The maximum number of dams in the inventory; unlimited unless set.",
     )
     max_dams_per_user = param.Integer(
         default=None,
         bounds=(0, None),
         allow_None=True,
         constant=True,
-        doc="How many dams each user may have added at most; unlimited unless set. "
+        doc="The maximum number of dams that each user may add; unlimited unless set. "
         "Administrators are exempt.",
     )
     anonymous = param.Selector(
         default="add",
         objects=list(ANONYMOUS),
         constant=True,
-        doc="What everybody may do where nobody logs in; administer is for your own machine.",
+        doc="What visitors may do when there is no login. Use administer only on your own machine.",
     )
     permissions_file = param.String(
         default="",
         constant=True,
-        doc="The TOML file that says who may do what where people log in; "
-        "without one, all may add dams.",
+        doc="The TOML file with the permissions of users who log in; "
+        "without it, all users may add dams.",
     )
     passwords_file = param.String(
         default="passwords.json",
         constant=True,
-        doc="The names and hashed passwords of those who may log in through auth.py.",
+        doc="The file with the names and hashed passwords of users who log in through auth.py.",
     )
-    title = param.String(default="Dam Inventory", constant=True, doc="The page's title.")
-    subtitle = param.String(default="", constant=True, doc="A line beside the title.")
+    title = param.String(default="Dam Inventory", constant=True, doc="The title of the page.")
+    subtitle = param.String(default="", constant=True, doc="A line next to the title.")
     basemap = param.Selector(
         default="OpenStreetMap",
         objects=list(BASEMAPS),
         constant=True,
-        doc="The basemap that a page opens with.",
+        doc="The basemap that is shown when a page opens.",
     )
     example_dams = param.Boolean(
         default=True,
@@ -79,26 +81,26 @@ class Settings(param.Parameterized):
         default=10.0,
         bounds=(0.1, 3600),
         constant=True,
-        doc="How often the log of changes is read even when nothing announced a change.",
+        doc="How often the change log is read even if no change was announced, in seconds.",
     )
     relay_url = param.String(
         default="",
         constant=True,
-        doc="A Redis that tells the processes of one inventory about changes; without it, "
-        "their database does.",
+        doc="The URL of a Redis server that announces changes between processes; "
+        "without it, the database announces them.",
     )
     log_level = param.Selector(
         default="INFO",
         objects=["DEBUG", "INFO", "WARNING", "ERROR"],
         constant=True,
-        doc="The least severe messages that are written to the log.",
+        doc="The minimum severity of messages in the log.",
     )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Read the settings from variables.
+        """Read the settings from environment variables.
 
-        Raises InvalidSettings, naming every unknown variable and every value that is not allowed.
+        Raises InvalidSettings, which names every unknown variable and every invalid value.
         """
         known = {PREFIX + field.upper(): field for field in cls.fields()}
         values: dict[str, object] = {}
@@ -124,7 +126,7 @@ class Settings(param.Parameterized):
 
     @classmethod
     def allowed(cls, field: str) -> str:
-        """Return in words which values a setting may have."""
+        """Describe the allowed values of a setting in words."""
         if field == "relay_url":
             return "a Redis URL, like redis://localhost:6379/0"
         match cls.param[field]:
@@ -167,6 +169,6 @@ class Settings(param.Parameterized):
 
 def _check_redis_url(text: str) -> None:
     parts = urlsplit(text)
-    # Reading the port raises ValueError when it is no number.
+    # Reading the port raises ValueError when it is not a number.
     if parts.scheme not in ("redis", "rediss") or parts.port == 0:
         raise ValueError(text)

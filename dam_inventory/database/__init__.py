@@ -1,1 +1,1 @@
-"""The only door to SQL: tables, transactions, the log of changes, backups."""
+"""All SQL is in this package: tables, transactions, the change log, backups."""

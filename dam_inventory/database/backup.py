@@ -1,4 +1,4 @@
-"""Backing an SQLite inventory up and restoring it, while processes go on using it."""
+"""Backup and restore of an SQLite inventory while processes are using it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .engine import BUSY_TIMEOUT, open_database
 from .sqlite import missing, path_of, wal_of
 
 _NUMBERED = ("dams", "hydrographs", "changes")
-"""Tables whose ids must never come back, not even after a restore."""
+"""Tables whose ids are never reused, not even after a restore."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds: dams that were not removed, changes of the log.
+    """The contents of a backup: the number of dams, without removed ones, and of changes.
 
-    kept: where what was there before a restore is now, or None.
+    kept: the file that keeps the previous inventory after a restore, or None.
     """
 
     dams: int
@@ -37,10 +37,10 @@ class Contents:
 
 
 def backup(url: str, target: Path, *, force: bool = False) -> Contents:
-    """Write a copy of an inventory, at one moment of it, into one file that only its owner reads.
+    """Write a consistent copy of an inventory to one file that only its owner can read.
 
-    force: whether a file of that name is replaced. Raises InvalidBackup for a target that is
-    there, can't be written, or is the database itself, and DatabaseMissing without a database.
+    force: overwrite an existing file. Raises InvalidBackup for a target that exists, can't be
+    written, or is the database itself; raises DatabaseMissing if there is no database.
     """
     path = _sqlite_path(url, f"pg_dump --format=custom --file={target} {{}}")
     if not path.exists():
@@ -57,10 +57,10 @@ def backup(url: str, target: Path, *, force: bool = False) -> Contents:
 
 
 def restore(url: str, source: Path) -> Contents:
-    """Put a backup in place of an inventory, for the processes that have it open, too.
+    """Replace an inventory with a backup, even while processes have the inventory open.
 
-    What was there is kept beside it. Raises InvalidBackup, and changes nothing, for a file that is
-    not the whole of an inventory, or one of a newer version.
+    The previous inventory is kept in the same folder. Raises InvalidBackup, and changes nothing,
+    for a file that is not a complete inventory, or that a newer version has written.
     """
     command = f"pg_restore --clean --if-exists --single-transaction --dbname={{}} {source}"
     path = _sqlite_path(url, command)
@@ -75,7 +75,10 @@ def restore(url: str, source: Path) -> Contents:
 
 
 def _sqlite_path(url: str, command: str) -> Path:
-    """Return the path of an SQLite database, or raise what to do instead for PostgreSQL."""
+    """Return the path of an SQLite database.
+
+    Raises InvalidBackup for PostgreSQL, with the command to use instead.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return path_of(parsed)
@@ -83,37 +86,43 @@ def _sqlite_path(url: str, command: str) -> Path:
         "postgresql", parsed.username, None, parsed.host, parsed.port, parsed.database
     )
     raise InvalidBackup(
-        "PostgreSQL has its own commands for that, which ask for the password or read it from "
-        f"PGPASSWORD: {command.format(shown.render_as_string())}"
+        "This command is for SQLite only. For PostgreSQL, run the command below. It asks for the "
+        f"password, or reads it from PGPASSWORD.\n{command.format(shown.render_as_string())}"
     )
 
 
 def _check_target(path: Path, target: Path, *, force: bool) -> None:
     if target.is_dir():
-        raise InvalidBackup(f"{target} is a directory. Name the file for the backup.")
+        raise InvalidBackup(f"{target} is a directory. Choose a file name for the backup.")
     if target.exists() and target.samefile(path):
-        raise InvalidBackup(f"{target} is the database itself. Name another file.")
+        raise InvalidBackup(f"{target} is the database itself. Choose another file.")
     if target.exists() and not force:
-        raise InvalidBackup(f"{target} is there already. Name another file, or add --force.")
+        raise InvalidBackup(
+            f"{target} already exists. Choose another file, or add --force to overwrite it."
+        )
     if not target.absolute().parent.is_dir():
-        raise InvalidBackup(f"{target} can't be written: there is no folder {target.parent}.")
+        raise InvalidBackup(
+            f"{target} can't be written: the folder {target.parent} does not exist."
+        )
 
 
 def _check_source(path: Path, source: Path) -> None:
     if not source.is_file():
-        what = "is not a file" if source.exists() else "is not there"
+        what = "is not a file" if source.exists() else "does not exist"
         raise InvalidBackup(f"{source} can't be restored: it {what}.")
     if path.exists() and source.samefile(path):
-        raise InvalidBackup(f"{source} is the database itself. Name a backup of it.")
+        raise InvalidBackup(f"{source} is the database itself. Choose a backup file.")
     if not source.stat().st_size:
         raise InvalidBackup(f"{source} is empty. Nothing was changed.")
     if not path.parent.is_dir():
-        raise InvalidBackup(f"The database can't be written: there is no folder {path.parent}.")
+        raise InvalidBackup(
+            f"The database can't be written: the folder {path.parent} does not exist."
+        )
 
 
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
-    """Make an empty file beside another, so that it can take its place; remove what is left."""
+    """Create an empty file in the folder of another one, to replace it; clean up at the end."""
     new = path.absolute().with_name(f".{path.name}.{uuid4().hex[:8]}")
     try:
         os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -133,7 +142,7 @@ def _connected(path: Path, mode: str = "rw") -> closing[sqlite3.Connection]:
 
 
 def _copy(source: Path, target: Path, mode: str = "ro") -> None:
-    """Copy a database over another one, as one transaction of that, or not at all."""
+    """Copy a database over another one, as one transaction of the target."""
     end = time.monotonic() + BUSY_TIMEOUT / 1000
 
     def look(status: int, _remaining: int, _total: int) -> None:
@@ -146,25 +155,28 @@ def _copy(source: Path, target: Path, mode: str = "ro") -> None:
             read.backup(written, progress=look, sleep=0.05)
     except TimeoutError:
         raise DatabaseUnavailable(
-            "Another writer has locked the database for too long. Nothing was changed."
+            "Another process kept the database locked for too long. Nothing was changed. Try again."
         ) from None
     except sqlite3.Error as error:
         raise InvalidBackup(f"{source} can't be copied: {error}. Nothing was changed.") from error
 
 
 def _read_in(source: Path, new: Path) -> None:
-    """Copy a backup, which may stand where nothing can be written."""
+    """Copy a backup, which may be in a read-only folder."""
     try:
         _copy(source, new)
     except InvalidBackup:
         if wal_of(source).exists():
             raise
-        # No log stands beside it, so the file is all that there is.
+        # There is no write-ahead log, so the file is complete.
         _copy(source, new, "ro&immutable=1")
 
 
 def _checked(new: Path, name: str) -> Contents:
-    """Return what a copy holds; it becomes one file. Raises InvalidBackup unless it is whole."""
+    """Return the contents of a copy, which becomes one file.
+
+    Raises InvalidBackup if the copy is damaged or is not an inventory.
+    """
     try:
         with _connected(new) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -173,7 +185,7 @@ def _checked(new: Path, name: str) -> Contents:
                 raise InvalidBackup(f"{name} is damaged: {verdict}. Nothing was changed.")
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             if not {"alembic_version", "dams", "changes"} <= tables:
-                raise InvalidBackup(f"{name} has no inventory in it. Nothing was changed.")
+                raise InvalidBackup(f"{name} does not contain an inventory. Nothing was changed.")
             columns = {row[1] for row in connection.execute("PRAGMA table_info(dams)")}
             present = " WHERE removed_at IS NULL" if "removed_at" in columns else ""
             [(dams,)] = connection.execute(f"SELECT count(*) FROM dams{present}")  # noqa: S608
@@ -184,19 +196,19 @@ def _checked(new: Path, name: str) -> Contents:
 
 
 def _bring_up(new: Path, source: Path) -> None:
-    """Give a copy the newest schema."""
+    """Upgrade a copy to the newest schema."""
     url = URL.create("sqlite", database=str(new)).render_as_string()
     try:
         open_database(url, example_dams=False).dispose()
     except DatabaseUnavailable as error:
         raise InvalidBackup(
-            f"{source} was made by a newer version of the Dam Inventory, or by another program. "
-            "Nothing was changed."
+            f"{source} was created by a newer version of the Dam Inventory, or by another "
+            "program. Nothing was changed."
         ) from error
 
 
 def _mark(new: Path, path: Path) -> None:
-    """Tell a copy from what it replaces, and let it give no number that was given there."""
+    """Give a copy a new epoch, and make it skip all ids that the replaced database has used."""
     given = _given(path)
     with _connected(new) as connection:
         connection.execute("BEGIN")
@@ -213,7 +225,7 @@ def _mark(new: Path, path: Path) -> None:
 
 
 def _given(path: Path) -> dict[str, int]:
-    """Return the highest number that each table has given, 0 where none is known."""
+    """Return the highest id that each table has ever given to a row; 0 if unknown."""
     given = dict.fromkeys(_NUMBERED, 0)
     with suppress(sqlite3.Error), _connected(path) as connection:
         given |= dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
@@ -221,7 +233,7 @@ def _given(path: Path) -> dict[str, int]:
 
 
 def _page_size(path: Path) -> int | None:
-    """Return the page size of a database, or None where there is none that can be read."""
+    """Return the page size of a database, or None if there is none or it can't be read."""
     with suppress(sqlite3.Error), _connected(path) as connection:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             return int(connection.execute("PRAGMA page_size").fetchone()[0])
@@ -229,7 +241,7 @@ def _page_size(path: Path) -> int | None:
 
 
 def _put(new: Path, path: Path) -> Path | None:
-    """Put a copy in place of a database, and return where that is kept, None without one."""
+    """Replace a database with a copy. Return the file that keeps the old one, None if none."""
     is_readable = _page_size(path) is not None
     kept = None
     if path.exists() and path.stat().st_size:
@@ -240,7 +252,7 @@ def _put(new: Path, path: Path) -> Path | None:
         _copy(path, kept)
         _copy(new, path)
         return kept
-    # Nobody can use what is there, if anything is: files take its place.
+    # No process can use a missing or unreadable database, so the file itself is replaced.
     _own_like(new, path)
     for ending in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
@@ -252,7 +264,7 @@ def _put(new: Path, path: Path) -> Path | None:
 
 
 def _own_like(new: Path, path: Path) -> None:
-    """Give a new file to whom the old one, or without one its folder, belongs."""
+    """Give a new file the owner of the old file, or of the folder if there is no old file."""
     status = (path if path.exists() else path.parent).stat()
     new.chmod(status.st_mode & 0o666 if path.exists() else 0o644)
     with suppress(PermissionError):
@@ -263,6 +275,6 @@ def _link(new: Path, target: Path) -> None:
     try:
         os.link(new, target)
     except FileExistsError:
-        raise InvalidBackup(f"{target} has appeared meanwhile. Nothing was written.") from None
-    except OSError:  # a file system without links
+        raise InvalidBackup(f"{target} was created in the meantime. Nothing was written.") from None
+    except OSError:  # the file system does not support hard links
         new.replace(target)

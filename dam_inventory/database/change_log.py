@@ -1,4 +1,4 @@
-"""The append-only log of changes: what is written to it, and read of it, in a transaction."""
+"""Writes and reads the append-only change log, within a transaction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Kind = TypeVar("Kind", bound=Change)
 def record(
     connection: Connection, kind: type[Kind], at: dt.datetime, by: str | None, **facts: Any
 ) -> Kind:
-    """Write a change to the log and return it, with the `seq` that it was given."""
+    """Write a change to the log, and return it with its new `seq`."""
     row = {
         "at": at,
         "by": by,
@@ -35,7 +35,7 @@ def record(
 
 
 def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Change]:
-    """Return the changes after `seq`, oldest first; all of them, or those of one dam."""
+    """Return the changes after `seq`, oldest first: of all dams, or of one dam."""
     query = select(_CHANGES).where(ChangeRow.seq > possible(seq)).order_by(ChangeRow.seq)
     if dam_id is not None:
         query = query.where(ChangeRow.dam_id == dam_id)
@@ -45,9 +45,9 @@ def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[C
 def history(
     connection: Connection, dam_id: int | None, before: int | None, most: int
 ) -> list[Change]:
-    """Return at most so many changes, newest first; of one dam, or of all; before a `seq`.
+    """Return at most `most` changes before a `seq`, newest first: of all dams, or of one dam.
 
-    The history of a dam that came with a file begins with that import.
+    The history of an imported dam begins with its import.
     """
     query = select(_CHANGES).order_by(ChangeRow.seq.desc())
     if before is not None:
@@ -67,7 +67,7 @@ def history(
 
 
 def change(connection: Connection, seq: int) -> Change | None:
-    """Return one change, or None when there is none of that number."""
+    """Return the change with this `seq`, or None."""
     row = (
         connection.execute(select(_CHANGES).where(ChangeRow.seq == possible(seq)))
         .mappings()

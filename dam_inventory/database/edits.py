@@ -1,4 +1,4 @@
-"""Editing, removing and restoring a dam, within a transaction that holds the writer's lock."""
+"""Edits, removes and restores a dam, within a transaction that holds the writer's lock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAMS = DamRow.__table__
 
 
 def present(connection: Connection, dam_id: int) -> RowMapping:
-    """Return the columns of a dam; raises UnknownDam, or DamChanged when it was removed."""
+    """Return the columns of a dam. Raises UnknownDam, or DamChanged when it was removed."""
     dam = _row(connection, dam_id)
     if dam["removed_at"] is not None:
         [removal] = change_log.history(connection, dam_id, None, 1)
@@ -30,7 +30,7 @@ def present(connection: Connection, dam_id: int) -> RowMapping:
 
 
 def name_of(dam: Mapping[Any, Any]) -> str:
-    """Return what a dam is called on the page."""
+    """Return the name of a dam on the page."""
     return displayed_name(
         dam["dam_name"], dam["nid_id"], dam["federal_id"], dam["other_structure_id"]
     )
@@ -44,7 +44,7 @@ def edit(
     by: User,
     now: dt.datetime,
 ) -> DamEdited | None:
-    """Change the given fields of a dam, of which the others stay; None when nothing differs."""
+    """Change the given fields of a dam; return None if no value differs."""
     dam = _seen(connection, dam_id, seen, by, "edit")
     current = _fields(dam)
     draft = DamDraft(**{**current, **facts})
@@ -59,7 +59,7 @@ def edit(
 def remove(
     connection: Connection, dam_id: int, seen: int, by: User, now: dt.datetime
 ) -> DamRemoved:
-    """Take a dam out of the inventory; its row stays, so that the removal can be undone."""
+    """Mark a dam as removed. Its row stays, so that the removal can be undone."""
     dam = _seen(connection, dam_id, seen, by, "remove")
     connection.execute(update(DamRow).where(DamRow.id == dam_id).values(removed_at=now))
     return change_log.record(
@@ -68,7 +68,7 @@ def remove(
 
 
 def undo(connection: Connection, seq: int, by: User, now: dt.datetime) -> DamEdited | DamRestored:
-    """Take back an edit or a removal, unless what it changed has been changed again since."""
+    """Undo an edit or a removal. Raises CannotUndo if the same fields were changed again."""
     done = change_log.change(connection, seq)
     if isinstance(done, DamRemoved):
         return _restore(connection, done, by, now)
@@ -76,16 +76,16 @@ def undo(connection: Connection, seq: int, by: User, now: dt.datetime) -> DamEdi
         raise CannotUndo("Only an edit or a removal can be undone.")
     if not done.new.keys() | done.old.keys() <= LABELS.keys():
         raise CannotUndo(
-            f'The edit of "{done.dam_name}" was made with a newer version of the Dam Inventory, '
-            "and can only be undone there."
+            f'The edit of "{done.dam_name}" was made with a newer version of the Dam Inventory. '
+            "It can only be undone with that version."
         )
     dam = present(connection, done.dam_id)
     again = [field for field, value in done.new.items() if dam[field] != value]
     if again:
         labels = ", ".join(LABELS[field] for field in again)
         raise CannotUndo(
-            f'The edit of "{done.dam_name}" can\'t be undone, because it has been edited '
-            f"again since: {labels}. Undo the later edit first."
+            f'The edit of "{done.dam_name}" can\'t be undone, because these fields were edited '
+            f"again later: {labels}. Undo the later edit first."
         )
     return _update(connection, {**dam, **done.old}, done.new, done.old, by, now, undoes=seq)
 
@@ -100,7 +100,7 @@ def _restore(
         )
     ).scalar()
     if dam["removed_at"] is None or last != removal.seq:
-        raise CannotUndo(f'The removal of "{removal.dam_name}" has been undone already.')
+        raise CannotUndo(f'The removal of "{removal.dam_name}" has already been undone.')
     connection.execute(update(DamRow).where(DamRow.id == removal.dam_id).values(removed_at=None))
     return change_log.record(
         connection,
@@ -137,7 +137,10 @@ def _update(
 
 
 def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -> RowMapping:
-    """Return a dam that this user may change, and that is as they have seen it."""
+    """Return a dam, after checking that the user may change it and has seen its current state.
+
+    Raises PermissionDenied or DamChanged.
+    """
     dam = present(connection, dam_id)
     if not by.may_change(dam["added_by"]):
         raise by.denied(f'{what} "{name_of(dam)}"')

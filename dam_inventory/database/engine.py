@@ -1,4 +1,4 @@
-"""An engine and an up-to-date schema from a URL."""
+"""Opens a database from its URL: creates the engine, and creates or upgrades the schema."""
 
 from __future__ import annotations
 
@@ -39,15 +39,16 @@ from .models import ChangeRow, DamRow, InventoryRow
 logger = logging.getLogger(__name__)
 
 BUSY_TIMEOUT = 30_000
-"""Milliseconds that a writer waits for another one, such as an import in another process."""
+"""How long a writer waits for another one, such as an import in another process, in ms."""
 
 HOW_TO_COPY = (
-    "A database in use is copied with: python -m dam_inventory backup FILE. Restore a backup: "
-    "python -m dam_inventory restore FILE. Or move the file away to begin with a new inventory."
+    "To copy a database that is in use, run: python -m dam_inventory backup FILE. "
+    "To restore a backup, run: python -m dam_inventory restore FILE. "
+    "To start with a new inventory, move the file away."
 )
 
 EXAMPLE_DAMS = (
-    # Places: U.S. Geological Survey's Geographic Names; dates: Bureau of Reclamation.
+    # Coordinates: U.S. Geological Survey, Geographic Names; dates: Bureau of Reclamation.
     {
         "dam_name": "Deer Creek",
         "owner": "Reclamation",
@@ -68,13 +69,13 @@ EXAMPLE_DAMS = (
 
 
 def open_database(url: str, *, example_dams: bool = True) -> Engine:
-    """Return an engine on a database whose schema is the newest, creating what is missing.
+    """Return an engine on a database; create or upgrade the database if needed.
 
-    Two processes may do so at once: the second waits for the first.
-    example_dams: whether a database that is new starts with EXAMPLE_DAMS.
-    Raises InvalidSettings for a URL of another database system, or without the driver for it,
+    Two processes may do this at the same time: the second waits for the first.
+    example_dams: whether a new database starts with EXAMPLE_DAMS.
+    Raises InvalidSettings for an unsupported database system or a missing driver;
     DatabaseUnavailable when the database can't be reached, opened or written, or is an SQLite
-    file with something else in it than an inventory.
+    file with other content than an inventory.
     """
     engine = _engine(make_url(url))
     try:
@@ -89,7 +90,7 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
     except CommandError as error:
         engine.dispose()
         raise DatabaseUnavailable(
-            f"The database {shown(url)} was made by another version "
+            f"The database {shown(url)} was created by another version "
             f"of the Dam Inventory, or by another program: {error}."
         ) from error
     except DatabaseUnavailable:
@@ -99,10 +100,10 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
 
 
 def revive(engine: Engine) -> bool:
-    """Connect again to a database that can't be read, and return whether that may have helped.
+    """Reconnect to a database that can't be read, and return whether to read it again.
 
-    An older version of the schema, as a backup may have it, is upgraded; a database without an
-    inventory stays as it is.
+    Upgrades an older schema, which a restored backup may have. Does not change a database
+    without an inventory.
     """
     engine.dispose()
     try:
@@ -113,19 +114,19 @@ def revive(engine: Engine) -> bool:
         _upgrade(engine, example_dams=False, may_create=False)
     except (DBAPIError, CommandError, DatabaseUnavailable):
         return False
-    logger.warning("Upgraded the database from version %s of its tables.", found)
+    logger.warning("Upgraded the database schema from version %s.", found)
     return True
 
 
 def writing(engine: Engine) -> Engine:
-    """Return the engine whose transactions take the writer's lock before they read anything."""
+    """Return an engine whose transactions take the writer's lock before they read anything."""
     if engine.name == "postgresql":
         return postgresql.writing(engine)
     return engine.execution_options(takes_writers_lock=True)
 
 
 def is_upgraded(engine: Engine) -> bool:
-    """Return whether a newer version has upgraded the schema; False where nothing answers."""
+    """Return whether a newer version has upgraded the schema; False if it can't be read."""
     config, _ = _scripts()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     try:
@@ -137,14 +138,14 @@ def is_upgraded(engine: Engine) -> bool:
 
 
 def has_no_table(error: DBAPIError) -> bool:
-    """Return whether a statement failed because a table or a column is not there."""
+    """Return whether a statement failed because a table or a column does not exist."""
     if isinstance(error.orig, sqlite3.Error):
         return "no such table" in str(error.orig) or "no such column" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) in ("42P01", "42703")
 
 
 def inserted_id(result: CursorResult[Any]) -> int:
-    """Return the id of the row that an INSERT has made."""
+    """Return the id of the row that an INSERT has added."""
     return int(cast(tuple[int], result.inserted_primary_key)[0])
 
 
@@ -155,7 +156,8 @@ def _engine(url: URL) -> Engine:
             return postgresql.postgresql_engine(url, BUSY_TIMEOUT)
         except ImportError as error:
             raise InvalidSettings(
-                f"{named} the driver psycopg is missing: pip install 'dam-inventory[postgresql]'."
+                f"{named} the driver psycopg is not installed. "
+                "Run: pip install 'dam-inventory[postgresql]'."
             ) from error
     in_memory = ":memory:" in (url.database or ":memory:") or "memory" in url.query.values()
     if url.get_backend_name() != "sqlite" or in_memory:
@@ -167,7 +169,7 @@ def _engine(url: URL) -> Engine:
 
 
 def sqlite_engine(url: URL) -> Engine:
-    """Return an engine on an SQLite file that is there, as `open_database` prepares it."""
+    """Return an engine on an existing SQLite file, with the settings of `open_database`."""
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin)
@@ -176,13 +178,13 @@ def sqlite_engine(url: URL) -> Engine:
 
 
 def _prepare_connection(dbapi_connection: Any, _record: Any) -> None:
-    # The driver would otherwise start transactions itself, late and without the lock.
+    # Otherwise the driver starts transactions itself, too late and without the lock.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
     _switch_to_wal(cursor)
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA schema_version").fetchone()  # only now is the log beside it opened
+    cursor.execute("PRAGMA schema_version").fetchone()  # opens the write-ahead log
     cursor.close()
 
 
@@ -193,7 +195,7 @@ def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
             cursor.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            # SQLite does not wait here, as it does elsewhere, while another process is writing.
+            # The busy timeout does not apply here: SQLite fails while another process writes.
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
             time.sleep(0.01)
@@ -201,15 +203,16 @@ def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
 
 def _begin(connection: Connection) -> None:
     locks = connection.get_execution_options().get("takes_writers_lock", False)
-    # What is kept of the file in memory would hide that somebody has written over it.
+    # SQLite's page cache would hide that another program has overwritten the file.
     connection.exec_driver_sql("PRAGMA shrink_memory")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if locks else "BEGIN")
 
 
 def _make_file(path: Path, example_dams: bool) -> None:
-    """Make a new inventory if there is no file, as a whole or not at all.
+    """Create a new inventory if there is no file or an empty one; no file is left on failure.
 
-    A file with content but without an inventory is refused: it may be the part of a copy.
+    Raises DatabaseUnavailable when only the write-ahead log has content: it belongs to a
+    database whose file was lost.
     """
     try:
         size = path.stat().st_size
@@ -220,8 +223,8 @@ def _make_file(path: Path, example_dams: bool) -> None:
     wal = sqlite.wal_of(path)
     if wal.exists() and wal.stat().st_size:
         raise DatabaseUnavailable(
-            f"The database file {path.name} is {'missing' if size is None else 'empty'}, but "
-            f"{wal.name} beside it has content: they belong together. {HOW_TO_COPY}"
+            f"The database file {path.name} is {'missing' if size is None else 'empty'}, but its "
+            f"write-ahead log {wal.name} has content. The two belong together. {HOW_TO_COPY}"
         )
     new = path.with_name(f"{path.name}.new-{uuid4().hex[:8]}")
     try:
@@ -244,19 +247,19 @@ def _make_file(path: Path, example_dams: bool) -> None:
 
 
 def _put_in_place(new: Path, path: Path, example_dams: bool) -> None:
-    """Give a file its name, unless another process has made one meanwhile."""
+    """Move the new file to its final name, unless another process has created the file."""
     with suppress(FileNotFoundError):
         if path.stat().st_size:
             return
         shutil.copymode(path, new)
         new.replace(path)
-        logger.warning("%s was empty; made a new inventory without dams.", path.name)
+        logger.warning("%s was empty. Created a new inventory without dams.", path.name)
         return
     try:
         os.link(new, path)
     except FileExistsError:
         return
-    logger.info("%s did not exist; made a new inventory%s.", path.name, _with(example_dams))
+    logger.info("%s did not exist. Created a new inventory%s.", path.name, _with(example_dams))
 
 
 def _scripts() -> tuple[Config, str]:
@@ -277,18 +280,19 @@ def _upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
         is_new = MigrationContext.configure(connection).get_current_revision() is None
         if is_new and not may_create:
             raise DatabaseUnavailable(
-                f"The file {sqlite.path_of(engine.url).name} has content, but no inventory "
-                f"in it. It was made by another program, or is part of a copy. {HOW_TO_COPY}"
+                f"The file {sqlite.path_of(engine.url).name} has content, but does not contain an "
+                "inventory. It was created by another program, or it is an incomplete copy. "
+                f"{HOW_TO_COPY}"
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         if connection.execute(select(InventoryRow)).first() is None:
-            # Somebody has emptied all tables.
+            # All tables were emptied.
             connection.execute(insert(InventoryRow).values(id=uuid4().hex, epoch=uuid4().hex))
         if is_new and example_dams:
             _add_example_dams(connection)
     if is_new and engine.name != "sqlite":
-        logger.info("The database was empty; made a new inventory%s.", _with(example_dams))
+        logger.info("The database was empty. Created a new inventory%s.", _with(example_dams))
 
 
 def _add_example_dams(connection: Connection) -> None:

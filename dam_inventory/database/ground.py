@@ -1,7 +1,7 @@
-"""The ground under a log: whether it is still the one that somebody has seen.
+"""Checks whether the log is still the one that a process or a page has seen (its ground).
 
-A database may be restored, replaced, emptied, or fail over to an older copy while processes and
-pages know it. Then the log goes back, or other changes stand where known ones were.
+While processes and pages are open, a database may be restored, replaced, emptied, or fail over
+to an older copy. Then the log is shorter, or holds other changes under known numbers.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ from ..errors import DatabaseMissing, InventoryReplaced
 from .models import ChangeRow, DamRow, InventoryRow, possible
 
 Newest = tuple[int, dt.datetime]
-"""Number and moment of a change."""
+"""The `seq` and the time of a change."""
 
 
 def read(connection: Connection, seq: int | None = None) -> Ground:
-    """Return what the inventory stands on at a change, the newest one unless `seq` says which.
+    """Return the ground at the newest change, or at the change with this `seq`.
 
-    Raises DatabaseMissing while there are tables without an inventory, as in the middle of a
-    restore.
+    Raises DatabaseMissing if the tables hold no inventory, for example during a restore.
     """
     found = newest(connection) if seq is None else _change(connection, seq)
     last_dam = connection.execute(select(func.max(DamRow.id))).scalar() or 0
@@ -32,31 +31,31 @@ def read(connection: Connection, seq: int | None = None) -> Ground:
 
 
 def holds(connection: Connection, known: Ground) -> bool:
-    """Return whether all that is known is still so, and only changes of the log may be new."""
+    """Return whether the log still contains what is known; it may have grown."""
     now = read(connection, known.mark.seq)
     if now.mark != known.mark or now.last_dam < known.last_dam:
         return False
-    # Without a new change there can't be a new dam.
+    # A new dam without a new change means that the tables were replaced.
     return now.last_dam == known.last_dam or _last_seq(connection) > known.mark.seq
 
 
 def newest(connection: Connection) -> Newest | None:
-    """Return the newest change, or None before the first one."""
+    """Return the newest change, or None if the log is empty."""
     query = select(ChangeRow.seq, ChangeRow.at).order_by(ChangeRow.seq.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return row and (row.seq, row.at)
 
 
 def has(connection: Connection, seq: int, at: dt.datetime) -> bool:
-    """Return whether the log has a change of this number that was made at this moment."""
+    """Return whether the log has a change with this `seq` and this time."""
     return _change(connection, seq) == (seq, at)
 
 
 def check(connection: Connection, seen: Mark | int) -> int:
-    """Return the `seq` of what somebody has seen.
+    """Return the `seq` that a user has seen.
 
-    Raises InventoryReplaced when the log does not have it, or has something else there. A number
-    alone only says that the log went so far.
+    Raises InventoryReplaced when the log does not contain it, or has another change there.
+    A number without a token only shows that the log was at least that long.
     """
     mark = Mark(seen) if isinstance(seen, int) else seen
     if mark.token:
@@ -66,26 +65,26 @@ def check(connection: Connection, seen: Mark | int) -> int:
     if not is_known:
         raise InventoryReplaced(
             "The inventory was restored from a backup or replaced after this page was loaded. "
-            "Nothing was changed. Look at the dam as it is now, and make your change again."
+            "Nothing was saved. Check the current values of the dam, then make your change again."
         )
     return mark.seq
 
 
 def renew(connection: Connection, known: Ground) -> None:
-    """Give the inventory a new epoch, unless that, or a restore, has done so already."""
+    """Give a replaced inventory a new epoch, unless a process or a restore already has."""
     if _epoch(connection) == known.epoch and not holds(connection, known):
         new_epoch(connection)
 
 
 def new_epoch(connection: Connection) -> None:
-    """Say that what was known of this inventory holds no longer."""
+    """Give the inventory a new epoch: what processes and pages know of it is no longer valid."""
     connection.execute(update(InventoryRow).values(epoch=uuid4().hex))
 
 
 def _epoch(connection: Connection) -> str:
     epoch = connection.execute(select(InventoryRow.epoch)).scalar()
     if epoch is None:
-        raise DatabaseMissing("The database holds no inventory at the moment.")
+        raise DatabaseMissing("The database contains no inventory at the moment.")
     return epoch
 
 

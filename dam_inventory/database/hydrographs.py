@@ -1,4 +1,4 @@
-"""Assigning a hydrograph to a dam, and reading it, within a transaction."""
+"""Assigns and reads the hydrograph of a dam, within a transaction."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def assign(
     by: User,
     now: dt.datetime,
 ) -> HydrographAssigned:
-    """Give a dam its hydrograph, in place of the one with the id `replaces`.
+    """Assign a hydrograph to a dam, in place of the one with the id `replaces`.
 
-    Who may add or edit dams may assign one to any dam that has none; to replace one takes its
-    author, the dam's, or who may edit any.
+    A user who may add or edit dams may assign one to any dam that has none. Only its author, the
+    author of the dam, and users who may edit any dam may replace one.
     """
     dam = present(connection, dam_id)
     name, old_id = name_of(dam), dam["hydrograph_id"]
@@ -48,8 +48,8 @@ def assign(
         if replaces != old_id:
             who = f" by {old['assigned_by']}" if old["assigned_by"] else ""
             raise HydrographExists(
-                f'"{name}" has a hydrograph, assigned{who} on {old["assigned_at"]:%Y-%m-%d}. '
-                "Replace it?",
+                f'"{name}" already has a hydrograph, assigned{who} on '
+                f"{old['assigned_at']:%Y-%m-%d}. Replace it?",
                 old_id,
             )
     row = {"assigned_by": by.name, "assigned_at": now}
@@ -81,7 +81,7 @@ def read(connection: Connection, dam_id: int) -> Hydrograph | None:
         .where(HydrographPointRow.hydrograph_id == hydrograph_id)
         .order_by(HydrographPointRow.time)
     )
-    # In pieces: the driver holds the interpreter while it fetches.
+    # In pieces: the driver holds the interpreter lock (GIL) while it fetches.
     pieces = [np.array(rows) for rows in connection.execute(query).partitions(5000)]
     time, flow = np.concatenate(pieces).T
     return Hydrograph(time, flow)

@@ -1,4 +1,4 @@
-"""Adding the dams of a file that are not known yet, within a transaction."""
+"""Imports the dams of a file that are not in the inventory yet, within a transaction."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from . import change_log
 from .models import DamRow
 
 _DAMS = DamRow.__table__
-_TOLD_BY = ("nid_id", "other_structure_id", "dam_name", "latitude", "longitude")
+_IDENTITY = ("nid_id", "other_structure_id", "dam_name", "latitude", "longitude")
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: dams added, rows already known, dams added without a place."""
+    """The result of an import.
+
+    added: dams added. known: rows already in the inventory. without_place: added dams without a
+    location. change: the change in the log, None if no dam was added.
+    """
 
     added: int
     known: int
@@ -37,9 +41,10 @@ def import_dams(
     by: User,
     now: dt.datetime,
 ) -> Imported:
-    """Add those of `dams` that are not known yet as one change; at most `room`, None for any.
+    """Add the dams that are not in the inventory yet, as one change.
 
-    Raises InventoryFull when not all of them fit.
+    room: how many dams the inventory can still take; None for no limit.
+    Raises InventoryFull if not all of them fit.
     """
     new = _unknown(connection, dams)
     known = len(dams) - len(new)
@@ -48,7 +53,7 @@ def import_dams(
     if room is not None and len(new) > room:
         raise InventoryFull(
             f"Unable to import {len(new):,} dams from {source}, because the inventory "
-            f"has room for {max(0, room):,} more."
+            f"has room for only {max(0, room):,} more."
         )
     last_before = connection.execute(select(func.max(DamRow.id))).scalar() or 0
     connection.execute(
@@ -73,14 +78,14 @@ def import_dams(
 def _unknown(
     connection: Connection, dams: Sequence[Mapping[str, Value]]
 ) -> list[Mapping[str, Value]]:
-    columns = (_DAMS.c[name] for name in ("federal_id", *_TOLD_BY))
+    columns = (_DAMS.c[name] for name in ("federal_id", *_IDENTITY))
     federal_ids, others = set(), set()
     for row in connection.execute(select(*columns).where(DamRow.removed_at.is_(None))):
         federal_ids.add(row[0])
         others.add(tuple(row[1:]))
     new = []
     for dam in dams:
-        federal_id, other = dam["federal_id"], tuple(dam[name] for name in _TOLD_BY)
+        federal_id, other = dam["federal_id"], tuple(dam[name] for name in _IDENTITY)
         if (federal_id not in federal_ids) if federal_id else (other not in others):
             federal_ids.add(federal_id)
             others.add(other)

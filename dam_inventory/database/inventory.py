@@ -1,4 +1,4 @@
-"""Inventory: every transaction on the dams, their hydrographs, and the log of their changes."""
+"""Inventory: all transactions on dams, hydrographs and the change log."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ from .models import DamRow
 logger = logging.getLogger(__name__)
 
 _INSERT_DAM = insert(DamRow)
-_BUSY = "The database is busy: too many are waiting for it. Nothing was changed."
+_BUSY = "The database is busy: too many requests are waiting. Nothing was saved. Try again."
 _UPGRADED = (
-    "A newer version of the Dam Inventory has upgraded the database. Nothing was changed. "
+    "A newer version of the Dam Inventory has upgraded the database. Nothing was saved. "
     "Restart this server with the newer version."
 )
 
 
 @contextmanager
 def _noting_refusals() -> Iterator[None]:
-    """Log who tried what they may not: pages offer nobody more than they may do."""
+    """Log refused actions. They are unusual, because pages offer only what a user may do."""
     try:
         yield
     except PermissionDenied as denied:
@@ -61,19 +61,19 @@ def _noting_refusals() -> Iterator[None]:
 
 
 class Inventory:
-    """Reads and writes the inventory; each method is one transaction, all or nothing.
+    """Reads and writes the inventory. Each method is one transaction, all or nothing.
 
-    max_dams: how many dams it may hold, None for any number. max_dams_per_user: how many of
-    them one user who has logged in may have added, but for administrators.
-    seen: what its user has seen, as `Snapshot.mark`; a number alone is taken for a revision of
-    this inventory.
-    by: who acts. Methods that change something raise PermissionDenied, and log it, when they
-    may not.
-    Every method raises DatabaseUnavailable when the database can't be reached, is locked by
-    another writer for too long, full or read-only, DatabaseUpgraded when a newer version has
-    changed its tables, and those that change something InventoryReplaced when the inventory is
-    not the one that was seen, or was replaced while they saved: then nothing was changed. All may
-    be called from any thread.
+    max_dams: the maximum number of dams, None for no limit. max_dams_per_user: the maximum
+    number of dams that one logged-in user may add, None for no limit; administrators are exempt.
+    seen: what the user has seen, as `Snapshot.mark`; a number without a token counts as a
+    revision of this inventory.
+    by: the user. Methods that change something raise, and log, PermissionDenied if the user
+    does not have the permission.
+    All methods raise DatabaseUnavailable when the database can't be reached, is locked by
+    another writer for too long, is full, or is read-only; and DatabaseUpgraded when a newer
+    version has changed its tables. Methods that change something raise InventoryReplaced when
+    the user has seen another inventory, or when it was replaced while they saved. Nothing was
+    changed then. All methods may be called from any thread.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Inventory:
 
     @_noting_refusals()
     def add(self, draft: DamDraft, by: User = OPERATOR) -> DamAdded:
-        """Add one dam and its change.
+        """Add one dam, and write the change to the log.
 
         Raises InvalidDam for a draft that breaks rules, InventoryFull at a limit.
         """
@@ -110,12 +110,12 @@ class Inventory:
     def edit(
         self, dam_id: int, facts: Mapping[str, Any], seen: Mark | int, by: User = OPERATOR
     ) -> DamEdited | None:
-        """Change some fields of a dam, and return the change; None when nothing differs.
+        """Change some fields of a dam, and return the change; None if no value differs.
 
-        facts: new values by field of DamDraft. What a draft requires must stay known.
-        seen: the revision at which the editor has seen the dam.
-        Raises InvalidDam, UnknownDam, and DamChanged when somebody has edited or removed the dam
-        after that revision.
+        facts: new values by field of DamDraft. Required fields can't be cleared.
+        seen: the revision at which the user has seen the dam.
+        Raises InvalidDam; UnknownDam; DamChanged when the dam was edited or removed after that
+        revision.
         """
         with self._change() as connection:
             revision = ground.check(connection, seen)
@@ -123,18 +123,18 @@ class Inventory:
 
     @_noting_refusals()
     def remove(self, dam_id: int, seen: Mark | int, by: User = OPERATOR) -> DamRemoved:
-        """Remove a dam with its hydrograph; `seen` and errors as for `edit`."""
+        """Remove a dam with its hydrograph. For `seen` and errors see `edit`."""
         with self._change() as connection:
             revision = ground.check(connection, seen)
             return edits.remove(connection, dam_id, revision, by, _now())
 
     @_noting_refusals()
     def undo(self, seq: Mark | int, by: User = OPERATOR) -> DamEdited | DamRestored:
-        """Take back an edit or a removal: what administrators may.
+        """Undo an edit or a removal; only administrators may.
 
-        seq: the mark of that change as it was seen, or only its number.
-        Raises CannotUndo when something else has been made of the dam since, InventoryFull when
-        there is no room for a dam that would come back.
+        seq: the mark of that change as the user has seen it, or only its number.
+        Raises CannotUndo when the dam was changed again later, InventoryFull when there is no
+        room for a dam that would be restored.
         """
         by.require("administer", "undo changes")
         with self._change() as connection:
@@ -157,12 +157,12 @@ class Inventory:
         by: User = OPERATOR,
         seen: Mark | None = None,
     ) -> HydrographAssigned:
-        """Give a dam its hydrograph.
+        """Assign a hydrograph to a dam.
 
-        seen: where given, as for `edit`. replaces: the id of the hydrograph that the dam has and
-        will lose, None for none.
-        Raises UnknownDam, DamChanged when the dam was removed, HydrographExists when it has
-        another hydrograph than the one that may be replaced.
+        seen: as for `edit`, or None to skip that check. replaces: the id of the hydrograph to
+        replace, None if the dam has none.
+        Raises UnknownDam; DamChanged when the dam was removed; HydrographExists when the dam has
+        a hydrograph other than `replaces`.
         """
         with self._change() as connection:
             if seen is not None:
@@ -170,9 +170,9 @@ class Inventory:
             return hydrographs.assign(connection, dam_id, hydrograph, replaces, by, _now())
 
     def hydrograph(self, dam_id: int) -> Hydrograph | None:
-        """Return the hydrograph that a dam has now, or None.
+        """Return the current hydrograph of a dam, or None.
 
-        Raises UnknownDam, DamChanged when the dam was removed.
+        Raises UnknownDam; DamChanged when the dam was removed.
         """
         with self._transaction(self._engine) as connection:
             return hydrographs.read(connection, dam_id)
@@ -181,12 +181,13 @@ class Inventory:
     def import_dams(
         self, dams: Sequence[Mapping[str, Value]], source: str, by: User = OPERATOR
     ) -> Imported:
-        """Add the dams of a file that are not known yet, as one change.
+        """Add the dams of a file that are not in the inventory yet, as one change.
 
         dams: columns as `DamDraft.checked_facts` returns them.
-        source: the file's name, for the log.
-        A dam is known when its federal ID, or without one its NID ID, other structure ID, name
-        and place together, are in the inventory. Raises InventoryFull when not all of them fit.
+        source: the name of the file, for the log.
+        A dam is known if the inventory has a dam with the same federal ID; or, without a federal
+        ID, with the same NID ID, other structure ID, name and location. Raises InventoryFull if
+        not all new dams fit.
         """
         by.require("import_dams", "import files")
         with self._change() as connection:
@@ -206,17 +207,17 @@ class Inventory:
     def history(
         self, dam_id: int | None = None, before: int | None = None, most: int = 50
     ) -> list[Change]:
-        """Return at most so many changes, newest first: of one dam or of all, before a `seq`.
+        """Return at most `most` changes before a `seq`, newest first: of all dams, or of one dam.
 
-        The history of a dam that came with a file begins with that import.
+        The history of an imported dam begins with its import.
         """
         with self._transaction(self._engine) as connection:
             return change_log.history(connection, dam_id, before, most)
 
     def missed(self, seen: Mark, revision: int, most: int) -> list[Change]:
-        """Return at most so many changes after what was seen, up to a revision, oldest first.
+        """Return at most `most` changes after `seen`, up to a revision, oldest first.
 
-        The newest ones, where there are more. Raises InventoryReplaced like `edit`.
+        If there are more, return the newest ones. Raises InventoryReplaced like `edit`.
         """
         with self._transaction(self._engine) as connection:
             first = ground.check(connection, seen)
@@ -224,9 +225,9 @@ class Inventory:
             return [one for one in reversed(found) if one.seq > first]
 
     def advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
-        """Return the newest snapshot and the changes that led to it, reading only what is new.
+        """Return the newest snapshot and the changes since the given one; read only changed dams.
 
-        When the inventory was restored or replaced, the snapshot is read from scratch, has another
+        If the inventory was restored or replaced, the snapshot is read from scratch, has another
         epoch, and comes without changes.
         """
         try:
@@ -237,12 +238,12 @@ class Inventory:
             return self._advance(snapshot)
 
     def has(self, fact: Change) -> bool:
-        """Return whether a change that was committed is still there."""
+        """Return whether a committed change is still in the log."""
         with self._transaction(self._engine) as connection:
             return ground.has(connection, fact.seq, fact.at)
 
     def count(self) -> int:
-        """Return how many dams there are."""
+        """Return the number of dams."""
         with self._transaction(self._engine) as connection:
             return queries.count(connection)
 
@@ -251,12 +252,12 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             if ground.holds(connection, known):
                 return queries.advance(connection, snapshot)
-        logger.warning("The inventory was restored or replaced. It is read again from scratch.")
+        logger.warning("The inventory was restored or replaced. Reading it again from scratch.")
         try:
             with self._change() as connection:
                 ground.renew(connection, known)
         except DatabaseUnavailable as error:
-            logger.warning("What is stored can't be marked as restored: %s", error)
+            logger.warning("Can't mark the inventory as restored: %s", error)
         fresh = self.snapshot()
         if fresh.ground.epoch == known.epoch:
             fresh.ground = replace(fresh.ground, unmarked=known.unmarked + 1)
@@ -264,8 +265,8 @@ class Inventory:
 
     @contextmanager
     def _change(self) -> Iterator[Connection]:
-        # One writer at a time asks the database for its lock: those who wait there keep their
-        # connections, and soon there would be none left for who only reads.
+        # Only one writer at a time waits for the database's lock. Waiting writers would hold
+        # their connections, and soon none would be left for readers.
         if not self._turn.acquire(timeout=BUSY_TIMEOUT / 1000):
             raise DatabaseUnavailable(_BUSY)
         try:
@@ -278,15 +279,15 @@ class Inventory:
             self._turn.release()
 
     def _look_for(self, last: ground.Newest | None) -> None:
-        """Raise InventoryReplaced unless a change is in the file that has the name now."""
+        """Raise InventoryReplaced unless the current database file contains a change."""
         if last is None:
             return
         with suppress(DatabaseUnavailable), self._transaction(self._engine) as connection:
             if ground.has(connection, *last):
                 return
         raise InventoryReplaced(
-            "The database file was replaced or removed while your change was saved. It is not in "
-            "the file that is there now. Make it again when this page shows that."
+            "The database file was replaced or removed while your change was being saved, and the "
+            "change is lost. Make it again after this page has updated."
         )
 
     @contextmanager
@@ -302,7 +303,7 @@ class Inventory:
                 raise DatabaseUpgraded(_UPGRADED) from error
             kind = DatabaseMissing if has_no_table(error) else DatabaseUnavailable
             raise kind(
-                f"The database did not take part: {error.orig}. Nothing was changed."
+                f"The database reported an error: {error.orig}. Nothing was saved."
             ) from error
         except NoConnectionLeft as error:
             raise DatabaseUnavailable(_BUSY) from error

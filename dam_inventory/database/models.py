@@ -1,4 +1,4 @@
-"""The tables: dams, their hydrographs, the append-only log, and which inventory it all is."""
+"""The tables: dams, hydrographs, the append-only change log, and the inventory's identity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A moment in UTC; SQLite keeps no time zone, so it is put back on reading."""
+    """A UTC timestamp. SQLite stores no time zone, so reading restores it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -27,7 +27,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
 
 
 def possible(number: int) -> int:
-    """Return an id or a `seq`, but 0, which no row has, for what PostgreSQL's INTEGER can't hold.
+    """Return an id or a `seq`; return 0, which no row has, if it exceeds PostgreSQL's INTEGER.
 
     A browser may send any number.
     """
@@ -35,23 +35,23 @@ def possible(number: int) -> int:
 
 
 class Base(DeclarativeBase):
-    """What the tables have in common."""
+    """Base class of all tables."""
 
-    # Double is said because SQLAlchemy 2.0 and 2.1 differ in what they make of a float.
+    # Double is explicit, because SQLAlchemy 2.0 and 2.1 map float to different types.
     type_annotation_map = {dt.datetime: UtcDateTime, dict[str, Any]: JSON, float: Double}
 
 
 class DamRow(Base):
-    """One dam. Everything but `id` and `added_at` may be unknown in an imported dam.
+    """One dam. All columns of an imported dam may be unknown, except `id` and `added_at`.
 
     date_built: ISO 8601 text, to the year, the month or the day.
     latitude, longitude: degrees, WGS 84; both or neither.
-    removed_at: None while the dam is in the inventory. A removed one is kept, because the
-    removal may be undone.
+    removed_at: None while the dam is in the inventory. The row of a removed dam is kept, so
+    that the removal can be undone.
     """
 
     __tablename__ = "dams"
-    # Ids of removed dams must not come back: the log refers to dams by id.
+    # Ids of removed dams must not be reused, because the log refers to dams by id.
     __table_args__ = (Index("ix_dams_added_by", "added_by"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,10 +81,10 @@ class DamRow(Base):
 
 
 class HydrographRow(Base):
-    """The flow of a river at a dam over a time; its points are in `hydrograph_points`."""
+    """The flow of a river at a dam over time; its points are in `hydrograph_points`."""
 
     __tablename__ = "hydrographs"
-    # Ids must not come back: who replaces a hydrograph says by its id which one they have seen.
+    # Ids must not be reused: a user who replaces a hydrograph names the one they saw by its id.
     __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,11 +105,11 @@ class HydrographPointRow(Base):
 
 
 class ChangeRow(Base):
-    """One row of the log: `kind` names the fact, `details` holds what only that kind knows.
+    """One row of the log: `kind` is the kind of change, `details` holds its special fields.
 
-    seq: grows with every commit, and is the revision of the inventory after it.
-    by: the user who made the change, or None where nobody logs in.
-    dam_id, dam_name: the dam it is about, or None when it is about many.
+    seq: grows with every commit; it is the revision of the inventory after the change.
+    by: the user who made the change, or None when there is no login.
+    dam_id, dam_name: the changed dam, or None for a change of many dams.
     """
 
     __tablename__ = "changes"
@@ -128,9 +128,9 @@ class ChangeRow(Base):
 
 
 class InventoryRow(Base):
-    """The one row that says which inventory this is.
+    """The identity of the inventory; the table has one row.
 
-    id: random, for life. epoch: random, new with each restore.
+    id: random, never changes. epoch: random, replaced by each restore.
     """
 
     __tablename__ = "inventory"

@@ -1,4 +1,4 @@
-"""PostgreSQL, so that its transactions are what `Inventory` expects of SQLite's."""
+"""PostgreSQL engine: its transactions give `Inventory` the same guarantees as SQLite's."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..errors import DatabaseUnavailable
 
 DRIVER = "postgresql+psycopg"
 CHANNEL = "dam_inventory"
-"""Where every writing transaction notifies, at its commit."""
+"""The channel that every writing transaction notifies when it commits."""
 
-_WRITERS_LOCK = 0x64616D73  # "dams"; one database's locks do not meet another's
+_WRITERS_LOCK = 0x64616D73  # "dams"; advisory locks are local to one database
 
-# libpq's parameters, which a URL may set otherwise. The defaults wait for ever for a server whose
-# machine or network is gone: minutes to connect, hours for an answer. Sources of names and units:
-# PostgreSQL's documentation, "Parameter Key Words".
+# Parameters of libpq; a URL may override them. With the defaults, a lost server or network means
+# minutes of waiting to connect, and hours for an answer. Source of names and units: PostgreSQL's
+# documentation, "Parameter Key Words".
 _CONNECT = {
     "application_name": "dam_inventory",
     "client_encoding": "utf8",
@@ -29,22 +29,23 @@ _CONNECT = {
 
 
 def postgresql_engine(url: URL, busy_timeout: int) -> Engine:
-    """Return an engine whose transactions see one moment of the database, until all are read.
+    """Return an engine whose transactions read a consistent snapshot of the database.
 
-    busy_timeout: milliseconds that a writer waits for another one.
-    Raises ImportError when psycopg is not installed.
+    busy_timeout: how long a writer waits for another one, in milliseconds.
+    Raises ImportError if psycopg is not installed.
     """
     engine = create_engine(
         url,
         connect_args={name: value for name, value in _CONNECT.items() if name not in url.query},
         isolation_level="REPEATABLE READ",
-        # Connections that a restart of the server has ended are found before they are used.
+        # Detects connections that a restart of the server has closed before they are used.
         pool_pre_ping=True,
     )
 
     def prepare(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.autocommit = True
-        # Moments come back in the session's time zone. A writer that hangs gives its lock back.
+        # Timestamps are returned in the session's time zone. The timeout frees the writer's lock
+        # if a writer hangs.
         dbapi_connection.execute(
             f"SET TIME ZONE 'UTC'; SET lock_timeout = {busy_timeout};"
             f"SET idle_in_transaction_session_timeout = {2 * busy_timeout}"
@@ -59,15 +60,15 @@ def postgresql_engine(url: URL, busy_timeout: int) -> Engine:
 
 
 def writing(engine: Engine) -> Engine:
-    """Return the engine whose transactions take the writer's lock before they read anything."""
-    # READ COMMITTED, because of the others PostgreSQL takes the picture before it has the lock.
+    """Return an engine whose transactions take the writer's lock before they read anything."""
+    # READ COMMITTED: at higher levels PostgreSQL takes its snapshot before it gets the lock.
     return engine.execution_options(isolation_level="READ COMMITTED", takes_writers_lock=True)
 
 
 def _begin(connection: Connection) -> None:
     connection.info["is_committing"] = False
     if connection.get_execution_options().get("takes_writers_lock", False):
-        # The notice goes out with the commit, and with a rollback not at all.
+        # PostgreSQL sends the notification at commit; a rollback discards it.
         connection.exec_driver_sql(
             f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK}); NOTIFY {CHANNEL}"
         )
@@ -82,11 +83,11 @@ def _explain(context: ExceptionContext) -> None:
     if context.sqlalchemy_exception is None:
         return
     error = context.original_exception
-    # PostgreSQL's first line is the message; the others advise those who write SQL.
+    # The first line is the message; the others are hints for people who write SQL.
     error.args = (" ".join(str(error).partition("\n")[0].split()).rstrip("."),)
     connection = context.connection
     if connection is not None and context.is_disconnect and connection.info.get("is_committing"):
         raise DatabaseUnavailable(
-            "The connection to the database was lost at the moment of the commit. "
-            "Look whether the change was made before you make it again."
+            "The connection to the database was lost during the commit. "
+            "Check whether your change was saved before you try again."
         )

@@ -1,4 +1,4 @@
-"""Reading the dams that are in the inventory, within a transaction."""
+"""Reads the dams in the inventory, within a transaction."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _DAMS = DamRow.__table__
 _PRESENT = DamRow.removed_at.is_(None)
 _ROWS = select(*(_DAMS.c[column] for column in COLUMNS)).where(_PRESENT).order_by(DamRow.id)
 _MAX_CHANGED = 500
-"""After more changes of single dams than this, a snapshot is read anew."""
+"""If more single dams than this have changed, all dams are read again."""
 
 
 def count(connection: Connection, added_by: str | None = None) -> int:
-    """Return how many dams there are, or how many of them somebody has added."""
+    """Return the number of dams, or of the dams that one user has added."""
     query = select(func.count()).select_from(_DAMS).where(_PRESENT)
     if added_by is not None:
         query = query.where(DamRow.added_by == added_by)
@@ -29,15 +29,15 @@ def count(connection: Connection, added_by: str | None = None) -> int:
 
 
 def snapshot(connection: Connection) -> Snapshot:
-    """Return all dams."""
+    """Read all dams."""
     now = ground.read(connection)
     return Snapshot.of(_fetched(connection.execute(_ROWS)), now.mark.seq, now)
 
 
 def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Change]]:
-    """Return the newest snapshot and the changes that led to it, reading only what is new.
+    """Return the newest snapshot and the changes since the old one; read only changed dams.
 
-    A change of an unknown kind has its dam read again, or all dams where it names none.
+    After a change of an unknown kind, read its dam again, or all dams if it names none.
     """
     news = change_log.since(connection, old.revision)
     if not news:
@@ -64,12 +64,12 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Chang
 
 
 def _added(one: Change) -> tuple[int, int] | None:
-    """Return the first and the last id that a change has added."""
+    """Return the first and the last id of the dams that a change has added, or None."""
     if isinstance(one, DamsImported):
         return one.first_id, one.last_id
     return (one.dam_id, one.dam_id) if isinstance(one, DamAdded) else None
 
 
 def _fetched(result: Result[Any]) -> list[Row[Any]]:
-    """Return all rows, fetched in pieces: the driver holds the interpreter while it fetches."""
+    """Return all rows, fetched in pieces: the driver holds the GIL while it fetches."""
     return [row for rows in result.partitions(1000) for row in rows]

@@ -1,7 +1,7 @@
-"""The file under an SQLite engine: whether connections still are to the file that has its name.
+"""Detects that the file of an SQLite engine was replaced or removed.
 
-A connection keeps to the file that it was opened on, however that is renamed, replaced or
-removed; and SQLite makes a file where there is none.
+A connection keeps using the file that it opened, even after the file is renamed, replaced or
+removed. And by default SQLite creates a missing file.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _KEY = "file"
 
 Node = tuple[int, int]
 Identity = tuple[Node | None, Node | None]
-"""Device and inode of the file and of its write-ahead log; None for one that is not there."""
+"""Device and inode of the file and of its write-ahead log; None for a file that is missing."""
 
 
 def path_of(url: URL) -> Path:
-    """Return where the file of an SQLite URL is."""
+    """Return the absolute path of an SQLite URL's file."""
     name = url.database or ""
     if name.startswith("file:"):
         name = unquote(name.removeprefix("file:").partition("?")[0])
@@ -37,32 +37,32 @@ def path_of(url: URL) -> Path:
 
 
 def wal_of(path: Path) -> Path:
-    """Return where the write-ahead log of a file is."""
+    """Return the path of a database's write-ahead log."""
     return path.with_name(path.name + "-wal")
 
 
 def identity(path: Path) -> Identity:
-    """Return what tells a file from another one of the same name."""
+    """Return the identity of a file, which differs from that of a replacement of the same name."""
     return _node(path), _node(wal_of(path))
 
 
 def watch(engine: Engine) -> None:
-    """Let an engine use no connection to a file that has been replaced, and never make a file.
+    """Stop an engine from using connections to a replaced file, and from creating a file.
 
-    Asked for a connection while there is no file, it raises DatabaseMissing.
+    While the file is missing, the engine raises DatabaseMissing instead of connecting.
     """
     path = path_of(engine.url)
     known: Identity = (None, None)
 
     def connect(_dialect: Any, record: Any, arguments: Sequence[Any], options: Any) -> Any:
-        # Before it is opened: should it be replaced meanwhile, the connection counts as the old.
+        # Before opening the file: if it is replaced in between, the connection counts as old.
         node = record.info[_KEY] = _node(path)
         if node is None:
             raise missing(path)
         _part_from_log_of_another(path, node, known)
         name = str(arguments[0])
         if not name.startswith("file:"):
-            # Not "rwc", which makes a file where there is none.
+            # Not "rwc", which would create a missing file.
             name = f"file:{quote(name)}?mode=rw"
         return sqlite3.connect(name, **{**options, "uri": True})
 
@@ -74,7 +74,7 @@ def watch(engine: Engine) -> None:
         if _node(path) is None:
             raise missing(path)
         if record.info.get(_KEY) != identity(path):
-            # The pool makes a new connection, and forgets the others.
+            # Makes the pool discard its connections and open a new one.
             raise InvalidatePoolError()
 
     event.listen(engine, "do_connect", connect)
@@ -83,10 +83,10 @@ def watch(engine: Engine) -> None:
 
 
 def settle(connection: Connection) -> None:
-    """Move all that was committed into the file itself, as far as nobody is reading.
+    """Move committed data from the write-ahead log to the file, unless a reader prevents it.
 
-    Files are copied, moved and replaced by people who do not know of the log beside them.
-    connection: one that is in no transaction.
+    People copy, move and replace the file without knowing about the write-ahead log.
+    connection: must not be in a transaction.
     """
     driver = connection.connection.driver_connection
     if driver is None:
@@ -99,11 +99,11 @@ def settle(connection: Connection) -> None:
         finally:
             driver.execute(f"PRAGMA busy_timeout = {patience}")
     except sqlite3.Error as error:
-        logger.debug("The log was not emptied into the file: %s", error)
+        logger.debug("Could not move the write-ahead log to the file: %s", error)
 
 
 def _part_from_log_of_another(path: Path, node: Node, known: Identity) -> None:
-    """Put aside the write-ahead log of a file that was replaced: SQLite would add it to the new."""
+    """Rename the write-ahead log of a replaced file: SQLite would apply it to the new file."""
     before, its_wal = known
     wal = wal_of(path)
     if before not in (None, node) and its_wal is not None and _node(wal) == its_wal:
@@ -113,15 +113,15 @@ def _part_from_log_of_another(path: Path, node: Node, known: Identity) -> None:
 
 
 def identity_of(info: Mapping[Any, Any]) -> Identity:
-    """Return the identity of the file that a pooled connection, by its `info`, was opened on."""
+    """Return the identity of the file that a pooled connection has opened, from its `info`."""
     return cast(Identity, info[_KEY])
 
 
 def missing(path: Path) -> DatabaseMissing:
-    """Return what to raise where there is no file."""
+    """Return the error for a missing file."""
     return DatabaseMissing(
         f"The database file {path.name} is missing. "
-        "Put it back, or restore a backup: python -m dam_inventory restore FILE."
+        "Put it back, or restore a backup with: python -m dam_inventory restore FILE."
     )
 
 

@@ -1,1 +1,1 @@
-"""What a dam is: fields, rules, hydrographs, changes, permissions and messages."""
+"""The domain model: dams and their rules, hydrographs, changes, permissions and messages."""

@@ -1,4 +1,4 @@
-"""The facts that the log of changes tells."""
+"""The kinds of changes in the log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One row of the log: `by` whom the inventory was changed, None where nobody logs in."""
+    """One row of the log. `by` is the user who made the change, None when there is no login."""
 
     seq: int
     at: dt.datetime
@@ -19,7 +19,7 @@ class _Change:
 
 @dataclass(frozen=True, slots=True)
 class DamChange(_Change):
-    """Something that was done to one dam; `dam_name` is what it is called on the page."""
+    """A change of one dam; `dam_name` is the dam's name on the page."""
 
     dam_id: int
     dam_name: str
@@ -31,14 +31,14 @@ class DamChange(_Change):
 
 @dataclass(frozen=True, slots=True)
 class DamAdded(DamChange):
-    """Somebody added one dam."""
+    """A user added one dam."""
 
 
 @dataclass(frozen=True, slots=True)
 class DamEdited(DamChange):
-    """Somebody edited a dam: `old` and `new` hold the fields that differ.
+    """A user edited a dam: `old` and `new` hold the fields that differ.
 
-    undoes: the `seq` of the edit that this one takes back, or None.
+    undoes: the `seq` of the edit that this one undoes, or None.
     """
 
     old: Mapping[str, Any]
@@ -48,19 +48,19 @@ class DamEdited(DamChange):
 
 @dataclass(frozen=True, slots=True)
 class DamRemoved(DamChange):
-    """Somebody removed a dam, with its hydrograph."""
+    """A user removed a dam, with its hydrograph."""
 
 
 @dataclass(frozen=True, slots=True)
 class DamRestored(DamChange):
-    """Somebody took back the removal that has the `seq` called `undoes`."""
+    """A user undid the removal whose `seq` is `undoes`."""
 
     undoes: int
 
 
 @dataclass(frozen=True, slots=True)
 class HydrographAssigned(DamChange):
-    """Somebody assigned a hydrograph of so many `points` to a dam; `peak_flow` in cfs."""
+    """A user assigned a hydrograph to a dam: its number of `points`, its `peak_flow` in cfs."""
 
     points: int
     peak_flow: float
@@ -69,7 +69,7 @@ class HydrographAssigned(DamChange):
 
 @dataclass(frozen=True, slots=True)
 class DamsImported(_Change):
-    """A file was imported: `count` dams, whose ids are `first_id` to `last_id`."""
+    """A user imported a file: `count` dams, with the ids `first_id` to `last_id`."""
 
     first_id: int
     last_id: int
@@ -79,10 +79,10 @@ class DamsImported(_Change):
 
 @dataclass(frozen=True, slots=True)
 class UnknownChange(_Change):
-    """A change of a kind, or with details, that this version does not know.
+    """A change whose kind or details this version does not know.
 
-    A newer version writes such rows while processes are restarted one after the other.
-    dam_id, dam_name: the dam it is about, or None for any number of dams.
+    A newer version writes such rows while processes are upgraded one after the other.
+    dam_id, dam_name: the changed dam, or None when the change may affect any number of dams.
     """
 
     dam_id: int | None
@@ -106,14 +106,14 @@ _NAMES = {
     )
     for kind in (*_KINDS.values(), UnknownChange)
 }
-"""By kind, the names of its fields, and of those that a row must have."""
+"""For each kind: the names of all its fields, and of its required fields."""
 
 
 def change_of(row: Mapping[Any, Any]) -> Change:
-    """Return the fact that a row of the table `changes` holds.
+    """Return the change that a row of the table `changes` holds.
 
-    A row that a newer version has written is an UnknownChange, or its known kind without the
-    details that are unknown here.
+    For a row that a newer version has written, return an UnknownChange, or the known kind
+    without the details that this version does not know.
     """
     columns = {name: row[name] for name in ("seq", "at", "by", "dam_id", "dam_name")}
     kind, details = _KINDS.get(row["kind"], UnknownChange), row["details"]
@@ -121,5 +121,5 @@ def change_of(row: Mapping[Any, Any]) -> Change:
     known, required = _NAMES[kind]
     if not required <= values.keys():
         return UnknownChange(**columns)
-    told: Change = kind(**{name: value for name, value in values.items() if name in known})
-    return told
+    change: Change = kind(**{name: value for name, value in values.items() if name in known})
+    return change

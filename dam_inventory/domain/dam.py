@@ -1,6 +1,6 @@
-"""A dam that somebody proposes, and the rules that it must keep.
+"""The draft of a dam, and the rules that a dam must follow.
 
-Every way into the inventory (form, script, file) passes through `checked`, so a rule stands once.
+Forms and scripts use `checked`, files use `checked_facts`; both share one set of field checks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..errors import InvalidDam
 from . import partial_date
 
 MAX_LENGTH = 200
-"""Characters that a text of a dam may have."""
+"""The maximum length of a text field, in characters."""
 
 TEXTS = {
     "dam_name": "Name",
@@ -45,12 +45,12 @@ LABELS = {
     "longitude": "Longitude",
     **MEASURES,
 }
-"""What each field of a dam is called on the page, in tables and in messages."""
+"""The label of each field on the page, in tables and in messages."""
 
 REQUIRED = ("dam_name", "owner", "river", "date_built")
 
-# Bidirectional overrides and isolates make a name read as another one; the joiners that
-# Persian, Hindi and emoji need are in the same Unicode category (Cf) and stay allowed.
+# Bidirectional overrides and isolates can disguise one name as another. The joiners that
+# Persian, Hindi and emoji need are in the same Unicode category (Cf); they are allowed.
 _FORBIDDEN_FORMAT = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]))
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -60,9 +60,9 @@ _Check = Callable[[str, object], Value]
 
 @dataclass(frozen=True, slots=True)
 class DamDraft:
-    """What is known of a dam that is to be added; None or "" is unknown.
+    """The known values of a dam that is to be added; None or "" means unknown.
 
-    date_built: a date, a month or a year in any form that `partial_date.parse` reads.
+    date_built: a date, a month or a year in any format that `partial_date.parse` reads.
     latitude, longitude: degrees (WGS 84), as numbers or as text with a decimal point.
     nid_height_ft, length_ft: feet. nid_storage_acre_ft: acre-feet.
     """
@@ -88,9 +88,9 @@ class DamDraft:
     website: str | None = None
 
     def checked(self, unknown: Collection[str] = ()) -> dict[str, Value]:
-        """Return the columns of a dam that keeps every rule of the form.
+        """Check the draft against the rules of the form, and return its columns.
 
-        unknown: fields that may be missing, because nobody has ever known them.
+        unknown: fields that may be missing, because they have never had a value.
         Raises InvalidDam with one sentence for each field that breaks a rule.
         """
         values, errors = self._facts()
@@ -106,19 +106,19 @@ class DamDraft:
         return values
 
     def checked_facts(self) -> dict[str, Value]:
-        """Return the columns of a dam from a file, of which nearly everything may be unknown.
+        """Check a dam from a file, of which nearly all values may be unknown; return its columns.
 
-        A dam without both coordinates, or at exactly 0, 0, is without a place.
+        A dam without both coordinates, or at exactly 0, 0, has no location.
         Raises InvalidDam when a known value breaks a rule, or when the dam has
-        neither a name nor a place nor an ID that it could be told by.
+        no name, no location, and no ID that identifies it.
         """
         values, errors = self._facts()
         place = (values.get("latitude"), values.get("longitude"))
         if None in place or place == (0.0, 0.0):
             values["latitude"] = values["longitude"] = None
-        told_by = ("dam_name", "latitude", "nid_id", "federal_id")
-        if not errors and all(values[field] is None for field in told_by):
-            errors["dam_name"] = "The row has neither a name nor a place."
+        identifying = ("dam_name", "latitude", "nid_id", "federal_id")
+        if not errors and all(values[field] is None for field in identifying):
+            errors["dam_name"] = "The row has no name, location or ID."
         if errors:
             raise InvalidDam(errors)
         return values
@@ -135,7 +135,7 @@ class DamDraft:
 
 
 def is_website(text: str) -> bool:
-    """Return whether a text is a web address that a page may link to, of allowed length."""
+    """Return whether a page may link to a text: a web address of allowed length."""
     try:
         address = urlsplit(text)
     except ValueError:
@@ -158,14 +158,14 @@ def _text(label: str, value: object) -> str | None:
         if all(unicodedata.category(character)[0] in "CZ" for character in text):
             return None
     if len(text) > MAX_LENGTH:
-        raise ValueError(f"{label} has {len(text)} characters; {MAX_LENGTH} are allowed.")
+        raise ValueError(f"{label} has {len(text)} characters; the maximum is {MAX_LENGTH}.")
     return text or None
 
 
 def _website(label: str, value: object) -> str | None:
     text = _text(label, value)
     if text and not is_website(text):
-        raise ValueError(f"{label} must be an address that starts with http:// or https://.")
+        raise ValueError(f"{label} must be a web address that starts with http:// or https://.")
     return text
 
 
@@ -190,7 +190,7 @@ def _degrees(limit: float) -> _Check:
     def check(label: str, value: object) -> float | None:
         number = _number(label, value)
         if number is not None and abs(number) > limit:
-            raise ValueError(f"{label} must lie between -{limit} and {limit}, not at {value}.")
+            raise ValueError(f"{label} must be between -{limit} and {limit}, not {value}.")
         return number
 
     return check

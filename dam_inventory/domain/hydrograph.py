@@ -1,4 +1,4 @@
-"""An uploaded file -> a checked hydrograph: the flow of a river over time (pure)."""
+"""Parses an uploaded file into a checked hydrograph: the flow of a river over time."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ FloatArray = npt.NDArray[np.float64]
 
 MAX_POINTS = 100_000
 MAX_BYTES = 10_000_000
-"""10 MB, of a million bytes each."""
+"""10 MB (1 MB is 1,000,000 bytes)."""
 
 LARGEST = 1e15
-"""Beyond this, in hours or in cubic feet per second, a number is a mistake and not a river."""
+"""The largest plausible time in hours, or flow in cubic feet per second."""
 
 SECONDS_PER_HOUR = 3600
 CUBIC_FEET_PER_ACRE_FOOT = 43_560
-"""Exactly (NIST Handbook 44, appendix C)."""
+"""Exact (NIST Handbook 44, appendix C)."""
 
 _TOO_FEW = "A hydrograph needs at least two points."
 _TOO_MANY = f"A hydrograph has at most {MAX_POINTS:,} points."
 _TWO_COLUMNS = (
-    "A hydrograph has two, time (hours) and flow (cfs), separated by a comma, a semicolon or a tab."
+    "A hydrograph needs two: time (hours) and flow (cfs), separated by a comma, semicolon or tab."
 )
-_SAVE_AS = "In a spreadsheet, save it as CSV in UTF-8."
+_SAVE_AS = "In a spreadsheet, save it as UTF-8 CSV."
 
 _HEADER = "time (hours),flow (cfs)"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -44,11 +44,11 @@ _MAX_LINES = 10 * MAX_POINTS
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Hydrograph:
-    """Flow over time, as read-only arrays of one length.
+    """Flow over time, as two read-only arrays of the same length.
 
     time: hours from the start, float64, shape (n,), strictly increasing, not negative.
-    flow: cubic feet per second, float64, shape (n,); negative where a river runs backwards.
-    Raises InvalidHydrograph for arrays that are not so.
+    flow: cubic feet per second, float64, shape (n,); negative for reverse flow.
+    Raises InvalidHydrograph for arrays that break these rules.
     """
 
     time: FloatArray
@@ -60,7 +60,7 @@ class Hydrograph:
             array.flags.writeable = False
             object.__setattr__(self, name, array)
         if self.time.ndim != 1 or self.time.shape != self.flow.shape:
-            raise InvalidHydrograph("A hydrograph needs as many times as flows.")
+            raise InvalidHydrograph("A hydrograph needs the same number of times and flows.")
         if self.time.size > MAX_POINTS:
             raise InvalidHydrograph(_TOO_MANY)
         if fault := _first_fault(self.time, self.flow):
@@ -76,21 +76,21 @@ class Hydrograph:
 
     @property
     def time_to_peak(self) -> float:
-        """The hour of the largest flow, or of the first of several, counted as `time` is."""
+        """The time of the largest flow, or of the first of several, in hours from the start."""
         return float(self.time[self.flow.argmax()])
 
     @property
     def volume(self) -> float:
-        """The water that has passed between the first point and the last, in acre-feet.
+        """The volume of water between the first point and the last, in acre-feet.
 
-        V = sum((Q[i] + Q[i+1]) / 2 * (t[i+1] - t[i])) * 3600 / 43560: flow is linear between two
+        V = sum((Q[i] + Q[i+1]) / 2 * (t[i+1] - t[i])) * 3600 / 43560. Flow is linear between two
         points (trapezoidal rule, Abramowitz and Stegun 1964, eq. 25.4.1, on each interval).
         """
         cubic_feet = float(np.trapezoid(self.flow, self.time)) * SECONDS_PER_HOUR
         return cubic_feet / CUBIC_FEET_PER_ACRE_FOOT
 
     def to_csv(self) -> str:
-        """Return a file that `parse` reads back as exactly the same numbers."""
+        """Return CSV text that `parse` reads back as exactly the same numbers."""
         points = zip(self.time.tolist(), self.flow.tolist(), strict=True)
         return "\n".join([_HEADER, *(f"{time!r},{flow!r}" for time, flow in points), ""])
 
@@ -99,10 +99,10 @@ def parse(content: bytes, file_name: str = "") -> Hydrograph:
     """Read a hydrograph from a text file of two columns: time in hours, and flow in cfs.
 
     content: UTF-8 with or without a byte-order mark; separated by comma, semicolon or tab; with or
-    without a line of column names. Between semicolons or tabs, numbers may have a decimal comma.
-    Blank lines are passed over.
-    file_name: what messages about the whole file call it.
-    Raises InvalidHydrograph, whose sentence names the line, unless all of the file is good.
+    without a header line. With semicolons or tabs, numbers may have a decimal comma.
+    Blank lines are ignored.
+    file_name: the name of the file in messages about the whole file.
+    Raises InvalidHydrograph, which names the first wrong line.
     """
     text = _text(content, f'"{_short(file_name)}"' if file_name else "The file")
     separator = _separator(text)
@@ -122,13 +122,13 @@ def parse(content: bytes, file_name: str = "") -> Hydrograph:
 
 
 def too_large(name: str, size: int) -> InvalidHydrograph:
-    """Return the error that says of a file, by its name, that it has too many bytes."""
+    """Return the error for a file that is larger than MAX_BYTES."""
     most = MAX_BYTES // 10**6
-    return InvalidHydrograph(f"{name} has {size / 10**6:.1f} MB; at most {most} MB are read.")
+    return InvalidHydrograph(f"{name} has {size / 10**6:.1f} MB; the maximum is {most} MB.")
 
 
 def _text(content: bytes, name: str) -> str:
-    """Return the content as text with one kind of line end."""
+    """Return the content as text with normalized line endings."""
     if not content:
         raise InvalidHydrograph("Hydrograph file is required.")
     if len(content) > MAX_BYTES:
@@ -142,7 +142,7 @@ def _text(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InvalidHydrograph(f"Line {line} is not text in UTF-8. {_SAVE_AS}") from None
+        raise InvalidHydrograph(f"Line {line} is not UTF-8 text. {_SAVE_AS}") from None
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -153,20 +153,20 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _separator(text: str) -> str:
-    # The second line: the first may be names, in which any sign may stand.
+    # From the second line, because the first may hold column names with any characters.
     lines = [*islice(filter(str.strip, _lines(text)), 2)]
     return next((sign for sign in "\t;" if lines and sign in lines[-1]), ",")
 
 
 def _cells(text: str, separator: str) -> tuple[list[int], list[str]]:
-    """Return the line of each point, and its time and flow in turn, without the column names."""
+    """Return the line number of each point, and a flat list of times and flows, alternating."""
     lines: list[int] = []
     cells: list[str] = []
     rows = csv.reader(_lines(text), delimiter=separator, skipinitialspace=True, strict=True)
     line, may_be_names = 0, True
     try:
         for row in rows:
-            # A cell may hold the end of a line.
+            # A quoted cell may contain line breaks.
             line, here = rows.line_num, line + 1
             if not "".join(row).strip():
                 continue
@@ -189,7 +189,7 @@ def _are_names(row: Sequence[str]) -> bool:
 
 
 def _have_decimal_commas(lines: Sequence[int], cells: Sequence[str]) -> bool:
-    """Tell whether commas are decimal signs, which they are not where there is a point, too."""
+    """Return whether commas are decimal signs: not when any cell has a decimal point."""
     with_comma = [number for number, cell in enumerate(cells) if "," in cell]
     if not with_comma or any("." in cell for cell in cells):
         return False
@@ -197,13 +197,13 @@ def _have_decimal_commas(lines: Sequence[int], cells: Sequence[str]) -> bool:
         line, cell = lines[with_comma[0] // 2], cells[with_comma[0]]
         meanings = " or ".join(cell.replace(",", sign) for sign in ("", "."))
         raise InvalidHydrograph(
-            f'Line {line}: "{cell}" may mean {meanings}. Write the numbers without commas.'
+            f'Line {line}: "{cell}" could mean {meanings}. Write the numbers without commas.'
         )
     return True
 
 
 def _first_fault(time: FloatArray, flow: FloatArray) -> tuple[int, str] | None:
-    """Return the first point that a hydrograph can't have, and why."""
+    """Return the index of the first invalid point and the reason, or None."""
     too_large = ~((np.abs(time) <= LARGEST) & (np.abs(flow) <= LARGEST))
     backwards = np.concatenate([[False], ~(time[1:] > time[:-1])])
     wrong = np.flatnonzero(too_large | (time < 0) | backwards)
@@ -220,7 +220,7 @@ def _first_fault(time: FloatArray, flow: FloatArray) -> tuple[int, str] | None:
 
 
 def _short(text: str) -> str:
-    """Return up to 40 characters of a text, none of which moves or hides the others."""
+    """Return at most 40 characters of a text; replace those that are not printable."""
     shown = text.strip()[:41]
     shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in shown)
     return shown if len(shown) <= 40 else f"{shown[:39]}…"

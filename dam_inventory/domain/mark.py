@@ -1,4 +1,4 @@
-"""Marks: what tells the log of an inventory from one that was put in its place."""
+"""Mark and Ground: detect that the log of an inventory was restored or replaced."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ _TEXT = re.compile(r"([0-9]{1,15})(?:-([0-9a-f]{12}))?")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place in one log: up to the change `seq`, and what no other log has there.
+    """A position in one particular log: the number `seq` of a change, and a token.
 
-    token: 12 hexadecimal digits, made of the epoch and the moment of that change; "" where it is
-    not known. A restored log, or one that went back and grew again, gives other tokens to the
-    same numbers.
+    token: 12 hexadecimal digits, a hash of the epoch, `seq` and the time of that change; "" when
+    it is not known. After a restore or a rollback, the same `seq` has a different token.
     """
 
     seq: int
@@ -24,13 +23,13 @@ class Mark:
 
     @classmethod
     def of(cls, epoch: str, seq: int, at: dt.datetime | None) -> Mark:
-        """Return the mark of a change; `at` is None before the first one."""
+        """Return the mark of a change; `at` is None before the first change."""
         text = f"{epoch} {seq} {at.astimezone(dt.UTC).isoformat() if at else ''}"
         return cls(seq, hashlib.blake2b(text.encode(), digest_size=6).hexdigest())
 
     @classmethod
     def read(cls, text: str) -> Mark | None:
-        """Read what `str` gives, or a number alone; None for anything else."""
+        """Parse the output of `str`, or a number without a token; return None for other text."""
         found = _TEXT.fullmatch(text)
         return cls(int(found[1]), found[2] or "") if found else None
 
@@ -40,11 +39,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an inventory stands on at one revision.
+    """The identity of an inventory at one revision.
 
-    epoch: a random id that each restore makes new. last_dam: the highest id ever given to a dam
-    that is in the table, removed ones too; 0 for none. unmarked: how often this process has found
-    the inventory to be another one, and could not write a new epoch into it.
+    epoch: a random id, replaced by each restore. last_dam: the highest id in the table of dams,
+    including removed dams; 0 for none. unmarked: how often this process has detected a
+    replacement, but could not write a new epoch to the database.
     """
 
     epoch: str = ""

@@ -1,6 +1,6 @@
-"""Degrees (WGS 84, EPSG:4326) to Web Mercator metres (EPSG:3857) and back.
+"""Conversion between degrees (WGS 84, EPSG:4326) and Web Mercator meters (EPSG:3857).
 
-The spherical formulas of EPSG method 1024, on a sphere of the WGS 84 semi-major axis.
+The spherical formulas of EPSG method 1024, on a sphere with the WGS 84 semi-major axis.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 RADIUS = 6_378_137.0
-"""Radius of the sphere, in metres (IOGP Guidance Note 7-2, section 4.1.3.2)."""
+"""Radius of the sphere, in meters (IOGP Guidance Note 7-2, section 4.1.3.2)."""
 
 MAX_LATITUDE = 85.051129
-"""Where Web Mercator's square world ends, in degrees; what lies beyond is drawn there."""
+"""The edge of Web Mercator's square world, in degrees; points beyond it are drawn at the edge."""
 
 HALF_WORLD = np.pi * RADIUS
 
 
 class Extent(NamedTuple):
-    """A rectangle in Web Mercator metres."""
+    """A rectangle in Web Mercator meters."""
 
     x0: float
     y0: float
@@ -31,7 +31,7 @@ class Extent(NamedTuple):
 
     @classmethod
     def around(cls, x: Floats, y: Floats) -> Extent:
-        """Return the rectangle around points, of which at least one is not NaN."""
+        """Return the bounding box of points; at least one must not be NaN."""
         edges = np.nanmin(x), np.nanmin(y), np.nanmax(x), np.nanmax(y)
         return cls(*(float(edge) for edge in edges))
 
@@ -44,18 +44,18 @@ class Extent(NamedTuple):
         return self.y1 - self.y0
 
     def grown(self, share: float) -> Extent:
-        """Return this rectangle with `share` of its width and height added on every side."""
+        """Return this rectangle, with `share` of its width and height added on every side."""
         dx, dy = self.width * share, self.height * share
         return Extent(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
 
     def at_least(self, size: float) -> Extent:
-        """Return this rectangle, or one around its centre with sides of `size` metres."""
+        """Return this rectangle, widened around its center to sides of at least `size` meters."""
         dx, dy = max(0.0, size - self.width) / 2, max(0.0, size - self.height) / 2
         return Extent(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
 
 
 def to_mercator(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Project degrees to metres; shapes are kept, NaN stays NaN, and beyond ±85.05° is clamped."""
+    """Project degrees to meters. Keeps shapes and NaN; clamps latitudes beyond ±85.05°."""
     clamped = np.clip(np.asarray(latitude, dtype=np.float64), -MAX_LATITUDE, MAX_LATITUDE)
     x = np.radians(np.asarray(longitude, dtype=np.float64)) * RADIUS
     y = np.log(np.tan(np.pi / 4 + np.radians(clamped) / 2)) * RADIUS
@@ -63,7 +63,7 @@ def to_mercator(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> tuple[Floa
 
 
 def to_degrees(x: float, y: float) -> tuple[float, float]:
-    """Return (longitude, latitude) in degrees of a point in metres, wrapped to ±180."""
+    """Return (longitude, latitude) in degrees of a point in meters; longitude wraps to ±180."""
     longitude = (float(np.degrees(x / RADIUS)) + 180) % 360 - 180
     latitude = float(np.degrees(2 * np.arctan(np.exp(y / RADIUS)) - np.pi / 2))
     return longitude, latitude

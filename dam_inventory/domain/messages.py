@@ -1,4 +1,4 @@
-"""What people read of changes: in the toast, in the history, and after a conflict."""
+"""Sentences that describe changes: in the toast, in the history, and after a conflict."""
 
 from __future__ import annotations
 
@@ -41,30 +41,31 @@ _OWN = {
 _REPEATABLE = (DamEdited, DamRemoved, DamRestored)
 _MAX_NAMED = 2
 
-RESTORED = "The inventory was restored from a backup or replaced. This page shows it as it is now."
+RESTORED = "The inventory was restored from a backup or replaced. This page shows its current data."
 
 CLOSED = "This dashboard is closed."
 
 STALE = (
-    "The database does not answer. What you see may be old, and nothing can be saved at the moment."
+    "The database does not respond. This page may be out of date, and changes can't be saved "
+    "for now."
 )
 MISSING = (
-    "The database is missing. What you see is what it held last, and nothing can be saved until it "
-    "is put back."
+    "The database is missing. This page shows its last known data. Changes can't be saved until "
+    "the database is back."
 )
 
 MAX_MISSED = 1000
-"""Of so many changes a page that was away is told one by one."""
+"""The maximum number of missed changes that a returning page describes one by one."""
 
 
 def count(changes: Sequence[Change]) -> int:
-    """Return to how many dams something was done; each counts once for each kind of change."""
+    """Return the number of changed dams; a dam counts once for each kind of change."""
     again = {(type(one), one.dam_id) for one in changes if isinstance(one, _REPEATABLE)}
     return len(again) + sum(one.count for one in changes if not isinstance(one, _REPEATABLE))
 
 
 def announcement(changes: Sequence[Change]) -> str:
-    """Return what a toast says of changes that this session does not show yet."""
+    """Return the toast for changes that this session does not show yet."""
     it = "it" if count(changes) == 1 else "them"
     is_removal = all(isinstance(one, DamRemoved) for one in changes)
     invitation = "Reload to update the page." if is_removal else f"Reload to see {it}."
@@ -72,13 +73,13 @@ def announcement(changes: Sequence[Change]) -> str:
 
 
 def told(changes: Sequence[Change]) -> str:
-    """Return what happened, in one sentence for each kind of change."""
+    """Describe changes, in one sentence for each kind."""
     kinds = {kind: [one for one in changes if _kind(one) is kind] for kind in _WORDS}
     return " ".join(f"{_of_one_kind(kind, some)}." for kind, some in kinds.items() if some)
 
 
 def missed(changes: Sequence[Change]) -> str:
-    """Return what a toast says of changes that are loaded, but came while the page was away."""
+    """Return the toast for changes that are loaded, but were made while the page was away."""
     if len(changes) > MAX_MISSED:
         return f"More than {MAX_MISSED:,} changes have been made while you were away."
     if count(changes) == 1 or any(_kind(one) is not DamAdded for one in changes):
@@ -87,7 +88,7 @@ def missed(changes: Sequence[Change]) -> str:
 
 
 def confirmation(own: Change, loaded_with_it: Sequence[Change]) -> str:
-    """Return what a toast says to the person whose own change was just loaded."""
+    """Return the toast for the author of a change that was just loaded."""
     sentence = told([own])
     if isinstance(own, DamChange):
         sentence = _OWN[type(own)].format(name=own.dam_name)

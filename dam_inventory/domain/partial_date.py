@@ -1,6 +1,6 @@
-"""Dates that are known to the day, to the month, or only to the year.
+"""Partial dates: known to the day, to the month, or only to the year.
 
-They are kept as ISO 8601 text (`1941`, `1993-04`, `1993-04-12`), which sorts as it reads.
+They are stored as ISO 8601 text (`1941`, `1993-04`, `1993-04-12`), which sorts by date.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+([A-Za-z]+)\.?,?\s+(\d{4})")
 
 
 def parse(text: str, today: dt.date | None = None) -> str:
-    """Return a date, a month or a year that a person wrote as ISO 8601 text.
+    """Convert a date, a month or a year that a person typed to ISO 8601 text.
 
     Reads `1941`, `1993-04`, `1993-04-12`, `April 1993`, `April 12, 1993` and `12 April 1993`,
     with English month names or their first three letters.
-    today: what counts as the future lies after it; this computer's date unless given.
-    Raises ValueError, with a sentence, for anything else, for a date that does not exist
-    and for one in the future.
+    today: later dates are in the future; the default is this computer's date.
+    Raises ValueError, with a sentence, for other text, for a date that does not exist
+    and for a date in the future.
     """
     year, month, day = _parts(text.strip())
     try:
         first_day = dt.date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
-        raise ValueError(f'There is no such date as "{text.strip()}".') from None
+        raise ValueError(f'The date "{text.strip()}" does not exist.') from None
     if first_day > (today or dt.date.today()):
-        raise ValueError(f"{in_words(_iso(year, month, day))} lies in the future.")
+        raise ValueError(f"{in_words(_iso(year, month, day))} is in the future.")
     return _iso(year, month, day)
 
 
 def in_words(iso: str) -> str:
-    """Return ISO 8601 text as a person reads it: `1941`, `April 1993`, `April 12, 1993`."""
+    """Format ISO 8601 text for people: `1941`, `April 1993`, `April 12, 1993`."""
     year, month, day = [*iso.split("-"), "", ""][:3]
     if not month:
         return year
@@ -71,7 +71,7 @@ def _parts(text: str) -> tuple[int, int | None, int | None]:
     wanted = name.lower()
     found = [i for i, m in enumerate(names, 1) if wanted in (m, m[:3]) or wanted == "sept" == m[:4]]
     if not found:
-        raise ValueError(f'There is no month called "{name}".')
+        raise ValueError(f'"{name}" is not the name of a month.')
     return int(year), found[0], int(day) if day else None
 
 

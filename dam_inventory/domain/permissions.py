@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Permissions, and the users and groups that have them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import Literal, get_args
 from ..errors import PermissionDenied
 
 Permission = Literal["add_dams", "edit_any", "import_dams", "administer"]
-"""add_dams: add dams, edit and remove one's own, assign hydrographs to dams that have none.
-edit_any: edit and remove everybody's dams, assign and replace all hydrographs.
-import_dams: import files. administer: all of it, and undo; exempt from `max_dams_per_user`."""
+"""add_dams: add dams, edit and remove one's own dams, assign hydrographs to dams without one.
+edit_any: edit and remove all dams, assign and replace all hydrographs.
+import_dams: import files.
+administer: all of the above, and undo; exempt from `max_dams_per_user`."""
 
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 Anonymous = Literal["view", "add", "administer"]
-"""What a person may do where nobody logs in."""
+"""What a person may do when there is no login."""
 
 ANONYMOUS: tuple[Anonymous, ...] = get_args(Anonymous)
 
 GUEST = "guest"
-"""The name that Panel gives to everybody whom it lets in without a login (`--oauth-optional`)."""
+"""Panel's name for visitors without a login (`--oauth-optional`)."""
 
 _ANONYMOUSLY: dict[Anonymous, frozenset[Permission]] = {
     "view": frozenset(),
@@ -32,10 +33,10 @@ _ANONYMOUSLY: dict[Anonymous, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person who acts on the inventory.
+    """A person who uses the inventory.
 
-    name: as they logged in; None where nobody logs in.
-    permissions: what they were given; `administer` contains all others.
+    name: the login name; None when there is no login.
+    permissions: `administer` includes all others.
     """
 
     name: str | None
@@ -48,7 +49,7 @@ class User:
     def may_change(self, added_by: str | None) -> bool:
         """Return whether this user may edit or remove a dam that `added_by` has added.
 
-        Where nobody logs in, what somebody added without a name is everybody's.
+        Without a login, all dams that were added without a name count as the user's own.
         """
         is_own = added_by == self.name and self.may("add_dams")
         return is_own or self.may("edit_any")
@@ -59,22 +60,24 @@ class User:
         return self.may("add_dams") or self.may("edit_any")
 
     def require(self, permission: Permission, what: str) -> None:
-        """Raise PermissionDenied, which says `what` this user may not do, without a permission."""
+        """Raise PermissionDenied if this user lacks a permission; `what` completes the message."""
         if not self.may(permission):
             raise self.denied(what)
 
     def denied(self, what: str) -> PermissionDenied:
         """Return the error that says what this user may not do."""
-        return PermissionDenied(f"{self.name or 'Who is not logged in'} may not {what}.")
+        return PermissionDenied(
+            f"{self.name} may not {what}." if self.name else f"Log in to {what}."
+        )
 
 
 OPERATOR = User(None, frozenset(PERMISSIONS))
-"""Whoever runs a script or a command on the machine itself."""
+"""The person who runs a script or a command on the server itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a group may do; `members` are its own, besides those whose claim names it."""
+    """A group's permissions. `members` lists members in addition to those with a group claim."""
 
     permissions: frozenset[Permission] = frozenset()
     members: frozenset[str] = frozenset()
@@ -82,11 +85,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """Who is given which permissions.
+    """The permissions of all users and groups.
 
-    everyone: what all who log in may do. users, groups: what is given besides, by name.
-    group_claim: which claim of a user of OAuth names their groups, if one does.
-    anonymous: what a person may do where nobody logs in.
+    everyone: the permissions of each user who logs in.
+    users, groups: additional permissions, by name.
+    group_claim: the OAuth claim that names a user's groups, or None.
+    anonymous: what a person may do when there is no login.
     """
 
     everyone: frozenset[Permission] = frozenset({"add_dams"})
@@ -96,10 +100,10 @@ class Permissions:
     anonymous: Anonymous = "add"
 
     def user(self, name: str | None, claims: object = None) -> User:
-        """Return a person with their permissions.
+        """Return a user with their permissions.
 
-        name: as they logged in; None where nobody logs in. `GUEST` may only look.
-        claims: what the login's provider says about them, in whatever shape it came.
+        name: the login name; None when there is no login. `GUEST` may only view.
+        claims: the claims from the login provider, in any shape.
         """
         if name is None:
             return User(None, _ANONYMOUSLY[self.anonymous])
@@ -114,7 +118,7 @@ class Permissions:
         return User(name, self.everyone.union(self.users.get(name, ()), *of_groups))
 
     def _claimed_groups(self, claims: object) -> set[str]:
-        """Return the groups that claims name: one in a string, or several in a list."""
+        """Return the groups in the claims: one as a string, or several as a list."""
         if self.group_claim is None or not isinstance(claims, Mapping):
             return set()
         claim = claims.get(self.group_claim)

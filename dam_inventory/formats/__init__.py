@@ -1,1 +1,1 @@
-"""Files that come in and go out."""
+"""Readers and writers of file formats."""

@@ -1,9 +1,9 @@
-"""The codes of older releases of the National Inventory of Dams (NID), in the words of today's.
+"""Translates the codes of older releases of the National Inventory of Dams (NID) to words.
 
 Source: "List of field definitions, 2018 National Inventory of Dams", fields 16, 19, 22 and 36;
-words as in the download of today. Each function below returns codes as words, each word once:
-`LP` as `Local Government;Private`. What is spelled out already stays as it is, and so does a
-text with a code that is not known.
+the words are those of the current download. Each function below translates codes to words, each
+word once: `LP` to `Local Government;Private`. Text that is already in words does not change, and
+neither does text with an unknown code.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Spelling = Callable[[str], str]
 
 
 def _spelling(**words: str) -> Spelling:
-    """Return a function that spells codes, all of one length, written without a separator."""
+    """Return a function that translates codes of equal length, written without a separator."""
     by_text = {word.casefold(): word for word in words.values()}
     length = len(next(iter(words)))
 
@@ -77,7 +77,7 @@ hazard_potential = _spelling(
     S="Significant",
     H="High",
     U="Undetermined",
-    # Not in the list of definitions; the release has it where it says nothing of the hazard.
+    # Not in the list of definitions; the release uses it for dams without a hazard rating.
     N="",
 )
 state = _spelling(

@@ -1,7 +1,7 @@
-"""Dams from a CSV file with the column names of the National Inventory of Dams (NID).
+"""Reads dams from a CSV file with the column names of the National Inventory of Dams (NID).
 
-Reads the releases of all years, which call the same column `DAM_NAME`, `Dam_Name`, `dam_name` or
-`Dam Name`, and write codes in one year and words in another.
+Reads all NID releases. They name the same column `DAM_NAME`, `Dam_Name`, `dam_name` or
+`Dam Name`, and some use codes where others use words.
 """
 
 from __future__ import annotations
@@ -39,23 +39,23 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "length_ft": ("damlengthft", "damlength", "lengthft"),
     "website": ("websiteurl", "urladdress", "website"),
 }
-"""The names of each field's column, lower case and without signs, the best one first."""
+"""Column names of each field: lower case, letters and digits only, in order of preference."""
 
 _ENOUGH: tuple[frozenset[str], ...] = (
     frozenset({"damname"}),
     frozenset({"nidid"}),
     frozenset({"latitude", "longitude"}),
 )
-"""Column names of which one set makes a row the header of a list of dams."""
+"""A row that contains one of these sets of column names is the header."""
 
 _HEADER_WITHIN = 10
 _NO_NUMBER = frozenset({"", "na", "n/a", "nan", "null"})
 
 
 class Refused(NamedTuple):
-    """A row that is not a dam.
+    """A row that can't be imported.
 
-    row: its number as a spreadsheet shows it, counting from 1 and with the header.
+    row: the number of the row as a spreadsheet shows it: from 1, with the header.
     """
 
     row: int
@@ -65,11 +65,11 @@ class Refused(NamedTuple):
 def read(
     stream: BinaryIO, on_progress: Callable[[int], None] | None = None
 ) -> Iterator[dict[str, Value] | Refused]:
-    """Yield the columns of each dam of a file, or why its row was refused.
+    """Yield for each row of a file the columns of its dam, or the reason why it was refused.
 
-    stream: CSV in UTF-8 or Windows-1252, plain or compressed by gzip; it is read once, forward.
-    on_progress: called with the number of bytes that were read since its last call.
-    Raises InvalidFile, while it is iterated, when the file as a whole can't be read.
+    stream: CSV in UTF-8 or Windows-1252, plain or gzipped; it is read once, forward.
+    on_progress: called with the number of bytes read since the last call.
+    Raises InvalidFile, during iteration, if the file can't be read at all.
     """
     rows = _rows(stream, on_progress or (lambda _: None))
     names = _header(rows)
@@ -95,7 +95,7 @@ def read(
 def _rows(stream: BinaryIO, on_progress: Callable[[int], None]) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
-        # Without `strict`, a quote that is never closed swallows the rest of the file.
+        # Without `strict`, an unclosed quote swallows the rest of the file.
         for number, row in enumerate(csv.reader(text_lines(stream, on_progress), strict=True), 1):
             yield number, row
     except csv.Error as error:
@@ -103,7 +103,7 @@ def _rows(stream: BinaryIO, on_progress: Callable[[int], None]) -> Iterator[tupl
 
 
 def _header(rows: Iterator[tuple[int, list[str]]]) -> list[str]:
-    """Return the normalised names of the columns; what stands before them is skipped."""
+    """Return the normalized column names; rows before the header are skipped."""
     for number, row in rows:
         names = [re.sub(r"[\W_]", "", cell.lower()) for cell in row]
         if any(enough.issubset(names) for enough in _ENOUGH):
@@ -111,13 +111,13 @@ def _header(rows: Iterator[tuple[int, list[str]]]) -> list[str]:
         if number == _HEADER_WITHIN:
             break
     raise InvalidFile(
-        "The file has no header with a column of the National Inventory of Dams: "
-        "Dam Name, NID ID, or Latitude and Longitude."
+        "The file has no header row with column names of the National Inventory of Dams: "
+        "it needs Dam Name, NID ID, or Latitude and Longitude."
     )
 
 
 def _cells(names: Sequence[str]) -> list[tuple[str, int, Callable[[str], str | None]]]:
-    """Return field, column number and conversion of each field that the file has."""
+    """Return the field, the column index and the conversion of each field in the file."""
     found = []
     for field, known in _COLUMNS.items():
         if name := next((name for name in known if name in names), None):
@@ -143,11 +143,11 @@ def _website(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _date_built(text: str) -> str | None:
-    """Return a year, or a date, in a form that a draft reads; else the text as it is."""
+    """Convert a year or a date to a format that a draft accepts; keep other text."""
     date = " ".join(text.split())
     if date.lower() in _NO_NUMBER or re.fullmatch(r"0+(\.0*)?", date):
         return None
-    # As pandas writes a year where others are missing; with the code of the works after it.
+    # "1988.0", as pandas writes years if some are missing; or "1988: C-526B", a year and a code.
     if match := re.fullmatch(r"(\d{4})(?:\.0+|\s*:.*)", date):
         return match[1]
     try:

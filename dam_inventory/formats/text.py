@@ -1,4 +1,4 @@
-"""The lines of a text file, whatever its encoding and with or without gzip."""
+"""Reads the lines of a text file in UTF-8 or Windows-1252, plain or gzipped."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _ENCODING_ERRORS = "dam_inventory.windows-1252"
 
 
 def text_lines(stream: BinaryIO, on_progress: Callable[[int], None]) -> Iterator[str]:
-    """Yield the lines of a file with their ends as they are, without a byte-order mark.
+    """Yield the lines of a file with their original line endings, without a byte-order mark.
 
-    stream: UTF-8 or Windows-1252, plain or compressed by gzip; it is read once, forward.
-    on_progress: called with the number of bytes that were read since its last call.
-    Raises InvalidFile, while it is iterated, for what is not text or can't be read.
+    stream: UTF-8 or Windows-1252, plain or gzipped; it is read once, forward.
+    on_progress: called with the number of bytes read since the last call.
+    Raises InvalidFile, during iteration, if the file is not text or can't be read.
     """
     plain = io.BufferedReader(_Counted(stream, on_progress), 1 << 16)
     try:
@@ -27,14 +27,14 @@ def text_lines(stream: BinaryIO, on_progress: Callable[[int], None]) -> Iterator
         raw = gzip.GzipFile(fileobj=plain) if is_gzip else plain
         for line in io.TextIOWrapper(raw, "utf-8-sig", errors=_ENCODING_ERRORS, newline=""):
             if "\0" in line:
-                raise InvalidFile("The file is not text. Save it as CSV in UTF-8.")
+                raise InvalidFile("The file is not a text file. Save it as UTF-8 CSV.")
             yield line
     except (OSError, EOFError, zlib.error) as error:
         raise InvalidFile(f"The file can't be read: {error}.") from error
 
 
 class _Counted(io.RawIOBase):
-    """A stream that tells how much of it was read."""
+    """A stream that reports how many bytes were read."""
 
     def __init__(self, stream: BinaryIO, on_progress: Callable[[int], None]) -> None:
         self._stream = stream
@@ -57,7 +57,7 @@ def _windows_1252(error: UnicodeError) -> tuple[str, int]:
     try:
         return wrong.decode("windows-1252"), error.end
     except UnicodeDecodeError:
-        # Five bytes have no meaning there; as control characters they get their row refused.
+        # Five bytes are undefined in Windows-1252. As control characters, their row is refused.
         return wrong.decode("latin-1"), error.end
 
 

@@ -1,1 +1,1 @@
-"""How a change gets to every open session, in this process and in others."""
+"""Delivers each change to every open session, in this process and in others."""

@@ -1,4 +1,4 @@
-"""ChangeFeed: from the log of changes to the newest snapshot and to everybody who listens."""
+"""ChangeFeed: reads the change log, updates the newest snapshot, publishes changes."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _MAX_PAUSE = 30.0
 
 
 class Condition(StrEnum):
-    """How a feed is: what it shows is the newest state, or why it may not be."""
+    """Whether a feed's snapshot is up to date, or why it may not be."""
 
     CURRENT = "current"
     UNAVAILABLE = "unavailable"
-    """The database does not answer."""
+    """The database does not respond."""
     MISSING = "missing"
-    """There is no database, or no inventory in it."""
+    """The database is missing, or contains no inventory."""
     OUTDATED = "outdated"
-    """A newer version has upgraded the database, or writes changes that are unknown here."""
+    """A newer version has upgraded the database, or writes changes of an unknown kind."""
     FAILED = "failed"
-    """The log can't be read for a reason that nobody has foreseen."""
+    """The log can't be read because of an unexpected error."""
 
 
 class ChangeFeed:
-    """Publishes each change of the log once, in the order of `seq`, whatever woke it.
+    """Publishes each change of the log once, in the order of `seq`.
 
-    heartbeat: seconds after which the log is read even when the relay reported nothing.
+    heartbeat: interval in seconds at which the log is read even if the relay reports nothing.
     """
 
     def __init__(
@@ -52,35 +52,35 @@ class ChangeFeed:
         self._thread: threading.Thread | None = None
         self.pubsub = pubsub
         self.condition = Condition.CURRENT
-        """How the last attempt to read the log ended."""
+        """The result of the last attempt to read the log."""
         self._is_outdated = False
         self.snapshot: Snapshot = inventory.snapshot()
-        """The newest snapshot that this process knows; it holds all that was published."""
+        """The newest snapshot in this process; it contains all published changes."""
         self.snapshot.sort()
 
     @property
     def is_reading(self) -> bool:
-        """Whether the log could be read when it was tried last."""
+        """Whether the last attempt to read the log was successful."""
         return self.condition in (Condition.CURRENT, Condition.OUTDATED)
 
     @property
     def is_connected(self) -> bool:
-        """Whether a change of another process arrives at once, not only with the heartbeat."""
+        """Whether changes of other processes arrive at once, not only with the heartbeat."""
         return self._relay.is_connected
 
     def start(self) -> None:
-        """Listen to the relay in a thread of its own, from the first call until `close`."""
-        # Not the lock that is held while the log is read: sessions call this in the event loop.
+        """Start a thread that listens to the relay until `close`; later calls do nothing."""
+        # A separate lock: sessions call this in the event loop, and must not wait for the log.
         with self._starting:
             if self._thread is None and not self._stopped.is_set():
                 self._thread = threading.Thread(target=self._run, name="changefeed", daemon=True)
                 self._thread.start()
 
     def catch_up(self) -> int:
-        """Publish what the log has and was not published yet; return the number of changes.
+        """Publish the changes in the log that are not published yet; return their number.
 
-        Raises DatabaseUnavailable or DatabaseUpgraded when the log can't be read; nothing is lost
-        then.
+        Raises DatabaseUnavailable or DatabaseUpgraded if the log can't be read. No change is
+        lost: the next call publishes it.
         """
         with self._lock:
             try:
@@ -96,8 +96,8 @@ class ChangeFeed:
             if unknown := [one for one in news if isinstance(one, UnknownChange)]:
                 self._is_outdated = True
                 logger.warning(
-                    "A newer version writes changes that are unknown here, the last with seq %d. "
-                    "Restart this process with that version.", unknown[-1].seq,
+                    "A newer version writes changes that this version does not know (latest: "
+                    "seq %d). Restart this process with the newer version.", unknown[-1].seq,
                 )  # fmt: skip
             self._note(Condition.OUTDATED if self._is_outdated else Condition.CURRENT)
             return len(news)
@@ -108,18 +108,18 @@ class ChangeFeed:
             self.pubsub.publish(())
 
     def announce(self) -> None:
-        """Make a change that was just committed known, here and in other processes.
+        """Announce a change that was just committed, in this process and in others.
 
-        When the log can't be read now, this feed's thread tells of the change later.
+        If the log can't be read now, this feed's thread publishes the change later.
         """
         self._relay.announce()
         try:
             self.catch_up()
         except DamInventoryError as error:
-            logger.warning("Can't read the log of changes, trying again: %s", error)
+            logger.warning("Can't read the change log; trying again: %s", error)
         except Exception:
-            # What was committed must not be told as failed, whatever its news meet.
-            logger.exception("The feed of changes failed, trying again.")
+            # The change is committed, so its author must not get an error.
+            logger.exception("The change feed failed; trying again.")
 
     def close(self) -> None:
         """Stop listening."""
@@ -127,11 +127,11 @@ class ChangeFeed:
         if self._thread is not None:
             self._thread.join(timeout=2)
             if self._thread.is_alive():
-                return  # It waits for the database, and may still use the relay when it goes on.
+                return  # The thread waits for the database, and may use the relay afterwards.
         self._relay.close()
 
     def _run(self) -> None:
-        # At most a heartbeat: as often as that the log is read, whatever happened.
+        # A pause is never longer than a heartbeat, not even after errors.
         backoff = Backoff(_MIN_PAUSE, min(_MAX_PAUSE, self._heartbeat))
         while not self._stopped.is_set():
             try:
@@ -140,19 +140,19 @@ class ChangeFeed:
                 backoff.reset()
             except DamInventoryError as error:
                 pause = backoff.next()
-                logger.warning("Can't read the log of changes, trying again: %s", error)
+                logger.warning("Can't read the change log; trying again: %s", error)
             except Exception:
-                # A thread that ended here would leave every session without news, silently.
+                # If this thread ended, sessions would silently get no more changes.
                 pause = backoff.next()
-                logger.exception("The feed of changes failed, trying again.")
+                logger.exception("The change feed failed; trying again.")
             self._wait(pause)
 
     def _wait(self, seconds: float) -> None:
         try:
-            # Also after a failure: a relay that is connected again ends the pause.
+            # Also after a failure, because a relay that reconnects ends the pause.
             self._relay.wait(seconds, self._stopped)
         except Exception:
-            logger.exception("The relay failed, trying again.")
+            logger.exception("The relay failed; trying again.")
             self._stopped.wait(min(seconds, _MIN_PAUSE))
 
 

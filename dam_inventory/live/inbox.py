@@ -1,4 +1,4 @@
-"""Inbox: where news wait between the thread that brings them and the session that takes them."""
+"""Inbox: a queue of changes between the thread that publishes them and the session."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ Schedule = Callable[[Callable[[], None]], None]
 
 
 def at_once(callback: Callable[[], None]) -> None:
-    """Deliver news in the thread that brings them: for scripts, tests and notebooks."""
+    """Call the callback in the publishing thread: for scripts, tests and notebooks."""
     callback()
 
 
 class Inbox:
-    """The news of one session.
+    """The queue of one session.
 
-    schedule: how a callback gets into the session's thread of control; it is called from whatever
-    thread brings news, and at most once until that callback has run.
-    deliver: what is called there; it takes the news, or leaves them for later.
+    schedule: schedules a callback to run in the session. It is called in the publishing thread,
+    and not again until that callback has run.
+    deliver: the callback; it calls `take`, or leaves the changes for later.
     """
 
     def __init__(self, schedule: Schedule, deliver: Callable[[], None]) -> None:
@@ -31,7 +31,7 @@ class Inbox:
         self._is_scheduled = False
 
     def put(self, news: Sequence[Change]) -> None:
-        """Bring news, from any thread."""
+        """Add changes, from any thread."""
         with self._lock:
             self._news.extend(news)
             if self._is_scheduled:
@@ -40,7 +40,7 @@ class Inbox:
         self._schedule(self._on_turn)
 
     def take(self) -> list[Change]:
-        """Return what has come, oldest first, and forget it."""
+        """Return the changes, oldest first, and empty the inbox."""
         with self._lock:
             news, self._news = self._news, []
         return news

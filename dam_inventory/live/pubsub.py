@@ -1,4 +1,4 @@
-"""PubSub: hands news to everybody in this process who asked for them."""
+"""PubSub: passes changes to all subscribers in this process."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Listener = Callable[[Sequence[Change]], None]
 
 
 class PubSub:
-    """Subscribe, publish, cancel, from any thread.
+    """Subscribe, publish and cancel, from any thread.
 
-    A listener is called in the publisher's thread and must only note or schedule what it does.
-    One that raises is logged, and does not keep the news from the others.
+    A listener is called in the publisher's thread, so it must only store or schedule its work.
+    If a listener raises, the error is logged, and the other listeners are still called.
     """
 
     def __init__(self) -> None:
@@ -27,32 +27,32 @@ class PubSub:
         self._last_key = 0
 
     def __len__(self) -> int:
-        """Return how many subscriptions there are."""
+        """Return the number of subscriptions."""
         return len(self._listeners)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with every publication, until the returned `cancel` is called.
+        """Call `listener` with every publication, until the returned function is called.
 
-        To cancel twice does no harm.
+        That function cancels the subscription; to call it twice is harmless.
         """
         with self._lock:
             self._last_key += 1
             key = self._last_key
             self._listeners[key] = listener
-        logger.info("Session %d subscribed; %d are subscribed now.", key, len(self))
+        logger.info("Session %d subscribed. Active sessions: %d.", key, len(self))
         return partial(self._cancel, key)
 
     def publish(self, news: Sequence[Change]) -> int:
-        """Hand `news` to every listener, and return to how many.
+        """Pass `news` to every listener, and return the number of listeners.
 
-        Without any, listeners are told to look again at the feed that they know.
+        Empty `news` means that the state of the feed has changed.
         """
         with self._lock:
             listeners = list(self._listeners.items())
         number = 0
         for key, listener in listeners:
             if key not in self._listeners:
-                continue  # Cancelled meanwhile: its session may be gone.
+                continue  # Canceled in the meantime: its session may have ended.
             number += 1
             try:
                 listener(news)
@@ -66,7 +66,7 @@ class PubSub:
         with self._lock:
             known = self._listeners.pop(key, None)
         if known is not None:
-            logger.info("Session %d unsubscribed; %d are subscribed now.", key, len(self))
+            logger.info("Session %d unsubscribed. Active sessions: %d.", key, len(self))
 
 
 def _seqs(news: Sequence[Change]) -> str:

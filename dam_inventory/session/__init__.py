@@ -1,1 +1,1 @@
-"""One session's state and actions; knows no Panel."""
+"""The state and the actions of one session; independent of Panel."""

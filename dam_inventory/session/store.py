@@ -1,4 +1,4 @@
-"""DamStore: what one session sees of the inventory, and what it can do to it."""
+"""DamStore: the state of one session, and its actions on the inventory."""
 
 from __future__ import annotations
 
@@ -35,64 +35,66 @@ Done = Callable[[Failed | None], None]
 
 
 class _Frame(param.Parameter):
-    """A DataFrame that is made when somebody reads it: most sessions only look at a page of it."""
+    """A DataFrame that is created only when it is read; most sessions read only a page of dams."""
 
     def __get__(self, obj: Any, objtype: type) -> Any:
         return self if obj is None else obj._frame()
 
 
 class DamStore(param.Parameterized):
-    """The reactive state of one session; knows nothing of Panel.
+    """The reactive state of one session; independent of Panel.
 
-    inventory, feed: those of the process's Runtime.
-    schedule: how a callback gets into this session's thread of control, from any thread.
-    user: who acts here.
+    inventory, feed: from the Runtime of the process.
+    schedule: schedules a callback to run in this session; may be called from any thread.
+    user: the user of this session.
 
     Call `close` when the session ends.
     """
 
     dams = _Frame(
         constant=True,
-        doc="What this session shows: the dams of its snapshot that the filter lets through, "
+        doc="The dams that this session shows: those of its snapshot that match the filter, "
         "as a pandas.DataFrame with the columns of the table `dams` and the ids as index.",
     )
     news: tuple[Change, ...] = param.ClassSelector(
         class_=tuple, default=(), doc="Changes that are not loaded yet, oldest first."
     )
     dismissed: int = param.Integer(
-        default=0, doc="How many of the news, from the oldest on, the toast tells no longer."
+        default=0, doc="How many of the oldest `news` are dismissed: the toast omits them."
     )
     own: tuple[Change, ...] = param.ClassSelector(
         class_=tuple,
         default=(),
-        doc="The session's own change that the toast confirms, and others loaded with it.",
+        doc="The session's own change that the toast confirms, then others loaded with it.",
     )
     condition: Condition = param.ClassSelector(
         class_=Condition,
         default=Condition.CURRENT,
-        doc="Whether what is shown may be older than the inventory, and why.",
+        doc="Whether this session may show outdated data, and why.",
     )
-    fault = param.String(doc="What a person reads of a part of the page that could not be drawn.")
+    fault = param.String(doc="The message for a part of the page that could not be drawn.")
     is_closed = param.Boolean(
-        doc="Whether `close` was called: then nothing is heard, read or changed any more."
+        doc="Whether `close` was called: the store then receives, reads and changes nothing."
     )
     missed: tuple[Change, ...] = param.ClassSelector(
         class_=tuple,
         default=(),
-        doc="Changes that this session shows, but that came while its page was away.",
+        doc="Changes that this session shows, but that were made while its page was away.",
     )
     is_restored = param.Boolean(
-        doc="Whether the inventory was restored or replaced, and nobody has answered that yet."
+        doc="Whether the inventory was restored or replaced, and this is not dismissed yet."
     )
     selected: int | None = param.Integer(
         default=None, allow_None=True, doc="The id of the selected dam."
     )
     filter: DamFilter = param.ClassSelector(
-        class_=DamFilter, constant=True, doc="What narrows the dams down."
+        class_=DamFilter, constant=True, doc="The filter of the map and the table."
     )
-    snapshot: Snapshot = param.ClassSelector(class_=Snapshot, doc="All dams at the revision shown.")
+    snapshot: Snapshot = param.ClassSelector(
+        class_=Snapshot, doc="All dams at the revision that this session shows."
+    )
     rows: Rows | None = param.Parameter(
-        doc="Row numbers of the snapshot that are shown; None for all of them."
+        doc="The row numbers of the snapshot that are shown; None for all."
     )
 
     def __init__(
@@ -108,48 +110,48 @@ class DamStore(param.Parameterized):
         self._schedule = schedule
         self.user = user
         self._inbox = Inbox(schedule, self._drain)
-        # News wait in the inbox while this is above 0: until the store is made, and during `add`.
+        # Changes stay in the inbox while this is above 0: during __init__ and the own changes.
         self._holds = 1
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
-        # Subscribed before the snapshot is taken, so that nothing can happen in between.
+        # Subscribe before taking the snapshot, so that no change in between is lost.
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
         feed.start()
         super().__init__(snapshot=feed.snapshot, filter=DamFilter())
         self.filter.param.watch(lambda _: self._show(self.snapshot), "search")
-        self._told_to = self.snapshot.revision
-        """Up to which `seq` its person knows what this session shows."""
+        self._known_revision = self.snapshot.revision
+        """The `seq` up to which the user has been informed of the changes shown."""
         self._holds = 0
         self._drain()
 
     def close(self) -> None:
-        """Hear of nothing any more, and refuse to read or change anything."""
+        """Cancel the subscription. Later reads and changes raise DamInventoryError."""
         self._cancel()
         self.is_closed = True
 
     def add(self, draft: DamDraft, done: Done | None = None) -> Change | None:
-        """Add a dam to the inventory, show it here at once and select it.
+        """Add a dam to the inventory, show it in this session at once, and select it.
 
-        This and the other changes wait for the database, return the change, and raise what the
-        method of that name of `Inventory` raises; then nothing has changed. With `done` they
-        return at once, for the event loop must not wait: `done` is called in this session with
-        what went wrong, or None.
+        Without `done`, this and the methods below wait for the database and return the change.
+        They raise the errors of the `Inventory` method of the same name; nothing has changed then.
+        With `done` they return at once, so that the event loop is not blocked. `done` is later
+        called in this session with the error, or with None.
         """
         return self._change(partial(self._inventory.add, draft, by=self.user), done)
 
     def edit(
         self, dam_id: int, facts: Mapping[str, Any], seen: Mark | int, done: Done | None = None
     ) -> Change | None:
-        """Change some fields of a dam that was seen at a revision; see `Inventory.edit`."""
+        """Change some fields of a dam that the user saw at a revision; see `Inventory.edit`."""
         edit = partial(self._inventory.edit, dam_id, facts, seen, by=self.user)
         return self._change(edit, done)
 
     def remove(self, dam_id: int, done: Done | None = None) -> Change | None:
-        """Remove a dam that is as this session shows it."""
+        """Remove a dam, unless it has changed since the snapshot of this session."""
         remove = partial(self._inventory.remove, dam_id, self.snapshot.mark, by=self.user)
         return self._change(remove, done)
 
     def undo(self, seq: Mark | int, done: Done | None = None) -> Change | None:
-        """Take back an edit or a removal; see `Inventory.undo`."""
+        """Undo an edit or a removal; see `Inventory.undo`."""
         return self._change(partial(self._inventory.undo, seq, by=self.user), done)
 
     def assign_hydrograph(
@@ -159,7 +161,7 @@ class DamStore(param.Parameterized):
         replaces: int | None = None,
         done: Done | None = None,
     ) -> Change | None:
-        """Give a dam its hydrograph; see `Inventory.assign_hydrograph`."""
+        """Assign a hydrograph to a dam; see `Inventory.assign_hydrograph`."""
         assign = partial(
             self._inventory.assign_hydrograph,
             dam_id,
@@ -173,20 +175,20 @@ class DamStore(param.Parameterized):
     def history(
         self, dam_id: int | None, before: int | None, most: int, done: Told[Sequence[Change]]
     ) -> None:
-        """Read changes, newest first, as `Inventory.history`; see `in_background`."""
+        """Read changes, newest first; see `Inventory.history` and `in_background`."""
         read = partial(self._inventory.history, dam_id, before, most)
         self.in_background(read, done, "history")
 
     def hydrograph(self, dam_id: int, done: Told[Hydrograph | None]) -> None:
-        """Read the hydrograph that a dam has now; see `in_background`."""
+        """Read the current hydrograph of a dam; see `in_background`."""
         self.in_background(partial(self._inventory.hydrograph, dam_id), done, "hydrograph")
 
     def in_background(self, work: Callable[[], Result], done: Told[Result], lane: str) -> None:
-        """Do what takes long without keeping the event loop waiting.
+        """Do slow work in a worker thread, so that the event loop is not blocked.
 
-        done: called in this session with what `work` returns, or with the error that it raises.
-        lane: what asks. Of its requests one is at work and the last waits; `done` of those in
-        between is not called.
+        done: called in this session with the result of `work`, or with the error that it raises.
+        lane: a name for the source of the request. For each lane, one request runs and only the
+        latest one waits; `done` of the requests in between is never called.
         """
         self._lanes[lane].do(
             partial(self._unless_closed, work),
@@ -199,22 +201,25 @@ class DamStore(param.Parameterized):
         return work()
 
     def may_change(self, row: int) -> bool:
-        """Return whether this session's user may edit or remove the dam of a row."""
+        """Return whether the user of this session may edit or remove the dam in a row."""
         return self.user.may_change(self.snapshot["added_by"][row])
 
     def reload(self) -> None:
-        """Move to the newest snapshot; selection and filter stay."""
+        """Show the newest snapshot; keep selection and filter."""
         snapshot = self._feed.snapshot
         news = _new(self.news, snapshot.revision)
-        self._told_to = snapshot.revision
+        self._known_revision = snapshot.revision
         self._show(snapshot, news=news, dismissed=0)
 
     def dismiss(self) -> None:
-        """Put the toast away and keep the snapshot; `news` go on waiting."""
+        """Dismiss the toast; keep the snapshot and the `news`."""
         self.param.update(dismissed=len(self.news), own=(), missed=(), is_restored=False)
 
     def tell_missed(self, seen: Mark) -> None:
-        """Look up what this session shows and its page, which knew it up to `seen`, did not."""
+        """Set `missed` to the changes shown by this session that its page has not seen.
+
+        seen: what the page showed last.
+        """
         if seen not in (self.snapshot.mark, Mark(self.snapshot.revision)):
             most = MAX_MISSED + 1
             missed = partial(self._inventory.missed, seen, self.snapshot.revision, most)
@@ -230,12 +235,12 @@ class DamStore(param.Parameterized):
         self._holds += 1
         if done is None:
             try:
-                fact = self._committed(change)
-                self._load_own(fact)
+                committed = self._committed(change)
+                self._load_own(committed)
             finally:
                 self._holds -= 1
                 self._drain()
-            return fact
+            return committed
         finish = partial(self._finish, done)
         writers.do(
             partial(self._committed, change),
@@ -246,20 +251,20 @@ class DamStore(param.Parameterized):
     def _committed(self, change: Write) -> Change | None:
         epoch = self._feed.snapshot.epoch
         try:
-            fact = self._unless_closed(change)
+            committed = self._unless_closed(change)
         except InventoryReplaced:
-            self._feed.announce()  # so that the page moves on before it is told
+            self._feed.announce()  # so that the page updates before it shows the error
             raise
-        if fact is not None:
+        if committed is not None:
             self._feed.announce()
             newest = self._feed.snapshot
-            is_doubtful = newest.epoch != epoch or newest.revision < fact.seq
-            if is_doubtful and self._feed.is_reading and not self._inventory.has(fact):
+            is_doubtful = newest.epoch != epoch or newest.revision < committed.seq
+            if is_doubtful and self._feed.is_reading and not self._inventory.has(committed):
                 raise InventoryReplaced(
                     "The inventory was restored from a backup or replaced just after your change "
-                    "was saved. It is not in it: make it again."
+                    "was saved, and the change is lost. Make it again."
                 )
-        return fact
+        return committed
 
     def _finish(self, done: Done, outcome: Change | Failed | None) -> None:
         self._holds -= 1
@@ -269,20 +274,20 @@ class DamStore(param.Parameterized):
                 self._load_own(outcome)
             self._drain()
         finally:
-            # Whatever a view makes of it: what was asked for has been done, or refused.
+            # Even if a view fails, because the change has been saved or refused.
             done(error)
 
     def _load_own(self, change: Change | None) -> None:
         self._follow_ground()
         snapshot = self._feed.snapshot
         if change is None or snapshot.revision < change.seq:
-            return  # The log can't be read at the moment; the change arrives as news.
-        # The inbox may hold changes that are newer than the snapshot: they stay news.
+            return  # The log can't be read at the moment. The change arrives later in `news`.
+        # The inbox may hold changes that are newer than the snapshot: they stay in `news`.
         arrived = _new([*self.news, *self._inbox.take()], self.snapshot.revision)
         loaded = [one for one in arrived if one.seq <= snapshot.revision and one.seq != change.seq]
         others = (*self.own[1:], *loaded)
         selection = {"selected": change.dam_id} if isinstance(change, DamAdded) else {}
-        self._told_to = max(one.seq for one in (change, *others))
+        self._known_revision = max(one.seq for one in (change, *others))
         self._show(
             snapshot,
             news=_new(arrived, snapshot.revision),
@@ -292,34 +297,34 @@ class DamStore(param.Parameterized):
         )
 
     def _drain(self) -> None:
-        if self.condition is not self._feed.condition:  # To set what stays as it is costs, too.
+        if self.condition is not self._feed.condition:  # Setting the same value also costs time.
             self.condition = self._feed.condition
         if self._holds:
             return
         self._follow_ground()
         arrived, revision = self._inbox.take(), self.snapshot.revision
-        # The feed has a new snapshot a moment before everybody has heard of it.
-        if late := tuple(one for one in arrived if self._told_to < one.seq <= revision):
-            self._told_to = late[-1].seq
+        # The feed sets a new snapshot shortly before it publishes the changes in it.
+        if late := tuple(one for one in arrived if self._known_revision < one.seq <= revision):
+            self._known_revision = late[-1].seq
             self.own = (*self.own, *late) if self.own else ()
         if new := _new(arrived, revision):
             self.news = self.news + new
 
     def _follow_ground(self) -> None:
-        """Move on at once, and forget what came before, when the inventory is another one."""
+        """If the inventory was replaced, show the new one at once and drop all older changes."""
         if self._feed.snapshot.epoch == self.snapshot.epoch:
             return
-        self._inbox.take()  # all of it is either of the old log or in the snapshot taken now
+        self._inbox.take()  # these changes are from the old log, or in the new snapshot
         snapshot = self._feed.snapshot
         selected = self.selected if snapshot.has_same(self.selected, self.snapshot) else None
-        self._told_to = snapshot.revision
+        self._known_revision = snapshot.revision
         self._show(
             snapshot, news=(), dismissed=0, own=(), missed=(), is_restored=True, selected=selected
         )
 
     @property
     def unread(self) -> tuple[Change, ...]:
-        """The news that the toast tells: those that came since the last `dismiss`."""
+        """The changes that the toast shows: those that arrived since the last `dismiss`."""
         return self.news[self.dismissed :]
 
     def _show(self, snapshot: Snapshot, **others: Any) -> None:
@@ -332,5 +337,5 @@ class DamStore(param.Parameterized):
         return self.snapshot.frame if self.rows is None else self.snapshot.frame.iloc[self.rows]
 
 
-def _new(facts: Sequence[Change], revision: int) -> tuple[Change, ...]:
-    return tuple(one for one in facts if one.seq > revision)
+def _new(changes: Sequence[Change], revision: int) -> tuple[Change, ...]:
+    return tuple(one for one in changes if one.seq > revision)

@@ -1,4 +1,4 @@
-"""Work that takes long, done by a few threads of the process while the event loop goes on."""
+"""Worker threads for slow work, so that the event loop is not blocked."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ Work = Callable[[], Any]
 Done = Callable[[Any], None]
 
 READERS = 6
-"""With WRITERS and the feed's, fewer than the connections that a database's pool lends: 15."""
+"""With WRITERS and the feed's connection, fewer than the 15 connections of the database pool."""
 WRITERS = 4
-"""One writes; the others wait for their turn without a connection."""
+"""One writes; the others wait without a connection."""
 MAX_WAITING = 2000
 _IDLE_SECONDS = 5.0
 
 
 class Workers:
-    """Threads that are started when there is work, and end when there is none for a while.
+    """A pool of threads that start when there is work, and end after a while without work.
 
-    Not those of concurrent.futures: a process could not end before each of them has its answer.
-    size: how many there are at most. most_waiting: how much work may wait for one.
+    Not concurrent.futures, because there a process can't exit before all work is done.
+    size: the maximum number of threads. most_waiting: the maximum length of the queue.
     """
 
     def __init__(self, size: int, most_waiting: int = MAX_WAITING) -> None:
@@ -42,10 +42,10 @@ class Workers:
         self._idle = 0
 
     def do(self, work: Work, done: Done) -> None:
-        """Call `work` in one of the threads, and `done` there with what it returns or raises.
+        """Call `work` in a thread of the pool, then `done` in the same thread with its result.
 
-        done: is given a DamInventoryError where `work` failed; what nobody has foreseen is logged.
-        It is called at once, with DatabaseUnavailable, when too much waits already.
+        done: gets a DamInventoryError if `work` failed; unexpected errors are also logged.
+        If the queue is full, it is called at once, with DatabaseUnavailable.
         """
         with self._changed:
             is_full = len(self._waiting) >= self._most_waiting
@@ -57,7 +57,8 @@ class Workers:
                     self._threads += 1
                     threading.Thread(target=self._run, name="worker", daemon=True).start()
         if is_full:
-            done(DatabaseUnavailable("The server is busy: too many requests wait. Try again soon."))
+            busy = "The server is busy: too many requests are waiting. Try again soon."
+            done(DatabaseUnavailable(busy))
 
     def _run(self) -> None:
         while (next_one := self._next()) is not None:
@@ -65,8 +66,8 @@ class Workers:
             try:
                 done(_outcome(work))
             except Exception:
-                logger.exception("An answer could not be delivered.")
-            # What was worked on must not live on while this thread waits.
+                logger.exception("Could not deliver a result.")
+            # Drop the references, so that this idle thread keeps no objects alive.
             del next_one, work, done
 
     def _next(self) -> tuple[Work, Done] | None:
@@ -81,9 +82,9 @@ class Workers:
 
 
 class Lane:
-    """What one card of one session asks for: one request at work, and the last of the others.
+    """The requests of one card of one session: runs one, and queues only the latest.
 
-    A request that another one has replaced before its turn came is not answered.
+    A later request replaces the queued one, whose `done` is then never called.
     """
 
     def __init__(self, workers: Workers) -> None:
@@ -93,7 +94,7 @@ class Lane:
         self._next: tuple[Work, Done] | None = None
 
     def do(self, work: Work, done: Done) -> None:
-        """Call `work` and `done` as Workers do, unless a later request replaces this one."""
+        """Call `work` and `done` like `Workers.do`, unless a later request replaces this one."""
         with self._lock:
             if self._is_at_work:
                 self._next = (work, done)
@@ -123,6 +124,6 @@ def _outcome(work: Work) -> Any:
 
 
 readers = Workers(READERS)
-"""For what is read from the database or a file, by all sessions of the process."""
+"""For reads from the database or a file, shared by all sessions of the process."""
 writers = Workers(WRITERS)
-"""For changes: one that waits for a long import keeps nobody from reading."""
+"""For changes. A separate pool, so that changes waiting for a long import don't block reads."""

@@ -1,1 +1,1 @@
-"""All dams at one revision, and what is found, sorted and clustered in them."""
+"""All dams at one revision, and how to search, sort and cluster them."""

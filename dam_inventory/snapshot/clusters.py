@@ -1,4 +1,4 @@
-"""Points and a view -> the markers to draw, as many as fit on a screen, however many points."""
+"""Groups the points in a view into a limited number of markers to draw."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from ..domain.mercator import Extent, Floats
 from .sort_order import Rows
 
 CLUSTER_CELL = 56
-"""Smallest side, in pixels, of a grid square whose points become one marker."""
+"""Minimum side of a grid square whose points become one marker, in pixels."""
 
 DOT_CELL = 9
-"""The same where few points are in view: only what would lie on top of one another is grouped."""
+"""The same when few points are in view: only points that would overlap are grouped."""
 
 _COUNTED = 500_000
 MAX_MARKERS = 5_000
-"""How many markers are drawn at most, whatever a browser says of its size."""
+"""The maximum number of markers, whatever size a browser reports."""
 
 _SQUARES = 16 * MAX_MARKERS
 
 MAX_ALONE = 300
-"""Up to how many points in view are drawn one by one."""
+"""The maximum number of points in view for which DOT_CELL is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Markers:
-    """What to draw for a view.
+    """The markers to draw for a view.
 
-    rows: the points that stand alone, as indices into the given arrays, int, shape (n,).
-    x, y: the mean of the points of each cluster, Web Mercator metres, float64, shape (m,).
-    count: how many points each cluster has, int, shape (m,), at least 2.
+    rows: the single points, as indices into the given arrays, int, shape (n,).
+    x, y: the mean of the points of each cluster, Web Mercator meters, float64, shape (m,).
+    count: the number of points in each cluster, int, shape (m,), at least 2.
     """
 
     rows: Rows
@@ -45,9 +45,9 @@ class Markers:
 def cluster(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> Markers:
     """Group the points in `view` that would overlap on screen.
 
-    x, y: Web Mercator metres, float64, shape (n,); NaN is nowhere.
-    The squares of the grid stay where they are while one pans, and halve as one zooms in; where
-    more than MOST would be taken, they are larger.
+    x, y: Web Mercator meters, float64, shape (n,); NaN for a point without a location.
+    Panning does not move the grid; zooming in halves its squares. If there would be more than
+    MAX_MARKERS markers, the squares are larger.
     """
     inside, square = _squares(x, y, view, metres_per_pixel)
     count = np.bincount(square)
@@ -68,10 +68,11 @@ def under(
     place: tuple[float, float],
     reach: float,
 ) -> Rows:
-    """Return the rows of the points in the marker nearest to a place; none if none is hit.
+    """Return the rows of the points in the marker nearest to a place; empty if none is hit.
 
-    Of the markers that `cluster` returns for the same: one row for a point that stands alone.
-    place: Web Mercator metres (x, y). reach: metres; a marker that is larger is hit all over.
+    The markers are those that `cluster` returns for the same arguments. A single point gives one
+    row. place: Web Mercator meters (x, y). reach: how far from its center a marker can be hit, in
+    meters; a larger marker can be hit anywhere.
     """
     markers = cluster(x, y, view, metres_per_pixel)
     alone = np.hypot(x[markers.rows] - place[0], y[markers.rows] - place[1])
@@ -88,13 +89,13 @@ def under(
 
 
 def sizes(count: npt.NDArray[np.intp]) -> Floats:
-    """Return the diameters, in pixels, of markers of so many points."""
+    """Return the diameters of markers with `count` points, in pixels."""
     diameters: Floats = (16 + 6 * np.log10(count)).round()
     return diameters
 
 
 def cell_size(points: int, metres_per_pixel: float) -> float:
-    """Return the side of a grid square in metres: a power of two, so that squares nest."""
+    """Return the side of a grid square in meters: a power of two, so that squares nest."""
     pixels = DOT_CELL if points <= MAX_ALONE else CLUSTER_CELL
     return _power_of_two(pixels * metres_per_pixel)
 
@@ -104,7 +105,7 @@ def _power_of_two(least: float) -> float:
 
 
 def _members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number: int) -> Rows:
-    """Return the rows of the points in one of the clusters that `cluster` returns for the same."""
+    """Return the rows of the points in one cluster, by its index in the result of `cluster`."""
     inside, square = _squares(x, y, view, metres_per_pixel)
     crowded = np.flatnonzero(np.bincount(square) > 1)
     rows: Rows = inside[square == crowded[number]]
@@ -112,7 +113,7 @@ def _members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number
 
 
 def _squares(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> tuple[Rows, Rows]:
-    """Return the rows in view, and the number of the square that each of them lies in."""
+    """Return the rows in view, and for each of them the number of its grid square."""
     inside = np.flatnonzero((x >= view.x0) & (x <= view.x1) & (y >= view.y0) & (y <= view.y1))
     cell = cell_size(len(inside), metres_per_pixel)
     if len(inside) > MAX_MARKERS:
@@ -131,6 +132,6 @@ def _numbers(x: Floats, y: Floats, view: Extent, cell: float) -> Rows:
     if len(square) and square.max() < _COUNTED:
         numbers: Rows = square.astype(np.intp)
         return numbers
-    # A browser may claim any size: what it says must not decide how much memory is taken.
+    # A browser may report any size, so the size must not determine how much memory is used.
     numbers = np.unique(square, return_inverse=True)[1]
     return numbers

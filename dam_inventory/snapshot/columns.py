@@ -1,4 +1,4 @@
-"""Columns: the arrays behind snapshots, growing at their end and shared as far as possible."""
+"""Columns: the arrays behind snapshots. They grow at the end and are shared where possible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SORTABLE = ("dam_name", "owner", "river", "date_built")
 
 Array = npt.NDArray[Any]
 Values = Sequence[Sequence[Any]]
-"""Rows of the table `dams`, whose values stand as in COLUMNS."""
+"""Rows of the table `dams`, with their values in the order of COLUMNS."""
 
 _PROJECTED = ("x", "y")
 _FLOATS = {"latitude", "longitude", *MEASURES, *_PROJECTED}
@@ -30,9 +30,9 @@ _AT_ONCE = 1000
 
 
 class Columns:
-    """Arrays by column; what was written once is not written again, so others may hold it.
+    """Arrays by column. Written values never change, so snapshots can share them.
 
-    arrays: at least `size` long and read-only. Only one thread at a time may extend or change.
+    arrays: at least `size` long, read-only. Only one thread at a time may extend or change them.
     """
 
     def __init__(self) -> None:
@@ -42,23 +42,23 @@ class Columns:
         self._writable: dict[str, Array] = {}
         self._orders: dict[str, Order] = {}
         self._has_successor = False
-        # A first sort and an extension at the same time would leave rows out of the order.
+        # Without the lock, a first sort during an extension would miss the new rows.
         self._lock = threading.Lock()
         for column in (*COLUMNS, *_PROJECTED):
             self._hold(column, np.empty(0, dtype=_dtype(column)))
 
     def is_newest(self, size: int) -> bool:
-        """Return whether nothing stands after the first `size` rows, here or in a successor."""
+        """Return whether there are no rows after the first `size`, here or in a successor."""
         return self.size == size and not self._has_successor
 
     def copied(self, size: int) -> Columns:
-        """Return columns of their own with the first `size` rows of these."""
+        """Return a copy of the first `size` rows."""
         return self._rearranged(np.arange(size), ())
 
     def changed(self, ids: Collection[int], rows: Values) -> Columns:
-        """Return the successor of these columns, in which the dams `ids` are as `rows` say.
+        """Return successor columns, in which `rows` replace the dams with `ids`.
 
-        rows: by ascending id; dams of `ids` without a row are left out.
+        rows: by ascending id; a dam of `ids` without a row is removed.
         """
         known, wanted = self.arrays["id"][: self.size], np.array(sorted(ids), dtype=np.int64)
         places = np.searchsorted(known, wanted)
@@ -68,11 +68,11 @@ class Columns:
         return self._rearranged(np.delete(np.arange(self.size), places[is_there]), rows)
 
     def extend(self, rows: Values) -> None:
-        """Write rows, whose ids are higher than those that are there, after the last one."""
+        """Append rows; their ids must be higher than all existing ids."""
         with self._lock:
             first, end = self.size, self.size + len(rows)
             self._reserve(end)
-            # In pieces, so that an import does not keep the event loop from the interpreter.
+            # In pieces, so that a large import does not block the event loop.
             for start in range(0, len(rows), _AT_ONCE):
                 self._write(first + start, rows[start : start + _AT_ONCE])
             for column, order in self._orders.items():
@@ -81,7 +81,7 @@ class Columns:
             self.size = end
 
     def order(self, column: str) -> Order:
-        """Return all rows in the order of a SORTABLE column."""
+        """Return the order of all rows by a SORTABLE column."""
         if column not in self._orders:
             with self._lock:
                 values = self.arrays[column][: self.size]
@@ -91,7 +91,7 @@ class Columns:
     def _edited(self, places: Rows, rows: Values) -> Columns:
         successor = Columns()
         successor.size = self.size
-        # The successor shares what it does not touch, and alone may go on writing behind it.
+        # The successor shares unchanged arrays. From now on only the successor may append.
         self._has_successor = True
         new = _arrays(rows)
         numbers = np.arange(self.size)
@@ -141,7 +141,7 @@ class Columns:
     def _reserve(self, size: int) -> None:
         if size <= len(self._writable["id"]):
             return
-        # Snapshots taken so far keep the old arrays alive until their sessions move on.
+        # Existing snapshots keep the old arrays alive until their sessions reload.
         capacity = max(size + 64, int(size * 1.1))
         for column, old in list(self._writable.items()):
             grown = np.empty(capacity, dtype=old.dtype)
@@ -161,7 +161,7 @@ def _dtype(column: str) -> npt.DTypeLike:
 
 
 def _arrays(rows: Values) -> dict[str, Array]:
-    """Return the columns of rows, projected as well."""
+    """Return the arrays of rows, including the projected coordinates `x` and `y`."""
     columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
     arrays = {}
     for column, values in zip(COLUMNS, columns, strict=True):

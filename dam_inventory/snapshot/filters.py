@@ -1,4 +1,4 @@
-"""DamFilter: what a person asks to see, as parameters; and the rows of a snapshot that fit."""
+"""DamFilter: a session's filter as parameters, and the rows of a snapshot that match it."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from .snapshot import Snapshot
 from .sort_order import Rows
 
 MAX_SEARCH_LENGTH = 200
-"""Characters of a search that count; the page's field takes no more."""
+"""The maximum length of a search, in characters; the rest is ignored."""
 
 MAX_WORDS = 20
-"""Different words of a search that count."""
+"""The maximum number of different words in a search; the rest is ignored."""
 
 
 class DamFilter(param.Parameterized):
-    """Narrows down what a session shows, in the map and in the table alike."""
+    """Filters the dams that a session shows in its map and its table."""
 
     search = param.String(
         default="",
-        doc="Words that name, owner, river or NID ID must contain, all of them, in any case.",
+        doc="Words to find in name, owner, river or NID ID. All must match; case is ignored.",
     )
 
     def rows(self, snapshot: Snapshot) -> Rows | None:
-        """Return the rows that fit, in ascending order, or None when nothing is asked for."""
-        # A browser can send a text of any length, and each word is looked for in every dam.
+        """Return the matching rows in ascending order, or None if there is no filter."""
+        # A browser can send text of any length, and each word is searched in every dam.
         words = unicodedata.normalize("NFC", self.search[:MAX_SEARCH_LENGTH]).casefold().split()
         some = list(dict.fromkeys(words))[:MAX_WORDS]
         return snapshot.containing(some) if some else None

@@ -1,8 +1,8 @@
 """Snapshot: all dams at one revision, as shared, read-only columns.
 
-Snapshots that follow one another share the same growing arrays, each seeing only as many rows
-as it had: a thousand sessions that stopped at a thousand revisions cost one copy of the dams.
-An edit copies the columns that it touches, and only a removal copies all of them.
+Successive snapshots share the same growing arrays, and each reads only its own number of rows.
+So a thousand sessions at a thousand revisions need only one copy of the dams.
+An edit copies only the columns that it changes; a removal copies all columns.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from .sort_order import Order, Rows
 
 
 def displayed_name(dam_name: str | None, *ids: str | None) -> str:
-    """Return what a dam is called on the page: its name, or "Unnamed dam AL00106"."""
+    """Return the name of a dam on the page: its name, or for example "Unnamed dam AL00106"."""
     return dam_name or " ".join(["Unnamed dam", *[one for one in ids if one][:1]])
 
 
 class Snapshot:
     """All dams at one revision.
 
-    revision: the `seq` of the newest change that it contains, 0 for none. ground: what tells the
-    inventory that it was read of from one that was put in its place.
-    Columns are those of the table `dams` (text and moments as object arrays with None for
-    unknown, numbers as float64 with NaN, ids as int64), and `x`, `y`: Web Mercator metres,
-    NaN for a dam without a place. All have shape (len(snapshot),) and can't be written.
+    revision: the `seq` of the newest change that it contains, 0 for none. ground: the identity of
+    the inventory that it was read from.
+    Columns are those of the table `dams` (text and timestamps as object arrays with None for
+    unknown, numbers as float64 with NaN, ids as int64), and `x`, `y`: Web Mercator meters,
+    NaN for a dam without a location. All have shape (len(snapshot),) and are read-only.
     Rows are in the order of their ids.
     """
 
@@ -49,20 +49,20 @@ class Snapshot:
     def of(
         cls, rows: Sequence[Sequence[Any]], revision: int, ground: Ground | None = None
     ) -> Snapshot:
-        """Return a snapshot of rows of the table `dams`, whose values stand as in COLUMNS."""
+        """Return a snapshot of rows of the table `dams`, with values in the order of COLUMNS."""
         columns = Columns()
         columns.extend(rows)
         return cls(columns, len(rows), revision, ground)
 
     @property
     def epoch(self) -> str:
-        """Another one when the inventory was restored or replaced."""
+        """The epoch of the inventory; it differs after a restore or a replacement."""
         unmarked = self.ground.unmarked
         return f"{self.ground.epoch}-{unmarked}" if unmarked else self.ground.epoch
 
     @property
     def mark(self) -> Mark:
-        """The revision, told from the same number in another log."""
+        """The revision as a mark, which differs from the same number in another log."""
         return self.ground.mark
 
     def advance(
@@ -72,13 +72,13 @@ class Snapshot:
         changed: Collection[int] = (),
         ground: Ground | None = None,
     ) -> Snapshot:
-        """Return the snapshot that follows after dams were added or changed.
+        """Return the next snapshot, after dams were added or changed.
 
-        rows: the added dams, and what became of changed ones, by ascending id.
-        changed: the ids of dams that are in this snapshot and not as they were, or were removed
-        or restored; one without a row is there no longer.
-        Adding costs only the new rows for the newest snapshot of its line, a copy for an older
-        one. Only one thread at a time may advance a line.
+        rows: the added dams and the new rows of changed dams, by ascending id.
+        changed: the ids of dams that were edited, removed or restored; a dam without a row was
+        removed.
+        To add dams to the newest snapshot costs only the new rows; to add dams to an older one
+        costs a copy. Only one thread at a time may advance snapshots that share arrays.
         """
         columns = self._columns
         if not columns.is_newest(self._size):
@@ -108,23 +108,23 @@ class Snapshot:
 
     @cached_property
     def extent(self) -> Extent | None:
-        """The rectangle around all dams that have a place, or None with fewer than two of them."""
+        """The bounding box of all dams with a location, or None if there are fewer than two."""
         x, y = self["x"], self["y"]
         if np.count_nonzero(~np.isnan(x)) < 2:
             return None
         return Extent.around(x, y)
 
     def row_of(self, dam_id: int | None) -> int | None:
-        """Return the row of the dam with this id, or None when this snapshot has no such dam."""
+        """Return the row of the dam with this id, or None if this snapshot does not contain it."""
         if dam_id is None:
             return None
         row = int(np.searchsorted(self["id"], dam_id))
         return row if row < len(self) and self["id"][row] == dam_id else None
 
     def has_same(self, dam_id: int | None, other: Snapshot) -> bool:
-        """Return whether both snapshots have the dam of this id, and it is one and the same.
+        """Return whether both snapshots contain the same dam under this id.
 
-        An inventory that was replaced may have given the id to another dam.
+        In a replaced inventory, the id may belong to another dam.
         """
         here, there = self.row_of(dam_id), other.row_of(dam_id)
         if here is None or there is None:
@@ -132,17 +132,17 @@ class Snapshot:
         return bool(self["added_at"][here] == other["added_at"][there])
 
     def values(self, row: int) -> dict[str, Any]:
-        """Return the known values of one dam by column, without what is unknown."""
+        """Return the known values of one dam by column; unknown values are left out."""
         pairs = ((column, self[column][row]) for column in COLUMNS)
         return {c: v for c, v in pairs if v is not None and v == v}
 
     def name(self, row: int) -> str:
-        """Return what the dam of this row is called on the page."""
+        """Return the name of the dam in a row, as the page shows it."""
         ids = (self[c][row] for c in ("nid_id", "federal_id", "other_structure_id"))
         return displayed_name(self["dam_name"][row], *ids)
 
     def containing(self, words: Iterable[str]) -> Rows:
-        """Return the rows whose name, owner, river or NID ID contain every word, in any case."""
+        """Return the rows with every word in name, owner, river or NID ID; case is ignored."""
         texts = self._columns.search_texts
         rows: Iterable[int] = range(self._size)
         for word in words:
@@ -151,10 +151,10 @@ class Snapshot:
         return np.fromiter(rows, dtype=np.intp)
 
     def order(self, column: str) -> Order:
-        """Return the rows in ascending order of a SORTABLE column, and those that lack it."""
+        """Return the order of the rows by a SORTABLE column."""
         return self._columns.order(column).up_to(self._size)
 
     def sort(self) -> None:
-        """Sort now by each column what the first session would sort in the event loop."""
+        """Sort by each column now, so that the first session does not do it in the event loop."""
         for column in SORTABLE:
             self.order(column)

@@ -1,4 +1,4 @@
-"""Rows in the order of one text column, kept while rows come, go and change."""
+"""Order: the rows sorted by one text column, updated as rows are added, removed and changed."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _MERGED_AT_ONCE = 200
 
 
 class Order(NamedTuple):
-    """Rows in ascending order of their folded text, and by number the rows without one."""
+    """The rows with text, sorted by casefolded text, and the rows without, sorted by number."""
 
     known: Rows
     unknown: Rows
 
     @classmethod
     def of(cls, values: npt.NDArray[Any]) -> Order:
-        """Sort the rows of a column of text or None."""
+        """Sort the rows of a column with text or None."""
         is_known = values != None  # noqa: E711  (element by element)
         known = np.flatnonzero(is_known)
-        # Fixed-width text sorts in C without holding the interpreter, unlike objects.
+        # Unlike objects, fixed-width text sorts in C without holding the GIL.
         keys = np.array([_key(value) for value in values[known]], dtype=f"U{_KEY_LENGTH}")
         return cls(known[np.argsort(keys, kind="stable")], np.flatnonzero(~is_known))
 
@@ -33,21 +33,21 @@ class Order(NamedTuple):
         return len(self.known) + len(self.unknown)
 
     def up_to(self, size: int) -> Order:
-        """Return the order without the rows from `size` on."""
+        """Return the order of the first `size` rows."""
         if len(self) == size:
             return self
         return Order(self.known[self.known < size], self.unknown[self.unknown < size])
 
     def renumbered(self, numbers: Rows) -> Order:
-        """Return the order in which row i is called `numbers[i]`, or left out where that is -1.
+        """Return the order with row i renumbered to `numbers[i]`, or left out if that is -1.
 
-        The rows that stay must keep their order among one another.
+        The remaining rows must keep their relative order.
         """
         known, unknown = numbers[self.known], numbers[self.unknown]
         return Order(known[known >= 0], unknown[unknown >= 0])
 
     def with_rows(self, values: npt.NDArray[Any], rows: Rows) -> Order:
-        """Return the order of the same column with more rows of it, by ascending number."""
+        """Return the order with more rows of the same column added; `rows` must ascend."""
         if len(rows) > _MERGED_AT_ONCE:
             return Order.of(values)
         is_known = values[rows] != None  # noqa: E711

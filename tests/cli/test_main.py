@@ -52,13 +52,13 @@ def found(database_url: str, opened: Callable[[str], Engine]) -> Callable[[], In
 def report(added: int, without_place: int, known: int, refused: int) -> str:
     return (
         f"{added:>9} added\n"
-        f"{without_place:>9} of them without a place\n"
-        f"{known:>9} already known\n"
+        f"{without_place:>9} of them without a location\n"
+        f"{known:>9} already in the inventory\n"
         f"{refused:>9} refused\n"
     )
 
 
-def test_a_file_is_imported_and_reported(capsys, found: Callable[[], Inventory]):
+def test_an_import_prints_a_report(capsys, found: Callable[[], Inventory]):
     assert main(["import", FILE]) == 0
 
     output = capsys.readouterr()
@@ -69,7 +69,7 @@ def test_a_file_is_imported_and_reported(capsys, found: Callable[[], Inventory])
     assert (change.count, change.source) == (7, "nid_2018.csv")
 
 
-def test_importing_it_again_adds_nothing(capsys, found: Callable[[], Inventory]):
+def test_importing_a_file_again_adds_nothing(capsys, found: Callable[[], Inventory]):
     main(["import", FILE])
     capsys.readouterr()
 
@@ -80,7 +80,7 @@ def test_importing_it_again_adds_nothing(capsys, found: Callable[[], Inventory])
 
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_a_dash_is_standard_input(
+def test_a_dash_reads_standard_input(
     capsys, typed: Callable[[bytes], None], found: Callable[[], Inventory], compress
 ):
     typed(compress(Path(FILE).read_bytes()))
@@ -99,7 +99,7 @@ def test_a_gzipped_file_is_read_whatever_its_name(capsys, tmp_path: Path):
     assert capsys.readouterr().out.startswith("Imported dams.csv:\n        7 added\n")
 
 
-def test_every_row_that_is_refused_is_told_with_its_number_and_reason(
+def test_every_refused_row_is_reported_with_its_number_and_reason(
     capsys, typed: Callable[[bytes], None]
 ):
     typed(b"dam_name,latitude,longitude\nA,99,0\nB,40,-111\n" + b"C,x,y\n" * 30)
@@ -110,7 +110,7 @@ def test_every_row_that_is_refused_is_told_with_its_number_and_reason(
     assert output.out == "Imported standard input:\n" + report(1, 0, 0, 31)
     lines = output.err.splitlines()
     assert len(lines) == 31
-    assert lines[0] == "Row 2 refused: Latitude must lie between -90 and 90, not at 99."
+    assert lines[0] == "Row 2 refused: Latitude must be between -90 and 90, not 99."
     assert lines[30] == (
         'Row 33 refused: Latitude must be a number, not "x". Longitude must be a number, not "y".'
     )
@@ -124,7 +124,7 @@ def test_every_row_that_is_refused_is_told_with_its_number_and_reason(
         (b"owner\nAnna\n", "The file has no header"),
     ],
 )
-def test_a_broken_file_changes_nothing_and_is_one_sentence(
+def test_a_broken_file_changes_nothing_and_is_reported_in_one_sentence(
     capsys,
     typed: Callable[[bytes], None],
     found: Callable[[], Inventory],
@@ -142,7 +142,7 @@ def test_a_broken_file_changes_nothing_and_is_one_sentence(
     assert (found().count(), len(found().changes_since(0))) == (2, 2)
 
 
-def test_a_broken_file_does_not_even_make_a_database(tmp_path: Path):
+def test_a_broken_file_does_not_create_a_database(tmp_path: Path):
     (tmp_path / "letter.csv").write_text("Dear Anna")
 
     assert main(["import", "letter.csv"]) == 1
@@ -156,12 +156,12 @@ def test_a_broken_file_does_not_even_make_a_database(tmp_path: Path):
         (".", ". can't be read: Is a directory.\n"),
     ],
 )
-def test_a_file_that_is_not_there_is_one_sentence(capsys, file: str, sentence: str):
+def test_a_missing_file_is_reported_in_one_sentence(capsys, file: str, sentence: str):
     assert main(["import", file]) == 1
     assert capsys.readouterr().err == sentence
 
 
-def test_a_file_that_does_not_fit_changes_nothing(
+def test_a_file_with_too_many_dams_changes_nothing(
     capsys, monkeypatch: pytest.MonkeyPatch, found: Callable[[], Inventory]
 ):
     monkeypatch.setenv("DAM_INVENTORY_MAX_DAMS", "5")
@@ -169,12 +169,13 @@ def test_a_file_that_does_not_fit_changes_nothing(
     assert main(["import", FILE]) == 1
 
     assert capsys.readouterr().err == (
-        "Unable to import 7 dams from nid_2018.csv, because the inventory has room for 3 more.\n"
+        "Unable to import 7 dams from nid_2018.csv, "
+        "because the inventory has room for only 3 more.\n"
     )
     assert found().count() == 2
 
 
-def test_a_wrong_setting_is_one_sentence(capsys, monkeypatch: pytest.MonkeyPatch):
+def test_a_wrong_setting_is_reported_in_one_sentence(capsys, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DAM_INVENTORY_MAX_DAMS", "many")
 
     assert main(["import", FILE]) == 1
@@ -184,7 +185,7 @@ def test_a_wrong_setting_is_one_sentence(capsys, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     "arguments", [[], ["import"], ["import", "a", "b"], ["export"], ["password"]]
 )
-def test_wrong_arguments_are_told_how_to_use_it(capsys, arguments: list[str]):
+def test_wrong_arguments_print_the_usage(capsys, arguments: list[str]):
     with pytest.raises(SystemExit) as raised:
         main(arguments)
 
@@ -192,7 +193,7 @@ def test_wrong_arguments_are_told_how_to_use_it(capsys, arguments: list[str]):
     assert capsys.readouterr().err.startswith("usage: python -m dam_inventory")
 
 
-def test_who_stops_it_sees_no_stack_trace(
+def test_interrupting_it_shows_no_traceback(
     capsys, monkeypatch: pytest.MonkeyPatch, found: Callable[[], Inventory]
 ):
     def stop(*_: object) -> None:
@@ -210,7 +211,7 @@ def test_a_password_is_read_and_hashed(capsys, monkeypatch: pytest.MonkeyPatch):
 
     assert main(["password", "ann"]) == 0
 
-    assert "ann can log in" in capsys.readouterr().out
+    assert "ann can now log in" in capsys.readouterr().out
     assert passwords.is_right(passwords.read("passwords.json"), "ann", "correct horse")
 
 
@@ -222,7 +223,7 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize(
     ("second", "code", "written"), [("correct horse", 0, True), ("correct house", 1, False)]
 )
-def test_at_a_terminal_a_password_is_asked_for_twice(
+def test_a_terminal_asks_for_the_password_twice(
     capsys, monkeypatch: pytest.MonkeyPatch, second: str, code: int, written: bool
 ):
     typed = iter(["correct horse", second])
@@ -235,7 +236,7 @@ def test_at_a_terminal_a_password_is_asked_for_twice(
     assert Path("who.json").exists() == written
 
 
-def test_a_password_that_is_too_short_is_one_sentence(capsys, monkeypatch: pytest.MonkeyPatch):
+def test_a_short_password_is_refused_in_one_sentence(capsys, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
 
     assert main(["password", "ann"]) == 1

@@ -58,7 +58,7 @@ def test_it_gives_permissions_to_everyone_to_users_and_to_groups(
     )
 
 
-def test_the_one_in_the_readme_is_right(written: Callable[[str], Path]):
+def test_the_example_in_the_readme_is_valid(written: Callable[[str], Path]):
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     [example] = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
 
@@ -68,7 +68,7 @@ def test_the_one_in_the_readme_is_right(written: Callable[[str], Path]):
     assert permissions.user("dan", {"groups": ["editors"]}).may("edit_any")
 
 
-def test_what_it_does_not_say_nobody_may(written: Callable[[str], Path]):
+def test_permissions_that_are_not_in_the_file_are_not_given(written: Callable[[str], Path]):
     permissions = permissions_file.read(written(""))
 
     assert permissions == Permissions(everyone=frozenset())
@@ -77,10 +77,10 @@ def test_what_it_does_not_say_nobody_may(written: Callable[[str], Path]):
 
 # What is wrong, on which line, and a part of the reason.
 BAD = [
-    ('everyone = ["add_dams"', 1, "This is not TOML: Unclosed array"),
-    ("[users]\nann@here = []", 2, "This is not TOML: Expected '=' after a key"),
-    ("[users]\nann = []\nann = []", 3, "This is not TOML: Cannot overwrite a value"),
-    (b'[users]\nann = []\n"\xe4" = []', 3, "This is not UTF-8."),
+    ('everyone = ["add_dams"', 1, "Invalid TOML: Unclosed array"),
+    ("[users]\nann@here = []", 2, "Invalid TOML: Expected '=' after a key"),
+    ("[users]\nann = []\nann = []", 3, "Invalid TOML: Cannot overwrite a value"),
+    (b'[users]\nann = []\n"\xe4" = []', 3, "Invalid UTF-8. Save the file as UTF-8."),
     ("[user]", 1, '"user" is not a key of this file. Did you mean "users"?'),
     (
         "\n# all\nevery_one = []",
@@ -109,8 +109,8 @@ BAD = [
         2,
         'users.ann names "add_dams" more than once.',
     ),
-    ('[users]\nguest = ["administer"]', 2, '"guest" may only look'),
-    ('[users]\n" " = []', 2, "users has somebody without a name."),
+    ('[users]\nguest = ["administer"]', 2, '"guest" is reserved for visitors'),
+    ('[users]\n" " = []', 2, "users has an empty name."),
     ("groups = []", 1, "groups is [], but must be a table under [groups]."),
     ('[groups]\neditors = ["ann"]', 2, "groups.editors is ['ann'], but must be a table with"),
     ('[groups.editors]\nmembers = ["ann"]', 1, "groups.editors has no permissions."),
@@ -124,12 +124,16 @@ BAD = [
         3,
         "groups.editors.members is 'ann', but must be a list of names in quotes.",
     ),
-    ('[groups.editors]\npermissions = []\nmembers = ["guest"]', 3, '"guest" may only look'),
+    (
+        '[groups.editors]\npermissions = []\nmembers = ["guest"]',
+        3,
+        '"guest" is reserved for visitors',
+    ),
 ]
 
 
 @pytest.mark.parametrize(("content", "line", "reason"), BAD)
-def test_what_is_wrong_is_told_with_file_line_and_reason(
+def test_an_error_is_reported_with_file_line_and_reason(
     written: Callable[[str | bytes], Path], content: str | bytes, line: int, reason: str
 ):
     path = written(content)
@@ -142,7 +146,7 @@ def test_what_is_wrong_is_told_with_file_line_and_reason(
     assert len(str(raised.value).splitlines()) == 1
 
 
-def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_lines(
+def test_all_errors_are_reported_at_once_in_the_order_of_the_lines(
     written: Callable[[str], Path],
 ):
     path = written('[groups.editors]\nmember = []\n\n[users]\nann = ["edit"]\n')
@@ -154,6 +158,6 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_lines(
     assert [one.split(":")[0] for one in told] == ["1", "2", "5"]
 
 
-def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path):
+def test_a_missing_file_is_reported_in_one_sentence(tmp_path: Path):
     with pytest.raises(InvalidSettings, match=r"nobody\.toml can't be read: No such file"):
         permissions_file.read(tmp_path / "nobody.toml")

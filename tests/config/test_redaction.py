@@ -18,7 +18,7 @@ from dam_inventory.config.redaction import shown
         ("postgresql+psycopg://anna:sec\nret@db/dams", "postgresql+psycopg://anna:***@db/dams"),
     ],
 )  # fmt: skip
-def test_passwords_are_not_shown(url: str, expected: str):
+def test_it_hides_passwords(url: str, expected: str):
     assert shown(url) == expected
 
 
@@ -33,5 +33,5 @@ def test_passwords_are_not_shown(url: str, expected: str):
         "",
     ],
 )
-def test_all_else_is_shown_as_it_is(url: str):
+def test_it_changes_nothing_else(url: str):
     assert shown(url) == url

@@ -61,7 +61,7 @@ def variable(field: str) -> str:
     return PREFIX + field.upper()
 
 
-def test_every_setting_has_a_good_value_here():
+def test_this_file_has_a_valid_value_for_every_setting():
     assert {field for field, *_ in GOOD} == set(Settings.fields())
 
 
@@ -72,13 +72,13 @@ def test_a_variable_sets_its_setting(field: str, text: str, value: Any):
     assert getattr(settings, field) == value
 
 
-def test_the_environment_is_read_unless_another_is_given(monkeypatch: pytest.MonkeyPatch):
+def test_the_default_environment_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DAM_INVENTORY_TITLE", "From outside")
 
     assert Settings.from_environment().title == "From outside"
 
 
-def test_without_variables_everything_has_its_default():
+def test_without_variables_all_settings_have_their_defaults():
     settings = Settings.from_environment({"PATH": "/bin"})
 
     assert {f: getattr(settings, f) for f in Settings.fields()} == {
@@ -87,7 +87,7 @@ def test_without_variables_everything_has_its_default():
 
 
 @pytest.mark.parametrize(("field", "text", "allowed"), BAD)
-def test_a_bad_value_is_named_with_its_variable_and_what_is_allowed(
+def test_a_bad_value_is_reported_with_its_variable_and_the_allowed_values(
     field: str, text: str, allowed: str
 ):
     with pytest.raises(InvalidSettings) as raised:
@@ -105,7 +105,7 @@ def test_a_bad_value_is_named_with_its_variable_and_what_is_allowed(
         ("dam_inventory_title", "DAM_INVENTORY_TITLE"),
     ],
 )
-def test_an_unknown_name_is_told_with_the_nearest_known_one(name: str, nearest: str):
+def test_an_unknown_variable_is_reported_with_the_closest_known_name(name: str, nearest: str):
     with pytest.raises(InvalidSettings) as raised:
         Settings.from_environment({name: "x"})
 
@@ -115,7 +115,7 @@ def test_an_unknown_name_is_told_with_the_nearest_known_one(name: str, nearest: 
 @pytest.mark.parametrize(
     ("field", "scheme"), [("database_url", "postgresql+psycopg"), ("relay_url", "redis")]
 )
-def test_a_bad_value_is_told_without_the_password_in_it(field: str, scheme: str):
+def test_a_bad_url_is_reported_without_its_password(field: str, scheme: str):
     url = f"{scheme}://anna:secret@example.org:port/dams"
 
     with pytest.raises(InvalidSettings, match=r"must be an? .* URL") as raised:
@@ -124,7 +124,7 @@ def test_a_bad_value_is_told_without_the_password_in_it(field: str, scheme: str)
     assert "anna:***@example.org" in str(raised.value)
 
 
-def test_all_problems_are_told_at_once():
+def test_all_problems_are_reported_at_once():
     with pytest.raises(InvalidSettings) as raised:
         Settings.from_environment({"DAM_INVENTORY_MAX_DAMS": "many", "DAM_INVENTORY_COLOUR": "red"})
 
@@ -134,7 +134,7 @@ def test_all_problems_are_told_at_once():
     ]
 
 
-def test_settings_do_not_change_after_the_start():
+def test_settings_are_read_only():
     settings = Settings()
 
     with pytest.raises(TypeError, match="Constant parameter"):
@@ -154,5 +154,5 @@ def test_the_readme_has_a_row_for_every_setting_with_its_default(field: str):
 
 
 @pytest.mark.parametrize("field", Settings.fields())
-def test_every_setting_says_what_it_means(field: str):
+def test_every_setting_is_documented(field: str):
     assert Settings.param[field].doc.endswith(".")

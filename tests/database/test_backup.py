@@ -52,7 +52,7 @@ def names(path: Path) -> set[str]:
     return {one.name for one in path.parent.iterdir() if "-shm" not in one.name}
 
 
-def test_a_backup_is_one_file_with_all_that_is_committed_while_others_write(
+def test_a_backup_during_writes_is_one_file_with_all_committed_data(
     inventory: Inventory, engine: Engine, database_url: str, tmp_path: Path, draft: Draft
 ):
     dam = inventory.add(draft("Heron Lake"))
@@ -72,7 +72,7 @@ def test_a_backup_is_one_file_with_all_that_is_committed_while_others_write(
     assert not [name for name in names(tmp_path / "out.db") if name.startswith(".")]
 
 
-def test_a_restored_inventory_is_seen_by_who_has_the_old_one_open(
+def test_an_open_process_sees_the_restored_inventory(
     store: DamStore, feed: ChangeFeed, inventory: Inventory, database_url: str, file: Path,
     saved: Path, draft: Draft,
 ):  # fmt: skip
@@ -91,7 +91,7 @@ def test_a_restored_inventory_is_seen_by_who_has_the_old_one_open(
     assert (real.dam_id, real.seq) == (ghost.dam_id + 1, ghost.seq + 1)
 
 
-def test_each_restore_gives_a_new_epoch_and_keeps_whose_inventory_it_is(
+def test_each_restore_sets_a_new_epoch_and_keeps_the_inventory_id(
     inventory: Inventory, database_url: str, file: Path, saved: Path
 ):
     def row() -> tuple[str, str]:
@@ -112,10 +112,10 @@ def test_each_restore_gives_a_new_epoch_and_keeps_whose_inventory_it_is(
     [
         (b"", "is empty"),
         (b"Dear Anna, this is no database. " * 200, "not a database"),
-        (None, "is not there"),
+        (None, "does not exist"),
     ],
 )
-def test_what_is_no_backup_is_refused_and_changes_nothing(
+def test_a_file_that_is_not_a_backup_is_refused_and_changes_nothing(
     inventory: Inventory, database_url: str, file: Path, tmp_path: Path,
     content: bytes | None, sentence: str,
 ):  # fmt: skip
@@ -139,9 +139,10 @@ def newer(plain: sqlite3.Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "sentence"), [(foreign, "has no inventory in it"), (newer, "by a newer version")]
+    ("made", "sentence"),
+    [(foreign, "does not contain an inventory"), (newer, "by a newer version")],
 )
-def test_what_is_another_database_is_refused_and_changes_nothing(
+def test_another_kind_of_database_is_refused_and_changes_nothing(
     inventory: Inventory, database_url: str, file: Path, saved: Path,
     made: Callable[[sqlite3.Connection], None], sentence: str,
 ):  # fmt: skip
@@ -194,7 +195,7 @@ def test_a_backup_of_an_older_version_is_upgraded(
     assert inventory.count() == 2
 
 
-def test_a_file_of_other_pages_is_restored_too(
+def test_a_backup_with_another_page_size_is_restored(
     inventory: Inventory, database_url: str, saved: Path, file: Path
 ):
     with closing(sqlite3.connect(saved, isolation_level=None)) as plain:
@@ -207,7 +208,7 @@ def test_a_file_of_other_pages_is_restored_too(
 
 
 @pytest.mark.parametrize("what", ["missing", "empty", "nonsense"])
-def test_a_backup_takes_the_place_of_what_can_not_be_read(
+def test_a_backup_replaces_an_unreadable_database(
     store: DamStore, feed: ChangeFeed, database_url: str, saved: Path, file: Path,
     draft: Draft, what: str,
 ):  # fmt: skip
@@ -225,12 +226,12 @@ def test_a_backup_takes_the_place_of_what_can_not_be_read(
     assert (done.kept is not None) == (what == "nonsense")
 
 
-def test_a_backup_does_not_replace_a_file_unless_it_is_told_to(
+def test_a_backup_overwrites_a_file_only_with_force(
     inventory: Inventory, database_url: str, saved: Path, draft: Draft
 ):
     inventory.add(draft("Heron Lake"))
 
-    with pytest.raises(InvalidBackup, match=r"is there already.*--force"):
+    with pytest.raises(InvalidBackup, match=r"already exists.*--force"):
         backup(database_url, saved)
     assert dams_in(saved) == ["Deer Creek", "Jordanelle"]
 
@@ -238,7 +239,7 @@ def test_a_backup_does_not_replace_a_file_unless_it_is_told_to(
     assert dams_in(saved)[2:] == ["Heron Lake"]
 
 
-def test_the_database_is_neither_its_own_backup_nor_restored_from_itself(
+def test_the_database_itself_is_refused_as_backup_file(
     inventory: Inventory, database_url: str, file: Path
 ):
     for act in (backup, restore):
@@ -249,13 +250,13 @@ def test_the_database_is_neither_its_own_backup_nor_restored_from_itself(
     assert inventory.count() == 2
 
 
-def test_without_a_database_there_is_nothing_to_back_up(database_url: str, tmp_path: Path):
+def test_a_backup_of_a_missing_database_is_refused(database_url: str, tmp_path: Path):
     with pytest.raises(DatabaseMissing):
         backup(database_url, tmp_path / "out.db")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_for_postgresql_its_own_commands_are_named_without_the_password(tmp_path: Path):
+def test_for_postgresql_the_error_names_its_commands_without_the_password(tmp_path: Path):
     url = "postgresql+psycopg://anna:secret@db.example.org:5433/dams"
 
     for act, command in ((backup, "pg_dump"), (restore, "pg_restore")):
@@ -265,7 +266,7 @@ def test_for_postgresql_its_own_commands_are_named_without_the_password(tmp_path
         assert "secret" not in str(raised.value)
 
 
-def test_while_one_writes_without_pause_backup_and_restore_come_through(
+def test_backup_and_restore_work_during_continuous_writes(
     inventory: Inventory, database_url: str, tmp_path: Path, draft: Draft
 ):
     is_over = threading.Event()
@@ -287,7 +288,7 @@ def test_while_one_writes_without_pause_backup_and_restore_come_through(
         assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_the_commands_say_what_they_did(
+def test_the_commands_report_their_results(
     capsys: pytest.CaptureFixture[str], inventory: Inventory, database_url: str, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):  # fmt: skip
@@ -297,7 +298,7 @@ def test_the_commands_say_what_they_did(
     assert main(["backup", "out.db"]) == 0
     assert capsys.readouterr().out == "Backed up 2 dams and 2 changes to out.db.\n"
     assert main(["backup", "out.db"]) == 1
-    assert capsys.readouterr().err.startswith("out.db is there already.")
+    assert capsys.readouterr().err.startswith("out.db already exists.")
     assert main(["restore", "out.db"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Restored 2 dams and 2 changes from out.db."
@@ -307,7 +308,7 @@ def test_the_commands_say_what_they_did(
 # What is opened
 
 
-def test_a_new_database_is_said_to_be_new(
+def test_creating_a_database_is_logged(
     database_url: str, opened: Callable[..., Engine], caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level("INFO", logger="dam_inventory")
@@ -316,31 +317,33 @@ def test_a_new_database_is_said_to_be_new(
     opened(database_url)
 
     said = [one for one in caplog.messages if "new inventory" in one]
-    assert said == ["dams.db did not exist; made a new inventory with two example dams."]
+    assert said == ["dams.db did not exist. Created a new inventory with two example dams."]
 
 
 @pytest.mark.databases("postgresql")
-def test_a_new_postgresql_database_is_said_to_be_new(
+def test_creating_a_postgresql_database_is_logged(
     database_url: str, opened: Callable[..., Engine], caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level("INFO", logger="dam_inventory")
 
     opened(database_url)
 
-    assert "The database was empty; made a new inventory with two example dams." in caplog.messages
+    assert (
+        "The database was empty. Created a new inventory with two example dams." in caplog.messages
+    )
 
 
-def test_an_empty_file_becomes_an_inventory_without_examples_and_that_is_said(
+def test_an_empty_file_becomes_an_inventory_without_examples_and_is_logged(
     file: Path, database_url: str, opened: Callable[..., Engine], caplog: pytest.LogCaptureFixture
 ):
     file.touch(mode=0o600)
 
     assert Inventory(opened(database_url)).count() == 0
-    assert caplog.messages == ["dams.db was empty; made a new inventory without dams."]
+    assert caplog.messages == ["dams.db was empty. Created a new inventory without dams."]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_copy_without_its_log_is_refused_and_kept(file: Path, tmp_path: Path):
+def test_a_copy_without_its_write_ahead_log_is_refused_and_kept(file: Path, tmp_path: Path):
     """What `cp` gives of a database in use that a process of an older version writes."""
     with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as plain:
         plain.execute("PRAGMA journal_mode = WAL")
@@ -348,26 +351,28 @@ def test_a_copy_without_its_log_is_refused_and_kept(file: Path, tmp_path: Path):
         shutil.copy(tmp_path / "live.db", file)
     before = file.read_bytes()
 
-    with pytest.raises(DatabaseUnavailable, match=r"no inventory in it.* backup FILE"):
+    with pytest.raises(DatabaseUnavailable, match=r"does not contain an inventory.* backup FILE"):
         open_database(f"sqlite:///{file}")
 
     assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_a_log_without_its_file_is_refused_and_kept(file: Path, tmp_path: Path, is_there: bool):
+def test_a_write_ahead_log_without_its_file_is_refused_and_kept(
+    file: Path, tmp_path: Path, is_there: bool
+):
     wal = tmp_path / "dams.db-wal"
     wal.write_bytes(b"what was committed")
     if is_there:
         file.touch()
 
-    with pytest.raises(DatabaseUnavailable, match=r"dams\.db-wal beside it has content"):
+    with pytest.raises(DatabaseUnavailable, match=r"write-ahead log dams\.db-wal has content"):
         open_database(f"sqlite:///{file}")
 
     assert (wal.read_bytes(), file.exists()) == (b"what was committed", is_there)
 
 
-def test_a_copy_of_the_file_alone_has_all_that_was_added(
+def test_a_copy_of_only_the_file_has_all_committed_data(
     inventory: Inventory, file: Path, tmp_path: Path, draft: Draft, opened: Callable[..., Engine]
 ):
     inventory.add(draft("Heron Lake"))
@@ -376,7 +381,7 @@ def test_a_copy_of_the_file_alone_has_all_that_was_added(
     assert Inventory(opened(f"sqlite:///{tmp_path / 'copy.db'}")).count() == 3
 
 
-def test_a_process_that_is_killed_leaves_all_in_the_file(
+def test_a_killed_process_leaves_all_committed_data_in_the_file(
     file: Path, database_url: str, tmp_path: Path, opened: Callable[..., Engine]
 ):
     program = (

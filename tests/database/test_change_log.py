@@ -16,7 +16,7 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 Draft = Callable[..., DamDraft]
 
 
-def test_the_log_tells_the_facts_that_were_written(inventory: Inventory, draft: Draft):
+def test_the_log_returns_the_changes_that_were_written(inventory: Inventory, draft: Draft):
     dam_id = inventory.add(draft("One")).dam_id
     written = [
         inventory.import_dams([draft("Two").checked_facts()], "dams.csv").change,
@@ -29,7 +29,7 @@ def test_the_log_tells_the_facts_that_were_written(inventory: Inventory, draft: 
     assert inventory.changes_since(3) == written
 
 
-def test_the_history_goes_from_the_newest_back(inventory: Inventory, draft: Draft):
+def test_the_history_is_newest_first(inventory: Inventory, draft: Draft):
     for name in ("One", "Two", "Three"):
         inventory.add(draft(name))
 
@@ -45,7 +45,7 @@ def test_the_history_goes_from_the_newest_back(inventory: Inventory, draft: Draf
     ]
 
 
-def test_the_history_of_a_dam_is_its_own(inventory: Inventory, draft: Draft):
+def test_the_history_of_a_dam_has_only_its_own_changes(inventory: Inventory, draft: Draft):
     dam_id = inventory.add(draft("One")).dam_id
     inventory.add(draft("Two"))
     inventory.edit(dam_id, {"river": "Green River"}, seen=4)
@@ -56,7 +56,7 @@ def test_the_history_of_a_dam_is_its_own(inventory: Inventory, draft: Draft):
     ]
 
 
-def test_the_history_of_an_imported_dam_begins_with_the_file(inventory: Inventory, draft: Draft):
+def test_the_history_of_an_imported_dam_begins_with_the_import(inventory: Inventory, draft: Draft):
     dams = [draft(name).checked_facts() for name in ("One", "Two")]
     first = inventory.import_dams(dams[:1], "one.csv").change
     inventory.import_dams(dams, "two.csv")

@@ -43,7 +43,9 @@ def values(inventory: Inventory, dam_id: int) -> dict[str, Any]:
     return snapshot.values(snapshot.row_of(dam_id))
 
 
-def test_an_edit_changes_what_it_names_and_logs_old_and_new(inventory: Inventory, dam_id: int):
+def test_an_edit_changes_only_its_fields_and_logs_old_and_new_values(
+    inventory: Inventory, dam_id: int
+):
     before = values(inventory, dam_id)
 
     change = inventory.edit(
@@ -57,12 +59,12 @@ def test_an_edit_changes_what_it_names_and_logs_old_and_new(inventory: Inventory
     assert values(inventory, dam_id) == {**before, **change.new}
 
 
-def test_an_edit_that_changes_nothing_is_no_change(inventory: Inventory, dam_id: int):
+def test_an_edit_without_a_difference_logs_no_change(inventory: Inventory, dam_id: int):
     assert inventory.edit(dam_id, {"dam_name": "Heron Lake", "latitude": "40.5"}, seen=3) is None
     assert inventory.changes_since(3) == []
 
 
-def test_what_was_known_must_stay_known(inventory: Inventory, dam_id: int):
+def test_a_required_field_can_not_be_cleared(inventory: Inventory, dam_id: int):
     with pytest.raises(InvalidDam) as refused:
         inventory.edit(dam_id, {"river": " ", "latitude": "", "longitude": ""}, seen=3)
 
@@ -73,7 +75,7 @@ def test_what_was_known_must_stay_known(inventory: Inventory, dam_id: int):
     assert inventory.changes_since(3) == []
 
 
-def test_what_nobody_has_ever_known_may_stay_unknown(inventory: Inventory):
+def test_a_required_field_that_was_never_known_may_stay_unknown(inventory: Inventory):
     dam = DamDraft(None, nid_id="AL00106").checked_facts()
     dam_id = inventory.import_dams([dam], "dams.csv").change.first_id
 
@@ -85,7 +87,7 @@ def test_what_nobody_has_ever_known_may_stay_unknown(inventory: Inventory):
 
 
 @pytest.mark.parametrize("user", [ANNA, EVE, ROOT, OPERATOR], ids=lambda user: str(user.name))
-def test_the_author_an_editor_and_an_administrator_may(
+def test_the_author_an_editor_and_an_administrator_may_change_a_dam(
     inventory: Inventory, dam_id: int, user: User
 ):
     inventory.edit(dam_id, {"river": "Green River"}, seen=3, by=user)
@@ -95,7 +97,7 @@ def test_the_author_an_editor_and_an_administrator_may(
 
 
 @pytest.mark.parametrize("user", [BOB, VERA], ids=lambda user: user.name)
-def test_others_may_not_and_the_log_of_the_server_says_who_tried(
+def test_other_users_may_not_change_a_dam_and_the_attempt_is_logged(
     inventory: Inventory, dam_id: int, user: User, caplog: pytest.LogCaptureFixture
 ):
     with pytest.raises(PermissionDenied, match=f'^{user.name} may not edit "Heron Lake"'):
@@ -109,7 +111,7 @@ def test_others_may_not_and_the_log_of_the_server_says_who_tried(
     ] * 2
 
 
-def test_a_removed_dam_is_gone_from_everything_but_the_log(inventory: Inventory, dam_id: int):
+def test_a_removed_dam_is_only_in_the_log(inventory: Inventory, dam_id: int):
     old = inventory.snapshot()
 
     change = inventory.remove(dam_id, seen=3, by=ANNA)
@@ -122,7 +124,7 @@ def test_a_removed_dam_is_gone_from_everything_but_the_log(inventory: Inventory,
     assert inventory.history(dam_id)[0] == change
 
 
-def test_a_removed_dam_can_be_imported_anew(inventory: Inventory, draft: Draft):
+def test_a_removed_dam_can_be_imported_again(inventory: Inventory, draft: Draft):
     file = [draft("Heron Lake", federal_id="UT1").checked_facts()]
     first = inventory.import_dams(file, "dams.csv").change
     inventory.remove(first.first_id, seen=first.seq)
@@ -130,7 +132,9 @@ def test_a_removed_dam_can_be_imported_anew(inventory: Inventory, draft: Draft):
     assert inventory.import_dams(file, "dams.csv").added == 1
 
 
-def test_who_writes_second_is_told_and_sees_both_versions(inventory: Inventory, dam_id: int):
+def test_the_second_of_two_conflicting_edits_gets_the_current_values(
+    inventory: Inventory, dam_id: int
+):
     inventory.edit(dam_id, {"river": "Green River"}, seen=3, by=EVE)
 
     with pytest.raises(DamChanged, match=r'^"Heron Lake" has been edited by eve') as refused:
@@ -144,7 +148,7 @@ def test_who_writes_second_is_told_and_sees_both_versions(inventory: Inventory, 
     assert values(inventory, dam_id)["river"] == "Blue River"
 
 
-def test_changes_of_other_dams_are_no_conflict(inventory: Inventory, dam_id: int, draft: Draft):
+def test_changes_of_other_dams_do_not_conflict(inventory: Inventory, dam_id: int, draft: Draft):
     inventory.add(draft("Avocet"))
     inventory.edit(1, {"river": "Green River"}, seen=3)
 
@@ -160,7 +164,7 @@ def test_changes_of_other_dams_are_no_conflict(inventory: Inventory, dam_id: int
     ],
     ids=["edit", "remove", "hydrograph"],
 )
-def test_a_dam_that_was_removed_meanwhile_can_not_be_touched(
+def test_a_dam_that_another_user_has_removed_can_not_be_changed(
     inventory: Inventory, dam_id: int, act: Callable[[Inventory, int], object]
 ):
     inventory.remove(dam_id, seen=3, by=ANNA)
@@ -172,7 +176,7 @@ def test_a_dam_that_was_removed_meanwhile_can_not_be_touched(
 
 
 @pytest.mark.parametrize("number", [99, 0, -1, 2**31, 2**70])
-def test_a_dam_or_a_change_that_never_was_is_unknown(inventory: Inventory, number: int):
+def test_an_id_that_never_existed_is_refused(inventory: Inventory, number: int):
     with pytest.raises(UnknownDam, match=f"no dam {number}"):
         inventory.edit(number, {}, seen=2)
     with pytest.raises(UnknownDam, match=f"no dam {number}"):
@@ -185,7 +189,7 @@ def test_a_dam_or_a_change_that_never_was_is_unknown(inventory: Inventory, numbe
 
 
 @pytest.mark.parametrize("seen", [-1, 2**31, 2**70])
-def test_a_revision_that_never_was_is_no_licence_to_overwrite(inventory: Inventory, seen: int):
+def test_a_revision_that_never_existed_does_not_allow_an_edit(inventory: Inventory, seen: int):
     seq = inventory.edit(1, {"river": "Provo"}, seen=2).seq
 
     with pytest.raises(DamChanged):
@@ -220,7 +224,7 @@ def test_an_administrator_undoes_an_edit(inventory: Inventory, dam_id: int):
 
 
 @pytest.mark.parametrize("user", [ANNA, EVE, VERA], ids=lambda user: user.name)
-def test_nobody_else_undoes(inventory: Inventory, dam_id: int, user: User):
+def test_other_users_may_not_undo(inventory: Inventory, dam_id: int, user: User):
     removal = inventory.remove(dam_id, seen=3, by=ANNA)
 
     with pytest.raises(PermissionDenied, match=f"^{user.name} may not undo changes"):
@@ -229,11 +233,13 @@ def test_nobody_else_undoes(inventory: Inventory, dam_id: int, user: User):
     assert inventory.count() == 2
 
 
-def test_what_has_been_changed_again_can_not_be_undone(inventory: Inventory, dam_id: int):
+def test_an_edit_of_fields_that_were_edited_again_can_not_be_undone(
+    inventory: Inventory, dam_id: int
+):
     first = inventory.edit(dam_id, {"river": "Green River"}, seen=3)
     second = inventory.edit(dam_id, {"river": "Blue River"}, seen=4)
 
-    with pytest.raises(CannotUndo, match=r"edited again since: River. Undo the later edit first"):
+    with pytest.raises(CannotUndo, match=r"edited again later: River. Undo the later edit first"):
         inventory.undo(first.seq)
 
     inventory.undo(second.seq)
@@ -241,15 +247,15 @@ def test_what_has_been_changed_again_can_not_be_undone(inventory: Inventory, dam
     assert values(inventory, dam_id)["river"] == "Provo River"
 
 
-def test_a_removal_is_undone_once_and_only_the_last_one(inventory: Inventory, dam_id: int):
+def test_only_the_last_removal_can_be_undone_and_only_once(inventory: Inventory, dam_id: int):
     first = inventory.remove(dam_id, seen=3)
     restored = inventory.undo(first.seq)
-    with pytest.raises(CannotUndo, match="undone already"):
+    with pytest.raises(CannotUndo, match="already been undone"):
         inventory.undo(first.seq)
 
     inventory.remove(dam_id, seen=restored.seq)
 
-    with pytest.raises(CannotUndo, match="undone already"):
+    with pytest.raises(CannotUndo, match="already been undone"):
         inventory.undo(first.seq)
 
 
@@ -267,7 +273,7 @@ def test_the_edit_of_a_removed_dam_can_not_be_undone(inventory: Inventory, dam_i
         inventory.undo(edit.seq)
 
 
-def test_a_dam_does_not_come_back_into_a_full_inventory(inventory: Inventory, draft: Draft):
+def test_a_removal_can_not_be_undone_in_a_full_inventory(inventory: Inventory, draft: Draft):
     inventory.max_dams = 2
     removal = inventory.remove(1, seen=2)
     inventory.add(draft("Heron Lake"))
@@ -279,7 +285,7 @@ def test_a_dam_does_not_come_back_into_a_full_inventory(inventory: Inventory, dr
     assert len(inventory.changes_since(2)) == 2
 
 
-def test_what_fails_while_it_is_logged_changes_nothing(
+def test_a_change_that_can_not_be_logged_is_rolled_back(
     inventory: Inventory, dam_id: int, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(*_: object, **__: object) -> None:

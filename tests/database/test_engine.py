@@ -36,7 +36,7 @@ def values(engine: Engine, statement: str) -> list[object]:
         return list(connection.execute(text(statement)).scalars())
 
 
-def test_a_new_database_holds_the_two_dams_of_the_tutorial(engine: Engine):
+def test_a_new_database_contains_the_two_example_dams(engine: Engine):
     with engine.connect() as connection:
         dams = connection.execute(
             select(
@@ -50,7 +50,7 @@ def test_a_new_database_holds_the_two_dams_of_the_tutorial(engine: Engine):
         ]
 
 
-def test_the_two_dams_of_the_tutorial_are_in_the_log(engine: Engine):
+def test_the_two_example_dams_are_in_the_log(engine: Engine):
     with engine.connect() as connection:
         changes = connection.execute(
             select(ChangeRow.seq, ChangeRow.kind, ChangeRow.dam_id, ChangeRow.dam_name)
@@ -82,9 +82,7 @@ def test_a_database_that_was_emptied_gets_no_example_dams(
     assert values(again, "SELECT count(*) FROM dams") == [0]
 
 
-def test_processes_that_open_a_new_database_at_once_do_not_collide(
-    opened: Opened, database_url: str
-):
+def test_processes_can_open_a_new_database_at_the_same_time(opened: Opened, database_url: str):
     processes = [
         subprocess.Popen(
             [sys.executable, "-W", "error", "-c", OPEN_WHEN_TOLD, database_url],
@@ -109,7 +107,7 @@ def test_processes_that_open_a_new_database_at_once_do_not_collide(
 
 
 @pytest.mark.databases("sqlite")
-def test_it_waits_for_a_process_that_is_writing(opened: Opened, database_url: str, tmp_path: Path):
+def test_it_waits_for_another_writing_process(opened: Opened, database_url: str, tmp_path: Path):
     """SQLite answers "locked" at once to who switches a file to WAL while another writes."""
     opened(database_url).dispose()
     other = sqlite3.connect(tmp_path / "dams.db", isolation_level=None)
@@ -158,7 +156,7 @@ def test_a_writing_transaction_takes_the_lock_before_it_reads(
             pass
 
 
-def test_the_schema_changes_as_a_whole_or_not_at_all(
+def test_a_failed_schema_upgrade_is_rolled_back(
     opened: Opened, database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(*_: object) -> None:
@@ -184,7 +182,7 @@ def test_the_schema_changes_as_a_whole_or_not_at_all(
         "sqlite:///file:dams?mode=memory&cache=shared&uri=true",
     ],
 )
-def test_a_database_of_another_kind_is_refused_without_its_password(url: str):
+def test_another_database_system_is_refused_without_showing_the_password(url: str):
     with pytest.raises(InvalidSettings) as raised:
         open_database(url)
 
@@ -196,13 +194,13 @@ def test_a_database_of_another_kind_is_refused_without_its_password(url: str):
     assert "secret" not in str(raised.value)
 
 
-def test_a_file_that_can_not_be_made_is_refused(tmp_path: Path):
+def test_a_file_that_can_not_be_created_is_refused(tmp_path: Path):
     with pytest.raises(DatabaseUnavailable, match="unable to open database file"):
         open_database(f"sqlite:///{tmp_path}/missing/dams.db")
 
 
 @pytest.mark.databases("sqlite")
-def test_a_file_of_another_kind_is_refused_and_kept(database_url: str, tmp_path: Path):
+def test_another_kind_of_file_is_refused_and_kept(database_url: str, tmp_path: Path):
     letter = b"Dear Anna, this is not a database at all. " * 100
     (tmp_path / "dams.db").write_bytes(letter)
 

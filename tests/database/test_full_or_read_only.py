@@ -39,7 +39,7 @@ def add_many(store: DamStore, draft: Draft) -> None:
         store.add(draft(f"Dam {i}", website=f"https://example.org/{'x' * 170}"))
 
 
-def test_a_full_disk_is_a_sentence_and_everybody_reads_on(
+def test_a_full_disk_is_reported_in_a_sentence_and_reads_continue(
     room: Callable[[int], None],
     inventory: Inventory,
     feed: ChangeFeed,
@@ -53,7 +53,7 @@ def test_a_full_disk_is_a_sentence_and_everybody_reads_on(
         add_many(store, draft)
 
     assert str(raised.value) == (
-        "The database did not take part: database or disk is full. Nothing was changed."
+        "The database reported an error: database or disk is full. Nothing was saved."
     )
     added = len(inventory.changes_since(2))
     assert 0 < added == len(colleague.news)
@@ -65,7 +65,7 @@ def test_a_full_disk_is_a_sentence_and_everybody_reads_on(
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-def test_a_process_that_may_only_read_says_so_and_hears_what_others_add(
+def test_a_read_only_process_reports_it_and_still_gets_changes_of_others(
     engine: Engine, inventory: Inventory, database_url: str, draft: Draft, wait_until
 ):
     is_file = engine.name == "sqlite"
@@ -76,7 +76,7 @@ def test_a_process_that_may_only_read_says_so_and_hears_what_others_add(
     with Runtime(Settings(database_url=url, heartbeat_seconds=3600)) as runtime:
         store = DamStore(runtime.inventory, runtime.feed)
         wait_until(lambda: runtime.feed.is_connected)
-        with pytest.raises(DatabaseUnavailable, match=r"read-?only .*\. Nothing was changed\."):
+        with pytest.raises(DatabaseUnavailable, match=r"read-?only .*\. Nothing was saved\."):
             store.add(draft())
         inventory.add(draft("From somebody who may write"))
         wait_until(lambda: store.news)

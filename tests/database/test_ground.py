@@ -92,7 +92,7 @@ REPLACING = pytest.mark.parametrize(
 
 @REPLACING
 @pytest.mark.parametrize("which", ["older", "other"])
-def test_a_session_moves_to_the_inventory_that_was_put_in_place(
+def test_a_session_shows_the_inventory_that_replaced_its_own(
     store: DamStore, feed: ChangeFeed, inventory: Inventory, file: Path, older: Path, other: Path,
     draft: Draft, replaced: Callable[[Path, Path], None], which: str,
 ):  # fmt: skip
@@ -111,7 +111,7 @@ def test_a_session_moves_to_the_inventory_that_was_put_in_place(
 
 
 @REPLACING
-def test_a_ghost_is_not_removed_edited_or_given_a_hydrograph_though_its_id_was_given_again(
+def test_a_stale_dam_can_not_be_changed_even_if_its_id_was_reused(
     store: DamStore, inventory: Inventory, file: Path, older: Path, draft: Draft,
     replaced: Callable[[Path, Path], None],
 ):  # fmt: skip
@@ -127,7 +127,7 @@ def test_a_ghost_is_not_removed_edited_or_given_a_hydrograph_though_its_id_was_g
         lambda: inventory.undo(Mark.of(store.snapshot.epoch, 3, ghost.at)),
         lambda: inventory.assign_hydrograph(ghost.dam_id, Hydrograph([0, 1], [0, 1]), seen=seen),
     ):
-        with pytest.raises(InventoryReplaced, match="Nothing was changed"):
+        with pytest.raises(InventoryReplaced, match="Nothing was saved"):
             change()
 
     assert [one.seq for one in inventory.history()] == [3, 2, 1]
@@ -137,7 +137,7 @@ def test_a_ghost_is_not_removed_edited_or_given_a_hydrograph_though_its_id_was_g
     engine.dispose()
 
 
-def test_the_log_beside_a_file_that_was_replaced_is_not_added_to_the_new_one(
+def test_the_write_ahead_log_of_a_replaced_file_is_not_applied_to_the_new_file(
     store: DamStore, feed: ChangeFeed, engine: Engine, file: Path, older: Path, draft: Draft
 ):
     """While somebody reads, what is added stays in the log, and SQLite adds that to any file."""
@@ -153,7 +153,7 @@ def test_the_log_beside_a_file_that_was_replaced_is_not_added_to_the_new_one(
     assert store.add(draft("Real")).dam_id == 3
 
 
-def test_the_selection_stays_on_a_dam_that_is_the_same(
+def test_the_selection_stays_if_the_dam_is_the_same(
     store: DamStore, feed: ChangeFeed, file: Path, older: Path, draft: Draft
 ):
     store.add(draft())
@@ -167,7 +167,7 @@ def test_the_selection_stays_on_a_dam_that_is_the_same(
     assert not store.is_restored
 
 
-def test_the_selection_goes_with_a_dam_that_is_another_one(
+def test_the_selection_is_cleared_if_its_id_belongs_to_another_dam(
     store: DamStore, feed: ChangeFeed, file: Path, other: Path, draft: Draft
 ):
     store.selected = 1
@@ -178,7 +178,7 @@ def test_the_selection_goes_with_a_dam_that_is_another_one(
     assert store.selected is None
 
 
-def test_news_that_wait_are_forgotten_with_the_log_that_they_are_of(
+def test_pending_changes_of_a_replaced_log_are_dropped(
     store: DamStore, inventory: Inventory, feed: ChangeFeed, file: Path, older: Path, draft: Draft
 ):
     inventory.add(draft("A ghost"))
@@ -195,7 +195,7 @@ def test_news_that_wait_are_forgotten_with_the_log_that_they_are_of(
     assert names(store)[2:] == ["Real"]
 
 
-def test_two_processes_agree_on_what_was_restored(
+def test_two_processes_agree_on_the_restored_inventory(
     store: DamStore, feed: ChangeFeed, inventory: Inventory, database_url: str, file: Path,
     older: Path, draft: Draft,
 ):  # fmt: skip
@@ -214,7 +214,7 @@ def test_two_processes_agree_on_what_was_restored(
     engine.dispose()
 
 
-def test_what_may_only_be_read_is_followed_too(file: Path, older: Path, draft: Draft, engine):
+def test_a_replaced_read_only_file_is_detected(file: Path, older: Path, draft: Draft, engine):
     """As a replica to which a server failed over: nobody can write a new epoch there."""
     Inventory(engine).add(draft("A ghost"))
     url = f"sqlite:///file:{file}?mode=ro&uri=true"
@@ -234,7 +234,7 @@ def test_what_may_only_be_read_is_followed_too(file: Path, older: Path, draft: D
     reading.dispose()
 
 
-def test_a_file_that_is_removed_is_missed_and_no_new_inventory_is_made(
+def test_a_removed_file_is_reported_and_no_new_inventory_is_created(
     store: DamStore, inventory: Inventory, feed: ChangeFeed, file: Path, older: Path, draft: Draft
 ):
     store.add(draft("Heron Lake"))
@@ -254,7 +254,7 @@ def test_a_file_that_is_removed_is_missed_and_no_new_inventory_is_made(
 
 
 @pytest.mark.parametrize("content", [b"", b"Dear Anna, this is not a database. " * 1000])
-def test_a_file_that_was_written_over_with_nothing_or_nonsense_takes_nothing_in(
+def test_a_file_overwritten_with_nothing_or_garbage_accepts_no_changes(
     store: DamStore, feed: ChangeFeed, file: Path, older: Path, draft: Draft, content: bytes
 ):
     store.add(draft("Heron Lake"))
@@ -274,7 +274,7 @@ def test_a_file_that_was_written_over_with_nothing_or_nonsense_takes_nothing_in(
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_nothing_is_confirmed_that_is_not_in_the_file_that_is_there(
+def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
     store: DamStore, inventory: Inventory, file: Path, older: Path, draft: Draft,
     monkeypatch: pytest.MonkeyPatch, moment: str,
 ):  # fmt: skip
@@ -306,7 +306,7 @@ def test_nothing_is_confirmed_that_is_not_in_the_file_that_is_there(
         assert plain.execute("SELECT dam_name FROM dams WHERE id > 2").fetchall() == [("Kept",)]
 
 
-def test_what_was_committed_to_a_file_that_lost_its_name_is_told_as_lost(
+def test_a_change_committed_to_a_removed_file_is_reported_as_lost(
     inventory: Inventory, file: Path, older: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
     checked = inventory._check_quota
@@ -317,11 +317,11 @@ def test_what_was_committed_to_a_file_that_lost_its_name_is_told_as_lost(
 
     monkeypatch.setattr(inventory, "_check_quota", remove)
 
-    with pytest.raises(InventoryReplaced, match="replaced or removed while your change was saved"):
+    with pytest.raises(InventoryReplaced, match="removed while your change was being saved"):
         inventory.add(draft("Lost"))
 
 
-def test_an_add_that_comes_before_the_restore_is_noticed_is_in_the_restored_inventory(
+def test_a_dam_added_before_a_restore_is_detected_is_in_the_restored_inventory(
     store: DamStore, file: Path, older: Path, draft: Draft
 ):
     store.add(draft("A ghost"))
@@ -334,7 +334,7 @@ def test_an_add_that_comes_before_the_restore_is_noticed_is_in_the_restored_inve
     assert store.is_restored
 
 
-def test_a_page_that_comes_back_to_a_restored_log_is_told_so(
+def test_a_returning_page_is_told_that_the_inventory_was_restored(
     store: DamStore, inventory: Inventory, feed: ChangeFeed, file: Path, older: Path, draft: Draft,
     wait_until: Callable[[Callable[[], object]], None],
 ):  # fmt: skip
@@ -358,7 +358,7 @@ def test_a_page_that_comes_back_to_a_restored_log_is_told_so(
     engine.dispose()
 
 
-def test_a_page_that_comes_back_to_its_log_is_told_what_it_missed(
+def test_a_returning_page_is_told_what_it_missed(
     store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft,
     wait_until: Callable[[Callable[[], object]], None],
 ):  # fmt: skip
@@ -374,7 +374,7 @@ def test_a_page_that_comes_back_to_its_log_is_told_what_it_missed(
     page.close()
 
 
-def test_a_copy_of_an_older_version_is_upgraded_where_it_is_put(
+def test_an_old_copy_that_replaces_the_file_is_upgraded(
     store: DamStore, feed: ChangeFeed, file: Path, older: Path, draft: Draft
 ):
     store.add(draft("A ghost"))
@@ -390,7 +390,7 @@ def test_a_copy_of_an_older_version_is_upgraded_where_it_is_put(
     assert store.is_restored
 
 
-def test_a_replaced_file_is_noticed_without_a_heartbeat(
+def test_a_replaced_file_is_detected_without_a_heartbeat(
     database_url: str, file: Path, other: Path, wait_until: Callable[[Callable[[], object]], None]
 ):
     with Runtime(Settings(database_url=database_url, heartbeat_seconds=3600)) as runtime:
@@ -434,7 +434,7 @@ def dump(postgresql: PostgreSQL, database_url: str, store: DamStore) -> Iterator
 
 @pytest.mark.databases("postgresql")
 @pytest.mark.parametrize("how", ["renamed", "dropped and made of a dump"])
-def test_a_database_that_takes_the_place_of_another_one_is_followed(
+def test_a_replaced_postgresql_database_is_detected(
     store: DamStore, feed: ChangeFeed, postgresql: PostgreSQL, database_url: str, dump: str,
     draft: Draft, how: str,
 ):  # fmt: skip
@@ -454,7 +454,7 @@ def test_a_database_that_takes_the_place_of_another_one_is_followed(
 
 
 @pytest.mark.databases("postgresql")
-def test_a_database_that_is_made_anew_and_empty_is_missed_and_not_filled(
+def test_a_recreated_empty_database_is_reported_as_missing_and_stays_empty(
     store: DamStore, feed: ChangeFeed, postgresql: PostgreSQL, database_url: str, dump: str,
     draft: Draft,
 ):  # fmt: skip
@@ -475,7 +475,7 @@ def test_a_database_that_is_made_anew_and_empty_is_missed_and_not_filled(
 
 @BOTH
 @pytest.mark.parametrize("emptied", [["changes"], ["dams"], ["dams", "changes"]])
-def test_tables_that_somebody_has_emptied_are_read_again(
+def test_emptied_tables_are_read_again(
     store: DamStore, feed: ChangeFeed, engine: Engine, draft: Draft, emptied: list[str]
 ):
     store.add(draft("Heron Lake"))
@@ -490,7 +490,7 @@ def test_tables_that_somebody_has_emptied_are_read_again(
 
 
 @BOTH
-def test_a_log_that_went_back_and_grew_again_is_another_log(
+def test_a_log_that_was_rolled_back_and_grew_again_is_detected(
     store: DamStore, feed: ChangeFeed, engine: Engine, inventory: Inventory, draft: Draft
 ):
     """As after failing over to a replica that was behind: the epoch is the same."""
@@ -514,7 +514,7 @@ def test_a_log_that_went_back_and_grew_again_is_another_log(
 
 
 @BOTH
-def test_no_id_is_ever_given_twice(engine: Engine, inventory: Inventory, draft: Draft):
+def test_no_id_is_ever_reused(engine: Engine, inventory: Inventory, draft: Draft):
     hydrograph = Hydrograph([0, 1], [0, 1])
     first = inventory.add(draft("First"))
     inventory.assign_hydrograph(first.dam_id, hydrograph)
@@ -531,7 +531,7 @@ def test_no_id_is_ever_given_twice(engine: Engine, inventory: Inventory, draft: 
 
 
 @pytest.mark.parametrize("began_with", ["0001", "0003"])
-def test_every_version_of_the_tables_gives_an_id_once(tmp_path: Path, began_with: str):
+def test_no_schema_version_reuses_ids(tmp_path: Path, began_with: str):
     from alembic import command
     from sqlalchemy import create_engine
 

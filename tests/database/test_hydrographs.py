@@ -48,7 +48,7 @@ def shown(inventory: Inventory, dam_id: int) -> object:
     return snapshot["hydrograph_id"][snapshot.row_of(dam_id)]
 
 
-def test_an_assigned_hydrograph_comes_back_as_it_was(inventory: Inventory, dam_id: int):
+def test_an_assigned_hydrograph_is_read_back_unchanged(inventory: Inventory, dam_id: int):
     inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
 
     read = inventory.hydrograph(dam_id)
@@ -61,14 +61,14 @@ def test_a_dam_without_a_hydrograph_has_none(inventory: Inventory, dam_id: int):
     assert shown(inventory, dam_id) is None
 
 
-def test_a_hydrograph_of_the_longest_kind_is_kept_whole(inventory: Inventory, dam_id: int):
+def test_a_hydrograph_of_maximum_length_is_stored_completely(inventory: Inventory, dam_id: int):
     time = np.arange(100_000) / 4
     inventory.assign_hydrograph(dam_id, Hydrograph(time, np.sin(time)))
 
     assert np.array_equal(inventory.hydrograph(dam_id).flow, np.sin(time))
 
 
-def test_it_is_a_change_like_any_other(inventory: Inventory, dam_id: int):
+def test_an_assignment_is_logged_as_a_change(inventory: Inventory, dam_id: int):
     old = inventory.snapshot()
 
     change = inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
@@ -82,11 +82,13 @@ def test_it_is_a_change_like_any_other(inventory: Inventory, dam_id: int):
     assert old["hydrograph_id"][old.row_of(dam_id)] is None
 
 
-def test_replacing_one_takes_naming_it(inventory: Inventory, dam_id: int, engine: Engine):
+def test_a_hydrograph_is_replaced_only_if_the_caller_names_it(
+    inventory: Inventory, dam_id: int, engine: Engine
+):
     inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
 
     with pytest.raises(
-        HydrographExists, match=r"^.Heron Lake. has a hydrograph, assigned by bob on"
+        HydrographExists, match=r"^.Heron Lake. already has a hydrograph, assigned by bob on"
     ):
         inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
     with pytest.raises(HydrographExists) as refused:
@@ -102,7 +104,7 @@ def test_replacing_one_takes_naming_it(inventory: Inventory, dam_id: int, engine
     assert points(engine) == (1, 2)
 
 
-def test_two_people_who_replace_the_same_one_do_not_overwrite_each_other(
+def test_two_users_who_replace_the_same_hydrograph_do_not_overwrite_each_other(
     inventory: Inventory, dam_id: int
 ):
     inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
@@ -113,7 +115,7 @@ def test_two_people_who_replace_the_same_one_do_not_overwrite_each_other(
         inventory.assign_hydrograph(dam_id, FLOOD, replaces=seen, by=ANNA)
 
 
-def test_who_may_not_add_may_not_assign(inventory: Inventory, dam_id: int, engine: Engine):
+def test_a_user_who_may_not_add_may_not_assign(inventory: Inventory, dam_id: int, engine: Engine):
     with pytest.raises(PermissionDenied, match='vera may not assign a hydrograph to "Heron Lake"'):
         inventory.assign_hydrograph(dam_id, FLOOD, by=VERA)
 
@@ -121,7 +123,7 @@ def test_who_may_not_add_may_not_assign(inventory: Inventory, dam_id: int, engin
 
 
 @pytest.mark.parametrize("user", [ANNA, BOB, EVE], ids=lambda user: user.name)
-def test_the_dams_author_its_own_and_an_editor_may_replace(
+def test_the_authors_of_dam_and_hydrograph_and_an_editor_may_replace_it(
     inventory: Inventory, dam_id: int, user: User
 ):
     inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
@@ -131,7 +133,7 @@ def test_the_dams_author_its_own_and_an_editor_may_replace(
     assert inventory.hydrograph(dam_id).peak_flow == CALM.peak_flow
 
 
-def test_others_may_not_replace(inventory: Inventory, dam_id: int):
+def test_other_users_may_not_replace_it(inventory: Inventory, dam_id: int):
     inventory.assign_hydrograph(dam_id, FLOOD, by=ANNA)
 
     with pytest.raises(
@@ -140,7 +142,7 @@ def test_others_may_not_replace(inventory: Inventory, dam_id: int):
         inventory.assign_hydrograph(dam_id, CALM, replaces=1, by=BOB)
 
 
-def test_a_hydrograph_that_can_not_be_logged_is_not_kept(
+def test_a_hydrograph_that_can_not_be_logged_is_rolled_back(
     inventory: Inventory, dam_id: int, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(*_: object, **__: object) -> None:
@@ -153,7 +155,7 @@ def test_a_hydrograph_that_can_not_be_logged_is_not_kept(
     assert points(engine) == (0, 0)
 
 
-def test_a_removed_dam_comes_back_with_its_hydrograph(inventory: Inventory, dam_id: int):
+def test_a_restored_dam_has_its_hydrograph(inventory: Inventory, dam_id: int):
     assigned = inventory.assign_hydrograph(dam_id, FLOOD)
     removal = inventory.remove(dam_id, seen=assigned.seq)
 
@@ -162,6 +164,6 @@ def test_a_removed_dam_comes_back_with_its_hydrograph(inventory: Inventory, dam_
     assert inventory.hydrograph(dam_id).peak_flow == FLOOD.peak_flow
 
 
-def test_a_dam_that_never_was_gets_none(inventory: Inventory):
+def test_an_unknown_dam_gets_no_hydrograph(inventory: Inventory):
     with pytest.raises(UnknownDam, match="no dam 99"):
         inventory.assign_hydrograph(99, FLOOD)

@@ -72,9 +72,7 @@ def facts(dam_name: str | None, **known: Any) -> dict[str, Any]:
     return DamDraft(dam_name, **known).checked_facts()
 
 
-def test_an_added_dam_is_in_the_inventory_with_who_added_it_and_when(
-    inventory: Inventory, draft: Draft
-):
+def test_an_added_dam_is_stored_with_its_author_and_time(inventory: Inventory, draft: Draft):
     before = dt.datetime.now(dt.UTC)
 
     change = inventory.add(draft("Heron Lake", date_built="April 12, 1993"), by=ANNA)
@@ -110,19 +108,19 @@ def test_a_dam_that_breaks_a_rule_changes_nothing(inventory: Inventory, draft: D
     assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
 
 
-def test_a_dam_without_its_row_in_the_log_is_not_added(
+def test_a_dam_whose_change_can_not_be_logged_is_not_added(
     inventory: Inventory, draft: Draft, engine: Engine
 ):
     with engine.begin() as connection:
         for statement in NO_ROOM[engine.name]:
             connection.execute(text(statement))
 
-    with pytest.raises(DatabaseUnavailable, match=r"disk is full\. Nothing was changed\."):
+    with pytest.raises(DatabaseUnavailable, match=r"disk is full\. Nothing was saved\."):
         inventory.add(draft())
     assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
 
 
-def test_a_full_inventory_refuses_with_the_dams_name(engine: Engine, draft: Draft):
+def test_a_full_inventory_refuses_a_dam_by_name(engine: Engine, draft: Draft):
     inventory = Inventory(engine, max_dams=2)
 
     with pytest.raises(InventoryFull) as raised:
@@ -132,15 +130,13 @@ def test_a_full_inventory_refuses_with_the_dams_name(engine: Engine, draft: Draf
     assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
 
 
-def test_the_form_is_checked_before_the_room(engine: Engine):
+def test_a_draft_is_validated_before_the_limit_is_checked(engine: Engine):
     with pytest.raises(InvalidDam):
         Inventory(engine, max_dams=2).add(DamDraft())
 
 
 @pytest.mark.parametrize("room", [1, 3])
-def test_eight_people_at_once_take_only_the_places_that_are_left(
-    engine: Engine, draft: Draft, room: int
-):
+def test_eight_users_at_once_can_not_exceed_the_limit(engine: Engine, draft: Draft, room: int):
     inventory = Inventory(engine, max_dams=2 + room)
     barrier = threading.Barrier(8)
 
@@ -161,9 +157,7 @@ def test_eight_people_at_once_take_only_the_places_that_are_left(
     assert sorted(one.seq for one in added) == list(range(3, 3 + room))
 
 
-def test_two_processes_at_once_take_only_the_places_that_are_left(
-    database_url: str, inventory: Inventory
-):
+def test_two_processes_at_once_can_not_exceed_the_limit(database_url: str, inventory: Inventory):
     processes = [
         subprocess.Popen(
             [sys.executable, "-W", "error", "-c", ADD_WHEN_TOLD, database_url],
@@ -185,7 +179,7 @@ def test_two_processes_at_once_take_only_the_places_that_are_left(
     assert [one.seq for one in inventory.changes_since(0)] == [1, 2, 3, 4, 5]
 
 
-def test_who_may_not_add_or_import_changes_nothing(
+def test_a_user_without_permission_can_not_add_or_import(
     inventory: Inventory, draft: Draft, caplog: pytest.LogCaptureFixture
 ):
     vera = User("vera", frozenset({"edit_any"}))
@@ -202,7 +196,7 @@ def test_who_may_not_add_or_import_changes_nothing(
     ]
 
 
-def test_a_user_has_a_limit_of_their_own(engine: Engine, draft: Draft):
+def test_each_user_has_their_own_limit(engine: Engine, draft: Draft):
     inventory = Inventory(engine, max_dams_per_user=2)
     own = [inventory.add(draft(), by=ANNA) for _ in range(2)]
 
@@ -219,9 +213,7 @@ def test_a_user_has_a_limit_of_their_own(engine: Engine, draft: Draft):
 
 
 @pytest.mark.parametrize("user", [ROOT, User(None, frozenset({"add_dams"}))])
-def test_administrators_and_who_does_not_log_in_have_no_limit(
-    engine: Engine, draft: Draft, user: User
-):
+def test_administrators_and_anonymous_users_have_no_limit(engine: Engine, draft: Draft, user: User):
     inventory = Inventory(engine, max_dams_per_user=0)
 
     inventory.add(draft(), by=user)
@@ -229,7 +221,7 @@ def test_administrators_and_who_does_not_log_in_have_no_limit(
     assert inventory.count() == 3
 
 
-def test_a_users_limit_is_exact_when_all_their_pages_add_at_once(engine: Engine, draft: Draft):
+def test_a_user_with_many_pages_can_not_exceed_their_limit(engine: Engine, draft: Draft):
     inventory = Inventory(engine, max_dams_per_user=5)
 
     def attempt(number: int) -> bool:
@@ -245,7 +237,7 @@ def test_a_users_limit_is_exact_when_all_their_pages_add_at_once(engine: Engine,
     assert (sum(outcomes), inventory.count()) == (5, 7)
 
 
-def test_a_lower_limit_than_there_are_dams_removes_none(engine: Engine, draft: Draft):
+def test_a_limit_below_the_number_of_dams_removes_none(engine: Engine, draft: Draft):
     inventory = Inventory(engine, max_dams=1)
 
     with pytest.raises(InventoryFull):
@@ -253,7 +245,7 @@ def test_a_lower_limit_than_there_are_dams_removes_none(engine: Engine, draft: D
     assert inventory.count() == 2
 
 
-def test_an_import_is_one_change(inventory: Inventory):
+def test_an_import_is_logged_as_one_change(inventory: Inventory):
     dams = [facts("One", latitude=40, longitude=-111), facts("Two"), facts(None, nid_id="UT1")]
 
     imported = inventory.import_dams(dams, "dams.csv", by=ANNA)
@@ -279,7 +271,7 @@ def test_importing_again_adds_nothing_and_logs_nothing(inventory: Inventory):
     assert (inventory.count(), len(inventory.changes_since(0))) == (5, 3)
 
 
-def test_a_dam_with_the_federal_id_of_another_is_known_whatever_else_differs(inventory: Inventory):
+def test_a_dam_with_a_known_federal_id_is_known_whatever_else_differs(inventory: Inventory):
     inventory.import_dams([facts("Old name", federal_id="UT1", nid_id="UT1")], "a.csv")
 
     imported = inventory.import_dams(
@@ -290,7 +282,9 @@ def test_a_dam_with_the_federal_id_of_another_is_known_whatever_else_differs(inv
     assert (imported.added, imported.known) == (1, 1)
 
 
-def test_a_dam_without_a_federal_id_is_known_by_all_else_that_tells_it(inventory: Inventory):
+def test_without_a_federal_id_a_dam_is_known_by_its_other_ids_name_and_location(
+    inventory: Inventory,
+):
     known: dict[str, Any] = {
         "nid_id": "UT1",
         "other_structure_id": "S001",
@@ -309,7 +303,7 @@ def test_a_dam_without_a_federal_id_is_known_by_all_else_that_tells_it(inventory
     assert (imported.added, imported.known) == (len(others), 1)
 
 
-def test_a_row_that_stands_twice_in_a_file_is_added_once(inventory: Inventory):
+def test_a_duplicate_row_in_a_file_is_added_once(inventory: Inventory):
     imported = inventory.import_dams([facts("Heron Lake"), facts("Heron Lake")], "dams.csv")
 
     assert (imported.added, imported.known) == (1, 1)
@@ -322,18 +316,18 @@ def test_an_import_that_does_not_fit_changes_nothing(engine: Engine):
         inventory.import_dams([facts("One"), facts("Two")], "dams.csv")
 
     assert str(raised.value) == (
-        "Unable to import 2 dams from dams.csv, because the inventory has room for 1 more."
+        "Unable to import 2 dams from dams.csv, because the inventory has room for only 1 more."
     )
     assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
 
 
-def test_an_import_that_just_fits_is_made(engine: Engine):
+def test_an_import_that_just_fits_is_accepted(engine: Engine):
     imported = Inventory(engine, max_dams=4).import_dams([facts("One"), facts("Two")], "dams.csv")
 
     assert imported.added == 2
 
 
-def test_a_change_can_be_told_as_json(inventory: Inventory, engine: Engine):
+def test_a_change_can_be_written_as_json(inventory: Inventory, engine: Engine):
     inventory.import_dams([facts("One")], "dams.csv")
 
     with engine.connect() as connection:
@@ -346,7 +340,7 @@ def test_a_change_can_be_told_as_json(inventory: Inventory, engine: Engine):
     }
 
 
-def test_a_snapshot_that_advances_equals_one_that_is_read_anew(inventory: Inventory, draft: Draft):
+def test_an_advanced_snapshot_equals_a_newly_read_one(inventory: Inventory, draft: Draft):
     first = inventory.snapshot()
     inventory.add(draft("One"))
     inventory.import_dams([facts("Two"), facts("Three")], "dams.csv")
@@ -359,7 +353,7 @@ def test_a_snapshot_that_advances_equals_one_that_is_read_anew(inventory: Invent
     assert inventory.advance(advanced) == (advanced, [])
 
 
-def test_a_snapshot_is_of_one_moment_whatever_is_added_while_it_is_read(
+def test_a_snapshot_is_consistent_while_dams_are_added(
     engine: Engine, inventory: Inventory, opened: Opened, database_url: str, draft: Draft
 ):
     other, added = Inventory(opened(database_url)), []
@@ -378,19 +372,19 @@ def test_a_snapshot_is_of_one_moment_whatever_is_added_while_it_is_read(
 
 
 @pytest.mark.databases("sqlite")
-def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
+def test_a_read_only_database_can_be_read_and_refuses_writes(
     opened: Opened, database_url: str, engine: Engine, draft: Draft
 ):
     path = database_url.removeprefix("sqlite:///")
     inventory = Inventory(opened(f"sqlite:///file:{path}?mode=ro&uri=true"))
 
-    with pytest.raises(DatabaseUnavailable, match=r"readonly database\. Nothing was changed\."):
+    with pytest.raises(DatabaseUnavailable, match=r"readonly database\. Nothing was saved\."):
         inventory.add(draft())
     assert inventory.count() == 2
 
 
 @pytest.mark.databases("sqlite")
-def test_a_database_that_another_keeps_locked_is_unavailable_and_then_well_again(
+def test_a_locked_database_is_unavailable_until_it_is_unlocked(
     opened: Opened, database_url: str, draft: Draft, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
@@ -407,16 +401,19 @@ def test_a_database_that_another_keeps_locked_is_unavailable_and_then_well_again
     assert inventory.add(draft()).dam_id == 3
 
 
-def test_more_people_than_connections_are_told_that_the_database_is_busy(database_url: str):
+def test_without_a_free_connection_the_database_is_reported_as_busy(database_url: str):
     open_database(database_url).dispose()
     engine = create_engine(database_url, pool_size=1, max_overflow=0, pool_timeout=0.01)
 
-    with engine.connect(), pytest.raises(DatabaseUnavailable, match="too many are waiting"):
+    with (
+        engine.connect(),
+        pytest.raises(DatabaseUnavailable, match="too many requests are waiting"),
+    ):
         Inventory(engine).count()
     engine.dispose()
 
 
-def test_reading_goes_on_while_many_wait_to_write(
+def test_reads_continue_while_many_writers_wait(
     inventory: Inventory, engine: Engine, draft: Callable[..., DamDraft]
 ):
     with ThreadPoolExecutor(20) as pool:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 MOMENT = dt.datetime(2024, 6, 1, 12, 30, 15, 123456, tzinfo=dt.UTC)
 
 
-def test_the_migrations_make_the_tables_that_the_models_describe(engine: Engine):
+def test_the_migrations_create_the_tables_of_the_models(engine: Engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
 
@@ -25,7 +25,7 @@ def test_the_migrations_make_the_tables_that_the_models_describe(engine: Engine)
 
 
 @pytest.mark.parametrize("hours", [0, -7, 5.5])
-def test_a_moment_comes_back_in_utc_wherever_it_was_noted(engine: Engine, hours: float):
+def test_a_timestamp_is_returned_in_utc_whatever_its_time_zone(engine: Engine, hours: float):
     there = MOMENT.astimezone(dt.timezone(dt.timedelta(hours=hours)))
 
     with engine.begin() as connection:
@@ -37,7 +37,7 @@ def test_a_moment_comes_back_in_utc_wherever_it_was_noted(engine: Engine, hours:
     assert (read, read.utcoffset()) == (MOMENT, dt.timedelta(0))
 
 
-def test_the_id_of_a_removed_dam_does_not_come_back(engine: Engine):
+def test_the_id_of_a_removed_dam_is_not_reused(engine: Engine):
     with engine.begin() as connection:
         last = connection.execute(select(DamRow.id).order_by(DamRow.id.desc())).scalars().first()
         connection.execute(delete(DamRow).where(DamRow.id == last))
@@ -47,7 +47,7 @@ def test_the_id_of_a_removed_dam_does_not_come_back(engine: Engine):
     assert last not in ids
 
 
-def test_the_number_of_a_change_does_not_come_back(engine: Engine):
+def test_the_seq_of_a_change_is_not_reused(engine: Engine):
     with engine.begin() as connection:
         connection.execute(delete(ChangeRow))
         connection.execute(insert(ChangeRow).values(at=MOMENT, kind="DamAdded", details={}))
@@ -55,5 +55,5 @@ def test_the_number_of_a_change_does_not_come_back(engine: Engine):
         assert connection.execute(select(ChangeRow.seq)).scalars().all() == [3]
 
 
-def test_a_snapshot_has_every_column_of_a_dam_that_is_in_the_inventory():
+def test_a_snapshot_has_every_column_of_the_dams_table():
     assert set(COLUMNS) == {column.key for column in DamRow.__table__.columns} - {"removed_at"}

@@ -90,7 +90,7 @@ def _stopped(postgresql: PostgreSQL, engine: Engine) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_stopped")
-def test_without_the_server_every_request_is_one_sentence_without_a_password(
+def test_a_lost_server_is_reported_in_one_sentence_without_a_password(
     inventory: Inventory, draft: Draft
 ):
     for ask in (inventory.snapshot, lambda: inventory.add(draft()), inventory.count):
@@ -99,7 +99,7 @@ def test_without_the_server_every_request_is_one_sentence_without_a_password(
 
         sentence = str(raised.value)
         assert "connection refused" in sentence.lower()
-        assert sentence.endswith(" Nothing was changed.")
+        assert sentence.endswith(" Nothing was saved.")
         assert "\n" not in sentence
         assert "pass" not in sentence
 
@@ -116,7 +116,7 @@ def test_after_a_restart_of_the_server_the_first_request_succeeds(
 
 
 @pytest.mark.usefixtures("_stopped")
-def test_a_server_that_is_away_at_the_start_is_one_sentence(database_url: str):
+def test_a_missing_server_at_startup_is_reported_in_one_sentence(database_url: str):
     with pytest.raises(DatabaseUnavailable, match="can't be opened: connection failed") as raised:
         open_database(database_url)
 
@@ -135,7 +135,7 @@ def test_a_wrong_password_is_not_shown(database_url: str, caplog: pytest.LogCapt
     assert "secret" not in caplog.text
 
 
-def test_without_its_driver_it_says_what_to_install(
+def test_without_the_driver_the_error_says_what_to_install(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(sys.modules, "psycopg", None)
@@ -147,7 +147,7 @@ def test_without_its_driver_it_says_what_to_install(
     assert "***" in str(raised.value)
 
 
-def test_a_writer_has_the_lock_before_it_reads_and_nobody_waits_for_ever(
+def test_a_writer_takes_the_lock_before_it_reads_and_others_time_out(
     opened: Opened, engine: Engine, database_url: str, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(database, "BUSY_TIMEOUT", 20)
@@ -161,7 +161,7 @@ def test_a_writer_has_the_lock_before_it_reads_and_nobody_waits_for_ever(
     assert other.add(draft()).dam_id == 3
 
 
-def test_a_reader_sees_one_moment_until_it_has_read_all(
+def test_a_reader_sees_a_consistent_snapshot_until_it_is_done(
     engine: Engine, inventory: Inventory, draft: Draft
 ):
     count = text("SELECT count(*) FROM dams")
@@ -172,7 +172,7 @@ def test_a_reader_sees_one_moment_until_it_has_read_all(
         assert reader.execute(count).scalar() == before
 
 
-def test_a_writer_sees_what_the_writer_before_it_has_committed(
+def test_a_writer_sees_the_commits_of_earlier_writers(
     opened: Opened, engine: Engine, database_url: str, draft: Draft
 ):
     """Its picture of the database must not be older than its lock."""
@@ -200,20 +200,20 @@ def test_a_writer_sees_what_the_writer_before_it_has_committed(
     assert other.count() == 3
 
 
-def test_a_connection_that_is_lost_before_the_commit_changes_nothing_and_says_so(
+def test_a_connection_lost_before_the_commit_changes_nothing_and_reports_it(
     far: Inventory, wire: Wire, inventory: Inventory, draft: Draft
 ):
     far.add(draft("Before"))
     wire.cut_at, wire.is_heard = b"INSERT", False
 
-    with pytest.raises(DatabaseUnavailable, match=r"Nothing was changed\.$"):
+    with pytest.raises(DatabaseUnavailable, match=r"Nothing was saved\.$"):
         far.add(draft())
 
     assert (inventory.count(), len(inventory.changes_since(0))) == (3, 3)
 
 
 @pytest.mark.parametrize("is_heard", [True, False], ids=["it was made", "it was not made"])
-def test_a_connection_that_is_lost_in_the_commit_does_not_claim_to_know(
+def test_a_connection_lost_during_the_commit_is_reported_as_uncertain(
     far: Inventory, wire: Wire, inventory: Inventory, draft: Draft, is_heard: bool, wait_until
 ):
     wire.cut_at, wire.is_heard = b"COMMIT\0", is_heard
@@ -221,14 +221,14 @@ def test_a_connection_that_is_lost_in_the_commit_does_not_claim_to_know(
     with pytest.raises(DatabaseUnavailable) as raised:
         far.add(draft())
 
-    assert "Look whether the change was made" in str(raised.value)
-    assert "Nothing was changed" not in str(raised.value)
+    assert "Check whether your change was saved" in str(raised.value)
+    assert "Nothing was saved" not in str(raised.value)
     wire.cut_at = None
     wait_until(lambda: far.count() == 2 + is_heard)
     assert len(inventory.changes_since(2)) == int(is_heard)
 
 
-def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
+def test_a_read_only_database_can_be_read_and_refuses_writes(
     opened: Opened, engine: Engine, database_url: str, draft: Draft
 ):
     with engine.begin() as connection:
@@ -236,12 +236,12 @@ def test_a_database_that_is_read_only_can_be_read_and_says_so_when_written(
         connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
     inventory = Inventory(opened(database_url))
 
-    with pytest.raises(DatabaseUnavailable, match=r"read-only transaction\. Nothing was changed\."):
+    with pytest.raises(DatabaseUnavailable, match=r"read-only transaction\. Nothing was saved\."):
         inventory.add(draft())
     assert inventory.count() == len(inventory.snapshot()) == 2
 
 
-def test_what_a_url_says_of_the_connection_is_not_overruled(opened: Opened, database_url: str):
+def test_connection_parameters_in_the_url_take_precedence(opened: Opened, database_url: str):
     engine = opened(f"{database_url}?application_name=dams_of_anna")
 
     with engine.connect() as connection:

@@ -70,7 +70,7 @@ def read(
     return found
 
 
-def test_it_keeps_every_row(
+def test_an_upgrade_keeps_every_row(
     rows: dict[str, list[tuple[object, ...]]], database_url: str, opened: Callable[..., Engine]
 ):
     engine = opened(database_url)
@@ -81,7 +81,7 @@ def test_it_keeps_every_row(
 
 
 @pytest.mark.usefixtures("rows")
-def test_the_inventory_works_on(
+def test_the_inventory_works_after_an_upgrade(
     database_url: str, opened: Callable[..., Engine], draft: Callable[..., DamDraft]
 ):
     inventory = Inventory(opened(database_url))

@@ -38,11 +38,11 @@ def row(kind: str, details: Any = None, **columns: Any) -> dict[str, Any]:
         row(""),
     ],
 )
-def test_a_row_that_a_newer_version_has_written_is_a_change_of_its_dam(written: dict[str, Any]):
+def test_a_row_from_a_newer_version_is_an_unknown_change_of_its_dam(written: dict[str, Any]):
     assert change_of(written) == UnknownChange(3, NOW, "ann", 1, "Heron Lake")
 
 
-def test_details_that_are_unknown_are_passed_over():
+def test_unknown_details_are_ignored():
     edit = {"old": {"river": None}, "new": {"river": "Rio Chama"}, "reason": "survey"}
 
     assert change_of(row("DamAdded", {"source": "app"})) == DamAdded(3, NOW, "ann", 1, "Heron Lake")
@@ -70,7 +70,7 @@ def newer_version_writes(
 
 @pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("dam_id", [1, None])
-def test_a_change_of_an_unknown_kind_is_news_and_its_dam_is_read_again(
+def test_an_unknown_change_is_published_and_its_dam_is_read_again(
     engine: Engine, inventory: Inventory, feed: ChangeFeed, store: DamStore, dam_id: int | None
 ):
     newer_version_writes(
@@ -86,7 +86,7 @@ def test_a_change_of_an_unknown_kind_is_news_and_its_dam_is_read_again(
 
 
 @pytest.mark.parametrize("dam_id", [2, None])
-def test_a_dam_that_a_change_of_an_unknown_kind_removed_or_added_follows(
+def test_an_unknown_change_may_remove_or_add_its_dam(
     engine: Engine, feed: ChangeFeed, store: DamStore, dam_id: int | None
 ):
     removal = "UPDATE dams SET removed_at = added_at WHERE id = 2"
@@ -102,7 +102,7 @@ def test_a_dam_that_a_change_of_an_unknown_kind_removed_or_added_follows(
     assert store.dams["dam_name"].tolist() == ["Deer Creek", "Abiquiu"]
 
 
-def test_changes_after_one_of_an_unknown_kind_go_on(
+def test_changes_after_an_unknown_change_are_still_published(
     engine: Engine, feed: ChangeFeed, store: DamStore, draft: Draft
 ):
     newer_version_writes(engine, "DamsMerged", 1)
@@ -113,18 +113,14 @@ def test_changes_after_one_of_an_unknown_kind_go_on(
     assert (store.own[0], [type(one) for one in store.own[1:]]) == (change, [UnknownChange])
 
 
-def test_an_edit_does_not_overwrite_a_change_of_an_unknown_kind_unseen(
-    engine: Engine, inventory: Inventory
-):
+def test_an_edit_does_not_overwrite_an_unknown_change_unseen(engine: Engine, inventory: Inventory):
     newer_version_writes(engine, "DamMoved", 1)
 
     with pytest.raises(DamChanged, match=r"A change has been made\."):
         inventory.edit(1, {"river": "Rio Chama"}, seen=2)
 
 
-def test_an_edit_of_a_field_that_is_unknown_here_is_not_undone(
-    engine: Engine, inventory: Inventory
-):
+def test_an_edit_of_an_unknown_field_can_not_be_undone(engine: Engine, inventory: Inventory):
     details = {"old": {"risk": None}, "new": {"risk": "high"}}
     newer_version_writes(engine, "DamEdited", 1, details=details)
 
@@ -132,7 +128,7 @@ def test_an_edit_of_a_field_that_is_unknown_here_is_not_undone(
         inventory.undo(3)
 
 
-def test_the_page_is_said_to_be_older_than_its_database_not_without_one(
+def test_an_outdated_process_reports_outdated_not_missing(
     engine: Engine, feed: ChangeFeed, store: DamStore
 ):
     newer_version_writes(engine, "DamsMerged", 1)
@@ -144,7 +140,7 @@ def test_the_page_is_said_to_be_older_than_its_database_not_without_one(
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-def test_a_column_more_disturbs_nothing(
+def test_an_additional_column_does_no_harm(
     engine: Engine, feed: ChangeFeed, store: DamStore, draft: Draft
 ):
     with engine.begin() as connection:
@@ -157,7 +153,7 @@ def test_a_column_more_disturbs_nothing(
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-def test_tables_that_a_newer_version_has_changed_are_said_to_be_so(
+def test_tables_changed_by_a_newer_version_are_reported_as_upgraded(
     engine: Engine, feed: ChangeFeed, store: DamStore, draft: Draft
 ):
     with engine.begin() as connection:
@@ -172,7 +168,7 @@ def test_tables_that_a_newer_version_has_changed_are_said_to_be_so(
     assert store.condition is Condition.OUTDATED
 
 
-def test_a_fault_of_this_program_is_not_blamed_on_the_database(
+def test_a_bug_in_this_program_is_not_reported_as_a_database_problem(
     inventory: Inventory, feed: ChangeFeed, store: DamStore, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(_snapshot: Any) -> None:

@@ -48,21 +48,21 @@ def facts(**known: Any) -> dict[str, Any]:
     return DamDraft(**known).checked_facts()
 
 
-def test_an_empty_form_says_what_is_required_field_by_field():
+def test_an_empty_form_lists_each_required_field():
     assert errors_of(DamDraft()) == ALL_MISSING
 
 
-def test_white_space_alone_is_not_a_value(draft: Draft):
+def test_blank_text_is_not_a_value(draft: Draft):
     assert errors_of(DamDraft(" ", "\t", "\u00a0", "\n", "  ", "")) == ALL_MISSING
 
 
-def test_the_message_of_a_refusal_says_each_sentence_once():
+def test_an_error_message_contains_each_sentence_once():
     error = InvalidDam({"latitude": "Both.", "longitude": "Both.", "owner": "Owner is required."})
 
     assert str(error) == "Both. Owner is required."
 
 
-def test_a_draft_has_every_column_that_people_fill():
+def test_a_draft_has_every_column_that_a_person_can_fill_in():
     columns = {column.key for column in DamRow.__table__.columns}
     not_facts = {"id", "added_by", "added_at", "hydrograph_id", "removed_at"}
 
@@ -70,7 +70,7 @@ def test_a_draft_has_every_column_that_people_fill():
     assert set(LABELS) == {f.name for f in fields(DamDraft)}
 
 
-def test_a_dam_that_keeps_every_rule_is_returned_column_by_column(draft: Draft):
+def test_a_valid_draft_is_returned_as_columns(draft: Draft):
     values = draft(nid_id="UT10101", nid_height_ft="235.5").checked()
 
     assert {column: value for column, value in values.items() if value is not None} == {
@@ -86,16 +86,16 @@ def test_a_dam_that_keeps_every_rule_is_returned_column_by_column(draft: Draft):
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_any_script_is_welcome(draft: Draft, name: str):
+def test_a_name_may_be_in_any_script(draft: Draft, name: str):
     assert draft(f"  {name} ").checked()["dam_name"] == unicodedata.normalize("NFC", name)
 
 
-def test_a_text_is_normalised_so_that_the_same_name_is_the_same_text(draft: Draft):
+def test_text_is_normalized_so_that_equal_names_compare_equal(draft: Draft):
     assert draft("Söhne").checked() == draft("So\u0308hne").checked()
 
 
 @given(st.text(max_size=MAX_LENGTH + 5))
-def test_a_name_is_kept_trimmed_and_normalised_or_refused_with_a_sentence(name: str):
+def test_any_name_is_trimmed_and_normalized_or_refused_with_a_sentence(name: str):
     draft = DamDraft(name, "O", "R", "1941", 1, 1)
     expected = unicodedata.normalize("NFC", name).strip()
     categories = {unicodedata.category(character) for character in expected}
@@ -111,28 +111,26 @@ def test_a_name_is_kept_trimmed_and_normalised_or_refused_with_a_sentence(name: 
 
 
 @pytest.mark.parametrize("field", [field for field in TEXTS if field != "website"])
-def test_a_text_may_be_long_but_not_too_long(draft: Draft, field: str):
+def test_text_may_have_up_to_the_maximum_length(draft: Draft, field: str):
     assert draft(**{field: "x" * MAX_LENGTH}).checked()[field] == "x" * MAX_LENGTH
     assert errors_of(draft(**{field: "x" * (MAX_LENGTH + 1)})) == {
-        field: f"{TEXTS[field]} has 201 characters; 200 are allowed."
+        field: f"{TEXTS[field]} has 201 characters; the maximum is 200."
     }
 
 
 @pytest.mark.parametrize(
     "character", ["\x00", "\n", "\x1b", "\x85", "\u2028", "\u202e", "\u2066", "\ufeff", "\ud800"]
 )
-def test_characters_that_control_are_refused(draft: Draft, character: str):
+def test_control_characters_are_refused(draft: Draft, character: str):
     assert errors_of(draft(f"a{character}b")) == {"dam_name": "Name contains control characters."}
 
 
-def test_a_name_of_invisible_characters_alone_is_no_name(draft: Draft):
+def test_a_name_of_only_invisible_characters_counts_as_missing(draft: Draft):
     assert errors_of(draft("\u200d\u200b")) == {"dam_name": "Name is required."}
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))
-def test_every_place_on_earth_is_kept_exactly_as_number_and_as_text(
-    latitude: float, longitude: float
-):
+def test_coordinates_are_kept_exactly_as_numbers_and_as_text(latitude: float, longitude: float):
     as_numbers = DamDraft("N", "O", "R", "1941", latitude, longitude).checked()
     as_texts = DamDraft("N", "O", "R", "1941", f" {latitude!r} ", repr(longitude)).checked()
 
@@ -141,7 +139,7 @@ def test_every_place_on_earth_is_kept_exactly_as_number_and_as_text(
 
 
 @given(st.floats().filter(lambda degrees: not abs(degrees) <= 180))
-def test_no_other_number_is_a_coordinate(degrees: float):
+def test_numbers_out_of_range_are_not_coordinates(degrees: float):
     errors = errors_of(DamDraft("N", "O", "R", "1941", degrees, degrees))
 
     assert errors.keys() == {"latitude", "longitude"}
@@ -151,8 +149,8 @@ def test_no_other_number_is_a_coordinate(degrees: float):
 @pytest.mark.parametrize(
     ("given_", "sentence"),
     [
-        (90.000001, "Latitude must lie between -90 and 90, not at 90.000001."),
-        ("-91", "Latitude must lie between -90 and 90, not at -91."),
+        (90.000001, "Latitude must be between -90 and 90, not 90.000001."),
+        ("-91", "Latitude must be between -90 and 90, not -91."),
         (math.nan, "Latitude must be a finite number, not nan."),
         ("inf", "Latitude must be a finite number, not inf."),
         ("1e999", "Latitude must be a finite number, not 1e999."),
@@ -160,15 +158,15 @@ def test_no_other_number_is_a_coordinate(degrees: float):
         ("40,5", 'Latitude must be a number, not "40,5".'),
     ],
 )
-def test_a_latitude_that_can_not_be_says_why(draft: Draft, given_: Any, sentence: str):
+def test_an_invalid_latitude_is_refused_with_the_reason(draft: Draft, given_: Any, sentence: str):
     assert errors_of(draft(latitude=given_)) == {"latitude": sentence}
 
 
-def test_an_integer_without_end_is_refused_too(draft: Draft):
+def test_a_huge_integer_is_refused(draft: Draft):
     assert errors_of(draft(longitude=10**400))["longitude"].startswith("Longitude must be a number")
 
 
-def test_numbers_of_numpy_are_numbers(draft: Draft):
+def test_numpy_numbers_are_accepted(draft: Draft):
     values = draft(latitude=np.int64(40), longitude=np.float32(0.5)).checked()
 
     assert (values["latitude"], values["longitude"]) == (40.0, 0.5)
@@ -179,12 +177,12 @@ def test_one_coordinate_alone_is_not_a_location(draft: Draft):
     assert errors_of(draft(latitude=None)) == {"location": "Location is required."}
 
 
-def test_a_wrong_coordinate_says_so_and_not_that_the_location_is_required(draft: Draft):
+def test_a_wrong_coordinate_is_not_reported_as_a_missing_location(draft: Draft):
     assert errors_of(draft(latitude=91)).keys() == {"latitude"}
 
 
 @pytest.mark.parametrize("field", MEASURES)
-def test_a_measure_is_a_number_that_is_not_negative(draft: Draft, field: str):
+def test_a_measure_must_be_a_number_and_not_negative(draft: Draft, field: str):
     assert draft(**{field: 0}).checked()[field] == 0
     assert errors_of(draft(**{field: -1})) == {
         field: f"{MEASURES[field]} must not be negative, but is -1."
@@ -193,16 +191,16 @@ def test_a_measure_is_a_number_that_is_not_negative(draft: Draft, field: str):
 
 
 @pytest.mark.parametrize("date", ["1993-02-30", "9999", "soon"])
-def test_a_date_that_can_not_be_is_refused(draft: Draft, date: str):
+def test_an_invalid_date_is_refused(draft: Draft, date: str):
     assert errors_of(draft(date_built=date)).keys() == {"date_built"}
 
 
-def test_a_date_in_words_is_kept_as_iso_8601(draft: Draft):
+def test_a_date_in_words_is_stored_as_iso_8601(draft: Draft):
     assert draft(date_built="April 12, 1993").checked()["date_built"] == "1993-04-12"
 
 
 @pytest.mark.parametrize("website", ["https://example.org/dam?a=1", "http://大坝.example"])
-def test_a_website_is_an_address_on_the_web(draft: Draft, website: str):
+def test_a_website_may_be_an_http_or_https_address(draft: Draft, website: str):
     assert draft(website=website).checked()["website"] == website
 
 
@@ -219,9 +217,9 @@ def test_a_website_is_an_address_on_the_web(draft: Draft, website: str):
         "http://[x",
     ],
 )
-def test_another_address_is_refused(draft: Draft, website: str):
+def test_other_addresses_are_refused(draft: Draft, website: str):
     assert errors_of(draft(website=website)) == {
-        "website": "Website must be an address that starts with http:// or https://."
+        "website": "Website must be a web address that starts with http:// or https://."
     }
 
 
@@ -239,26 +237,26 @@ def test_from_a_file_a_place_or_an_id_is_enough(known: dict[str, Any]):
 
 
 @pytest.mark.parametrize("place", [(None, None), (0, 0), ("0.0", "-0.0"), (40, None), (None, -111)])
-def test_a_dam_of_a_file_with_half_a_place_or_none_is_without_a_place(place: tuple[Any, Any]):
+def test_from_a_file_a_dam_with_one_coordinate_or_none_has_no_location(place: tuple[Any, Any]):
     values = facts(dam_name="Heron Lake", latitude=place[0], longitude=place[1])
 
     assert (values["latitude"], values["longitude"]) == (None, None)
 
 
 @pytest.mark.parametrize("place", [(0, -111), (40, 0)])
-def test_a_dam_on_the_equator_or_the_prime_meridian_has_a_place(place: tuple[float, float]):
+def test_a_dam_on_the_equator_or_the_prime_meridian_has_a_location(place: tuple[float, float]):
     values = facts(latitude=place[0], longitude=place[1])
 
     assert (values["latitude"], values["longitude"]) == place
 
 
 @pytest.mark.parametrize("known", [{}, {"owner": "Reclamation"}, {"latitude": 0, "longitude": 0}])
-def test_a_row_that_tells_of_no_dam_is_refused(known: dict[str, Any]):
-    with pytest.raises(InvalidDam, match="neither a name nor a place"):
+def test_a_row_without_name_location_or_id_is_refused(known: dict[str, Any]):
+    with pytest.raises(InvalidDam, match="no name, location or ID"):
         facts(**known)
 
 
-def test_what_a_file_does_know_keeps_the_rules():
+def test_known_values_from_a_file_must_follow_the_rules():
     with pytest.raises(InvalidDam) as raised:
         facts(dam_name="Heron Lake", latitude=99, nid_height_ft=-5)
 

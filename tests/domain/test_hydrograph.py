@@ -41,7 +41,7 @@ def refusal(content: bytes | str, file_name: str = "") -> str:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("names", ["", "time (hours){}flow (cfs)"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_it_reads_what_spreadsheets_write(separator, end, names, mark):
+def test_it_reads_the_formats_that_spreadsheets_write(separator, end, names, mark):
     lines = [names.format(separator)] if names else []
     lines += [f"{time}{separator}{flow}" for time, flow in RISE]
 
@@ -71,11 +71,11 @@ def test_it_reads_what_spreadsheets_write(separator, end, names, mark):
         "names that begin like no number",
     ],
 )  # fmt: skip
-def test_it_reads(content):
+def test_it_reads_valid_files(content):
     assert points_of(content) == RISE
 
 
-def test_a_river_may_run_backwards():
+def test_flow_may_be_negative():
     assert points_of("0,-5\n1,-2.5\n") == [(0.0, -5.0), (1.0, -2.5)]
 
 
@@ -109,13 +109,13 @@ def test_a_river_may_run_backwards():
         ("0;1,000,5\n1;2\n", 'Line 1: "1,000,5" is not a number.'),
         (
             "0\t200\n1\t1,200\n",
-            'Line 2: "1,200" may mean 1200 or 1.200. Write the numbers without commas.',
+            'Line 2: "1,200" could mean 1200 or 1.200. Write the numbers without commas.',
         ),
         ('0,1\n1,"2\n', "Line 2 is not valid CSV: unexpected end of data."),
         ('0,1\n1,"2"0\n', "Line 2 is not valid CSV: ',' expected after '\"'."),
     ],
 )
-def test_it_refuses(content, sentence):
+def test_it_refuses_invalid_files(content, sentence):
     assert refusal(content) == sentence
 
 
@@ -131,39 +131,37 @@ def test_it_refuses(content, sentence):
 )
 def test_it_refuses_any_other_number_of_columns(content, found):
     assert refusal(content) == (
-        f"{found} A hydrograph has two, time (hours) and flow (cfs), "
-        "separated by a comma, a semicolon or a tab."
+        f"{found} A hydrograph needs two: time (hours) and flow (cfs), "
+        "separated by a comma, semicolon or tab."
     )
 
 
-def test_it_refuses_what_is_not_text():
+def test_it_refuses_binary_files():
     spreadsheet = io.BytesIO()
     with zipfile.ZipFile(spreadsheet, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
 
     for content in (spreadsheet.getvalue(), "0,1\n1,2\n".encode("utf-16"), b"\x89PNG\r\n\x1a\n\0"):
         assert refusal(content, "flood.xlsx") == (
-            '"flood.xlsx" is not a text file. In a spreadsheet, save it as CSV in UTF-8.'
+            '"flood.xlsx" is not a text file. In a spreadsheet, save it as UTF-8 CSV.'
         )
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-def test_it_says_where_text_is_not_in_utf_8(end):
+def test_it_names_the_line_that_is_not_utf_8(end):
     content = end.join([b"0,1", b"", b"1,2 m\xb3/s"])
 
-    assert refusal(content) == (
-        "Line 3 is not text in UTF-8. In a spreadsheet, save it as CSV in UTF-8."
-    )
+    assert refusal(content) == ("Line 3 is not UTF-8 text. In a spreadsheet, save it as UTF-8 CSV.")
 
 
-def test_it_repeats_little_of_what_it_refuses_and_only_what_can_be_seen():
+def test_error_messages_quote_only_a_few_printable_characters():
     sentence = refusal(f"0,1\n1,\u202e\x07{'x' * 900}\n")
 
     assert sentence == f'Line 2: "\ufffd\ufffd{"x" * 37}…" is not a number.'
     assert f'"{"n" * 39}…" is not a text file.' in refusal(b"\0", "n" * 300)
 
 
-def test_it_takes_the_most_points_and_not_one_more():
+def test_it_accepts_the_maximum_number_of_points_and_not_one_more():
     most = "".join(f"{hour},5\n" for hour in range(MAX_POINTS))
 
     assert len(points_of(f"time,flow\n{most}")) == MAX_POINTS
@@ -172,29 +170,29 @@ def test_it_takes_the_most_points_and_not_one_more():
     )
 
 
-def test_it_takes_the_largest_file_and_not_one_byte_more():
+def test_it_accepts_the_maximum_file_size_and_not_one_byte_more():
     most = b"0,1\n1,2\n"
     most += (b" " * 999 + b"\n") * ((MAX_BYTES - len(most)) // 1000)
     most += b" " * (MAX_BYTES - len(most))
 
     assert points_of(most) == [(0.0, 1.0), (1.0, 2.0)]
-    assert refusal(most + b" ", "flood.csv") == '"flood.csv" has 10.0 MB; at most 10 MB are read.'
+    assert refusal(most + b" ", "flood.csv") == '"flood.csv" has 10.0 MB; the maximum is 10 MB.'
 
 
-def test_it_gives_up_on_endless_lines_and_on_endlessly_many():
+def test_it_refuses_lines_that_are_too_long_or_too_many():
     assert refusal(b"0,1\n" + b"," * 9_000_000) == "Line 2 has more than 1,000 characters."
     assert refusal(b"0,1\n" + b"\n" * 9_000_000) == "The file has more than 1,000,000 lines."
 
 
 @given(hydrograph=hydrographs)
-def test_a_file_that_was_downloaded_is_the_same_hydrograph(hydrograph):
+def test_a_downloaded_file_reads_back_as_the_same_hydrograph(hydrograph):
     again = parse(hydrograph.to_csv().encode())
 
     assert again.time.tobytes() == hydrograph.time.tobytes()
     assert again.flow.tobytes() == hydrograph.flow.tobytes()
 
 
-def test_a_downloaded_file_says_what_its_columns_are():
+def test_a_downloaded_file_names_its_columns():
     assert parse(b"0;1\n0,5;2\n").to_csv() == "time (hours),flow (cfs)\n0.0,1.0\n0.5,2.0\n"
 
 
@@ -202,7 +200,7 @@ def test_a_downloaded_file_says_what_its_columns_are():
 @example(b"\xef\xbb\xbf")
 @example(b'"')
 @example(b'0,1\n1,"' + b"x\n" * 100_000)
-def test_any_file_is_a_hydrograph_or_refused(content):
+def test_any_file_is_read_or_refused_with_a_sentence(content):
     try:
         hydrograph = parse(content)
     except InvalidHydrograph:
@@ -213,7 +211,7 @@ def test_any_file_is_a_hydrograph_or_refused(content):
     assert len(hydrograph.time) == len(hydrograph.flow) >= 2
 
 
-def test_volume_is_the_area_below_the_flow():
+def test_volume_is_the_area_under_the_flow_curve():
     # A triangle of 1,210 cfs over 20 hours: half of 1,210 * 20 * 3,600 / 43,560.
     triangle = Hydrograph([0.0, 5.0, 20.0], [0.0, 1210.0, 0.0])
 
@@ -221,7 +219,7 @@ def test_volume_is_the_area_below_the_flow():
     assert (triangle.peak_flow, triangle.time_to_peak) == (1210.0, 5.0)
 
 
-def test_volume_counts_long_intervals_for_what_they_are():
+def test_volume_weights_each_interval_by_its_length():
     assert Hydrograph([10, 11, 15], [12.1, 12.1, 12.1]).volume == pytest.approx(5)
 
 
@@ -230,7 +228,7 @@ def test_the_first_of_equal_peaks_is_the_peak():
 
 
 @given(hydrograph=hydrographs)
-def test_every_hydrograph_has_finite_figures(hydrograph):
+def test_every_hydrograph_has_finite_statistics(hydrograph):
     figures = [hydrograph.peak_flow, hydrograph.time_to_peak, hydrograph.volume]
 
     assert np.isfinite(figures).all()
@@ -238,7 +236,7 @@ def test_every_hydrograph_has_finite_figures(hydrograph):
     assert hydrograph.time_to_peak in hydrograph.time
 
 
-def test_nobody_can_change_a_hydrograph():
+def test_a_hydrograph_is_read_only():
     time = np.array([0.0, 1.0])
     hydrograph = Hydrograph(time, time)
     time[1] = -1
@@ -252,14 +250,14 @@ def test_nobody_can_change_a_hydrograph():
     ("time", "flow", "sentence"),
     [
         ([], [], "A hydrograph needs at least two points."),
-        ([0, 1], [5], "A hydrograph needs as many times as flows."),
-        ([[0, 1]], [[5, 6]], "A hydrograph needs as many times as flows."),
+        ([0, 1], [5], "A hydrograph needs the same number of times and flows."),
+        ([[0, 1]], [[5, 6]], "A hydrograph needs the same number of times and flows."),
         ([0, 0], [5, 6], "Point 2: The time must increase, but 0.0 comes after 0.0."),
         ([0, np.nan], [5, 6], "Point 2: A number must be finite and at most 1e+15, but is nan."),
         (range(MAX_POINTS + 1),) * 2 + ("A hydrograph has at most 100,000 points.",),
     ],
 )
-def test_no_hydrograph_breaks_the_rules(time, flow, sentence):
+def test_invalid_arrays_are_refused(time, flow, sentence):
     with pytest.raises(InvalidHydrograph) as refused:
         Hydrograph(time, flow)
 

@@ -19,7 +19,7 @@ from dam_inventory.domain.mercator import (
 WORLD = Extent(-HALF_WORLD, -HALF_WORLD, HALF_WORLD, HALF_WORLD)
 
 
-def test_it_projects_as_the_example_of_the_standard():
+def test_it_matches_the_worked_example_of_the_standard():
     """IOGP Guidance Note 7-2, example of EPSG method 1024: 24°22'54.433"N 100°20'00.000"W."""
     x, y = to_mercator(-(100 + 20 / 60), 24 + 22 / 60 + 54.433 / 3600)
 
@@ -28,7 +28,7 @@ def test_it_projects_as_the_example_of_the_standard():
 
 
 @given(st.floats(-179.999, 179.999), st.floats(-85, 85))
-def test_degrees_come_back(longitude: float, latitude: float):
+def test_degrees_survive_a_round_trip(longitude: float, latitude: float):
     x, y = to_mercator(longitude, latitude)
 
     assert to_degrees(float(x), float(y)) == pytest.approx((longitude, latitude), abs=1e-9)
@@ -44,7 +44,7 @@ def test_a_click_on_any_copy_of_the_world_has_the_same_longitude(turns: int, lon
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.floats(-1e9, 1e9))
-def test_any_point_is_somewhere_on_earth(x: float, y: float):
+def test_any_point_in_meters_converts_to_valid_degrees(x: float, y: float):
     longitude, latitude = to_degrees(x, y)
 
     assert -180 <= longitude <= 180
@@ -57,7 +57,7 @@ def test_the_poles_are_drawn_at_the_edge_of_the_world():
     assert y == pytest.approx([HALF_WORLD, -HALF_WORLD, HALF_WORLD], rel=1e-7)
 
 
-def test_an_unknown_place_stays_unknown():
+def test_an_unknown_location_stays_unknown():
     x, y = to_mercator([np.nan, 0], [np.nan, 0])
 
     assert np.isnan([x[0], y[0]]).all()
@@ -68,7 +68,7 @@ def test_an_extent_grows_on_every_side():
     assert Extent(0, 0, 10, 20).grown(0.1) == (-1, -2, 11, 22)
 
 
-def test_an_extent_that_is_too_small_to_see_is_widened_around_its_centre():
+def test_a_tiny_extent_is_widened_around_its_center():
     assert Extent(5, 5, 5, 45).at_least(10) == (0, 5, 10, 45)
 
 

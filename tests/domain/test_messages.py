@@ -68,7 +68,7 @@ def imported(number: int) -> DamsImported:
         ),
     ],
 )
-def test_news_are_one_sentence_however_many_they_are(facts: list[Change], sentence: str):
+def test_changes_of_one_kind_are_announced_in_one_sentence(facts: list[Change], sentence: str):
     assert announcement(facts) == sentence
 
 
@@ -83,7 +83,7 @@ def test_news_are_one_sentence_however_many_they_are(facts: list[Change], senten
         ),
     ],
 )
-def test_the_author_is_told_what_was_loaded(others: list[Change], sentence: str):
+def test_the_author_reads_what_was_loaded_with_their_change(others: list[Change], sentence: str):
     assert confirmation(added(), others) == sentence
 
 
@@ -106,7 +106,7 @@ def test_the_author_is_told_what_was_loaded(others: list[Change], sentence: str)
         ),
     ],
 )
-def test_where_people_log_in_news_say_who(facts: list[Change], sentence: str):
+def test_announcements_name_users_who_are_logged_in(facts: list[Change], sentence: str):
     assert announcement(facts).startswith(sentence)
 
 
@@ -144,11 +144,11 @@ def test_every_change_is_confirmed_to_its_author(own: Change, sentence: str):
         ),
     ],
 )
-def test_who_was_away_is_told_what_was_missed(facts: list[Change], sentence: str):
+def test_a_returning_page_reports_missed_changes(facts: list[Change], sentence: str):
     assert missed(facts) == sentence
 
 
-def test_dams_are_counted_not_changes():
+def test_it_counts_dams_not_changes():
     assert count([added(), imported(5), added()]) == 7
     assert count([edited(), edited(), edited(dam_id=2), removed()]) == 3
     assert count([]) == 0

@@ -32,12 +32,12 @@ past_days = st.dates(max_value=TODAY)
         ("2000-02-29", "2000-02-29"),
     ],
 )
-def test_a_date_that_a_person_writes_becomes_iso_8601(written: str, iso: str):
+def test_a_typed_date_becomes_iso_8601(written: str, iso: str):
     assert partial_date.parse(written, TODAY) == iso
 
 
 @given(past_days)
-def test_every_day_of_the_past_is_read_in_each_way_of_writing_it(day: dt.date):
+def test_every_past_day_is_read_in_every_format(day: dt.date):
     iso = day.isoformat()
     words = partial_date.in_words(iso)
 
@@ -49,7 +49,7 @@ def test_every_day_of_the_past_is_read_in_each_way_of_writing_it(day: dt.date):
 
 
 @given(past_days, past_days)
-def test_iso_text_sorts_as_the_days_do(one: dt.date, other: dt.date):
+def test_iso_text_sorts_by_date(one: dt.date, other: dt.date):
     first, second = (partial_date.parse(day.isoformat(), TODAY) for day in (one, other))
 
     assert (first < second) == (one < other)
@@ -65,7 +65,7 @@ def test_any_other_text_is_refused_with_a_sentence(text: str):
     "written",
     ["", "yesterday", "41", "19410", "1941-", "04/12/1993", "1993-04-12T00:00"],
 )
-def test_what_is_no_date_is_refused_with_examples(written: str):
+def test_text_that_is_not_a_date_is_refused_with_examples(written: str):
     with pytest.raises(ValueError, match=r"is not a date\. Write it like 1941, 1993-04"):
         partial_date.parse(written, TODAY)
 
@@ -75,12 +75,12 @@ def test_what_is_no_date_is_refused_with_examples(written: str):
     ["1993-02-29", "1900-02-29", "1993-13", "1993-00", "1993-04-00", "April 31, 1993", "0000"],
 )
 def test_a_date_that_does_not_exist_is_refused(written: str):
-    with pytest.raises(ValueError, match="There is no such date as"):
+    with pytest.raises(ValueError, match=r'The date ".+" does not exist'):
         partial_date.parse(written, TODAY)
 
 
 def test_a_month_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match='There is no month called "Brumaire"'):
+    with pytest.raises(ValueError, match='"Brumaire" is not the name of a month'):
         partial_date.parse("Brumaire 1799", TODAY)
 
 
@@ -88,8 +88,8 @@ def test_a_month_that_does_not_exist_is_refused():
     ("written", "words"),
     [("2025", "2025"), ("2024-03", "March 2024"), ("March 1, 2024", "March 1, 2024")],
 )
-def test_the_future_is_refused_in_words(written: str, words: str):
-    with pytest.raises(ValueError, match=f"^{words} lies in the future.$"):
+def test_a_future_date_is_refused_in_words(written: str, words: str):
+    with pytest.raises(ValueError, match=f"^{words} is in the future.$"):
         partial_date.parse(written, TODAY)
 
 
@@ -98,10 +98,10 @@ def test_today_this_month_and_this_year_are_not_the_future(written: str):
     assert partial_date.parse(written, TODAY) == written
 
 
-def test_the_future_starts_after_this_computers_date_unless_told():
+def test_the_default_for_today_is_the_date_of_this_computer():
     tomorrow = dt.date.today() + dt.timedelta(days=1)
 
-    with pytest.raises(ValueError, match="lies in the future"):
+    with pytest.raises(ValueError, match="is in the future"):
         partial_date.parse(tomorrow.isoformat())
 
 

@@ -36,26 +36,26 @@ def test_a_viewer_may_do_nothing(permission: Permission):
         viewer.require(permission, "paint dams")
 
 
-def test_everybody_may_change_their_own_dams():
+def test_users_may_change_their_own_dams():
     assert ADDER.may_change("ann")
     assert not ADDER.may_change("bob")
     assert not ADDER.may_change(None)
 
 
-def test_who_may_no_longer_add_may_not_change_their_own_either():
+def test_a_user_who_may_no_longer_add_dams_may_not_change_their_own():
     assert not User("ann", frozenset()).may_change("ann")
 
 
-def test_an_editor_may_change_everybodys_dams():
+def test_an_editor_may_change_all_dams():
     assert User("eve", frozenset({"edit_any"})).may_change("bob")
 
 
-def test_without_a_login_what_nobody_signed_is_everybodys():
+def test_without_a_login_everyone_may_change_dams_that_have_no_author():
     nobody = User(None, frozenset({"add_dams"}))
 
     assert nobody.may_change(None)
     assert not nobody.may_change("bob")
-    with pytest.raises(PermissionDenied, match="not logged in may not import"):
+    with pytest.raises(PermissionDenied, match=r"^Log in to import files\.$"):
         nobody.require("import_dams", "import files")
 
 
@@ -74,23 +74,23 @@ SOME = Permissions(
     ("anonymous", "permissions"),
     [("view", set()), ("add", {"add_dams"}), ("administer", set(PERMISSIONS))],
 )
-def test_where_nobody_logs_in_a_setting_says_what_everybody_may_do(
+def test_without_a_login_a_setting_decides_what_visitors_may_do(
     anonymous: Anonymous, permissions: set[Permission]
 ):
     assert Permissions(anonymous=anonymous).user(None) == User(None, frozenset(permissions))
 
 
-def test_who_logs_in_may_add_dams_unless_a_file_says_otherwise():
+def test_users_may_add_dams_unless_a_file_says_otherwise():
     assert Permissions(anonymous="administer").user("ann") == User("ann", frozenset({"add_dams"}))
     assert Permissions(everyone=frozenset()).user("ann") == User("ann", frozenset())
 
 
 @pytest.mark.parametrize("permissions", [SOME, Permissions(anonymous="administer")])
-def test_a_guest_may_only_look(permissions: Permissions):
+def test_a_guest_may_only_view(permissions: Permissions):
     assert permissions.user(GUEST, {"groups": ["editors"]}) == User(GUEST, frozenset())
 
 
-def test_a_user_has_what_everyone_they_themselves_and_their_groups_have():
+def test_a_user_has_the_permissions_of_everyone_their_own_and_their_groups():
     assert SOME.user("ann").permissions == {"add_dams", "import_dams", "edit_any"}
     assert SOME.user("bob").permissions == {"add_dams"}
     assert SOME.user("Ann").permissions == {"add_dams"}
@@ -114,11 +114,13 @@ def test_a_user_has_what_everyone_they_themselves_and_their_groups_have():
         ([{"groups": "editors"}], set()),
     ],
 )
-def test_a_claim_names_one_group_or_a_list_of_them(claims: object, permissions: set[Permission]):
+def test_a_claim_may_name_one_group_or_a_list_of_groups(
+    claims: object, permissions: set[Permission]
+):
     assert SOME.user("bob", claims).permissions == {"add_dams"} | permissions
 
 
-def test_without_a_group_claim_claims_give_nothing():
+def test_without_a_group_claim_claims_are_ignored():
     permissions = Permissions(groups={"editors": Group(frozenset({"edit_any"}))})
 
     assert permissions.user("bob", {"groups": ["editors"], None: "editors"}) == (
@@ -133,6 +135,6 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_no_claim_is_too_odd(claims: Any):
+def test_any_shape_of_claims_is_accepted(claims: Any):
     assert not SOME.user("bob", claims).may("administer")
     assert not SOME.user("bob", {"groups": claims}).may("administer")

@@ -80,7 +80,7 @@ def test_it_reads_the_codes_of_2018():
     ]
 
 
-def test_it_keeps_dams_without_a_name_or_a_place():
+def test_it_keeps_dams_without_a_name_or_a_location():
     dams = [known(dam) for dam in rows_of((DATA / "nid_2018.csv").read_bytes())]
 
     assert [dam.get("dam_name") for dam in dams[2:]] == [
@@ -102,7 +102,7 @@ def test_it_keeps_dams_without_a_name_or_a_place():
     }
 
 
-def test_it_reads_the_download_of_today():
+def test_it_reads_the_current_download():
     dams = [known(dam) for dam in rows_of((DATA / "nid_today.csv").read_bytes())]
 
     assert dams[0] == {
@@ -129,7 +129,7 @@ def test_it_reads_the_download_of_today():
     assert "website" not in dams[1]
 
 
-def test_it_reads_the_names_of_2005():
+def test_it_reads_the_column_names_of_2005():
     assert [known(dam) for dam in rows_of((DATA / "nid_2005.csv").read_bytes())] == [
         {
             "dam_name": "Heron Lake",
@@ -163,7 +163,7 @@ def test_a_columns_name_may_be_written_in_any_way(column: str):
         ("dam_type", "Dam Types", "Primary Dam Type"),
     ],
 )
-def test_the_primary_column_is_read_only_where_the_full_one_is_absent(
+def test_the_primary_column_is_read_only_if_the_full_one_is_missing(
     field: str, all_of_them: str, primary: str
 ):
     both = rows_of(f"Dam Name,{primary},{all_of_them}\nX,Other,Other;State\n")
@@ -194,11 +194,11 @@ def test_the_primary_column_is_read_only_where_the_full_one_is_absent(
         ("state", "XX", "XX"),
     ],
 )
-def test_codes_become_words_and_what_is_no_code_stays(column: str, cell: str, words: str):
+def test_codes_become_words_and_other_text_stays(column: str, cell: str, words: str):
     assert list(one(column, cell).values()) == [words]
 
 
-def test_a_hazard_that_the_release_does_not_tell_is_unknown():
+def test_the_code_for_a_missing_hazard_rating_means_unknown():
     assert one("hazard", "N") == {}
 
 
@@ -225,7 +225,7 @@ def test_the_year_completed_is_the_date_built(cell: str, date: str | None):
 
 
 @pytest.mark.parametrize("cell", ["23-JUL-18", "1941-1945", "2999", "before the war"])
-def test_a_year_that_can_not_be_read_refuses_its_row_with_the_reason(cell: str):
+def test_a_row_with_an_unreadable_year_is_refused_with_the_reason(cell: str):
     [refused] = rows_of(f"dam_name,YR_COMPL\nX,{cell}\n")
 
     assert isinstance(refused, Refused)
@@ -234,7 +234,7 @@ def test_a_year_that_can_not_be_read_refuses_its_row_with_the_reason(cell: str):
 
 @pytest.mark.parametrize("cell", ["", " ", "NA", "N/A", "nan", "NULL"])
 @pytest.mark.parametrize("column", ["latitude", "nid_height", "NID_STOR", "Dam Length (Ft)"])
-def test_a_number_that_is_missing_is_unknown(column: str, cell: str):
+def test_a_missing_number_is_unknown(column: str, cell: str):
     assert one(column, cell) == {}
 
 
@@ -243,7 +243,7 @@ def test_a_name_that_looks_like_a_missing_value_is_a_name(name: str):
     assert known(rows_of(f"dam_name\n{name}\n")[0]) == {"dam_name": name}
 
 
-def test_white_space_collapses_to_one_space():
+def test_whitespace_collapses_to_one_space():
     assert one("county", " RIO \u00a0 BLANCO\n\tCOUNTY ") == {"county": "RIO BLANCO COUNTY"}
 
 
@@ -251,7 +251,7 @@ def test_white_space_collapses_to_one_space():
     "website",
     ["javascript:alert(1)", "www.example.org", "ftp://example.org", "n/a", "http://x/" + "y" * 200],
 )
-def test_what_is_no_web_address_is_left_out(website: str):
+def test_an_invalid_web_address_is_left_out(website: str):
     assert one("Website URL", website) == {}
 
 
@@ -259,7 +259,7 @@ def test_what_is_no_web_address_is_left_out(website: str):
     "encoding", ["utf-8", "utf-8-sig", "windows-1252"], ids=["UTF-8", "BOM", "Windows-1252"]
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
-def test_it_finds_out_the_encoding_and_the_ends_of_lines(encoding: str, newline: str):
+def test_it_detects_the_encoding_and_the_line_endings(encoding: str, newline: str):
     lines = ["dam_name,county", "“Söhne” € Cañón,Año", 'plain,"a ""b"", c"', ""]
 
     rows = rows_of(newline.join(lines).encode(encoding))
@@ -270,25 +270,25 @@ def test_it_finds_out_the_encoding_and_the_ends_of_lines(encoding: str, newline:
     ]
 
 
-def test_a_file_of_which_a_part_is_windows_1252_is_read_too():
+def test_a_file_that_mixes_utf_8_and_windows_1252_is_read():
     content = "dam_name\nSöhne 大坝\n".encode() + "Söhne\n".encode("windows-1252")
 
     assert [known(row)["dam_name"] for row in rows_of(content)] == ["Söhne 大坝", "Söhne"]
 
 
-def test_a_byte_without_a_meaning_refuses_its_row():
+def test_a_row_with_an_undefined_byte_is_refused():
     assert rows_of(b"dam_name\nHeron \x81 Lake\nAvocet\n")[0] == Refused(
         2, "Name contains control characters."
     )
 
 
-def test_gzip_is_recognised_by_its_content():
+def test_gzip_is_recognized_by_its_content():
     content = (DATA / "nid_2018.csv").read_bytes()
 
     assert rows_of(gzip.compress(content)) == rows_of(content)
 
 
-def test_progress_is_told_in_bytes_of_the_file():
+def test_progress_is_reported_in_bytes_of_the_file():
     content = gzip.compress(b"dam_name\n" + b"Heron Lake\n" * 1000)
     parts: list[int] = []
 
@@ -311,7 +311,7 @@ def test_a_refused_row_has_the_number_that_a_spreadsheet_shows():
     )
 
     assert [row for row in rows if isinstance(row, Refused)] == [
-        Refused(6, "Latitude must lie between -90 and 90, not at 95."),
+        Refused(6, "Latitude must be between -90 and 90, not 95."),
         Refused(8, "The row has 2 cells, but the header has 3."),
     ]
     assert len(rows) == 4
@@ -340,9 +340,9 @@ def test_every_row_is_a_dam_or_refused(names: list[str]):
         (b"owner,river\nA,B\n", "The file has no header"),
         (b"latitude\n40\n", "The file has no header"),
         (b"a\n" * 10 + b"dam_name\nX\n", "The file has no header"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "The file is not text"),
-        (b"dam_name\nHeron\x00Lake\n", "The file is not text"),
-        ("dam_name\nHeron Lake\n".encode("utf-16"), "The file is not text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "The file is not a text file"),
+        (b"dam_name\nHeron\x00Lake\n", "The file is not a text file"),
+        ("dam_name\nHeron Lake\n".encode("utf-16"), "The file is not a text file"),
         (b'dam_name,owner\nX,"Y\nZ,W\n', "Row 2 is not valid CSV: unexpected end of data"),
         (b'dam_name,owner\nX,Y\nZ,"W" V\n', "Row 3 is not valid CSV"),
         (b"dam_name,owner\nX,Y\nZ,W,V\n", "Row 3 has 3 cells, but the header has 2"),
@@ -351,7 +351,7 @@ def test_every_row_is_a_dam_or_refused(names: list[str]):
         (gzip.compress(b"dam_name\n" + bytes(range(65, 91)) * 999)[:-9], "The file can't be read"),
     ],
 )
-def test_a_file_that_is_broken_is_refused_as_a_whole(content: bytes, sentence: str):
+def test_a_broken_file_is_refused_completely(content: bytes, sentence: str):
     with pytest.raises(InvalidFile) as raised:
         rows_of(content)
 
@@ -359,14 +359,14 @@ def test_a_file_that_is_broken_is_refused_as_a_whole(content: bytes, sentence: s
     assert str(raised.value).endswith(".")
 
 
-def test_a_row_too_wide_is_the_reason_only_with_something_in_it():
+def test_extra_cells_are_an_error_only_if_they_have_content():
     """Spreadsheets end rows with more commas than the header has."""
     assert [known(row) for row in rows_of("dam_name\nHeron Lake,,\n")] == [
         {"dam_name": "Heron Lake"}
     ]
 
 
-def test_rows_are_handed_over_while_the_file_is_read():
+def test_rows_are_yielded_while_the_file_is_read():
     class Endless(io.RawIOBase):
         """A pipe whose writer does not stop."""
 

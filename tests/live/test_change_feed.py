@@ -85,7 +85,7 @@ def test_a_session_opens_while_the_log_is_being_read(
     assert is_open
 
 
-def test_a_change_that_was_committed_is_announced_whatever_its_news_meet(
+def test_an_unexpected_error_while_announcing_is_logged_and_not_raised(
     feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     def fail(_: Snapshot) -> None:
@@ -99,12 +99,12 @@ def test_a_change_that_was_committed_is_announced_whatever_its_news_meet(
     assert "a bug" in caplog.text
 
 
-def test_it_starts_with_all_that_the_log_has(feed: ChangeFeed, inventory: Inventory):
+def test_it_starts_with_the_newest_snapshot(feed: ChangeFeed, inventory: Inventory):
     assert (len(feed.snapshot), feed.snapshot.revision) == (2, 2)
     assert feed.catch_up() == 0
 
 
-def test_each_change_is_published_once_and_in_order(
+def test_it_publishes_each_change_once_and_in_order(
     feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
 ):
     inventory.add(draft("One"))
@@ -115,7 +115,7 @@ def test_each_change_is_published_once_and_in_order(
     assert heard.all() == [3, 4, 5]
 
 
-def test_the_snapshot_holds_what_is_published_before_anybody_hears_of_it(
+def test_the_snapshot_contains_a_change_before_it_is_published(
     feed: ChangeFeed, inventory: Inventory, draft: Draft
 ):
     seen: list[tuple[int, int]] = []
@@ -130,7 +130,7 @@ def test_the_snapshot_holds_what_is_published_before_anybody_hears_of_it(
     assert seen == [(3, 3)]
 
 
-def test_a_wake_up_that_was_lost_is_made_up_for_by_the_next(
+def test_a_lost_wake_up_is_compensated_by_the_next_one(
     feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
 ):
     inventory.add(draft("Nobody was told"))
@@ -140,7 +140,7 @@ def test_a_wake_up_that_was_lost_is_made_up_for_by_the_next(
     assert heard.all() == [3, 4]
 
 
-def test_a_wake_up_that_was_lost_is_made_up_for_by_the_heartbeat(
+def test_a_lost_wake_up_is_compensated_by_the_heartbeat(
     feed: ChangeFeed, inventory: Inventory, draft: Draft
 ):
     """The feed's relay loses everything."""
@@ -154,7 +154,7 @@ def test_a_wake_up_that_was_lost_is_made_up_for_by_the_heartbeat(
     beating.close()
 
 
-def test_threads_that_catch_up_at_once_publish_each_change_once_and_in_order(
+def test_threads_that_catch_up_together_publish_each_change_once_and_in_order(
     feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
 ):
     barrier = threading.Barrier(6)
@@ -197,7 +197,7 @@ def test_only_one_thread_at_a_time_advances_the_snapshot(
     assert met == []
 
 
-def test_a_change_of_another_process_arrives_by_itself(
+def test_a_change_in_another_process_arrives_by_itself(
     database_url: str, runtime: Runtime, draft: Draft
 ):
     """Two runtimes on one file are to one another what two processes are."""
@@ -211,7 +211,7 @@ def test_a_change_of_another_process_arrives_by_itself(
     assert runtime.feed.snapshot["dam_name"].tolist()[2] == "From afar"
 
 
-def test_without_the_database_it_says_so_and_loses_nothing(
+def test_without_the_database_it_reports_an_error_and_loses_no_change(
     engine: Engine, feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
 ):
     inventory.add(draft())
@@ -224,7 +224,7 @@ def test_without_the_database_it_says_so_and_loses_nothing(
     assert (feed.catch_up(), heard.all()) == (1, [3])
 
 
-def test_who_listens_is_told_to_look_when_the_database_stops_to_answer_and_when_it_answers_again(
+def test_listeners_are_called_when_the_database_stops_and_resumes_responding(
     engine: Engine, feed: ChangeFeed
 ):
     told: list[tuple[int, Condition]] = []
@@ -240,7 +240,7 @@ def test_who_listens_is_told_to_look_when_the_database_stops_to_answer_and_when_
     assert told == [(0, Condition.MISSING), (0, Condition.CURRENT)]
 
 
-def test_an_announcement_never_fails_what_was_committed(
+def test_announcing_a_committed_change_never_fails(
     engine: Engine, feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
 ):
     inventory.add(draft())
@@ -254,7 +254,7 @@ def test_an_announcement_never_fails_what_was_committed(
 
 
 @pytest.mark.parametrize("failure", [DatabaseUnavailable("no answer"), ValueError("a bug")])
-def test_its_thread_goes_on_after_a_failure_without_waiting_for_another_change(
+def test_its_thread_continues_after_a_failure_without_another_change(
     feed: ChangeFeed,
     inventory: Inventory,
     draft: Draft,
@@ -282,7 +282,7 @@ def test_its_thread_goes_on_after_a_failure_without_waiting_for_another_change(
     assert levels == [expected] * 2
 
 
-def test_starting_twice_listens_once_and_closing_ends_it(feed: ChangeFeed):
+def test_it_starts_one_thread_even_if_started_twice_and_close_ends_it(feed: ChangeFeed):
     def listening() -> list[threading.Thread]:
         return [one for one in threading.enumerate() if one.name == "changefeed"]
 

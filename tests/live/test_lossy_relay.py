@@ -84,7 +84,7 @@ class Member:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(steps=STEPS)
 @example(steps=[("add", 0, ("lost", "told")), ("add", 1, ("told", "told twice"))])
-def test_everybody_hears_exactly_what_the_log_has(
+def test_every_session_gets_exactly_the_changes_in_the_log(
     engine: Engine, draft: Callable[..., DamDraft], steps: list[tuple[str, int, object]]
 ):
     with ExitStack() as stack:

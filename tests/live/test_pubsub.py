@@ -29,7 +29,7 @@ def added(seq: int) -> list[Change]:
     return [DamAdded(seq, dt.datetime.now(dt.UTC), None, seq, f"Dam {seq}")]
 
 
-def test_everybody_who_subscribed_gets_the_news_in_order(pubsub: PubSub):
+def test_all_subscribers_get_the_changes_in_order(pubsub: PubSub):
     one: list[Sequence[Change]] = []
     other: list[Sequence[Change]] = []
     pubsub.subscribe(one.append)
@@ -42,7 +42,7 @@ def test_everybody_who_subscribed_gets_the_news_in_order(pubsub: PubSub):
     assert reached == [2, 2, 2]
 
 
-def test_nobody_gets_what_was_published_before(pubsub: PubSub):
+def test_a_new_subscriber_does_not_get_earlier_changes(pubsub: PubSub):
     heard: list[Sequence[Change]] = []
     pubsub.publish(added(1))
     pubsub.subscribe(heard.append)
@@ -52,11 +52,11 @@ def test_nobody_gets_what_was_published_before(pubsub: PubSub):
     assert [news[0].seq for news in heard] == [2]
 
 
-def test_nobody_listening_is_fine(pubsub: PubSub):
+def test_publishing_without_subscribers_is_fine(pubsub: PubSub):
     assert pubsub.publish(added(1)) == 0
 
 
-def test_who_cancels_gets_no_more_and_the_others_go_on(pubsub: PubSub):
+def test_a_canceled_subscriber_gets_nothing_and_the_others_continue(pubsub: PubSub):
     one: list[Sequence[Change]] = []
     other: list[Sequence[Change]] = []
     cancel = pubsub.subscribe(one.append)
@@ -68,7 +68,7 @@ def test_who_cancels_gets_no_more_and_the_others_go_on(pubsub: PubSub):
     assert (len(one), len(other), len(pubsub)) == (0, 1, 1)
 
 
-def test_cancelling_twice_does_no_harm(pubsub: PubSub):
+def test_canceling_twice_is_harmless(pubsub: PubSub):
     cancel = pubsub.subscribe(lambda _: None)
     pubsub.subscribe(lambda _: None)
 
@@ -90,7 +90,7 @@ def test_the_same_listener_may_subscribe_twice(pubsub: PubSub):
     assert [news[0].seq for news in heard] == [1, 1, 2]
 
 
-def test_a_listener_that_fails_is_logged_and_keeps_nothing_from_the_others(
+def test_a_failing_listener_is_logged_and_the_others_are_still_called(
     pubsub: PubSub, caplog: pytest.LogCaptureFixture
 ):
     heard: list[Sequence[Change]] = []
@@ -126,7 +126,7 @@ def test_a_listener_may_subscribe_and_cancel_while_it_is_called(pubsub: PubSub):
     assert heard == [2]
 
 
-def test_a_cancelled_subscription_keeps_nothing_alive(pubsub: PubSub):
+def test_a_canceled_subscription_keeps_no_object_alive(pubsub: PubSub):
     class Session:
         """Something that a subscription holds."""
 
@@ -143,7 +143,7 @@ def test_a_cancelled_subscription_keeps_nothing_alive(pubsub: PubSub):
     assert gone() is None
 
 
-def test_threads_may_subscribe_publish_and_cancel_at_once(pubsub: PubSub):
+def test_threads_may_subscribe_publish_and_cancel_concurrently(pubsub: PubSub):
     barrier = threading.Barrier(8)
     kept: list[int] = []
     heard: list[list[int]] = [[] for _ in range(8)]
@@ -167,7 +167,7 @@ def test_threads_may_subscribe_publish_and_cancel_at_once(pubsub: PubSub):
     assert all({n * 1000 + i for i in range(50)} <= set(heard[n]) for n in range(8))
 
 
-def test_it_logs_who_comes_who_goes_and_how_many_were_told(
+def test_it_logs_subscriptions_and_the_number_of_sessions_reached(
     pubsub: PubSub, caplog: pytest.LogCaptureFixture
 ):
     cancel = pubsub.subscribe(lambda _: None)
@@ -178,9 +178,9 @@ def test_it_logs_who_comes_who_goes_and_how_many_were_told(
     cancel()
 
     assert [record.getMessage() for record in caplog.records] == [
-        "Session 1 subscribed; 1 are subscribed now.",
-        "Session 2 subscribed; 2 are subscribed now.",
+        "Session 1 subscribed. Active sessions: 1.",
+        "Session 2 subscribed. Active sessions: 2.",
         "Published change 7 to 2 sessions.",
         "Published changes 8 to 9 to 2 sessions.",
-        "Session 1 unsubscribed; 1 are subscribed now.",
+        "Session 1 unsubscribed. Active sessions: 1.",
     ]

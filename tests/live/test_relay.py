@@ -118,7 +118,9 @@ def server(request: pytest.FixtureRequest, engine: Engine, relay_url: str) -> It
 
 
 @EVERY_RELAY
-def test_a_commit_of_another_process_wakes(listening: Wait, database_url: str, relay_url: str):
+def test_a_commit_in_another_process_wakes_the_relay(
+    listening: Wait, database_url: str, relay_url: str
+):
     woken = listening()
     assert not woken.wait(timeout=0.05)
 
@@ -133,7 +135,7 @@ def test_a_commit_of_another_process_wakes(listening: Wait, database_url: str, r
 
 
 @EVERY_RELAY
-def test_an_import_from_the_command_line_wakes(
+def test_an_import_on_the_command_line_wakes_the_relay(
     listening: Wait, database_url: str, relay_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("DAM_INVENTORY_DATABASE_URL", database_url)
@@ -146,16 +148,14 @@ def test_an_import_from_the_command_line_wakes(
 
 
 @EVERY_RELAY
-def test_a_commit_while_nobody_waits_wakes_the_next_who_does(
-    listening: Wait, add: Callable[[], None]
-):
+def test_a_commit_while_no_one_waits_wakes_the_next_wait(listening: Wait, add: Callable[[], None]):
     add()
 
     assert listening().wait(timeout=30)
 
 
 @EVERY_RELAY
-def test_reading_wakes_nobody(listening: Wait, inventory: Inventory):
+def test_reads_do_not_wake_the_relay(listening: Wait, inventory: Inventory):
     woken = listening()
 
     inventory.snapshot()
@@ -165,7 +165,7 @@ def test_reading_wakes_nobody(listening: Wait, inventory: Inventory):
 
 
 @EVERY_RELAY
-def test_what_is_not_committed_wakes_nobody(listening: Wait, engine: Engine):
+def test_a_rollback_does_not_wake_the_relay(listening: Wait, engine: Engine):
     woken = listening()
 
     with writing(engine).connect() as connection:
@@ -176,7 +176,7 @@ def test_what_is_not_committed_wakes_nobody(listening: Wait, engine: Engine):
 
 
 @EVERY_RELAY
-def test_waiting_ends_after_its_time(relay: Relay):
+def test_wait_returns_after_its_timeout(relay: Relay):
     def wait_twice() -> None:
         for _ in range(2):  # the first connects
             relay.wait(0.01, threading.Event())
@@ -185,7 +185,7 @@ def test_waiting_ends_after_its_time(relay: Relay):
 
 
 @EVERY_RELAY
-def test_waiting_ends_when_it_is_stopped(relay: Relay):
+def test_wait_returns_when_it_is_stopped(relay: Relay):
     stopped = threading.Event()
     relay.wait(LONG, stopped)
     threading.Timer(0.01, stopped.set).start()
@@ -194,9 +194,7 @@ def test_waiting_ends_when_it_is_stopped(relay: Relay):
 
 
 @EVERY_RELAY
-def test_it_connects_when_somebody_waits_and_says_so(
-    relay: Relay, caplog: pytest.LogCaptureFixture
-):
+def test_the_first_wait_connects_and_logs_it(relay: Relay, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO)
     assert not relay.is_connected
 
@@ -206,11 +204,11 @@ def test_it_connects_when_somebody_waits_and_says_so(
     relay.close()
     assert not relay.is_connected
     [message] = caplog.messages
-    assert message.startswith("Listening to other processes through ")
+    assert message.startswith("Listening for changes from other processes through ")
 
 
 @EVERY_RELAY
-def test_announcing_and_closing_twice_do_no_harm(relay: Relay, engine: Engine):
+def test_announcing_and_closing_twice_are_harmless(relay: Relay, engine: Engine):
     relay.announce()
     relay.announce()
     relay.close()
@@ -221,7 +219,7 @@ def test_announcing_and_closing_twice_do_no_harm(relay: Relay, engine: Engine):
 
 
 @with_relays("postgresql", "redis beside sqlite")
-def test_a_server_that_is_lost_is_told_once_and_its_return_wakes(
+def test_a_lost_server_is_logged_once_and_a_reconnect_wakes_the_relay(
     listening: Wait,
     relay: Relay,
     server: Server,
@@ -245,12 +243,14 @@ def test_a_server_that_is_lost_is_told_once_and_its_return_wakes(
     lost, regained = (one for one in caplog.records if one.levelno > logging.DEBUG)
     assert (lost.levelno, regained.levelno) == (logging.WARNING, logging.INFO)
     assert lost.getMessage().startswith("Lost the connection to ")
-    assert regained.getMessage().startswith("Listening again to other processes through ")
+    assert regained.getMessage().startswith(
+        "Listening again for changes from other processes through "
+    )
     assert not listening().wait(timeout=0.05)
 
 
 @with_relays("postgresql", "redis beside sqlite")
-def test_without_its_server_waiting_ends_after_its_time_and_announcing_at_once(
+def test_without_a_server_wait_times_out_and_announce_returns_at_once(
     listening: Wait, relay: Relay, made: Callable[[], Relay], server: Server
 ):
     server.stop()
@@ -261,7 +261,7 @@ def test_without_its_server_waiting_ends_after_its_time_and_announcing_at_once(
 
 
 @with_relays("redis beside sqlite")
-def test_what_could_not_be_announced_is_announced_when_redis_is_back(
+def test_a_failed_announcement_is_repeated_when_redis_is_back(
     listening: Wait,
     relay: Relay,
     made: Callable[[], Relay],
@@ -289,7 +289,7 @@ def test_what_could_not_be_announced_is_announced_when_redis_is_back(
 
 
 @with_relays("redis beside sqlite")
-def test_a_restart_of_redis_does_not_cost_the_next_announcement(
+def test_a_restart_of_redis_does_not_lose_the_next_announcement(
     relay: Relay, server: Server, caplog: pytest.LogCaptureFixture
 ):
     relay.announce()
@@ -302,7 +302,7 @@ def test_a_restart_of_redis_does_not_cost_the_next_announcement(
 
 
 @with_relays("redis beside sqlite")
-def test_after_a_failure_redis_is_left_alone_for_a_while(
+def test_after_a_failure_announcements_pause_for_a_while(
     relay: Relay, server: Server, caplog: pytest.LogCaptureFixture
 ):
     server.stop()
@@ -314,7 +314,7 @@ def test_after_a_failure_redis_is_left_alone_for_a_while(
 
 
 @with_relays("redis beside sqlite")
-def test_inventories_that_share_a_redis_may_have_channels_of_their_own(
+def test_inventories_that_share_a_redis_can_have_separate_channels(
     listening: Wait, engine: Engine, relay_url: str
 ):
     other = relay_of(engine, relay_url.replace("/0", "/1"))
@@ -326,7 +326,7 @@ def test_inventories_that_share_a_redis_may_have_channels_of_their_own(
     other.close()
 
 
-def test_an_sqlite_connection_that_fails_is_made_again(
+def test_a_failed_sqlite_connection_is_opened_again(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ):
     relay = SQLiteRelay(engine, interval=0.001)
@@ -338,21 +338,21 @@ def test_an_sqlite_connection_that_fails_is_made_again(
     assert ends(lambda: relay.wait(LONG, threading.Event()))
 
     assert relay.is_connected
-    assert "Lost the connection to the SQLite file, trying again" in caplog.text
+    assert "Lost the connection to the SQLite file; trying again" in caplog.text
     relay.close()
 
 
 @pytest.mark.parametrize(
     "url", ["localhost:6379", "redis://:secret@localhost:port", "redis://localhost?colour=red"]
 )
-def test_a_url_that_is_none_of_redis_is_refused_without_its_password(engine: Engine, url: str):
-    with pytest.raises(InvalidSettings, match="must be the URL of a Redis") as raised:
+def test_an_invalid_redis_url_is_refused_without_showing_its_password(engine: Engine, url: str):
+    with pytest.raises(InvalidSettings, match="must be a Redis URL") as raised:
         relay_of(engine, url)
 
     assert "secret" not in str(raised.value)
 
 
-def test_without_its_driver_redis_is_refused_with_what_to_install(
+def test_without_the_redis_driver_the_error_says_what_to_install(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(sys.modules, "redis", None)
@@ -362,7 +362,7 @@ def test_without_its_driver_redis_is_refused_with_what_to_install(
         relay_of(engine, "redis://localhost")
 
 
-def test_drivers_are_imported_only_when_they_are_needed(database_url: str):
+def test_drivers_are_imported_only_if_they_are_needed(database_url: str):
     command = (
         "import sys; from dam_inventory import Runtime, Settings; "
         "Runtime(Settings(database_url=sys.argv[1])).close(); print(*sys.modules)"

@@ -148,7 +148,7 @@ def test_it_ends_at_once_with_all_its_pages(crowd: Crowd):
             wait_for_message(page, "more")
     log = crowd.server.log[start:]
     assert f"Ended {CROWD} sessions." in log
-    assert "; 0 are subscribed now." in log
+    assert ". Active sessions: 0." in log
     assert "Closed the inventory." in log
 
 

@@ -85,12 +85,12 @@ def seqs(changes: tuple) -> list[int]:
     return [one.seq for one in changes]
 
 
-def test_a_new_session_shows_all_dams_and_has_no_news(store: DamStore):
+def test_a_new_session_shows_all_dams_without_pending_changes(store: DamStore):
     assert names(store) == ["Deer Creek", "Jordanelle"]
     assert (store.news, store.unread, store.selected, store.rows) == ((), (), None, None)
 
 
-def test_what_others_add_is_news_and_not_shown(store: DamStore, others_add: Add):
+def test_dams_that_others_add_are_pending_and_not_shown(store: DamStore, others_add: Add):
     others_add("One", "Two")
 
     assert names(store) == ["Deer Creek", "Jordanelle"]
@@ -98,7 +98,7 @@ def test_what_others_add_is_news_and_not_shown(store: DamStore, others_add: Add)
     assert store.unread == store.news
 
 
-def test_a_session_that_opens_later_has_no_news_of_what_it_shows(
+def test_a_later_session_has_no_pending_changes_for_what_it_shows(
     inventory: Inventory, feed: ChangeFeed, others_add: Add
 ):
     others_add("One")
@@ -110,7 +110,9 @@ def test_a_session_that_opens_later_has_no_news_of_what_it_shows(
     store.close()
 
 
-def test_reloading_shows_the_news_and_keeps_selection_and_filter(store: DamStore, others_add: Add):
+def test_reloading_shows_the_changes_and_keeps_selection_and_filter(
+    store: DamStore, others_add: Add
+):
     store.selected = 1
     store.filter.search = "provo"
     others_add("One", "Two")
@@ -122,7 +124,7 @@ def test_reloading_shows_the_news_and_keeps_selection_and_filter(store: DamStore
     assert (store.selected, store.filter.search) == (1, "provo")
 
 
-def test_dismissing_keeps_the_news_waiting(store: DamStore, others_add: Add):
+def test_dismissing_keeps_the_changes_pending(store: DamStore, others_add: Add):
     others_add("One")
 
     store.dismiss()
@@ -131,7 +133,7 @@ def test_dismissing_keeps_the_news_waiting(store: DamStore, others_add: Add):
     assert (seqs(store.news), store.unread) == ([3], ())
 
 
-def test_what_comes_after_dismissing_is_unread_alone_and_waits_with_the_rest(
+def test_only_changes_after_dismissing_are_unread_and_all_stay_pending(
     store: DamStore, others_add: Add
 ):
     others_add("One")
@@ -142,7 +144,7 @@ def test_what_comes_after_dismissing_is_unread_alone_and_waits_with_the_rest(
     assert (seqs(store.news), seqs(store.unread)) == ([3, 4], [4])
 
 
-def test_the_own_dam_is_shown_and_selected_at_once(store: DamStore, draft: Draft):
+def test_ones_own_dam_is_shown_and_selected_at_once(store: DamStore, draft: Draft):
     change = store.add(draft("Mine"))
 
     assert names(store) == ["Deer Creek", "Jordanelle", "Mine"]
@@ -150,12 +152,12 @@ def test_the_own_dam_is_shown_and_selected_at_once(store: DamStore, draft: Draft
     assert (store.news, store.unread, store.own) == ((), (), (change,))
 
 
-def test_the_own_dam_is_added_in_the_users_name(scheduled: DamStore, draft: Draft):
+def test_ones_own_dam_is_added_in_the_name_of_the_user(scheduled: DamStore, draft: Draft):
     assert scheduled.add(draft("Mine")).by == "anna"
     assert scheduled.dams.loc[3, "added_by"] == "anna"
 
 
-def test_the_own_dam_brings_with_it_what_waited(store: DamStore, draft: Draft, others_add: Add):
+def test_adding_a_dam_also_loads_pending_changes(store: DamStore, draft: Draft, others_add: Add):
     others_add("One", "Two")
 
     change = store.add(draft("Mine"))
@@ -164,7 +166,7 @@ def test_the_own_dam_brings_with_it_what_waited(store: DamStore, draft: Draft, o
     assert (seqs(store.news), seqs(store.own)) == ([], [change.seq, 3, 4])
 
 
-def test_news_after_the_own_dam_stand_beside_it_until_each_is_answered(
+def test_ones_own_dam_and_later_changes_are_shown_until_each_is_dismissed(
     store: DamStore, draft: Draft, others_add: Add
 ):
     store.add(draft("Mine"))
@@ -178,7 +180,7 @@ def test_news_after_the_own_dam_stand_beside_it_until_each_is_answered(
     assert store.own == ()
 
 
-def test_what_was_loaded_with_one_own_dam_is_still_said_with_the_next(
+def test_changes_loaded_with_ones_own_dam_are_still_counted_with_the_next_one(
     store: DamStore, draft: Draft, others_add: Add
 ):
     others_add("Theirs")
@@ -192,7 +194,7 @@ def test_what_was_loaded_with_one_own_dam_is_still_said_with_the_next(
     assert [one.dam_name for one in store.own] == ["The last"]
 
 
-def test_a_change_that_comes_while_the_own_dam_is_loaded_is_news(
+def test_a_change_that_arrives_while_ones_own_dam_loads_is_pending(
     store: DamStore,
     inventory: Inventory,
     feed: ChangeFeed,
@@ -217,7 +219,7 @@ def test_a_change_that_comes_while_the_own_dam_is_loaded_is_news(
     assert names(store)[2:] == ["Mine", "In between"]
 
 
-def test_a_view_that_fails_does_not_keep_the_answer_from_who_asked(
+def test_a_failing_view_does_not_prevent_the_call_of_done(
     scheduled: DamStore,
     session: Session,
     draft: Draft,
@@ -238,7 +240,7 @@ def test_a_view_that_fails_does_not_keep_the_answer_from_who_asked(
     assert names(scheduled)[2:] == ["Mine"]
 
 
-def test_the_other_sessions_hear_of_it(
+def test_the_other_sessions_get_the_change(
     store: DamStore, scheduled: DamStore, session: Session, draft: Draft
 ):
     change = store.add(draft("Mine"))
@@ -248,7 +250,7 @@ def test_the_other_sessions_hear_of_it(
 
 
 @pytest.mark.parametrize("refusal", [InvalidDam, InventoryFull, DatabaseUnavailable])
-def test_a_dam_that_is_refused_changes_nothing_and_nobody_is_told(
+def test_a_refused_dam_changes_nothing_and_is_not_published(
     store: DamStore, inventory: Inventory, draft: Draft, refusal: type, monkeypatch
 ):
     heard: list[object] = []
@@ -264,7 +266,7 @@ def test_a_dam_that_is_refused_changes_nothing_and_nobody_is_told(
     assert (heard, inventory.count(), len(names(store))) == ([], 2, 2)
 
 
-def test_news_go_on_after_a_refusal(store: DamStore, others_add: Add):
+def test_changes_still_arrive_after_a_refusal(store: DamStore, others_add: Add):
     with pytest.raises(InvalidDam):
         store.add(DamDraft())
 
@@ -273,7 +275,7 @@ def test_news_go_on_after_a_refusal(store: DamStore, others_add: Add):
     assert seqs(store.news) == [3]
 
 
-def test_a_dam_that_was_added_is_never_reported_as_failed(
+def test_an_added_dam_is_never_reported_as_failed(
     store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft, monkeypatch
 ):
     """Otherwise a person would add it again."""
@@ -286,7 +288,9 @@ def test_a_dam_that_was_added_is_never_reported_as_failed(
     assert store.news == store.unread == (change,)
 
 
-def test_what_others_edit_or_remove_is_news_and_not_shown(store: DamStore, inventory: Inventory):
+def test_edits_and_removals_of_others_are_pending_and_not_shown(
+    store: DamStore, inventory: Inventory
+):
     inventory.edit(1, {"river": "Green River"}, seen=2)
     inventory.remove(2, seen=2)
     store._feed.catch_up()
@@ -297,19 +301,19 @@ def test_what_others_edit_or_remove_is_news_and_not_shown(store: DamStore, inven
     assert store.dams["river"].tolist() == ["Green River"]
 
 
-def test_the_own_edit_is_shown_at_once(store: DamStore):
+def test_ones_own_edit_is_shown_at_once(store: DamStore):
     store.edit(1, {"river": "Green River"}, seen=2)
 
     assert store.dams.loc[1, "river"] == "Green River"
     assert (store.news, [type(one).__name__ for one in store.own]) == ((), ["DamEdited"])
 
 
-def test_an_edit_that_changes_nothing_says_nothing(store: DamStore):
+def test_an_edit_without_a_difference_shows_no_toast(store: DamStore):
     assert store.edit(1, {"river": "Provo River"}, seen=2) is None
     assert (store.own, store.snapshot.revision) == ((), 2)
 
 
-def test_the_own_removal_and_its_undoing_are_shown_at_once(store: DamStore):
+def test_ones_own_removal_and_its_undo_are_shown_at_once(store: DamStore):
     removal = store.remove(1)
     assert list(store.dams.index) == [2]
 
@@ -317,7 +321,7 @@ def test_the_own_removal_and_its_undoing_are_shown_at_once(store: DamStore):
     assert list(store.dams.index) == [1, 2]
 
 
-def test_a_dam_that_others_changed_since_is_not_removed_unseen(
+def test_a_dam_that_others_have_changed_is_not_removed_unseen(
     store: DamStore, inventory: Inventory
 ):
     inventory.edit(1, {"river": "Green River"}, seen=2, by=User("otto", frozenset({"edit_any"})))
@@ -331,20 +335,20 @@ def test_a_dam_that_others_changed_since_is_not_removed_unseen(
     assert list(store.dams.index) == [2]
 
 
-def test_the_own_hydrograph_is_shown_at_once(store: DamStore):
+def test_ones_own_hydrograph_is_shown_at_once(store: DamStore):
     store.assign_hydrograph(1, Hydrograph([0, 1], [5, 6]))
 
     assert store.snapshot["hydrograph_id"].tolist() == [1, None]
 
 
-def test_a_session_acts_in_its_users_name_and_with_their_permissions(scheduled: DamStore):
+def test_a_session_acts_with_the_name_and_permissions_of_its_user(scheduled: DamStore):
     with pytest.raises(PermissionDenied, match=r"^anna may not remove"):
         scheduled.remove(1)
 
     assert [scheduled.may_change(row) for row in range(2)] == [False, False]
 
 
-def test_what_is_read_arrives_in_the_session(
+def test_results_of_reads_arrive_in_the_session(
     scheduled: DamStore, session: Session, wait_until: Callable[[Callable[[], Any]], None]
 ):
     read: list[object] = []
@@ -360,7 +364,7 @@ def test_what_is_read_arrives_in_the_session(
     assert isinstance(read[1], UnknownDam)
 
 
-def test_a_session_knows_while_what_it_shows_may_be_old(
+def test_a_session_knows_whether_it_may_show_outdated_data(
     store: DamStore, inventory: Inventory, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(*_: Any) -> None:
@@ -379,7 +383,7 @@ def test_a_session_knows_while_what_it_shows_may_be_old(
     assert store.condition is Condition.CURRENT
 
 
-def test_who_was_away_is_told_what_was_missed_once(
+def test_a_returning_page_reports_missed_changes_once(
     store: DamStore, others_add: Add, wait_until: Callable[[Callable[[], Any]], None]
 ):
     others_add("One", "Two")
@@ -394,7 +398,7 @@ def test_who_was_away_is_told_what_was_missed_once(
     assert store.missed == ()
 
 
-def test_what_was_missed_is_said_until_it_is_answered_whatever_comes_meanwhile(
+def test_missed_changes_are_shown_until_dismissed_even_if_others_arrive(
     store: DamStore,
     others_add: Add,
     draft: Draft,
@@ -412,7 +416,7 @@ def test_what_was_missed_is_said_until_it_is_answered_whatever_comes_meanwhile(
     assert store.missed == ()
 
 
-def test_what_was_missed_is_counted_right_while_the_log_grows(
+def test_missed_changes_are_counted_correctly_while_the_log_grows(
     store: DamStore,
     others_add: Add,
     monkeypatch: pytest.MonkeyPatch,
@@ -427,7 +431,7 @@ def test_what_was_missed_is_counted_right_while_the_log_grows(
     assert [one.dam_name for one in store.missed] == ["Jordanelle"]
 
 
-def test_what_was_loaded_before_it_was_heard_of_is_told_with_the_own_dam(
+def test_changes_loaded_before_they_are_published_are_counted_with_ones_own_dam(
     store: DamStore, inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
     """The feed has a new snapshot a moment before it has told every session."""
@@ -451,7 +455,9 @@ def test_what_was_loaded_before_it_was_heard_of_is_told_with_the_own_dam(
     assert len(store.own) == 2
 
 
-def test_a_burst_is_one_callback(scheduled: DamStore, session: Session, others_add: Add):
+def test_a_burst_of_changes_schedules_one_callback(
+    scheduled: DamStore, session: Session, others_add: Add
+):
     others_add(*(f"Dam {i}" for i in range(20)))
 
     assert (len(session.scheduled), scheduled.news) == (1, ())
@@ -462,7 +468,9 @@ def test_a_burst_is_one_callback(scheduled: DamStore, session: Session, others_a
     assert len(session.scheduled) == 1
 
 
-def test_a_burst_changes_the_toast_once(scheduled: DamStore, session: Session, others_add: Add):
+def test_a_burst_of_changes_updates_the_toast_once(
+    scheduled: DamStore, session: Session, others_add: Add
+):
     events: list[tuple[str, ...]] = []
     scheduled.param.watch(
         lambda *changed: events.append(tuple(one.name for one in changed)), ["news", "own"]
@@ -474,7 +482,7 @@ def test_a_burst_changes_the_toast_once(scheduled: DamStore, session: Session, o
     assert events == [("news",)]
 
 
-def test_adding_while_a_callback_waits_schedules_no_second_one(
+def test_adding_a_dam_while_a_callback_waits_schedules_no_second_one(
     scheduled: DamStore, session: Session, others_add: Add, draft: Draft
 ):
     others_add("One")
@@ -486,7 +494,7 @@ def test_adding_while_a_callback_waits_schedules_no_second_one(
     assert (seqs(scheduled.news), seqs(scheduled.unread)) == ([5], [5])
 
 
-def test_news_that_were_loaded_before_the_callback_ran_are_no_news(
+def test_changes_loaded_before_the_callback_runs_are_not_pending(
     scheduled: DamStore, session: Session, others_add: Add
 ):
     others_add("One")
@@ -498,7 +506,7 @@ def test_news_that_were_loaded_before_the_callback_ran_are_no_news(
     assert (scheduled.news, scheduled.unread) == ((), ())
 
 
-def test_news_that_come_while_the_session_is_made_are_not_lost(
+def test_changes_that_arrive_while_the_session_is_created_are_not_lost(
     inventory: Inventory, feed: ChangeFeed, others_add: Add, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(feed, "start", lambda: others_add("In between"))
@@ -528,7 +536,7 @@ def database_is_busy(
     is_free.set()
 
 
-def test_in_the_background_the_page_goes_on_while_the_database_is_busy(
+def test_background_work_does_not_block_the_page_while_the_database_is_busy(
     scheduled: DamStore,
     session: Session,
     draft: Draft,
@@ -548,7 +556,7 @@ def test_in_the_background_the_page_goes_on_while_the_database_is_busy(
     assert (scheduled.news, seqs(scheduled.own), scheduled.selected) == ((), [3], 3)
 
 
-def test_what_others_add_meanwhile_is_loaded_with_the_own_dam(
+def test_dams_that_others_add_in_the_meantime_are_loaded_with_ones_own_dam(
     engine: Engine,
     feed: ChangeFeed,
     scheduled: DamStore,
@@ -577,7 +585,7 @@ def test_what_others_add_meanwhile_is_loaded_with_the_own_dam(
         (ValueError("a bug"), "Unexpected error. It has been logged."),
     ],
 )
-def test_in_the_background_a_refusal_is_told_and_news_go_on(
+def test_a_refusal_in_the_background_is_reported_and_changes_still_arrive(
     inventory: Inventory,
     scheduled: DamStore,
     session: Session,
@@ -603,7 +611,7 @@ def test_in_the_background_a_refusal_is_told_and_news_go_on(
     assert (seqs(scheduled.news), scheduled.selected) == ([3], None)
 
 
-def test_in_the_background_a_dam_whose_log_can_not_be_read_arrives_as_news(
+def test_a_dam_added_while_the_log_is_unreadable_arrives_later_as_a_change(
     inventory: Inventory,
     feed: ChangeFeed,
     scheduled: DamStore,
@@ -625,7 +633,7 @@ def test_in_the_background_a_dam_whose_log_can_not_be_read_arrives_as_news(
     assert [one.dam_name for one in scheduled.news] == ["Mine"]
 
 
-def test_a_closed_session_hears_nothing_and_leaves_no_subscription(
+def test_a_closed_session_gets_no_changes_and_has_no_subscription(
     feed: ChangeFeed, scheduled: DamStore, session: Session, others_add: Add
 ):
     scheduled.close()
@@ -636,7 +644,7 @@ def test_a_closed_session_hears_nothing_and_leaves_no_subscription(
     assert (session.scheduled, scheduled.news, len(feed.pubsub)) == ([], (), 0)
 
 
-def test_two_hundred_sessions_that_end_leave_nothing_behind(
+def test_two_hundred_closed_sessions_leave_no_objects_behind(
     inventory: Inventory, feed: ChangeFeed, others_add: Add
 ):
     gone = []
@@ -652,7 +660,7 @@ def test_two_hundred_sessions_that_end_leave_nothing_behind(
     assert len(feed.pubsub) == 0
 
 
-def test_news_that_come_just_after_the_snapshot_was_taken_are_news(
+def test_changes_published_just_after_the_snapshot_is_taken_are_pending(
     inventory: Inventory, feed: ChangeFeed, others_add: Add, monkeypatch: pytest.MonkeyPatch
 ):
     def filter_made_slowly() -> DamFilter:
@@ -667,7 +675,7 @@ def test_news_that_come_just_after_the_snapshot_was_taken_are_news(
     store.close()
 
 
-def test_a_search_narrows_the_dams_down_and_emptying_it_shows_all(store: DamStore):
+def test_a_search_filters_the_dams_and_clearing_it_shows_all(store: DamStore):
     store.filter.search = "jordan"
     assert (names(store), store.rows.tolist()) == (["Jordanelle"], [1])
 
@@ -675,7 +683,7 @@ def test_a_search_narrows_the_dams_down_and_emptying_it_shows_all(store: DamStor
     assert (len(names(store)), store.rows) == (2, None)
 
 
-def test_a_search_stands_after_reloading(store: DamStore, others_add: Add):
+def test_reloading_keeps_the_search(store: DamStore, others_add: Add):
     store.filter.search = "lake"
     others_add("Heron Lake", "Avocet")
 
@@ -696,7 +704,7 @@ def test_the_dams_can_be_watched(store: DamStore, others_add: Add):
     assert sizes == [1, 2, 3]
 
 
-def test_nobody_sets_the_dams(store: DamStore):
+def test_the_dams_are_read_only(store: DamStore):
     with pytest.raises(TypeError, match="Constant parameter"):
         store.dams = pd.DataFrame()
 
@@ -705,7 +713,7 @@ def _unavailable(*_: object, **__: object) -> None:
     raise DatabaseUnavailable("The database does not answer.")
 
 
-def test_a_store_that_is_closed_refuses_to_read_and_to_change(
+def test_a_closed_store_refuses_reads_and_changes(
     store: DamStore, draft: Callable[..., DamDraft], wait_until: Callable[..., None]
 ):
     answers: list[Any] = []

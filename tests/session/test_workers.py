@@ -50,7 +50,7 @@ def workers() -> int:
     return sum(one.name == "worker" for one in threading.enumerate())
 
 
-def test_no_more_threads_work_than_there_may_be(gate: Gate, wait_until: Wait):
+def test_the_number_of_threads_is_limited(gate: Gate, wait_until: Wait):
     pool, done = Workers(3), []
     for _ in range(50):
         pool.do(gate.work, done.append)
@@ -62,7 +62,7 @@ def test_no_more_threads_work_than_there_may_be(gate: Gate, wait_until: Wait):
     assert gate.most == 3
 
 
-def test_threads_end_when_there_is_nothing_to_do(wait_until: Wait, monkeypatch: pytest.MonkeyPatch):
+def test_threads_end_when_there_is_no_work(wait_until: Wait, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(background, "_IDLE_SECONDS", 0.01)
     wait_until(lambda: workers() == 0)
     done: list[object] = []
@@ -72,7 +72,9 @@ def test_threads_end_when_there_is_nothing_to_do(wait_until: Wait, monkeypatch: 
     wait_until(lambda: done == [1] and workers() == 0)
 
 
-def test_work_is_done_after_threads_have_ended(wait_until: Wait, monkeypatch: pytest.MonkeyPatch):
+def test_new_work_is_done_after_threads_have_ended(
+    wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(background, "_IDLE_SECONDS", 0)
     pool, done = Workers(2), []
 
@@ -81,7 +83,7 @@ def test_work_is_done_after_threads_have_ended(wait_until: Wait, monkeypatch: py
         wait_until(lambda number=number: len(done) == number + 1)
 
 
-def test_what_would_wait_too_long_is_refused_at_once(gate: Gate, wait_until: Wait):
+def test_work_is_refused_at_once_when_the_queue_is_full(gate: Gate, wait_until: Wait):
     pool, done = Workers(1, most_waiting=2), []
     pool.do(gate.work, done.append)
     wait_until(lambda: gate.at_work)
@@ -91,11 +93,11 @@ def test_what_would_wait_too_long_is_refused_at_once(gate: Gate, wait_until: Wai
     pool.do(gate.work, done.append)
 
     assert [type(one) for one in done] == [DatabaseUnavailable]
-    assert str(done[0]) == "The server is busy: too many requests wait. Try again soon."
+    assert str(done[0]) == "The server is busy: too many requests are waiting. Try again soon."
 
 
 @pytest.mark.parametrize("error", [UnknownDam("There is no dam 9."), ValueError("a bug")])
-def test_what_fails_is_answered_and_the_thread_goes_on(
+def test_a_failure_is_reported_and_the_thread_continues(
     error: Exception, wait_until: Wait, caplog: pytest.LogCaptureFixture
 ):
     pool, done = Workers(1), []
@@ -113,7 +115,7 @@ def test_what_fails_is_answered_and_the_thread_goes_on(
     assert ("a bug" in caplog.text) is not is_foreseen
 
 
-def test_an_answer_that_can_not_be_delivered_costs_no_thread(
+def test_a_thread_survives_a_result_that_can_not_be_delivered(
     wait_until: Wait, caplog: pytest.LogCaptureFixture
 ):
     pool, done = Workers(1), []
@@ -128,9 +130,7 @@ def test_an_answer_that_can_not_be_delivered_costs_no_thread(
     assert "The session has ended." in caplog.text
 
 
-def test_of_the_requests_of_a_card_one_is_at_work_and_only_the_last_follows(
-    gate: Gate, wait_until: Wait
-):
+def test_a_card_runs_one_request_and_queues_only_the_latest(gate: Gate, wait_until: Wait):
     lane, done, worked = Lane(Workers(5)), [], []
     lane.do(gate.work, lambda _: done.append("first"))
     wait_until(lambda: gate.at_work)
@@ -143,7 +143,7 @@ def test_of_the_requests_of_a_card_one_is_at_work_and_only_the_last_follows(
     assert (done, worked, gate.most) == (["first", "last"], [99], 1)
 
 
-def test_a_card_goes_on_after_an_answer_that_could_not_be_delivered(
+def test_a_card_continues_after_a_result_that_could_not_be_delivered(
     gate: Gate, wait_until: Wait, caplog: pytest.LogCaptureFixture
 ):
     lane, done = Lane(Workers(1)), []
@@ -161,7 +161,7 @@ def test_a_card_goes_on_after_an_answer_that_could_not_be_delivered(
     assert "The session has ended." in caplog.text
 
 
-def test_hundreds_of_requests_for_a_hydrograph_keep_nobody_from_adding(
+def test_hundreds_of_hydrograph_requests_do_not_block_adding_dams(
     store: DamStore, draft: Callable[..., DamDraft], wait_until: Wait
 ):
     curve = Hydrograph(range(20_000), [1.0] * 20_000)
@@ -180,7 +180,7 @@ def test_hundreds_of_requests_for_a_hydrograph_keep_nobody_from_adding(
     assert most <= READERS + WRITERS
 
 
-def test_all_workers_together_leave_connections_for_the_feed(engine: Engine):
+def test_the_workers_leave_database_connections_for_the_feed(engine: Engine):
     lent = engine.pool.size() + engine.pool._max_overflow
 
     # Of the writers one has a connection; the feed, its relay and /health have one each.

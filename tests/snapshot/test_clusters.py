@@ -46,7 +46,7 @@ def test_every_point_in_view_is_in_exactly_one_marker(points, scale):
 
 
 @given(points=coordinates, scale=st.floats(0.01, 100))
-def test_under_each_marker_are_its_points(points, scale):
+def test_each_marker_returns_its_points(points, scale):
     x, y = columns(points)
 
     markers = cluster(x, y, VIEW, scale)
@@ -60,7 +60,7 @@ def test_under_each_marker_are_its_points(points, scale):
         assert list(under(x, y, VIEW, scale, (x[row], y[row]), reach=scale)) == [row]
 
 
-def test_what_is_nearest_within_reach_is_hit():
+def test_the_nearest_marker_within_reach_is_hit():
     x, y = columns([(0.0, 0.0), (30.0, 0.0)])
 
     assert list(under(x, y, VIEW, 1.0, (18.0, 5.0), reach=14)) == [1]
@@ -69,7 +69,7 @@ def test_what_is_nearest_within_reach_is_hit():
     assert list(under(*columns([]), VIEW, 1.0, (0.0, 0.0), reach=14)) == []
 
 
-def test_a_large_marker_is_hit_all_over():
+def test_a_large_marker_can_be_hit_anywhere():
     x, y = columns([(0.0, 0.0)] * 90_000)
     radius = sizes(np.array([90_000]))[0] / 2
 
@@ -78,13 +78,13 @@ def test_a_large_marker_is_hit_all_over():
     assert len(under(x, y, VIEW, 2.0, (2 * radius + 0.1, 0.0), reach=28)) == 0
 
 
-def test_few_points_stand_alone_though_they_are_close():
+def test_a_few_points_are_drawn_one_by_one_even_if_they_are_close():
     x, y = columns([(0.0, 0.0), (30.0, 0.0)])
 
     assert len(cluster(x, y, VIEW, 1.0).rows) == 2
 
 
-def test_points_in_one_place_are_a_cluster_however_far_one_zooms_in():
+def test_points_at_one_location_are_a_cluster_at_every_zoom():
     x, y = columns([(10.0, 10.0)] * 3)
 
     assert cluster(x, y, VIEW, 0.001).count.tolist() == [3]
@@ -99,7 +99,7 @@ def test_many_points_are_at_most_one_marker_for_each_square():
     assert len(markers.rows) + len(markers.count) <= squares
 
 
-def test_clusters_stay_where_they_are_while_one_pans():
+def test_panning_does_not_move_clusters():
     x, y = crowd(5000)
     moved = Extent(VIEW.x0 + 37, VIEW.y0 + 11, VIEW.x1 + 37, VIEW.y1 + 11)
 
@@ -112,7 +112,7 @@ def test_clusters_stay_where_they_are_while_one_pans():
     assert inner(before) == inner(after) != set()
 
 
-def test_clusters_open_as_one_zooms_in():
+def test_zooming_in_splits_clusters():
     x, y = crowd(5000)
     closer = Extent(*(edge / 4 for edge in VIEW))
 
@@ -127,7 +127,7 @@ def test_squares_nest_and_are_no_smaller_on_screen_than_a_marker(points):
     assert cell_size(points, 1.0) >= (CLUSTER_CELL if points > MAX_ALONE else 1)
 
 
-def test_a_view_of_impossible_size_takes_no_memory():
+def test_a_view_of_impossible_size_does_not_use_much_memory():
     x, y = crowd(1000)
 
     markers = cluster(x, y, Extent(-1e20, -1e20, 1e20, 1e20), 1e-9)
@@ -135,14 +135,14 @@ def test_a_view_of_impossible_size_takes_no_memory():
     assert len(markers.rows) + markers.count.sum() == 1000
 
 
-def test_no_points_are_no_markers():
+def test_without_points_there_are_no_markers():
     markers = cluster(np.array([]), np.array([]), VIEW, 1.0)
 
     assert (len(markers.rows), len(markers.count)) == (0, 0)
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1e-3, 1.0, 30.0])
-def test_whatever_a_browser_says_of_its_size_few_markers_are_drawn(scale: float):
+def test_the_number_of_markers_is_limited_whatever_size_a_browser_reports(scale: float):
     rng = np.random.default_rng(8)
     x, y = rng.uniform(0, 5e6, 90_000), rng.uniform(0, 3e6, 90_000)
     view = Extent(0, 0, 5e6, 3e6)

@@ -12,7 +12,7 @@ from dam_inventory.snapshot.filters import MAX_SEARCH_LENGTH, MAX_WORDS, DamFilt
 
 
 @pytest.mark.parametrize("search", ["", "  ", "\t"])
-def test_who_asks_for_nothing_sees_everything(inventory: Inventory, search: str):
+def test_an_empty_search_shows_all_dams(inventory: Inventory, search: str):
     assert DamFilter(search=search).rows(inventory.snapshot()) is None
 
 
@@ -30,7 +30,7 @@ def test_all_words_must_be_found_in_any_order(inventory: Inventory, search: str,
     assert DamFilter(search=search).rows(inventory.snapshot()).tolist() == rows
 
 
-def test_a_letter_is_found_however_the_keyboard_composes_it(
+def test_a_letter_matches_in_composed_and_decomposed_form(
     inventory: Inventory, draft: Callable[..., DamDraft]
 ):
     inventory.add(draft("Söhne"))
@@ -39,9 +39,7 @@ def test_a_letter_is_found_however_the_keyboard_composes_it(
         assert DamFilter(search=search).rows(inventory.snapshot()).tolist() == [2]
 
 
-def test_only_the_beginning_of_a_search_counts(
-    inventory: Inventory, draft: Callable[..., DamDraft]
-):
+def test_a_search_that_is_too_long_is_cut_off(inventory: Inventory, draft: Callable[..., DamDraft]):
     """A browser can send a text of any length, and each word is looked for in every dam."""
     alphabet = " ".join("abcdefghijklmnopqrst")
     assert len(alphabet.split()) == MAX_WORDS

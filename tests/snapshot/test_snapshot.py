@@ -39,7 +39,7 @@ def three() -> Snapshot:
     )
 
 
-def test_an_inventory_without_dams_is_a_snapshot_too():
+def test_a_snapshot_may_be_empty():
     empty = snapshot_of(revision=0)
 
     assert (len(empty), len(empty.frame), empty.extent, empty.row_of(1)) == (0, 0, None, None)
@@ -48,7 +48,7 @@ def test_an_inventory_without_dams_is_a_snapshot_too():
     assert len(empty.advance([row(1)], 1)) == 1
 
 
-def test_columns_are_numbers_and_objects_with_what_is_unknown(three: Snapshot):
+def test_columns_mark_unknown_values_as_none_or_nan(three: Snapshot):
     assert three["id"].tolist() == [2, 5, 9]
     assert three["dam_name"].tolist() == ["Heron Lake", "Avocet", None]
     assert three["latitude"].tolist() == pytest.approx([40, np.nan, 41], nan_ok=True)
@@ -61,7 +61,7 @@ def test_columns_are_numbers_and_objects_with_what_is_unknown(three: Snapshot):
     }
 
 
-def test_places_are_there_in_web_mercator_too(three: Snapshot):
+def test_a_snapshot_has_coordinates_in_web_mercator(three: Snapshot):
     x, y = to_mercator([-111, np.nan, -112], [40, np.nan, 41])
 
     assert three["x"] == pytest.approx(x, nan_ok=True)
@@ -69,7 +69,7 @@ def test_places_are_there_in_web_mercator_too(three: Snapshot):
 
 
 @pytest.mark.parametrize("column", [*COLUMNS, "x", "y"])
-def test_nobody_can_write_into_what_all_share(three: Snapshot, column: str):
+def test_shared_arrays_are_read_only(three: Snapshot, column: str):
     with pytest.raises(ValueError, match="read-only"):
         three[column][0] = three[column][1]
 
@@ -87,13 +87,13 @@ def test_the_frame_is_the_table_with_its_ids_as_index(three: Snapshot):
     assert three.frame.loc[5, "date_built"] == "1941-05"
 
 
-def test_the_extent_is_that_of_the_dams_with_a_place(three: Snapshot):
+def test_the_extent_covers_the_dams_with_a_location(three: Snapshot):
     (x0, x1), (y0, y1) = to_mercator([-112, -111], [40, 41])
 
     assert three.extent == pytest.approx((x0, y0, x1, y1))
 
 
-def test_one_place_alone_has_no_extent():
+def test_a_single_location_has_no_extent():
     assert snapshot_of(row(1, latitude=1.0, longitude=1.0), row(2)).extent is None
 
 
@@ -106,7 +106,7 @@ def test_a_row_is_found_by_the_id_of_its_dam(
     assert three.row_of(dam_id) == found
 
 
-def test_the_values_of_a_dam_are_those_that_are_known(three: Snapshot):
+def test_the_values_of_a_dam_omit_unknown_ones(three: Snapshot):
     assert three.values(2) == {
         "id": 9,
         "nid_id": "AL00106",
@@ -117,7 +117,7 @@ def test_the_values_of_a_dam_are_those_that_are_known(three: Snapshot):
     }
 
 
-def test_a_dam_without_a_name_is_called_by_its_id(three: Snapshot):
+def test_a_dam_without_a_name_is_shown_by_its_id(three: Snapshot):
     assert [three.name(row) for row in range(3)] == ["Heron Lake", "Avocet", "Unnamed dam AL00106"]
     assert displayed_name(None, None, "UT1", "UT2") == "Unnamed dam UT1"
     assert displayed_name(None) == "Unnamed dam"
@@ -142,15 +142,15 @@ def test_every_word_must_be_in_name_owner_river_or_nid_id(
     assert three.containing(words).tolist() == rows
 
 
-def test_a_word_is_found_whatever_its_case():
+def test_a_search_ignores_case():
     assert snapshot_of(row(1, "Straße"), row(2, "ΣΊΣΥΦΟΣ")).containing(["STRASSE"]).tolist() == [0]
 
 
-def test_a_word_does_not_reach_from_one_fact_into_the_next():
+def test_a_word_does_not_match_across_two_fields():
     assert len(snapshot_of(row(1, "Heron", owner="State")).containing(["nstate"])) == 0
 
 
-def test_the_order_ignores_case_and_keeps_the_unknown_apart():
+def test_the_order_ignores_case_and_separates_unknown_values():
     snapshot = snapshot_of(
         *(row(i, name) for i, name in enumerate(["b", None, "A", "a", "B", "É"]))
     )
@@ -160,7 +160,7 @@ def test_the_order_ignores_case_and_keeps_the_unknown_apart():
     assert (known.tolist(), unknown.tolist()) == ([2, 3, 0, 4, 5], [1])
 
 
-def test_dates_are_in_the_order_of_time():
+def test_dates_sort_by_time():
     dates = ["1993-04-12", "1941", "1993", None, "1993-04"]
     snapshot = snapshot_of(*(row(i, date_built=date) for i, date in enumerate(dates)))
 
@@ -168,7 +168,7 @@ def test_dates_are_in_the_order_of_time():
 
 
 @given(batches, st.integers(0, 5))
-def test_the_order_after_advances_is_that_of_a_snapshot_made_anew(
+def test_the_order_after_advances_equals_that_of_a_new_snapshot(
     batches: list[list[str | None]], first_asked: int
 ):
     snapshot, rows = snapshot_of(revision=0), []
@@ -187,7 +187,7 @@ def test_the_order_after_advances_is_that_of_a_snapshot_made_anew(
 
 
 @given(batches)
-def test_the_known_are_sorted_and_every_row_is_there_once(batches: list[list[str | None]]):
+def test_known_values_are_sorted_and_every_row_appears_once(batches: list[list[str | None]]):
     snapshot = snapshot_of(revision=0)
     for batch in batches:
         snapshot.order("dam_name")
@@ -201,7 +201,7 @@ def test_the_known_are_sorted_and_every_row_is_there_once(batches: list[list[str
     assert sorted([*known, *unknown]) == list(range(len(snapshot)))
 
 
-def test_many_rows_at_once_are_sorted_as_few_are():
+def test_many_rows_added_at_once_are_sorted_like_a_few():
     names = [f"dam {(i * 7919) % 1000:03}" for i in range(1000)]
     snapshot = snapshot_of(row(1, "dam 500"))
     snapshot.order("dam_name")
@@ -224,9 +224,7 @@ steps = st.lists(
 
 
 @given(steps, st.integers(0, 6))
-def test_a_snapshot_that_follows_changes_is_that_of_one_made_anew(
-    steps: list[Any], first_asked: int
-):
+def test_a_snapshot_after_changes_equals_a_new_snapshot(steps: list[Any], first_asked: int):
     snapshot, dams, removed, last = snapshot_of(revision=0), {}, {}, 0
     kept = []
     for revision, (added, edited, turned) in enumerate(steps, 1):
@@ -266,7 +264,7 @@ def test_an_edit_copies_only_the_columns_that_it_touches(three: Snapshot):
     assert all(np.shares_memory(edited[c], three[c]) for c in ("id", "river", "x", "added_at"))
 
 
-def test_an_edited_dam_is_found_and_sorted_by_what_it_is_now(three: Snapshot):
+def test_an_edited_dam_is_found_and_sorted_by_its_new_values(three: Snapshot):
     three.order("dam_name")
 
     edited = three.advance([row(2, "Aardvark", river="Green River")], 2, {2})
@@ -278,7 +276,7 @@ def test_an_edited_dam_is_found_and_sorted_by_what_it_is_now(three: Snapshot):
     assert three.containing(["heron"]).tolist() == [0]
 
 
-def test_both_an_edited_snapshot_and_the_one_before_can_advance(three: Snapshot):
+def test_an_edited_snapshot_and_its_predecessor_can_both_advance(three: Snapshot):
     edited = three.advance([row(5, "Bittern")], 2, {5})
     newest = edited.advance([row(10, "Ibis", latitude=1.5)], 3)
     other = three.advance([row(10, "Kite", latitude=2.5)], 3)
@@ -304,7 +302,7 @@ def test_advancing_shares_the_arrays(three: Snapshot):
     assert [one.revision for one in (three, second, third)] == [1, 2, 3]
 
 
-def test_a_snapshot_stays_as_it_was_when_others_move_on(three: Snapshot):
+def test_a_snapshot_does_not_change_when_later_ones_are_made(three: Snapshot):
     before = three.frame.copy(deep=True)
     order = three.order("dam_name")[0].tolist()
     newest = three
@@ -319,7 +317,7 @@ def test_a_snapshot_stays_as_it_was_when_others_move_on(three: Snapshot):
     assert three.extent != newest.extent
 
 
-def test_an_older_snapshot_can_advance_on_a_line_of_its_own(three: Snapshot):
+def test_an_older_snapshot_can_advance_on_its_own_copy(three: Snapshot):
     one = three.advance([row(10, "Ibis", latitude=1.5)], 2)
     other = three.advance([row(10, "Kite", latitude=2.5)], 2)
 
@@ -328,5 +326,5 @@ def test_an_older_snapshot_can_advance_on_a_line_of_its_own(three: Snapshot):
     assert other.frame[:3].equals(three.frame)
 
 
-def test_an_advance_without_rows_only_moves_the_revision(three: Snapshot):
+def test_an_advance_without_rows_only_changes_the_revision(three: Snapshot):
     assert (three.advance([], 7).revision, len(three.advance([], 7))) == (7, 3)

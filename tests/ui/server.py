@@ -96,7 +96,7 @@ class Server:
         """Wait until the last session has unsubscribed."""
 
         def is_so() -> bool:
-            told = re.findall(r"subscribed; (\d+) are subscribed now", self.log)
+            told = re.findall(r"subscribed\. Active sessions: (\d+)", self.log)
             return bool(told) and told[-1] == "0"
 
         wait_until(is_so, "the end of all sessions")

@@ -39,9 +39,9 @@ ERRORS = [
     (
         {"name": LONG, "owner": LONG, "river": LONG},
         {
-            "name": "Name has 201 characters; 200 are allowed.",
-            "owner": "Owner has 201 characters; 200 are allowed.",
-            "river": "River has 201 characters; 200 are allowed.",
+            "name": "Name has 201 characters; the maximum is 200.",
+            "owner": "Owner has 201 characters; the maximum is 200.",
+            "river": "River has 201 characters; the maximum is 200.",
         },
     ),
     (
@@ -49,14 +49,14 @@ ERRORS = [
         {
             "name": "Name contains control characters.",
             "river": "River contains control characters.",
-            "latitude": "Latitude must lie between -90 and 90, not at 90.1.",
-            "longitude": "Longitude must lie between -180 and 180, not at -180.1.",
+            "latitude": "Latitude must be between -90 and 90, not 90.1.",
+            "longitude": "Longitude must be between -180 and 180, not -180.1.",
         },
     ),
     (
         {"date_built": "1993-02-30", "latitude": "NaN", "longitude": "inf"},
         {
-            "date_built": 'There is no such date as "1993-02-30".',
+            "date_built": 'The date "1993-02-30" does not exist.',
             "latitude": "Latitude must be a finite number, not NaN.",
             "longitude": "Longitude must be a finite number, not inf.",
         },
@@ -64,7 +64,7 @@ ERRORS = [
     (
         {"date_built": "April 2999", "latitude": "north", "longitude": ""},
         {
-            "date_built": "April 2999 lies in the future.",
+            "date_built": "April 2999 is in the future.",
             "latitude": 'Latitude must be a number, not "north".',
         },
     ),
@@ -78,7 +78,7 @@ ERRORS = [
     ),
     (
         {"name": "   ", "date_built": "Smarch 1993"},
-        {"name": "Name is required.", "date_built": 'There is no month called "Smarch".'},
+        {"name": "Name is required.", "date_built": '"Smarch" is not the name of a month.'},
     ),
 ]
 

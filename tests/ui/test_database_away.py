@@ -10,7 +10,7 @@ from tests.servers import PostgreSQL
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
-AWAY = "The database does not answer. What you see may be old, and nothing can be saved"
+AWAY = "The database does not respond. This page may be out of date, and changes can't be saved"
 
 
 def test_without_its_database_the_page_says_so_goes_on_showing_and_keeps_the_draft(
@@ -29,7 +29,7 @@ def test_without_its_database_the_page_says_so_goes_on_showing_and_keeps_the_dra
         postgresql.stop()
         expect(notice).to_be_visible()
         page.form.add()
-        alert = page.page.get_by_role("alert").filter(has_text="Nothing was changed.")
+        alert = page.page.get_by_role("alert").filter(has_text="Nothing was saved.")
         expect(alert).to_be_visible()
         assert page.form.values()["name"] == "Heron Lake"
         page.table.sort_by("Date built")

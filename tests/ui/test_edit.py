@@ -44,7 +44,7 @@ def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_
     form.field("Length (ft)").fill("long")
     form.save()
     form.expect_errors(
-        {"name": "Name is required.", "date_built": 'There is no such date as "1950-02-30".'}
+        {"name": "Name is required.", "date_built": 'The date "1950-02-30" does not exist.'}
     )
     expect(form.alert).to_have_text(["Please fix errors."])
     expect(form.field("Length (ft)")).to_have_attribute("aria-invalid", "true")

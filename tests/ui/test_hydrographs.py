@@ -96,7 +96,7 @@ def test_a_file_larger_than_10_mb_is_refused_without_being_uploaded(
 
     page.assign_form.choose("large.csv", b"0,1\n" * 3_000_000)
 
-    page.assign_form.expect_told('"large.csv" has 12.0 MB; at most 10 MB are read.')
+    page.assign_form.expect_told('"large.csv" has 12.0 MB; the maximum is 10 MB.')
     assert page.characters_sent - before < 5000
 
 
@@ -112,7 +112,7 @@ def test_replacing_a_hydrograph_asks_first(server: Server, open_page: OpenPage) 
 
     form.assign()
 
-    expect(form.alert).to_contain_text('"Has one" has a hydrograph, assigned on ')
+    expect(form.alert).to_contain_text('"Has one" already has a hydrograph, assigned on ')
     expect(form.alert).to_contain_text("Replace it?")
     page.settle()
     assert server.inventory.hydrograph(dam_id).flow.tolist() == FLOW

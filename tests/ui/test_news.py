@@ -179,9 +179,7 @@ def test_the_log_tells_who_listens_and_what_was_published(
     start = server.mark
     open_page(server)
 
-    subscribed = server.expect_log(
-        r"INFO .*Session \d+ subscribed; (\d+) are subscribed now", start
-    )
+    subscribed = server.expect_log(r"INFO .*Session \d+ subscribed\. Active sessions: (\d+)", start)
     server.add_dams("Logged")
 
     published = server.expect_log(r"INFO .*Published change \d+ to (\d+) sessions", start)

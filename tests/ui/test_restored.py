@@ -18,7 +18,7 @@ from dam_inventory.domain.messages import RESTORED
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
-MISSING = "The database is missing. What you see is what it held last"
+MISSING = "The database is missing. This page shows its last known data."
 
 
 def test_a_page_shows_the_restored_dams_by_itself_and_no_ghost_can_be_removed(

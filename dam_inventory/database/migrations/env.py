@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on the connection, and in the transaction, that `database` hands over."""
+"""Alembic's entry point: runs on the connection and in the transaction that `engine` passes in."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""How processes wake one another when the inventory has changed."""
+"""Relays: wake the other processes when the inventory has changed."""

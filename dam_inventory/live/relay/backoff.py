@@ -1,4 +1,4 @@
-"""Waits between attempts."""
+"""Exponential backoff with jitter."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import random
 
 
 class Backoff:
-    """Waits that double from `shortest` to `longest` seconds, each shortened by up to a half.
+    """Waits that double from `shortest` to `longest` seconds.
 
-    By chance, so that processes that have lost a server together do not come back together.
+    Each wait is randomly shortened by up to a half, so that processes that lost a server at the
+    same time do not reconnect at the same time.
     """
 
     def __init__(self, shortest: float, longest: float) -> None:
@@ -17,10 +18,10 @@ class Backoff:
         self._next = min(shortest, longest)
 
     def next(self) -> float:
-        """Return how many seconds to wait now."""
+        """Return the next wait, in seconds."""
         wait, self._next = self._next, min(2 * self._next, self._longest)
         return wait * random.uniform(0.5, 1)  # noqa: S311  (no secret)
 
     def reset(self) -> None:
-        """Start again with the shortest wait: an attempt was successful."""
+        """Start again with the shortest wait, after a successful attempt."""
         self._next = min(self._shortest, self._longest)

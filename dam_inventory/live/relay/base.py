@@ -1,4 +1,4 @@
-"""What every relay does."""
+"""The interface of all relays."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import Protocol
 
 
 class Relay(Protocol):
-    """Says that there is something new in the log, never what.
+    """Signals to other processes that the log has grown, but not what has changed.
 
-    A relay may lose, repeat or reorder what it carries: who is woken reads the log.
+    A relay may lose, repeat or reorder signals: a process that is woken reads the log.
     """
 
     @property
     def is_connected(self) -> bool:
-        """Whether a change of another process wakes this one at the moment."""
+        """Whether changes of other processes currently wake this one."""
 
     def announce(self) -> None:
-        """Wake the other processes: this one has committed a change.
+        """Wake the other processes, after this one has committed a change.
 
-        Returns soon and raises nothing, also when nobody can be woken at the moment.
+        Returns soon and never raises, even if no process can be woken at the moment.
         """
 
     def wait(self, timeout: float, stopped: threading.Event) -> None:
-        """Return when another process may have changed something, or after `timeout` seconds.
+        """Wait until another process may have made a change, at most `timeout` seconds.
 
-        Also returns when a connection was made, for the first time or again, because nobody knows
-        what happened before; when it was lost; and soon after `stopped` is set. Called by one
-        thread at a time.
+        Also returns when the relay connects or reconnects, because changes may have been missed;
+        when it loses its connection; and soon after `stopped` is set. Called by one thread at a
+        time.
         """
 
     def close(self) -> None:
-        """Give back what this relay holds; nobody waits any more."""
+        """Release connections. No thread may be in `wait`."""

@@ -1,4 +1,4 @@
-"""Which relay wakes the processes that share an inventory."""
+"""Chooses the relay for a database and a relay URL."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .sqlite import SQLiteRelay
 
 
 def relay_of(engine: Engine, relay_url: str = "") -> Relay:
-    """Return the relay through Redis if there is a URL of it, else the one of the database.
+    """Return the Redis relay if there is a relay URL, else the relay of the database.
 
-    Raises InvalidSettings for a URL that is no good, or without the driver for it.
+    Raises InvalidSettings for an invalid URL, or if the driver is not installed.
     """
     if relay_url:
         return _redis(relay_url)
@@ -32,10 +32,10 @@ def _redis(url: str) -> Relay:
         return RedisRelay(url)
     except ImportError as error:
         raise InvalidSettings(
-            f"{named} the driver redis is missing: pip install 'dam-inventory[redis]'."
+            f"{named} the driver redis is not installed. Run: pip install 'dam-inventory[redis]'."
         ) from error
     except (ValueError, TypeError):
-        # Without its cause, which may quote a password.
+        # Without the cause, which may contain a password.
         raise InvalidSettings(
-            f"{named} must be the URL of a Redis, like redis://localhost:6379/0."
+            f"{named} must be a Redis URL, like redis://localhost:6379/0."
         ) from None

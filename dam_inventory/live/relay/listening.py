@@ -1,4 +1,4 @@
-"""What the relays have in common: a connection that is made late, watched, and made again."""
+"""Base class of the relays: connects on first use, and reconnects after an error."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from .backoff import Backoff
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 0.25
-"""Seconds that a relay listens without looking whether it was stopped."""
+"""How long a relay listens before it checks whether it was stopped, in seconds."""
 
 
 def reason(error: Exception) -> str:
-    """Return what an error says at first, to be put into a sentence."""
+    """Return the first line of an error message, without its final period."""
     return str(error).partition("\n")[0].rstrip(".")
 
 
 class ListeningRelay(ABC):
-    """Listens on a connection of its own, made by the first `wait` in the process that waits.
+    """Listens on its own connection, which the first call of `wait` opens.
 
-    name: what it is connected to, for the log.
+    name: what the relay connects to, for the log.
     """
 
     _errors: tuple[type[Exception], ...]
-    """What the methods of a subclass raise when the other side does not answer."""
+    """The errors that a subclass raises when the other side does not respond."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -70,7 +70,7 @@ class ListeningRelay(ABC):
             self._miss("Can't connect to", error)
             return False
         logger.info(
-            "%s to other processes through %s.",
+            "%s for changes from other processes through %s.",
             "Listening again" if self._is_missed else "Listening",
             self._name,
         )
@@ -83,19 +83,19 @@ class ListeningRelay(ABC):
             return self._receive(seconds, stopped)
         except self._errors as error:
             self._miss("Lost the connection to", error)
-            return True  # The log may be out of reach, too: the sooner that is known, the better.
+            return True  # The log may be unavailable too, so the feed checks it at once.
 
     def _miss(self, what: str, error: Exception) -> None:
         self._disconnect()
         level = logging.DEBUG if self._is_missed else logging.WARNING
-        logger.log(level, "%s %s, trying again: %s.", what, self._name, reason(error))
+        logger.log(level, "%s %s; trying again: %s.", what, self._name, reason(error))
         self._is_missed = True
         self._next_attempt = time.monotonic() + self._backoff.next()
 
     @abstractmethod
     def _connect(self) -> None:
-        """Set `_connection` and begin to listen: what is announced from now on is heard."""
+        """Set `_connection` and start to listen, so that no later announcement is missed."""
 
     @abstractmethod
     def _receive(self, seconds: float, stopped: threading.Event) -> bool:
-        """Return whether something was announced, after `seconds` or a little more at most."""
+        """Return whether a change was announced, within about `seconds`."""

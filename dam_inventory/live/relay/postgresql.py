@@ -1,4 +1,4 @@
-"""Processes that share a PostgreSQL database: LISTEN and NOTIFY."""
+"""Relay for processes that share a PostgreSQL database: LISTEN and NOTIFY."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .listening import ListeningRelay
 
 
 class PostgreSQLRelay(ListeningRelay):
-    """Listens to what every writing transaction notifies (see `database.postgresql`)."""
+    """Listens to the notifications of all writing transactions (see `database.postgresql`)."""
 
     _errors = (psycopg.Error, SQLAlchemyError)
 
@@ -22,13 +22,13 @@ class PostgreSQLRelay(ListeningRelay):
         self._engine = engine
 
     def announce(self) -> None:
-        """Do nothing: the notice is part of the transaction."""
+        """Do nothing: the transaction itself sends the notification."""
 
     def _connect(self) -> None:
         pooled = self._engine.raw_connection()
         self._connection = pooled.driver_connection
         pooled.detach()
-        # No notice arrives inside a transaction.
+        # Notifications do not arrive inside a transaction.
         self._connection.autocommit = True
         self._connection.execute(f"LISTEN {CHANNEL}")
 

@@ -1,4 +1,4 @@
-"""Processes that share a Redis, beside whichever database: PUBLISH and SUBSCRIBE."""
+"""Relay for processes that share a Redis server, with any database: PUBLISH and SUBSCRIBE."""
 
 from __future__ import annotations
 
@@ -19,20 +19,21 @@ logger = logging.getLogger(__name__)
 
 _ANSWER_SECONDS = 2.0
 _PUBLISH_SECONDS = 0.5
-"""How long an attempt to announce may take: somebody waits for it."""
+"""How long an attempt to announce may take. It is short, because a user waits for it."""
 
 _QUIET_SECONDS = 5.0
-"""How long nothing is announced after that failed."""
+"""How long to skip announcements after one has failed."""
 
-# Without these a subscriber waits for ever when the machine or the network of Redis is gone.
+# Without these, a subscriber waits forever after the Redis server or the network is lost.
 _KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
 
 
 class RedisRelay(ListeningRelay):
     """Publishes to one channel and listens to it.
 
-    url: its database's number becomes part of the channel's name, which tells inventories that
-    share a Redis apart. Raises ValueError or TypeError when the client can't use the URL.
+    url: its database number becomes part of the channel name, so inventories that share a Redis
+    server can have separate channels. Raises ValueError or TypeError if the client can't use the
+    URL.
     """
 
     _errors = (redis.RedisError, OSError)
@@ -68,13 +69,13 @@ class RedisRelay(ListeningRelay):
         self._connection = self._listening.pubsub()
         self._connection.subscribe(self._channel)
         if self._connection.get_message(timeout=_ANSWER_SECONDS) is None:
-            raise redis.TimeoutError("it does not answer")
+            raise redis.TimeoutError("it does not respond")
         self._quiet_until = 0.0
 
     def _receive(self, seconds: float, stopped: threading.Event) -> bool:
         if self._owes:
             self.announce()
-        # Also true for a subscription that the client has made again by itself.
+        # Also true after the client has resubscribed by itself.
         return bool(self._connection.get_message(timeout=seconds))
 
 
@@ -88,8 +89,8 @@ def _client(url: str, seconds: float) -> redis.Redis:
         socket_timeout=seconds,
         socket_keepalive=True,
         socket_keepalive_options=keepalive,
-        retry=Retry(NoBackoff(), 0),  # whoever calls tries again, when it is time to
+        retry=Retry(NoBackoff(), 0),  # the caller decides when to try again
     )
     pool = client.connection_pool
-    pool.connection_class(**pool.connection_kwargs)  # refuses now what it would refuse later
+    pool.connection_class(**pool.connection_kwargs)  # raises errors in the URL now, not later
     return client

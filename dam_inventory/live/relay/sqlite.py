@@ -1,4 +1,4 @@
-"""Processes that share an SQLite file: the file itself tells that it was written."""
+"""Relay for processes that share an SQLite file: polls the file for commits."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .listening import ListeningRelay
 
 
 class SQLiteRelay(ListeningRelay):
-    """Asks `PRAGMA data_version`, which changes when another connection has committed.
+    """Polls `PRAGMA data_version`, which changes when another connection has committed.
 
-    interval: seconds between two questions. One costs some ten microseconds and reads no table.
+    interval: seconds between two polls. A poll takes about ten microseconds and reads no table.
     """
 
     _errors = (sqlite3.Error, SQLAlchemyError, DatabaseUnavailable)
@@ -30,11 +30,11 @@ class SQLiteRelay(ListeningRelay):
         self._seen: int | None = None
 
     def announce(self) -> None:
-        """Do nothing: the commit itself is what others see."""
+        """Do nothing: other processes detect the commit itself."""
 
     def _connect(self) -> None:
-        # The answers of two connections can't be compared, and inside a transaction the answer
-        # stays the same: hence one connection of its own, without SQLAlchemy's transactions.
+        # The values of two connections can't be compared, and inside a transaction the value
+        # never changes. So this relay has its own connection, outside SQLAlchemy's transactions.
         pooled = self._engine.raw_connection()
         self._file = sqlite.identity_of(pooled.info)
         self._connection = pooled.driver_connection
@@ -44,7 +44,7 @@ class SQLiteRelay(ListeningRelay):
     def _receive(self, seconds: float, stopped: threading.Event) -> bool:
         stopped.wait(min(seconds, self._interval))
         if sqlite.identity(self._path) != self._file:
-            raise DatabaseUnavailable("it was replaced or removed.")
+            raise DatabaseUnavailable("the file was replaced or removed.")
         seen, self._seen = self._seen, self._data_version()
         return self._seen != seen
 

@@ -1,4 +1,4 @@
-"""The dams and the log of their changes."""
+"""Create the dams and the change log."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Hydrographs, and dams that were removed but can be restored."""
+"""Add hydrographs, and dams that were removed but can be restored."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("time", sa.Double(), primary_key=True),
         sa.Column("flow", sa.Double(), nullable=False),
     )
-    # Alembic would add the reference in a second step, which SQLite can't do.
+    # Alembic would add the foreign key in a second step, which SQLite does not support.
     op.execute("ALTER TABLE dams ADD COLUMN hydrograph_id INTEGER REFERENCES hydrographs (id)")
     op.add_column("dams", sa.Column("removed_at", sa.DateTime(timezone=True)))
     op.create_index("ix_dams_added_by", "dams", ["added_by"])

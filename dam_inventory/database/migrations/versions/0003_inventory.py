@@ -1,4 +1,4 @@
-"""Which inventory this is, and since which restore."""
+"""Add the identity of the inventory and the epoch of its last restore."""
 
 from uuid import uuid4
 
