@@ -102,7 +102,7 @@ def test_a_migration_does_not_change_with_the_models(path: Path):
 
 
 def test_all_but_views_and_server_run_without_the_page():
-    command = "import sys, dam_inventory.session.store, dam_inventory.__main__; print(*sys.modules)"
+    command = "import sys, dam_inventory.session.store, dam_inventory.cli.main; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", command],
         capture_output=True, text=True, check=True, cwd=ROOT, timeout=60,

@@ -15,8 +15,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory import __main__
-from dam_inventory.__main__ import main
+from dam_inventory.cli import imports
+from dam_inventory.cli.main import main
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.changes import DamsImported
 from dam_inventory.server.auth import passwords
@@ -199,7 +199,7 @@ def test_interrupting_it_shows_no_traceback(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(__main__.nid_csv, "read", stop)
+    monkeypatch.setattr(imports.nid_csv, "read", stop)
 
     assert main(["import", FILE]) == 130
     assert capsys.readouterr().err == "Stopped.\n"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory.__main__ import main
+from dam_inventory.cli.main import main
 from dam_inventory.database import backup as backups
 from dam_inventory.database.backup import backup, restore
 from dam_inventory.database.engine import open_database

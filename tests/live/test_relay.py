@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from dam_inventory.__main__ import main
+from dam_inventory.cli.main import main
 from dam_inventory.database.engine import writing
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft

@@ -1,0 +1,71 @@
+"""The command line: `python -m dam_inventory import FILE`, `backup`, `restore`, `password`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import DamInventoryError
+from .backups import back_up, restore
+from .imports import import_dams
+from .passwords import set_password
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, 1 after an error, 130 after Ctrl+C."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except DamInventoryError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dam_inventory",
+        description="Manage the inventory at DAM_INVENTORY_DATABASE_URL, "
+        "and the passwords of its users.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command = commands.add_parser(
+        "import",
+        help="import dams from a CSV file of the National Inventory of Dams (NID)",
+        description="Add the dams of a file that are not in the inventory yet, in one transaction.",
+    )
+    command.add_argument(
+        "file",
+        metavar="FILE",
+        help="CSV file with NID column names, plain or gzipped; - for standard input",
+    )
+    command.set_defaults(run=import_dams)
+    command = commands.add_parser(
+        "backup",
+        help="copy the inventory to a file, even while it is in use",
+        description="Write a consistent copy of the whole inventory to one file.",
+    )
+    command.add_argument("file", metavar="FILE", type=Path, help="the backup file to write")
+    command.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
+    command.set_defaults(run=back_up)
+    command = commands.add_parser(
+        "restore",
+        help="replace the inventory with a backup, even while it is in use",
+        description="Replace the inventory with a backup. The previous inventory is kept in the "
+        "same folder. Open pages show the restored dams at once.",
+    )
+    command.add_argument("file", metavar="FILE", type=Path, help="a file written by `backup`")
+    command.set_defaults(run=restore)
+    command = commands.add_parser(
+        "password",
+        help="add a user, or change a user's password",
+        description="Ask for a password and write its hash to DAM_INVENTORY_PASSWORDS_FILE.",
+    )
+    command.add_argument("name", metavar="NAME", help="the user's login name")
+    command.set_defaults(run=set_password)
+    return parser
