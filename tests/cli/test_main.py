@@ -35,7 +35,7 @@ def _in_a_directory_of_its_own(
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
-    """Give bytes on standard input."""
+    """Provide bytes on standard input."""
 
     def give(content: bytes) -> None:
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
@@ -45,7 +45,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
 
 @pytest.fixture
 def found(database_url: str, opened: Callable[[str], Engine]) -> Callable[[], Inventory]:
-    """Open the inventory that a command has worked on."""
+    """Open the inventory that a command has changed."""
     return lambda: Inventory(opened(database_url))
 
 

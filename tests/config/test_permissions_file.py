@@ -1,4 +1,4 @@
-"""The file that says who may do what."""
+"""The permissions file."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_permissions_that_are_not_in_the_file_are_not_given(written: Callable[[s
     assert permissions.user("alice").permissions == frozenset()
 
 
-# What is wrong, on which line, and a part of the reason.
+# Wrong content, the line of the error, and a part of the reason.
 BAD = [
     ('everyone = ["add_dams"', 1, "Invalid TOML: Unclosed array"),
     ("[users]\nann@here = []", 2, "Invalid TOML: Expected '=' after a key"),

@@ -1,4 +1,4 @@
-"""URLs of services, as messages and logs may show them."""
+"""Hiding passwords in URLs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Backing an inventory up and restoring it while it is in use."""
+"""Backup and restore of an inventory that is in use."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ Draft = Callable[..., DamDraft]
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """The database's file."""
+    """The database file."""
     return tmp_path / "dams.db"
 
 
 @pytest.fixture
 def saved(tmp_path: Path, database_url: str, store: DamStore) -> Path:
-    """A backup with the two dams of the tutorial."""
+    """A backup with the two example dams."""
     backup(database_url, tmp_path / "saved.db")
     return tmp_path / "saved.db"
 
@@ -58,7 +58,7 @@ def test_a_backup_during_writes_is_one_file_with_all_committed_data(
     dam = inventory.add(draft("Heron Lake"))
     inventory.assign_hydrograph(dam.dam_id, Hydrograph([0, 1], [5, 6]))
     reader = engine.connect()
-    reader.exec_driver_sql("SELECT * FROM dams").fetchone()  # keeps what follows in the log
+    reader.exec_driver_sql("SELECT * FROM dams").fetchone()  # keeps later commits in the WAL
     inventory.add(draft("Ouzel"))
 
     done = backup(database_url, tmp_path / "out.db")
@@ -344,7 +344,7 @@ def test_an_empty_file_becomes_an_inventory_without_examples_and_is_logged(
 
 
 def test_a_copy_without_its_write_ahead_log_is_refused_and_kept(file: Path, tmp_path: Path):
-    """What `cp` gives of a database in use that a process of an older version writes."""
+    """The result of `cp` on a database that a process of an older version is using."""
     with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as plain:
         plain.execute("PRAGMA journal_mode = WAL")
         plain.execute("CREATE TABLE dams (id)")

@@ -1,4 +1,4 @@
-"""What is written to the log of changes, and read of it."""
+"""Writing and reading the change log."""
 
 from __future__ import annotations
 

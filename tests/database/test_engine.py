@@ -1,4 +1,4 @@
-"""An engine and an up-to-date schema from a URL."""
+"""Opening a database: the engine and the schema."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_processes_can_open_a_new_database_at_the_same_time(opened: Opened, data
 
 @pytest.mark.databases("sqlite")
 def test_it_waits_for_another_writing_process(opened: Opened, database_url: str, tmp_path: Path):
-    """SQLite answers "locked" at once to who switches a file to WAL while another writes."""
+    """SQLite fails at once with "locked" if a file is switched to WAL during a write."""
     opened(database_url).dispose()
     other = sqlite3.connect(tmp_path / "dams.db", isolation_level=None)
     other.execute("PRAGMA journal_mode = DELETE")

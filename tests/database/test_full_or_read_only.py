@@ -1,4 +1,4 @@
-"""A disk that is full, a database that may only be read: a sentence, and the page reads on."""
+"""A full disk or a read-only database: it reports a sentence, and reads continue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Draft = Callable[..., DamDraft]
 
 @pytest.fixture
 def room(engine: Engine) -> Callable[[int], None]:
-    """Say how many pages of 4 kB the disk has room for: then SQLite says that it is full."""
+    """Limit the database to a number of 4 kB pages; then SQLite reports a full disk."""
     pages = [1_000_000]
 
     def limit(dbapi_connection, _record) -> None:

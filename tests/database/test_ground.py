@@ -33,13 +33,13 @@ BOTH = pytest.mark.databases("sqlite", "postgresql")
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """The database's file."""
+    """The database file."""
     return tmp_path / "dams.db"
 
 
 @pytest.fixture
 def older(file: Path, tmp_path: Path, store: DamStore) -> Path:
-    """A backup with the two dams of the tutorial, before anything was added."""
+    """A backup with only the two example dams."""
     older = tmp_path / "older.db"
     copy(file, older)
     return older
@@ -47,7 +47,7 @@ def older(file: Path, tmp_path: Path, store: DamStore) -> Path:
 
 @pytest.fixture
 def other(tmp_path: Path, draft: Draft) -> Path:
-    """Another inventory, with another dam of the id 3."""
+    """Another inventory, in which the id 3 is another dam."""
     other = tmp_path / "other.db"
     engine = open_database(f"sqlite:///{other}")
     Inventory(engine).add(draft("Of another inventory"))
@@ -56,7 +56,7 @@ def other(tmp_path: Path, draft: Draft) -> Path:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a database into another one through SQLite's backup API, as `.restore` does."""
+    """Copy a database over another one with SQLite's backup API, like `.restore`."""
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
         read.backup(written)
         written.execute("PRAGMA journal_mode")
@@ -81,7 +81,7 @@ def renamed_without_its_log(source: Path, file: Path) -> None:
 
 
 def written_over(source: Path, file: Path) -> None:
-    """As `cp older.db dams.db` does: the same inode."""
+    """Overwrite the file like `cp older.db dams.db`: the inode stays the same."""
     file.write_bytes(source.read_bytes())
 
 
@@ -131,7 +131,7 @@ def test_a_stale_dam_can_not_be_changed_even_if_its_id_was_reused(
             change()
 
     assert [one.seq for one in inventory.history()] == [3, 2, 1]
-    # Its own refusal has told the page.
+    # The refused changes have updated the page.
     assert names(store) == ["Deer Creek", "Jordanelle", "Innocent"]
     assert (store.selected, store.is_restored) == (None, True)
     engine.dispose()
@@ -140,7 +140,7 @@ def test_a_stale_dam_can_not_be_changed_even_if_its_id_was_reused(
 def test_the_write_ahead_log_of_a_replaced_file_is_not_applied_to_the_new_file(
     store: DamStore, feed: ChangeFeed, engine: Engine, file: Path, older: Path, draft: Draft
 ):
-    """While somebody reads, what is added stays in the log, and SQLite adds that to any file."""
+    """A reader keeps added dams in the write-ahead log, which SQLite applies to any file."""
     with engine.connect() as reader:
         reader.execute(text("SELECT * FROM dams")).fetchall()
         store.add(draft("A ghost"))
@@ -215,7 +215,7 @@ def test_two_processes_agree_on_the_restored_inventory(
 
 
 def test_a_replaced_read_only_file_is_detected(file: Path, older: Path, draft: Draft, engine):
-    """As a replica to which a server failed over: nobody can write a new epoch there."""
+    """For example a replica after a failover: no process can write a new epoch to it."""
     Inventory(engine).add(draft("A ghost"))
     url = f"sqlite:///file:{file}?mode=ro&uri=true"
     reading = open_database(url)
@@ -278,7 +278,7 @@ def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
     store: DamStore, inventory: Inventory, file: Path, older: Path, draft: Draft,
     monkeypatch: pytest.MonkeyPatch, moment: str,
 ):  # fmt: skip
-    """The file is replaced in the middle of the transaction, or after it but before it is told."""
+    """The file is replaced during the transaction, or after it but before the announcement."""
     checked = inventory._check_quota
     told = inventory.add
 
@@ -338,7 +338,7 @@ def test_a_returning_page_is_told_that_the_inventory_was_restored(
     store: DamStore, inventory: Inventory, feed: ChangeFeed, file: Path, older: Path, draft: Draft,
     wait_until: Callable[[Callable[[], object]], None],
 ):  # fmt: skip
-    """Also when the log has grown beyond what the page had seen, without anybody who noticed."""
+    """Even if the log has grown past the `seq` that the page has seen, undetected."""
     store.add(draft("A ghost"))
     seen = store.snapshot.mark
     engine = open_database(f"sqlite:///{file}")
@@ -408,7 +408,7 @@ def test_a_replaced_file_is_detected_without_a_heartbeat(
 
 
 def run(postgresql: PostgreSQL, url: str, *statements: str, database: str = "postgres") -> None:
-    """Run statements as an operator does, each on its own."""
+    """Run statements like an operator, each in its own transaction."""
     connection = make_url(url).set(database=database, drivername="postgresql")
     import psycopg
 
@@ -420,7 +420,7 @@ def run(postgresql: PostgreSQL, url: str, *statements: str, database: str = "pos
 
 @pytest.fixture
 def dump(postgresql: PostgreSQL, database_url: str, store: DamStore) -> Iterator[str]:
-    """Another database that holds what the inventory held at first, as a restored dump does."""
+    """Another database with the initial contents of the inventory, like a restored dump."""
     name = make_url(database_url).database
     run(
         postgresql,
@@ -493,7 +493,7 @@ def test_emptied_tables_are_read_again(
 def test_a_log_that_was_rolled_back_and_grew_again_is_detected(
     store: DamStore, feed: ChangeFeed, engine: Engine, inventory: Inventory, draft: Draft
 ):
-    """As after failing over to a replica that was behind: the epoch is the same."""
+    """For example after a failover to a replica that was behind: the epoch is the same."""
     store.add(draft("A ghost"))
     epoch = store.snapshot.epoch
     with engine.begin() as connection:

@@ -34,7 +34,7 @@ def dam_id(inventory: Inventory, draft: Callable[..., DamDraft]) -> int:
 
 
 def points(engine: Engine) -> tuple[int, int]:
-    """Return how many hydrographs and how many points the database holds."""
+    """Return the number of hydrographs and of points in the database."""
     with engine.connect() as connection:
         counts = (
             connection.execute(select(func.count()).select_from(table)).scalar_one()

@@ -1,4 +1,4 @@
-"""Every transaction on the dams and their log."""
+"""All transactions on dams and the change log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is special about PostgreSQL; most tests of the inventory run on it, too."""
+"""Behavior that is specific to PostgreSQL; most tests of the inventory run on it too."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Opened = Callable[..., Engine]
 
 
 class Wire:
-    """Carries what clients and a server say, until it hears `cut_at` from a client.
+    """A proxy between clients and a server that disconnects when a client sends `cut_at`.
 
-    is_heard: whether the server still hears that word, and only its answer is lost.
+    is_heard: whether the server still receives `cut_at`, so that only its response is lost.
     """
 
     def __init__(self, port: int) -> None:
@@ -55,7 +55,7 @@ class Wire:
             while said := source.recv(65536):
                 is_cut = is_client and self.cut_at is not None and self.cut_at in said
                 if is_cut:
-                    source.shutdown(socket.SHUT_RDWR)  # first, so that no answer arrives
+                    source.shutdown(socket.SHUT_RDWR)  # first, so that no response arrives
                 if self.is_heard or not is_cut:
                     target.sendall(said)
                 if is_cut:
@@ -74,7 +74,7 @@ def wire(postgresql: PostgreSQL) -> Iterator[Wire]:
 
 @pytest.fixture
 def far(engine: Engine, opened: Opened, database_url: str, wire: Wire) -> Inventory:
-    """The inventory at the other end of a wire that can be cut."""
+    """An inventory behind a connection that can be cut."""
     url = make_url(database_url).set(port=wire.port)
     inventory = Inventory(opened(url.render_as_string(hide_password=False)))
     inventory.count()
@@ -175,7 +175,7 @@ def test_a_reader_sees_a_consistent_snapshot_until_it_is_done(
 def test_a_writer_sees_the_commits_of_earlier_writers(
     opened: Opened, engine: Engine, database_url: str, draft: Draft
 ):
-    """Its picture of the database must not be older than its lock."""
+    """Its snapshot of the database must not be older than its lock."""
     other = Inventory(opened(database_url), max_dams=3)
     refused: list[Exception] = []
 

@@ -1,4 +1,4 @@
-"""A database of the first version opens with the newest, and keeps every row."""
+"""Upgrading a database of the first version keeps every row."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ IMPORT = {"first_id": 2, "last_id": 301, "count": 300, "source": "dams.csv"}
 
 @pytest.fixture
 def rows(database_url: str) -> dict[str, list[tuple[object, ...]]]:
-    """All that the tables of a database hold that only the first migration has made."""
+    """The rows of a database that only the first migration has created."""
     engine = create_engine(database_url)
     with engine.begin() as connection:
         config = Config()
@@ -57,7 +57,7 @@ def rows(database_url: str) -> dict[str, list[tuple[object, ...]]]:
 def read(
     engine: Engine, tables: dict[str, str], columns: dict[str, list[str]] | None = None
 ) -> dict[str, list[tuple[object, ...]]]:
-    """Return the rows of tables in the order of a column: all columns, or those that are named."""
+    """Return the rows of tables, sorted by a column: all columns, or the named ones."""
     found = {}
     with engine.connect() as connection:
         for table, order in tables.items():

@@ -1,4 +1,4 @@
-"""What the log of changes says, also when a newer version has written it."""
+"""Changes in the log, including those that a newer version has written."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_unknown_details_are_ignored():
 def newer_version_writes(
     engine: Engine, kind: str, dam_id: int | None, *statements: str, details: Any = None
 ) -> None:
-    """Do what a process of a newer version does: write a change that is unknown here."""
+    """Act as a process of a newer version: write a change of an unknown kind."""
     values = {"kind": kind, "dam_id": dam_id, "details": json.dumps(details or {"new": 1})}
     with engine.begin() as connection:
         for statement in statements:

@@ -1,4 +1,4 @@
-"""The rules that every dam keeps, whichever way it comes."""
+"""The rules for dams from forms, scripts and files."""
 
 from __future__ import annotations
 

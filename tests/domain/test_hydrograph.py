@@ -1,4 +1,4 @@
-"""An uploaded file -> a checked hydrograph."""
+"""Parsing an uploaded file into a checked hydrograph."""
 
 from __future__ import annotations
 

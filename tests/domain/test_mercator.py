@@ -1,4 +1,4 @@
-"""Degrees to Web Mercator metres and back."""
+"""Conversion between degrees and Web Mercator meters."""
 
 from __future__ import annotations
 

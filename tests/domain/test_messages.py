@@ -1,4 +1,4 @@
-"""What people read of changes."""
+"""Sentences that describe changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates that are known to the day, the month or the year."""
+"""Partial dates: known to the day, the month or the year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Permissions of users and groups."""
 
 from typing import Any
 

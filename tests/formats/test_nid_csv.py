@@ -1,4 +1,4 @@
-"""Dams from the files of the National Inventory of Dams."""
+"""Reading dams from files of the National Inventory of Dams."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def known(dam: dict[str, Any] | Refused) -> dict[str, Any]:
 
 
 def one(column: str, cell: str) -> dict[str, Any]:
-    """Return what is known of a dam called X with one more cell."""
+    """Return the known values of a dam named X with one more cell."""
     [dam] = rows_of(f'dam_name,{column}\nX,"{cell}"\n')
     return {field: value for field, value in known(dam).items() if field != "dam_name"}
 
@@ -298,7 +298,7 @@ def test_progress_is_reported_in_bytes_of_the_file():
 
 
 def test_a_refused_row_has_the_number_that_a_spreadsheet_shows():
-    """A cell of two lines is one row, and an empty row is one too."""
+    """A cell with two lines is in one row, and an empty row counts too."""
     rows = rows_of(
         "Data Last Updated: 2024-01-04\n"
         "Dam Name,Latitude,Longitude\n"
@@ -368,7 +368,7 @@ def test_extra_cells_are_an_error_only_if_they_have_content():
 
 def test_rows_are_yielded_while_the_file_is_read():
     class Endless(io.RawIOBase):
-        """A pipe whose writer does not stop."""
+        """A pipe whose writer never stops."""
 
         def read(self, size: int = -1) -> bytes:
             return b"dam_name\n" + b"Heron Lake\n" * (size // 11)

@@ -1,4 +1,4 @@
-"""Every process hears of every change once and in order, whatever happens in between."""
+"""Every process gets every change once and in order, whatever happens between processes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def start(
 ) -> Iterator[Start]:
     """Start several processes on one inventory, and return them when they listen.
 
-    Their heartbeat is so slow that it helps nobody, unless it is set otherwise.
+    By default their heartbeat is too slow to have an effect.
     """
     members: list[Member] = []
 
@@ -45,7 +45,7 @@ def start(
 def lost(
     request: pytest.FixtureRequest, database_url: str, relay_url: str
 ) -> Iterator[list[Server]]:
-    """The servers between the processes, which are started again after the test."""
+    """The servers between the processes; they are restarted after the test."""
     names = ["redis_server"] if relay_url else []
     names += ["postgresql"] if database_url.startswith("postgresql") else []
     servers = [request.getfixturevalue(name) for name in names]
@@ -59,7 +59,7 @@ def lost(
 def test_all_processes_get_the_commits_of_a_killed_process_exactly_once(
     start: Start, relay_url: str, wait_until: WaitUntil
 ):
-    # Nobody announces the commit to Redis: this is what the heartbeat is for.
+    # No process announces the commit to Redis; the heartbeat finds it.
     victim, *others = start(3, heartbeat_seconds=0.2 if relay_url else 3600)
 
     victim.add_and_die("The last one")
@@ -106,7 +106,7 @@ def test_no_change_is_lost_when_servers_stop_and_restart(
 def test_eight_writers_in_four_processes_fill_the_inventory_to_its_limit(
     start: Start, engine: Engine, wait_until: WaitUntil
 ):
-    """Half of what they add does not fit."""
+    """Half of the dams that they add do not fit."""
     members = start(4, max_dams=1000)
     for i, member in enumerate(members):
         member.add([f"Dam {i} {j}" for j in range(500)], threads=2)

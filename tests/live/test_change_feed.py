@@ -1,4 +1,4 @@
-"""From the log to the newest snapshot and to everybody who listens."""
+"""Reading the log, updating the snapshot, publishing changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Draft = Callable[..., DamDraft]
 
 
 class Heard:
-    """Listens, and tells the numbers of the changes that it heard of."""
+    """A listener that keeps the `seq` of each change it receives."""
 
     def __init__(self, feed: ChangeFeed) -> None:
         self._queue: queue.Queue[int] = queue.Queue()
@@ -61,7 +61,7 @@ def log_that_can_not_be_read(engine: Engine) -> Iterator[None]:
 def test_a_session_opens_while_the_log_is_being_read(
     feed: ChangeFeed, inventory: Inventory, monkeypatch: pytest.MonkeyPatch
 ):
-    """Sessions are made in the event loop, which must not wait for the database."""
+    """Sessions are created in the event loop, which must not wait for the database."""
     begun, go_on = threading.Event(), threading.Event()
 
     def advance(snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
@@ -143,7 +143,7 @@ def test_a_lost_wake_up_is_compensated_by_the_next_one(
 def test_a_lost_wake_up_is_compensated_by_the_heartbeat(
     feed: ChangeFeed, inventory: Inventory, draft: Draft
 ):
-    """The feed's relay loses everything."""
+    """The relay of the feed loses every signal."""
     beating = ChangeFeed(inventory, PubSub(), feed._relay, heartbeat=0.01)
     heard = Heard(beating)
     beating.start()
@@ -200,7 +200,7 @@ def test_only_one_thread_at_a_time_advances_the_snapshot(
 def test_a_change_in_another_process_arrives_by_itself(
     database_url: str, runtime: Runtime, draft: Draft
 ):
-    """Two runtimes on one file are to one another what two processes are."""
+    """Two runtimes on one file behave like two processes."""
     heard = Heard(runtime.feed)
     runtime.feed.start()
 

@@ -1,4 +1,4 @@
-"""What a relay loses, repeats and reorders costs nobody a change, and tells nobody one twice."""
+"""A relay may lose, repeat and reorder signals: each process still gets each change once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STEPS = st.lists(
 
 
 class LossyRelay:
-    """Keeps the contract of a relay and no more; what it carries to others meets its `fates`."""
+    """A minimal relay; `fates` decide what happens to each signal to other processes."""
 
     is_connected = True
 
@@ -54,7 +54,7 @@ class LossyRelay:
             pass
 
     def wake(self) -> None:
-        """End a wait, and return when the feed has done what it does and waits again."""
+        """End a wait, and return when the feed has finished and waits again."""
         self._wake_ups.release()
         self.expect_wait()
 
@@ -66,7 +66,7 @@ class LossyRelay:
 
 
 class Member:
-    """One process: its relay, its feed, and the changes that it has heard of."""
+    """One process: its relay, its feed, and the changes that it has received."""
 
     def __init__(self, engine: Engine) -> None:
         self.heard: list[int] = []
@@ -114,7 +114,7 @@ def test_every_session_gets_exactly_the_changes_in_the_log(
 
 
 def deliver_late(members: list[Member], chance: random.Random) -> None:
-    """Tell what was late, in any order."""
+    """Deliver the delayed signals, in any order."""
     late = [relay for member in members for relay in member.relay.late]
     chance.shuffle(late)
     for member in members:

@@ -1,4 +1,4 @@
-"""The contract of whatever hands news to the sessions of a process."""
+"""Passing changes to the sessions of a process."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_listener_may_subscribe_and_cancel_while_it_is_called(pubsub: PubSub):
 
 def test_a_canceled_subscription_keeps_no_object_alive(pubsub: PubSub):
     class Session:
-        """Something that a subscription holds."""
+        """An object that a subscription references."""
 
         def listen(self, news: Sequence[Change]) -> None: ...
 

@@ -1,4 +1,4 @@
-"""The contract of whatever wakes other processes, kept by each relay with its real server."""
+"""The contract of relays, tested for each relay with its real server."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LONG = 60.0
 
 
 def ends(wait: Callable[[], None]) -> bool:
-    """Return whether a wait ends well before LONG is over."""
+    """Return whether a wait ends well before LONG has passed."""
     thread = threading.Thread(target=wait, daemon=True)
     thread.start()
     thread.join(timeout=LONG / 3)
@@ -45,7 +45,7 @@ def ends(wait: Callable[[], None]) -> bool:
 
 @pytest.fixture
 def made(engine: Engine, relay_url: str) -> Iterator[Callable[[], Relay]]:
-    """Make a relay; two of them are to one another what those of two processes are."""
+    """Create a relay; two of them behave like the relays of two processes."""
     relays: list[Relay] = []
 
     def made() -> Relay:
@@ -66,7 +66,7 @@ def relay(made: Callable[[], Relay]) -> Relay:
 
 @pytest.fixture
 def waiting(relay: Relay) -> Iterator[Wait]:
-    """Let one thread wait; the event that is returned says that it was woken."""
+    """Start a thread that waits; the returned event is set when it wakes."""
     stopped, asked, woken = threading.Event(), threading.Semaphore(0), []
 
     def run() -> None:
@@ -91,14 +91,14 @@ def waiting(relay: Relay) -> Iterator[Wait]:
 
 @pytest.fixture
 def listening(waiting: Wait) -> Wait:
-    """Like `waiting`, after the first wait, which returns when the connection is made."""
+    """Like `waiting`, after a first wait, which returns when the relay has connected."""
     assert waiting().wait(timeout=30)
     return waiting
 
 
 @pytest.fixture
 def add(inventory: Inventory, made: Callable[[], Relay], draft: Callable[..., DamDraft]):
-    """Add a dam as another process would do."""
+    """Add a dam like another process."""
     other = made()
 
     def add() -> None:
@@ -110,7 +110,7 @@ def add(inventory: Inventory, made: Callable[[], Relay], draft: Callable[..., Da
 
 @pytest.fixture
 def server(request: pytest.FixtureRequest, engine: Engine, relay_url: str) -> Iterator[Server]:
-    """What the relay needs, which is started again after the test."""
+    """The server of the relay; it is restarted after the test."""
     server: Server = request.getfixturevalue("redis_server" if relay_url else "postgresql")
     yield server
     server.stop()
@@ -226,12 +226,12 @@ def test_a_lost_server_is_logged_once_and_a_reconnect_wakes_the_relay(
     wait_until: WaitUntil,
     caplog: pytest.LogCaptureFixture,
 ):
-    """Nobody knows what happened meanwhile, so whoever is connected again must be woken."""
+    """Changes may have been missed, so a reconnect must wake the relay."""
     caplog.set_level(logging.DEBUG, "dam_inventory")
     woken = listening()
 
     server.stop()
-    assert woken.wait(timeout=30)  # The log may be out of reach, too.
+    assert woken.wait(timeout=30)  # The log may be unavailable too.
     woken = listening()
     wait_until(lambda: "Can't connect to" in caplog.text)
     assert not relay.is_connected
@@ -276,11 +276,11 @@ def test_a_failed_announcement_is_repeated_when_redis_is_back(
     server.stop()
     other.announce()
     server.start()
-    assert woken.wait(timeout=30)  # because it is connected again
+    assert woken.wait(timeout=30)  # because it has reconnected
     woken = listening()
     assert not woken.wait(timeout=0.05)
 
-    assert ends(lambda: other.wait(LONG, threading.Event()))  # until it is connected, too
+    assert ends(lambda: other.wait(LONG, threading.Event()))  # until it has reconnected too
     assert ends(lambda: other.wait(LONG, threading.Event()))  # until it has announced
 
     assert woken.wait(timeout=30)

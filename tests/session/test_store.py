@@ -1,4 +1,4 @@
-"""What one session sees of the inventory, and what it can do to it."""
+"""The state of one session, and its actions on the inventory."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OTTO = User("otto", frozenset({"add_dams"}))
 
 
 class Session:
-    """Keeps what it is asked to call until `run`, as the event loop of a page does."""
+    """Keeps callbacks until `run`, like the event loop of a page."""
 
     def __init__(self) -> None:
         self.scheduled: list[Callable[[], None]] = []
@@ -59,7 +59,7 @@ def session() -> Session:
 
 @pytest.fixture
 def scheduled(inventory: Inventory, feed: ChangeFeed, session: Session) -> Iterator[DamStore]:
-    """The store of a page, to which news come when its event loop runs."""
+    """The store of a page, which gets changes when its event loop runs."""
     store = DamStore(inventory, feed, schedule=session, user=ANNA)
     yield store
     store.close()
@@ -67,7 +67,7 @@ def scheduled(inventory: Inventory, feed: ChangeFeed, session: Session) -> Itera
 
 @pytest.fixture
 def others_add(inventory: Inventory, feed: ChangeFeed, draft: Draft) -> Add:
-    """Let somebody else add dams."""
+    """Add dams as another user."""
 
     def add(*names: str) -> None:
         for name in names:
@@ -278,7 +278,7 @@ def test_changes_still_arrive_after_a_refusal(store: DamStore, others_add: Add):
 def test_an_added_dam_is_never_reported_as_failed(
     store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft, monkeypatch
 ):
-    """Otherwise a person would add it again."""
+    """Otherwise the user would add it again."""
     with monkeypatch.context() as away:
         away.setattr(inventory, "advance", _unavailable)
         change = store.add(draft("Mine"))
@@ -434,7 +434,7 @@ def test_missed_changes_are_counted_correctly_while_the_log_grows(
 def test_changes_loaded_before_they_are_published_are_counted_with_ones_own_dam(
     store: DamStore, inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
-    """The feed has a new snapshot a moment before it has told every session."""
+    """The feed sets a new snapshot shortly before it publishes the changes in it."""
     feed = store._feed
     late = []
 
@@ -524,7 +524,7 @@ def test_changes_that_arrive_while_the_session_is_created_are_not_lost(
 def database_is_busy(
     inventory: Inventory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[threading.Event]:
-    """Let whoever adds a dam wait until this is set."""
+    """An event that blocks every `add` until it is set."""
     add, is_free = inventory.add, threading.Event()
 
     def wait(*arguments: Any, **keywords: Any) -> Change:

@@ -1,4 +1,4 @@
-"""Work that takes long: few threads, and no more of one card than it can show."""
+"""Worker threads: a limited number, and only the latest request of each card."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Wait = Callable[[Callable[[], Any]], None]
 
 
 class Gate:
-    """Work that goes on when it is told to, and counts how much is at work."""
+    """Work that blocks until it is released, and counts how much is running."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -183,5 +183,5 @@ def test_hundreds_of_hydrograph_requests_do_not_block_adding_dams(
 def test_the_workers_leave_database_connections_for_the_feed(engine: Engine):
     lent = engine.pool.size() + engine.pool._max_overflow
 
-    # Of the writers one has a connection; the feed, its relay and /health have one each.
+    # Only one writer has a connection; the feed, its relay and /health have one each.
     assert lent > READERS + 1 + 3

@@ -1,4 +1,4 @@
-"""Points and a view -> markers."""
+"""Grouping the points in a view into markers."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a person asks to see."""
+"""The filter of a session."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_letter_matches_in_composed_and_decomposed_form(
 
 
 def test_a_search_that_is_too_long_is_cut_off(inventory: Inventory, draft: Callable[..., DamDraft]):
-    """A browser can send a text of any length, and each word is looked for in every dam."""
+    """A browser can send text of any length, and each word is searched in every dam."""
     alphabet = " ".join("abcdefghijklmnopqrst")
     assert len(alphabet.split()) == MAX_WORDS
     inventory.add(draft(alphabet))

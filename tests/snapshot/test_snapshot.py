@@ -31,7 +31,7 @@ def snapshot_of(*rows: tuple[Any, ...], revision: int = 1) -> Snapshot:
 
 @pytest.fixture
 def three() -> Snapshot:
-    """A dam with a place, one without, and one without a name."""
+    """A dam with a location, one without a location, and one without a name."""
     return snapshot_of(
         row(2, "Heron Lake", river="Green River", latitude=40.0, longitude=-111.0, owner="State"),
         row(5, "Avocet", date_built="1941-05"),
