@@ -13,9 +13,10 @@ from statistics import median
 from _servers import machine, table
 from sqlalchemy import insert
 
-from dam_inventory.database.engine import open_database, writing
+from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.models import DamRow
+from dam_inventory.database.transactions import writing
 from dam_inventory.domain.dam import DamDraft
 
 DRAFT = DamDraft("Benchmark", "Other", "Test River", "1941", 40.406624, -111.529133)

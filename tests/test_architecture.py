@@ -88,7 +88,7 @@ def test_the_rules_see_every_way_to_import():
     } <= found
     found = imports_of(PACKAGE / "live/relay/postgresql.py")
     assert "dam_inventory.database.postgresql.CHANNEL" in found
-    assert "alembic.command" in imports_of(PACKAGE / "database/engine.py")
+    assert "alembic.command" in imports_of(PACKAGE / "database/schema.py")
     assert "threading" in imports_of(PACKAGE / "live/inbox.py")
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert, select
 
 from ..domain.changes import Change, DamsImported, change_of
-from .engine import inserted_id
 from .models import ChangeRow, possible
+from .transactions import inserted_id
 
 _CHANGES = ChangeRow.__table__
 _INSERT = insert(ChangeRow)

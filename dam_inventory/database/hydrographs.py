@@ -13,9 +13,9 @@ from ..domain.permissions import User
 from ..errors import HydrographExists
 from . import change_log
 from .edits import name_of, present
-from .engine import inserted_id
 from .models import DamRow, HydrographPointRow
 from .models import HydrographRow as HydrographRow
+from .transactions import inserted_id
 
 _INSERT_POINT = insert(HydrographPointRow)
 

@@ -36,9 +36,11 @@ from ..errors import (
 )
 from ..snapshot.snapshot import Snapshot
 from . import change_log, edits, ground, hydrographs, imports, queries, sqlite
-from .engine import BUSY_TIMEOUT, has_no_table, inserted_id, is_upgraded, revive, writing
+from .engine import BUSY_TIMEOUT, revive
 from .imports import Imported
 from .models import DamRow
+from .schema import is_upgraded
+from .transactions import has_no_table, inserted_id, writing
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,10 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from dam_inventory.database import engine as database
-from dam_inventory.database.engine import BUSY_TIMEOUT, open_database, writing
+from dam_inventory.database import schema
+from dam_inventory.database.engine import BUSY_TIMEOUT, open_database
 from dam_inventory.database.models import ChangeRow, DamRow
+from dam_inventory.database.transactions import writing
 from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -162,7 +164,7 @@ def test_a_failed_schema_upgrade_is_rolled_back(
     def fail(*_: object) -> None:
         raise IntegrityError("INSERT", None, Exception("the disk is full"))
 
-    monkeypatch.setattr(database, "_add_example_dams", fail)
+    monkeypatch.setattr(schema, "_add_example_dams", fail)
     with pytest.raises(DatabaseUnavailable, match="the disk is full"):
         open_database(database_url)
     monkeypatch.undo()

@@ -535,12 +535,12 @@ def test_no_schema_version_reuses_ids(tmp_path: Path, began_with: str):
     from alembic import command
     from sqlalchemy import create_engine
 
-    from dam_inventory.database.engine import _scripts
+    from dam_inventory.database.schema import _scripts
 
     url = f"sqlite:///{tmp_path / 'dams.db'}"
     engine = create_engine(url)
     with engine.begin() as connection:
-        config, _ = _scripts()
+        config = _scripts()
         config.attributes["connection"] = connection
         command.upgrade(config, began_with)
     engine.dispose()

@@ -17,9 +17,10 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, select, text
 
 from dam_inventory.database import engine as database
-from dam_inventory.database.engine import open_database, writing
+from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.models import ChangeRow
+from dam_inventory.database.transactions import writing
 from dam_inventory.domain.changes import DamAdded, DamsImported
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from dam_inventory.database import engine as database
-from dam_inventory.database.engine import open_database, writing
+from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.transactions import writing
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
 from tests.servers import PostgreSQL

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dam_inventory.cli.main import main
-from dam_inventory.database.engine import writing
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.transactions import writing
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import InvalidSettings
 from dam_inventory.live.relay.base import Relay

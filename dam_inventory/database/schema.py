@@ -1,0 +1,126 @@
+"""The tables of a database: created, filled with two example dams, and upgraded by Alembic."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from pathlib import Path
+from uuid import uuid4
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from ..errors import DatabaseUnavailable
+from . import sqlite
+from .models import ChangeRow, DamRow, InventoryRow
+from .transactions import inserted_id, writing
+
+logger = logging.getLogger(__name__)
+
+HOW_TO_COPY = (
+    "To copy a database that is in use, run: python -m dam_inventory backup FILE. "
+    "To restore a backup, run: python -m dam_inventory restore FILE. "
+    "To start with a new inventory, move the file away."
+)
+
+EXAMPLE_DAMS = (
+    # Coordinates: U.S. Geological Survey, Geographic Names; dates: Bureau of Reclamation.
+    {
+        "dam_name": "Deer Creek",
+        "owner": "Reclamation",
+        "river": "Provo River",
+        "date_built": "1941",
+        "latitude": 40.406624,
+        "longitude": -111.529133,
+    },
+    {
+        "dam_name": "Jordanelle",
+        "owner": "Reclamation",
+        "river": "Provo River",
+        "date_built": "1993",
+        "latitude": 40.598168,
+        "longitude": -111.424055,
+    },
+)
+
+
+def version_of(engine: Engine) -> str | None:
+    """Return the version of the schema of a database, or None if it has no inventory."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_version() -> str:
+    """Return the version of the schema that this program needs."""
+    return str(ScriptDirectory.from_config(_scripts()).get_current_head())
+
+
+def is_upgraded(engine: Engine) -> bool:
+    """Return whether a newer version has upgraded the schema; False if it can't be read."""
+    known = {one.revision for one in ScriptDirectory.from_config(_scripts()).walk_revisions()}
+    try:
+        found = version_of(engine)
+    except DBAPIError:
+        return False
+    return found is not None and found not in known
+
+
+def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
+    """Create or upgrade the tables, unless they are of the newest version.
+
+    Raises DatabaseUnavailable if there is no inventory and `may_create` is False.
+    """
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found == newest_version() and connection.execute(select(InventoryRow)).first():
+            return
+    with writing(engine).begin() as connection:
+        is_new = MigrationContext.configure(connection).get_current_revision() is None
+        if is_new and not may_create:
+            raise DatabaseUnavailable(
+                f"The file {sqlite.path_of(engine.url).name} has content, but does not contain an "
+                "inventory. It was created by another program, or it is an incomplete copy. "
+                f"{HOW_TO_COPY}"
+            )
+        config = _scripts()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if connection.execute(select(InventoryRow)).first() is None:
+            # All tables were emptied.
+            connection.execute(insert(InventoryRow).values(id=uuid4().hex, epoch=uuid4().hex))
+        if is_new and example_dams:
+            _add_example_dams(connection)
+    if is_new and engine.name != "sqlite":
+        logger.info("The database was empty. Created a new inventory%s.", content(example_dams))
+
+
+def _scripts() -> Config:
+    """Return Alembic's configuration."""
+    config = Config()
+    scripts = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    return config
+
+
+def _add_example_dams(connection: Connection) -> None:
+    now = dt.datetime.now(dt.UTC)
+    for dam in EXAMPLE_DAMS:
+        added = connection.execute(insert(DamRow).values(**dam, added_at=now))
+        connection.execute(
+            insert(ChangeRow).values(
+                at=now,
+                kind="DamAdded",
+                dam_id=inserted_id(added),
+                dam_name=dam["dam_name"],
+                details={},
+            )
+        )
+
+
+def content(example_dams: bool) -> str:
+    """Return the words for what a new inventory contains."""
+    return " with two example dams" if example_dams else " without dams"
