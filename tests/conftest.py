@@ -51,7 +51,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(trylast=True)  # after the folders have marked theirs
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    # Once there is a browser, no other test can run an event loop; see `tests/ui/conftest.py`.
+    order = [("slow", False), ("", False), ("slow", True)]
+
+    def turn(item: pytest.Item) -> int:
+        is_slow = item.get_closest_marker("slow") is not None
+        return order.index(("slow" if is_slow else "", "browser" in item.keywords))
+
+    items.sort(key=turn)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
