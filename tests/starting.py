@@ -69,6 +69,11 @@ def wait_until_up(
 def stop(process: Process, how: signal.Signals = signal.SIGTERM, patience: float = 20) -> None:
     """Tell a process to end; kill it, and raise TimeoutExpired, when it does not."""
     process.send_signal(how)
+    wait_for_end(process, patience)
+
+
+def wait_for_end(process: Process, patience: float = 20) -> None:
+    """Return when a process has ended; kill it, and raise TimeoutExpired, when it does not."""
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from tests.starting import (
     clean_environment,
     free_port,
     start,
-    stop,
+    wait_for_end,
     wait_until,
     wait_until_up,
 )
@@ -56,6 +57,7 @@ class Server:
         self.database_url = database_url
         self._log = log
         self._checked = 0
+        self._is_told_to_end = False
 
     @property
     def origin(self) -> str:
@@ -165,10 +167,17 @@ class Server:
         static = self.origin + "/static/js/bokeh.min.js"
         wait_until_up(self._process, lambda: answers_http(static), self._log)
 
+    def tell_to_end(self) -> None:
+        """Let it end while others are told so."""
+        if not self._is_told_to_end:
+            self._is_told_to_end = True
+            self._process.send_signal(signal.SIGTERM)
+
     def stop(self) -> None:
         if "inventory" in self.__dict__:
             self._engine.dispose()
-        stop(self._process)
+        self.tell_to_end()
+        wait_for_end(self._process)
 
     def wait(self, seconds: float) -> int:
         """Return the status with which the process has ended, or raise TimeoutExpired."""
