@@ -141,6 +141,7 @@ def test_servers_that_go_away_and_come_back_cost_nobody_any_news(
     assert "Traceback" not in "".join(member.log for member in members)
 
 
+@pytest.mark.long
 @pytest.mark.databases("sqlite", "postgresql")
 def test_eight_writers_in_four_processes_fill_the_inventory_exactly(
     start: Start, engine: Engine, wait_until: WaitUntil

@@ -46,9 +46,11 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 @pytest.fixture(params=["as it comes", "rehearsed"])
 def server(serve: Serve, tmp_path: Path, request: pytest.FixtureRequest) -> Server:
     if request.param == "as it comes":
-        return serve("--warm")
+        return serve("--warm", is_forked=False)
     (tmp_path / "sitecustomize.py").write_text(REHEARSE, "utf-8")
-    server = serve("--warm", environment={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
+    server = serve(
+        "--warm", is_forked=False, environment={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    )
     assert "subscribed; 1 are subscribed now" in server.log
     return server
 
