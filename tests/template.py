@@ -7,6 +7,7 @@ loop or database, and nothing of `dam_inventory.serving`, which changes how a pr
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -178,6 +179,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The keyboard's, which ends who asks
     for name in _IMPORTED:
         import_module(name)
+    gc.freeze()  # What is shared with the children is not to be looked through in each of them.
     request = _serve_requests(socket.socket(fileno=int(sys.argv[1])))
     if request is not None:
         _become(request)

@@ -12,6 +12,8 @@ from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.server import Server
 from tests.ui.wire import Wire, wire
 
+pytestmark = pytest.mark.long
+
 LOST = "The connection to the server is lost. Trying again …"
 
 
@@ -117,7 +119,6 @@ def test_when_the_server_was_started_anew_a_page_comes_back_as_it_was_and_says_w
     page.expect_toast('A new dam has been added: "Curlew". Reload to see it.')
 
 
-@pytest.mark.long
 def test_when_its_token_is_too_old_a_page_is_loaded_anew(
     serve: Callable[..., Server], open_page: OpenPage, reached: Wire
 ) -> None:

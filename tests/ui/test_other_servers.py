@@ -52,7 +52,10 @@ def threads(serve: Callable[..., Server]) -> Server:
     return serve("--num-threads", "4")
 
 
-@pytest.mark.parametrize("kind", ["fastapi", "pn_serve", "threads"])
+@pytest.mark.parametrize(
+    "kind",
+    ["threads", *(pytest.param(one, marks=pytest.mark.long) for one in ("fastapi", "pn_serve"))],
+)
 def test_what_one_adds_the_other_hears_and_loads(
     kind: str, request: pytest.FixtureRequest, open_page: OpenPage
 ) -> None:
@@ -77,6 +80,7 @@ def test_what_one_adds_the_other_hears_and_loads(
     expect(reader.table.row("Shasta")).to_be_visible()
 
 
+@pytest.mark.long
 def test_one_dashboard_for_everybody_is_refused_in_a_sentence(
     pn_serve: Server, open_page: OpenPage
 ) -> None:
