@@ -441,7 +441,7 @@ def test_make_serves_a_login_that_is_safe(folder: Path, tmp_path: Path):
     }
     command = [
         *("make", "serve-secure", f"VENV={tools.parent}", f"SECRETS={secrets}"),
-        *(f"PORT={port}", f"ORIGIN=127.0.0.1:{port}"),
+        *(f"PORT={port}", f"ORIGIN=127.0.0.1:{port}", "ARGS="),
     ]
     everything = {**clean_environment(), **variables}
     process = start(command, ROOT, log, everything, start_new_session=True)

@@ -117,7 +117,7 @@ def test_a_click_on_the_map_fills_the_location_another_moves_the_marker_and_canc
     page.form.add()
     page.form.expect_error("river", "River is required.")
     page.form.cancel()
-    assert page.map.draft_marks() == []
+    page.map.expect(lambda: page.map.draft_marks() == [], "no draft is marked")
     page.open_form()
     assert page.form.values() == NOTHING | {"owner": "Reclamation"}
     assert page.form.errors() == {}
