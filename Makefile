@@ -10,6 +10,7 @@ SERVED := --warm --plugins dam_inventory.server.plugin \
 	--unused-session-lifetime 60000 --session-token-expiration 43200
 # Of the files with tests, as many run side by side; more than four drown a machine in browsers.
 WORKERS := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/python -m pytest $(WORKERS)
 BENCH ?= $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +18,7 @@ UV := $(BIN)/uv --quiet --system-certs
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve serve-secure test check format bench screenshots test-lowest constraints clean
+.PHONY: help serve serve-secure quick test test-long check format bench screenshots test-lowest constraints clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -36,8 +37,14 @@ serve-secure: $(SECRETS)/sessions $(SECRETS)/cookies $(VENV)/.serve ## serve the
 		exec $(BIN)/panel serve dashboard.py $(SERVED) --address 127.0.0.1 --port $(PORT) \
 		--auth-module auth.py --allow-websocket-origin $(ORIGIN) $(ARGS)
 
-test: check ## lint, check the types and run all tests: make test [ARGS="-k toast"]
-	$(BIN)/python -m pytest $(WORKERS) $(ARGS)
+quick: $(VENV)/.test ## run the tests that need no server and no browser
+	$(PYTEST) -m "not slow and not long" $(ARGS)
+
+test: check ## lint, check the types and run all tests but the long ones: make test [ARGS="-k toast"]
+	$(PYTEST) -m "not long" $(ARGS)
+
+test-long: $(VENV)/.test ## run the long tests: attacks, nginx, crowds, leaks, many window sizes
+	$(PYTEST) -m long $(ARGS)
 
 check: $(VENV)/.test ## lint and check the types
 	$(BIN)/ruff check .
@@ -50,11 +57,11 @@ format: $(VENV)/.test ## format the code and fix what can be fixed
 
 bench: $(VENV)/.bench ## run all benchmarks, or one: make bench [BENCH=benchmarks/X.py]
 	@set -e; for benchmark in $(BENCH); do \
-		echo "== $$benchmark"; $(BIN)/python "$$benchmark" $(ARGS); \
+		echo "== $$benchmark"; PYTHONPATH=. $(BIN)/python "$$benchmark" $(ARGS); \
 	done
 
 screenshots: $(VENV)/.test ## take the screenshots of the README again
-	$(BIN)/python docs/screenshots.py $(ARGS)
+	PYTHONPATH=. $(BIN)/python docs/screenshots.py $(ARGS)
 
 test-lowest: $(VENV)/.dev ## run all tests with the lowest versions that pyproject.toml allows
 	$(UV) venv --clear --python $(BIN)/python $(VENV)-lowest

@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
-import random
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
+
+from tests.starting import (
+    answers_http,
+    clean_environment,
+    free_port,
+    start,
+    stop,
+    wait_until_up,
+)
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent
@@ -33,11 +38,8 @@ _START_SECONDS = 60
 
 def environment(**variables: str) -> dict[str, str]:
     """Return this process's environment without settings, with the repository importable."""
-    kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("DAM_INVENTORY_", "BOKEH_", "PN_"))
-    }
     path = os.pathsep.join([str(REPOSITORY), str(HERE)])
-    return {**kept, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **variables}
+    return {**clean_environment(), "PYTHONPATH": path, **variables}
 
 
 _PEERS = (
@@ -82,12 +84,11 @@ _HARMLESS = "Failed sending message as connection was closed"
 class Server:
     """A running server: its port, its process, and the path of its page."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:
-        self.process = psutil.Process(process.pid)
+    def __init__(self, pid: int, port: int, path: str, log: Path) -> None:
+        self.process = psutil.Process(pid)
         self.port = port
         self.path = path
         self.log = log
-        self._popen = process
 
     @property
     def url(self) -> str:
@@ -107,27 +108,6 @@ class Server:
         lines = _TROUBLE.findall(self.log.read_text("utf-8"))
         return [line for line in lines if _HARMLESS not in line]
 
-    def wait_until_up(self) -> None:
-        end = time.monotonic() + _START_SECONDS
-        while True:
-            try:
-                urlopen(self.url, timeout=_START_SECONDS).close()
-                return
-            except (URLError, ConnectionError):
-                if self._popen.poll() is not None or time.monotonic() > end:
-                    raise SystemExit(
-                        f"{self.path} did not start:\n{self.log.read_text()}"
-                    ) from None
-                time.sleep(0.1)
-
-    def stop(self) -> None:
-        self._popen.terminate()
-        try:
-            self._popen.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._popen.kill()
-            self._popen.wait()
-
 
 @contextmanager
 def served(module: str, *arguments: str, path: str, **variables: str) -> Iterator[Server]:
@@ -135,23 +115,22 @@ def served(module: str, *arguments: str, path: str, **variables: str) -> Iterato
     with tempfile.TemporaryDirectory(prefix="dam_inventory_bench_") as folder:
         # So that servers and files go, too, when a benchmark is stopped from outside.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
-        port = _free_port()
+        port = free_port()
         log = Path(folder) / "log"
         command = [sys.executable, "-m", module, *(a.format(port=port) for a in arguments)]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command, cwd=folder, env=environment(**variables), stdout=output, stderr=output
-            )
-        server = Server(process, port, path, log)
+        process = start(command, Path(folder), log, environment(**variables))
+        server = Server(process.pid, port, path, log)
         try:
-            server.wait_until_up()
+            answers = partial(answers_http, server.url, _START_SECONDS)
+            wait_until_up(process, answers, log, _START_SECONDS)
             yield server
         except Exception:
             if process.poll() is not None:
                 print(f"{path} ended with {process.returncode}:\n{log.read_text()[-3000:]}")
             raise
         finally:
-            server.stop()
+            with suppress(subprocess.TimeoutExpired):
+                stop(process)
 
 
 @contextmanager
@@ -180,16 +159,14 @@ def dashboard(*arguments: str, database: Path | None = None, **variables: str) -
 @contextmanager
 def redis_server() -> Iterator[str]:
     """Run a Redis that keeps nothing, and return its URL."""
-    port = _free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1"]
-    process = subprocess.Popen(
-        [*command, "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL
-    )
-    try:
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.terminate()
-        process.wait()
+    with tempfile.TemporaryDirectory(prefix="dam_inventory_bench_") as folder:
+        place = ("--port", str(port := free_port()), "--bind", "127.0.0.1")
+        command = ["redis-server", *place, "--save", "", "--appendonly", "no"]
+        process = start(command, Path(folder), Path(folder) / "log")
+        try:
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            stop(process)
 
 
 def import_nid(file: Path, database: Path) -> None:
@@ -216,12 +193,3 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
     rule = [("-" * w if i == 0 else "-" * (w - 1) + ":") for i, w in enumerate(widths)]
     return "\n".join([line(cells[0]), line(rule), *(line(row) for row in cells[1:])])
-
-
-def _free_port() -> int:
-    # Below those that the kernel gives to outgoing connections, which could take it meanwhile.
-    for port in random.sample(range(20_000, 32_000), 100):
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise SystemExit("No free port was found.")

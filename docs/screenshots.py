@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +17,8 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.permissions import User
 from dam_inventory.runtime import Runtime
+from tests.ui.browser import ARGUMENTS, chromium
+from tests.ui.server import serving
 
 FOLDER = Path(__file__).parent
 DAMS = (
@@ -33,14 +29,6 @@ DAMS = (
     DamDraft("Grand Coulee", "Reclamation", "Columbia River", "1942", 47.9657, -118.9816),
     DamDraft("Fort Peck", "Army Corp", "Missouri River", "1940", 48.0018, -106.4125),
 )
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @contextmanager
@@ -60,32 +48,10 @@ def served(folder: Path) -> Iterator[str]:
             ids["Glen Canyon"], {"date_built": "1966-09", "purposes": "Hydroelectric"},
             seen + 1, by=bob,
         )  # fmt: skip
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://localhost:{port}/dashboard"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "panel", "serve", "dashboard.py", "--port", str(port)],
-        cwd=FOLDER.parent,
-        env={
-            **os.environ,
-            "DAM_INVENTORY_DATABASE_URL": url,
-            "DAM_INVENTORY_BASEMAP": "Outline",
-            "DAM_INVENTORY_ANONYMOUS": "administer",
-            "DAM_INVENTORY_SUBTITLE": "Dams of the American West",
-        },
-    )
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(address)
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
+    with serving(
+        folder, anonymous="administer", basemap="Outline", subtitle="Dams of the American West"
+    ) as server:
+        yield server.url
 
 
 def open_page(browser: Browser, address: str, width: int, height: int) -> Page:
@@ -108,15 +74,15 @@ def add_dam(page: Page) -> None:
 
 
 def main() -> None:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("No Chromium found. On Debian and Ubuntu: apt-get install chromium")
     with (
         tempfile.TemporaryDirectory() as folder,
         served(Path(folder)) as address,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        found = chromium(playwright.chromium)
+        if found is None:
+            sys.exit("No Chromium found. On Debian and Ubuntu: apt-get install chromium")
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         author = open_page(browser, address, 1280, 860)
         colleague = open_page(browser, address, 1280, 860)
         phone = open_page(browser, address, 390, 844)

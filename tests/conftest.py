@@ -49,9 +49,27 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable)
 
 
-@pytest.hookimpl(trylast=True)  # after the folders have marked theirs
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    for item in items:
+        if _needs_a_database_server(item):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=_turn)
+
+
+def _needs_a_database_server(item: pytest.Item) -> bool:
+    chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    names = {"postgresql", "redis", "redis_server"}
+    return bool(names & {*getattr(item, "fixturenames", ()), *map(str, chosen)})
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return when a test has its turn: slow ones first, so that no worker waits at the end.
+
+    Those with a browser are the last: once there is one, no other test can run an event loop.
+    """
+    if item.get_closest_marker("browser"):
+        return 2
+    return 0 if item.get_closest_marker("slow") else 1
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
-from tests.servers import free_port
-from tests.ui.server import ROOT, Server, wait_until
+from tests.starting import ROOT, answers_http, free_port, start, stop, wait_until_up
+from tests.ui.server import Server
 
 _MAIN = """
 {user}
@@ -60,20 +57,11 @@ def nginx(folder: Path, port: int, *servers: Server) -> Iterator[str]:
     (folder / "conf.d/processes.conf").write_text(upstream, "utf-8")
     user = "user root;" if os.geteuid() == 0 else ""  # pytest's folders are closed to others
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user), "utf-8")
-    process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")])
+    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    process = start(command, folder, folder / "error.log")
     address = f"http://127.0.0.1:{port}"
-
-    def is_up() -> bool:
-        assert process.poll() is None, (folder / "error.log").read_text("utf-8")
-        try:
-            urlopen(f"{address}/health", timeout=5).close()
-        except (URLError, ConnectionError, TimeoutError):
-            return False
-        return True
-
     try:
-        wait_until(is_up, "nginx")
+        wait_until_up(process, lambda: answers_http(f"{address}/health"), folder / "error.log")
         yield address
     finally:
-        process.terminate()
-        process.wait()
+        stop(process)

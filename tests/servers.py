@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import threading
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,10 +18,9 @@ import pytest
 import redis
 from psycopg import sql
 
-_Server = TypeVar("_Server", bound="Server")
+from tests.starting import PATIENCE, free_port, start, stop, wait_until_up
 
-PATIENCE = 30
-"""Seconds after which something that should happen is said not to; never how long it may take."""
+_Server = TypeVar("_Server", bound="Server")
 
 _RELAYS = {
     "sqlite": ("sqlite", ""),
@@ -55,26 +50,15 @@ class Server(ABC):
 
     def start(self) -> None:
         """Start, and return when it answers."""
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command(), stdout=log, stderr=log, cwd=self.folder, **self._as_whom()
-            )
-        end = time.monotonic() + PATIENCE
-        while not self._answers():
-            is_running = self._process.poll() is None and time.monotonic() < end
-            assert is_running, (self.folder / "log").read_text("utf-8")
-            threading.Event().wait(0.02)
+        log = self.folder / "log"
+        self._process = start(self._command(), self.folder, log, **self._as_whom())
+        wait_until_up(self._process, self._answers, log)
 
     def stop(self) -> None:
         """Stop at once, whoever is connected; what was committed is kept."""
         if self._process is not None:
-            self._process.send_signal(self._stops)
-            try:
-                self._process.wait(PATIENCE)
-            finally:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
+            process, self._process = self._process, None
+            stop(process, self._stops, PATIENCE)
 
     _stops = signal.SIGTERM
 
@@ -205,15 +189,6 @@ def redis_server() -> Iterator[Redis]:
         _missing("There is no Redis. On Debian and Ubuntu: apt-get install redis-server")
     with _folder() as folder, _running(Redis(folder, found)) as running:
         yield running
-
-
-def free_port() -> int:
-    # Below those that the kernel gives to outgoing connections, which could take it meanwhile.
-    for port in random.sample(range(20_000, 32_000), 100):
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise OSError("There is no free port.")
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import pytest
 from tests.ui.server import serving
 from tests.ui.sessions import fetch, session, wait_for_message
 
+pytestmark = pytest.mark.slow
+
 DASHBOARD = Path(__file__).parent.parent / "dashboard.py"
 
 

@@ -24,7 +24,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "operations.md"
 _HEADING_OR_BLOCK = re.compile(r"^#+ ([^\n]*)$|^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _IN_THE_PAGE = "postgresql://dams@localhost/dams"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def blocks() -> dict[str, list[str]]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+from tests.starting import ROOT, clean_environment
 
-SOAK = Path(__file__).parent.parent / "benchmarks" / "soak.py"
+pytestmark = [pytest.mark.slow, pytest.mark.long]
+
+SOAK = ROOT / "benchmarks" / "soak.py"
 
 
 def test_pages_that_come_and_go_miss_nothing_and_cause_no_error():
     done = subprocess.run(
-        [sys.executable, str(SOAK), "--quick"], capture_output=True, text=True, timeout=300
-    )
+        [sys.executable, str(SOAK), "--quick"],
+        env=clean_environment(), capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (0, "")
     header, _, row = (line for line in done.stdout.splitlines() if line.startswith("|"))

@@ -61,6 +61,7 @@ def test_a_dam_without_a_hydrograph_has_none(inventory: Inventory, dam_id: int):
     assert shown(inventory, dam_id) is None
 
 
+@pytest.mark.long
 def test_a_hydrograph_of_maximum_length_is_stored_completely(inventory: Inventory, dam_id: int):
     time = np.arange(100_000) / 4
     inventory.assign_hydrograph(dam_id, Hydrograph(time, np.sin(time)))

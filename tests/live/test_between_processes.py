@@ -102,6 +102,7 @@ def test_no_change_is_lost_when_servers_stop_and_restart(
     assert "Traceback" not in "".join(member.log for member in members)
 
 
+@pytest.mark.long
 @pytest.mark.databases("sqlite", "postgresql")
 def test_eight_writers_in_four_processes_fill_the_inventory_to_its_limit(
     start: Start, engine: Engine, wait_until: WaitUntil

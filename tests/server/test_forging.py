@@ -14,7 +14,7 @@ from tests.attacker import Attacker
 from tests.ui.server import Server, dam, serving
 from tests.visitor import SAFE, WITH_PASSWORDS, Visitor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 WHO = """
 everyone = []

@@ -26,7 +26,7 @@ from tests.ui.server import Server, serving, wait_until
 from tests.ui.sessions import fetch, session
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 MB = 1_000_000
 UNKNOWN = "p0"

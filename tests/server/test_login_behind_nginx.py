@@ -15,7 +15,7 @@ from tests.servers import PATIENCE
 from tests.ui.server import serving
 from tests.visitor import SAFE, WITH_PASSWORDS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def asked(

@@ -26,17 +26,12 @@ from dam_inventory.server.auth import passwords
 from tests.servers import PATIENCE
 from tests.ui.server import ROOT, Server, serving
 from tests.ui.sessions import fetch, session, wait_for_message
+from tests.visitor import SAFE
 
 pytestmark = pytest.mark.slow
 
 SECONDS_TO_END = 2
 CROWD = 50
-SAFE = {
-    "BOKEH_SIGN_SESSIONS": "true",
-    "BOKEH_SECRET_KEY": "k" * 44,
-    "PANEL_COOKIE_SECRET": "c" * 44,
-}
-
 Serve = Callable[..., Server]
 
 
@@ -124,6 +119,7 @@ def test_its_health_needs_no_login_and_moves_with_the_prefix(serve: Serve, tmp_p
     assert health(server.origin)[0] == 200
 
 
+@pytest.mark.long
 def test_while_a_crowd_comes_there_is_time_for_others(crowd: Crowd):
     steps = [later - sooner for sooner, later in pairwise([0, *crowd.open_at, CROWD])]
 
@@ -131,6 +127,7 @@ def test_while_a_crowd_comes_there_is_time_for_others(crowd: Crowd):
     assert max(steps) < CROWD / 5
 
 
+@pytest.mark.long
 def test_each_of_a_crowd_hears_of_a_new_dam(crowd: Crowd):
     crowd.server.add_dams_unheard("Hoover")
 
@@ -138,6 +135,7 @@ def test_each_of_a_crowd_hears_of_a_new_dam(crowd: Crowd):
         wait_for_message(page, "Hoover")
 
 
+@pytest.mark.long
 def test_it_ends_at_once_with_all_its_pages(crowd: Crowd):
     start = crowd.server.mark
 
@@ -182,3 +180,12 @@ def test_it_leaves_behind_what_waits_for_ever(serve: Serve):
     expect_end(server)
 
     server.expect_complaint("Something still waits after 1.5 seconds, and is left behind", start)
+
+
+def test_the_log_tells_who_listens_and_what_was_published(serve: Serve):
+    server = serve("--warm")
+    start = server.mark
+    with session(server):
+        server.expect_log(r"INFO .*Session \d+ subscribed; 1 are subscribed now", start)
+        server.add_dams("Logged")
+        server.expect_log(r"INFO .*Published change \d+ to 1 sessions", start)

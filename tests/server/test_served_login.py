@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import stat
-import subprocess
 import sys
 import threading
 import time
@@ -23,8 +22,9 @@ from bokeh.util.token import generate_jwt_token, generate_session_id, get_token_
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dam_inventory.server.auth import passwords
-from tests.servers import PATIENCE, free_port
-from tests.ui.server import ROOT, Server, clean_environment, serving
+from tests.starting import PATIENCE, ROOT, clean_environment, free_port, start
+from tests.template import fork
+from tests.ui.server import Server, serving
 from tests.visitor import SAFE, SECRET, WITH_PASSWORDS, Visitor
 
 pytestmark = pytest.mark.slow
@@ -359,34 +359,24 @@ def test_an_oauth_providers_claim_names_the_group(tmp_path: Path):
             server.forgive()
 
 
-def start(folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Start a server that should exit by itself; return the finished process."""
+def started(folder: Path, *options: str, **variables: str) -> tuple[int, str]:
+    """Start a server that should exit by itself; return its status and its output."""
+    page = str(ROOT / "dashboard.py")
+    command = [sys.executable, "-m", "panel", "serve", page, "--port", "0", *options]
     database = {"DAM_INVENTORY_DATABASE_URL": f"sqlite:///{folder / 'dams.db'}"}
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "panel",
-            "serve",
-            str(ROOT / "dashboard.py"),
-            "--port",
-            "0",
-            *options,
-        ],
-        cwd=folder,
-        env={**clean_environment(), **database, **variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    libraries = {k: v for k, v in variables.items() if not k.startswith("DAM_INVENTORY_")}
+    log = folder / f"log of {len(list(folder.iterdir()))}"
+    process = fork(command, folder, log, libraries, {**database, **variables})
+    return process.wait(PATIENCE), log.read_text("utf-8")
 
 
-def expect_refused(done: subprocess.CompletedProcess[str], *sentences: str) -> None:
-    assert done.returncode == 1
-    assert "Dam Inventory does not start:\n" in done.stderr
+def expect_refused(done: tuple[int, str], *sentences: str) -> None:
+    status, said = done
+    assert status == 1
+    assert "Dam Inventory does not start:\n" in said
     for sentence in sentences:
-        assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+        assert sentence in said
+    assert "Traceback" not in said
 
 
 VARIABLES = (
@@ -407,7 +397,7 @@ VARIABLES = (
 def test_unsigned_sessions_stop_the_start_and_it_says_what_to_set(
     folder: Path, options: tuple[str, ...]
 ):
-    expect_refused(start(folder, *options), *VARIABLES)
+    expect_refused(started(folder, *options), *VARIABLES)
 
 
 def test_without_warm_unsigned_sessions_stop_the_server_before_a_page_is_served(
@@ -425,7 +415,7 @@ def test_without_warm_unsigned_sessions_stop_the_server_before_a_page_is_served(
 
 
 def test_without_a_password_file_the_start_says_how_to_create_it(tmp_path: Path):
-    done = start(tmp_path, *WITH_PASSWORDS, **SAFE)
+    done = started(tmp_path, *WITH_PASSWORDS, **SAFE)
 
     expect_refused(done, "passwords.json can't be read", "-m dam_inventory password NAME")
 
@@ -433,7 +423,7 @@ def test_without_a_password_file_the_start_says_how_to_create_it(tmp_path: Path)
 def test_a_malformed_permissions_file_stops_the_start_with_line_and_reason(tmp_path: Path):
     (tmp_path / "who.toml").write_text('[users]\nann = ["add_dam"]\n')
 
-    done = start(tmp_path, "--warm", DAM_INVENTORY_PERMISSIONS_FILE="who.toml")
+    done = started(tmp_path, "--warm", DAM_INVENTORY_PERMISSIONS_FILE="who.toml")
 
     expect_refused(
         done, 'who.toml, line 2: "add_dam" is not a permission. Did you mean "add_dams"?'
@@ -455,17 +445,10 @@ def test_make_serves_a_login_that_is_safe(folder: Path, tmp_path: Path):
     }
     command = [
         *("make", "serve-secure", f"VENV={tools.parent}", f"SECRETS={secrets}"),
-        *(f"PORT={port}", f"ORIGIN=127.0.0.1:{port}"),
+        *(f"PORT={port}", f"ORIGIN=127.0.0.1:{port}", "ARGS="),
     ]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**clean_environment(), **variables},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+    everything = {**clean_environment(), **variables}
+    process = start(command, ROOT, log, everything, start_new_session=True)
     try:
         server = Server(process, f"http://127.0.0.1:{port}/dashboard", "", log)
         server.wait_until_up()

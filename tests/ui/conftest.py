@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,13 +14,13 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    BrowserType,
     ConsoleMessage,
     expect,
     sync_playwright,
 )
 
 from tests.servers import PATIENCE
+from tests.ui.browser import ARGUMENTS, chromium
 from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.many import fill
 from tests.ui.server import Server, serving
@@ -30,30 +29,12 @@ from tests.ui.wire import Wire
 
 HERE = Path(__file__).parent
 
-_ARGUMENTS = [
-    "--no-sandbox",  # Chromium refuses to run as root with one.
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 expect.set_options(timeout=PATIENCE * 1000)
 
 CUT = re.compile(
     r"net::ERR_|not connected so cannot send|Could not open websocket|WebSocket connection"
 )
 """What a browser says when its wire is cut, which is no fault of the page."""
-
-
-def chromium(kind: BrowserType) -> str | None:
-    """Return where there is a Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None and Path(kind.executable_path).exists():
-        found = kind.executable_path
-    return found
 
 
 OpenPage = Callable[..., DashboardPage]
@@ -66,9 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A Chromium; while it is there, Playwright keeps tests from running a loop of their own."""
+    """A Chromium; while it is there, Playwright keeps tests from running a loop of their own.
+
+    Therefore tests that need it are the last ones of each worker; see `tests/conftest.py`.
+    """
     with sync_playwright() as playwright:
         found = chromium(playwright.chromium)
         if found is None:
@@ -79,7 +63,7 @@ def browser() -> Iterator[Browser]:
             if os.environ.get("CI") == "true":
                 pytest.fail(advice)
             pytest.skip(advice)
-        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -87,13 +71,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Start servers, with the settings that are given, and stop them at the end of all tests."""
+    servers: list[Server] = []
     with ExitStack() as stack:
 
         def serve(*options: str, **settings: object) -> Server:
             folder = tmp_path_factory.mktemp("server")
-            return stack.enter_context(serving(folder, *options, **settings))
+            servers.append(stack.enter_context(serving(folder, *options, **settings)))
+            return servers[-1]
 
         yield serve
+        for server in servers:
+            server.tell_to_end()
 
 
 @pytest.fixture(scope="module")

@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import nbformat
 from playwright.sync_api import Browser, Locator, WebSocket, expect
 
-from tests.servers import free_port
+from tests.starting import answers_http, clean_environment, free_port, start, wait_until_up
 from tests.ui.dashboard_page import DashboardPage
-from tests.ui.server import clean_environment, wait_until
 from tests.ui.tiles import TILE_HOSTS, TileProviders
 
 PATIENCE = 90
@@ -64,23 +60,10 @@ def jupyter(app: str, folder: Path, cells: Sequence[str], **variables: str) -> I
     }
     environment = {**clean_environment(), **{k: str(v) for k, v in homes.items()}, **variables}
     log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=output,
-            start_new_session=True,
-        )  # fmt: skip
+    process = start(command, folder, log, environment, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
-
-    def is_up() -> bool:
-        assert process.poll() is None, log.read_text("utf-8")
-        try:
-            urlopen(f"{address}/api", timeout=5).close()
-        except (URLError, ConnectionError, TimeoutError):
-            return False
-        return True
-
     try:
-        wait_until(is_up, app)
+        wait_until_up(process, lambda: answers_http(f"{address}/api"), log)
         yield f"{address}/{_PATHS[app]}/dams.ipynb"
     finally:
         # With its kernels, for which a Jupyter server that is told to end waits at length.

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
+import signal
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -23,9 +19,20 @@ from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
-from tests.servers import PATIENCE, free_port
+from tests.starting import (
+    PATIENCE,
+    ROOT,
+    Process,
+    answers_http,
+    clean_environment,
+    free_port,
+    start,
+    wait_for_end,
+    wait_until,
+    wait_until_up,
+)
+from tests.template import fork
 
-ROOT = Path(__file__).parent.parent.parent
 _TROUBLE = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|Traceback|\w+Warning:")
 _HARMLESS = re.compile(
     # The first message of a page after the server gave it new models describes them once more.
@@ -44,12 +51,13 @@ _HARMLESS = re.compile(
 class Server:
     """A running server: where it is, what it has logged, and a second way into its inventory."""
 
-    def __init__(self, process: subprocess.Popen[bytes], url: str, database_url: str, log: Path):
+    def __init__(self, process: Process, url: str, database_url: str, log: Path):
         self.url = url
         self._process = process
         self.database_url = database_url
         self._log = log
         self._checked = 0
+        self._is_told_to_end = False
 
     @property
     def origin(self) -> str:
@@ -156,26 +164,20 @@ class Server:
             return json.load(answer)
 
     def wait_until_up(self) -> None:
-        def is_up() -> bool:
-            assert self._process.poll() is None, f"The server ended:\n{self.log}"
-            try:
-                urlopen(self.origin + "/static/js/bokeh.min.js", timeout=5).close()
-            except (URLError, ConnectionError, TimeoutError):
-                return False
-            return True
+        static = self.origin + "/static/js/bokeh.min.js"
+        wait_until_up(self._process, lambda: answers_http(static), self._log)
 
-        wait_until(is_up, "the server")
+    def tell_to_end(self) -> None:
+        """Let it end while others are told so."""
+        if not self._is_told_to_end:
+            self._is_told_to_end = True
+            self._process.send_signal(signal.SIGTERM)
 
     def stop(self) -> None:
         if "inventory" in self.__dict__:
             self._engine.dispose()
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-            raise
+        self.tell_to_end()
+        wait_for_end(self._process)
 
     def wait(self, seconds: float) -> int:
         """Return the status with which the process has ended, or raise TimeoutExpired."""
@@ -189,13 +191,15 @@ def serving(
     app: Path = ROOT / "dashboard.py",
     prefix: str = "",
     environment: Mapping[str, str] | None = None,
+    is_forked: bool = True,
     **settings: object,
 ) -> Iterator[Server]:
     """Serve the dashboard, or another app, until the block ends; then look for trouble in its log.
 
     folder: an empty one for the database, unless it is there already, and for the log.
     options: more of them for `panel serve`. environment: more variables than those of
-    settings, which are `Settings`.
+    settings, which are `Settings`. is_forked: whether a template saves it its imports; else it is
+    started as a person starts it.
     """
     port = free_port()
     database_url = f"sqlite:///{folder / 'dams.db'}"
@@ -209,10 +213,14 @@ def serving(
         *options,
     ]
     ours = {PREFIX + name.upper(): str(value) for name, value in settings.items()}
-    variables = {**clean_environment(), **ours, **(environment or {})}
     log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
+    log.write_bytes(b"")
+    process: Process
+    if is_forked and sys.platform == "linux":
+        process = fork(command, folder, log, environment or {}, ours)
+    else:
+        everything = {**clean_environment(), **(environment or {}), **ours}
+        process = start(command, folder, log, everything)
     server = Server(
         process, f"http://127.0.0.1:{port}{prefix}/{app.stem}", str(settings["database_url"]), log
     )
@@ -229,18 +237,3 @@ def dam(dam_name: str, **facts: Any) -> DamDraft:
     known = {"owner": "Other", "river": "Provo River", "date_built": "1950"}
     place = {"latitude": 40.5 + len(dam_name) % 10 / 200, "longitude": -111.48}
     return DamDraft(dam_name=dam_name, **{**known, **place, **facts})
-
-
-def wait_until(is_true: Callable[[], bool], what: str = "it") -> None:
-    """Return when something has become true; fail when that takes far too long."""
-    end = time.monotonic() + PATIENCE
-    while not is_true():
-        assert time.monotonic() < end, f"Waited {PATIENCE} seconds for {what}."
-        threading.Event().wait(0.02)
-
-
-def clean_environment() -> dict[str, str]:
-    """Return the variables of this process without those that could change a server."""
-    ours = (PREFIX, "BOKEH_", "PANEL_")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}

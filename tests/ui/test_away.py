@@ -12,6 +12,8 @@ from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.server import Server
 from tests.ui.wire import Wire, wire
 
+pytestmark = pytest.mark.long
+
 LOST = "The connection to the server is lost. Reconnecting …"
 
 

@@ -21,10 +21,11 @@ from tests.nginx import nginx, port_for_nginx
 from tests.servers import PATIENCE
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server, serving
-from tests.visitor import Visitor
+from tests.visitor import SAFE, Visitor
+
+pytestmark = pytest.mark.long
 
 COOKIE = "dam_inventory_visitor"
-SIGNED = {"BOKEH_SIGN_SESSIONS": "true", "BOKEH_SECRET_KEY": "k" * 44}
 
 
 class Pair:
@@ -60,8 +61,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     url = f"sqlite:///{tmp_path_factory.mktemp('inventory') / 'dams.db'}"
     folders: list[Path] = [tmp_path_factory.mktemp(name) for name in ("one", "two", "nginx")]
     with (
-        serving(folders[0], *options, environment=SIGNED, database_url=url) as one,
-        serving(folders[1], *options, environment=SIGNED, database_url=url) as two,
+        serving(folders[0], *options, environment=SAFE, database_url=url) as one,
+        serving(folders[1], *options, environment=SAFE, database_url=url) as two,
         nginx(folders[2], port, one, two) as address,
     ):
         yield Pair((one, two), address)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.servers import PATIENCE
-from tests.ui.conftest import OpenPage, chromium
+from tests.ui.browser import chromium
+from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.server import Server
 from tests.ui.tiles import TileProviders
@@ -37,14 +39,15 @@ def expect_all_works(page: DashboardPage) -> None:
     expect(page.form.field("Name")).to_have_value("Kept nowhere")
 
 
+@pytest.mark.long
 def test_a_browser_that_keeps_nothing_gets_the_whole_page(
     server: Server, browser: Browser, tmp_path: Path
 ) -> None:
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(BLOCKS_SITE_DATA))
     context = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=chromium(browser.browser_type), args=["--no-sandbox"],
-        viewport={"width": 1280, "height": 900},
+        tmp_path, executable_path=chromium(browser.browser_type, is_whole=True),
+        args=["--no-sandbox"], viewport={"width": 1280, "height": 900},
     )  # fmt: skip
     try:
         context.set_default_timeout(PATIENCE * 1000)

@@ -199,6 +199,7 @@ def test_an_open_sheet_follows_what_is_reloaded_and_nothing_else(
     expect(page.sheet.alert).to_have_text('"Watched" has been removed.')
 
 
+@pytest.mark.long
 def test_each_hydrograph_is_drawn_as_a_whole_whichever_was_drawn_before(
     server: Server, open_page: OpenPage
 ) -> None:

@@ -10,8 +10,10 @@ from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
 
-def test_the_dams_can_be_hidden_and_shown(server: Server, open_page: OpenPage) -> None:
-    page = open_page(server)
+def test_the_dams_can_be_hidden_and_made_transparent_and_the_basemap_chosen(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server, tiles="tile")
     page.open_sidebar()
     at = page.map.expect_dam("Deer Creek")
 
@@ -20,20 +22,23 @@ def test_the_dams_can_be_hidden_and_shown(server: Server, open_page: OpenPage) -
     # What can't be seen can't be clicked.
     page.map.click(at["page_x"], at["page_y"])
     page.details.expect_closed()
-
     page.layers.dams.check()
     page.map.expect_dam("Deer Creek")
 
-
-def test_the_dams_can_be_made_transparent(server: Server, open_page: OpenPage) -> None:
-    page = open_page(server)
-    page.open_sidebar()
-
     page.layers.opacity.fill("0.4")
-
     page.map.expect(
         lambda: page.map.dams()["Deer Creek"]["alpha"] == pytest.approx(0.4), "it is transparent"
     )
+
+    expect(page.layers.basemap("OpenStreetMap")).to_be_checked()
+    page.layers.basemap("ESRI").check()
+    page.map.expect_tiles()
+    expect(page.map.attribution).to_contain_text("Esri")
+
+    page.layers.basemap("Outline").check()
+    page.map.expect_no_tiles()
+    expect(page.map.attribution).to_be_hidden()
+    assert page.map.basemap == "Outline"
 
 
 def test_zoom_to_dams_shows_all_that_the_search_found(
@@ -50,18 +55,3 @@ def test_zoom_to_dams_shows_all_that_the_search_found(
     page.map.expect(lambda: page.map.view != before, "the map has moved")
     page.settle()
     assert set(page.map.dams()) == {f"Dam {number:04}" for number in many.RIO_GRANDE}
-
-
-def test_the_basemap_can_be_chosen(server: Server, open_page: OpenPage) -> None:
-    page = open_page(server, tiles="tile")
-    page.open_sidebar()
-    expect(page.layers.basemap("OpenStreetMap")).to_be_checked()
-
-    page.layers.basemap("ESRI").check()
-    page.map.expect_tiles()
-    expect(page.map.attribution).to_contain_text("Esri")
-
-    page.layers.basemap("Outline").check()
-    page.map.expect_no_tiles()
-    expect(page.map.attribution).to_be_hidden()
-    assert page.map.basemap == "Outline"

@@ -12,6 +12,8 @@ from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.server import Server
 
+WINDOW, PHONE = (1280, 900), (390, 844)
+
 
 def query_of(page: DashboardPage) -> str:
     """Return what the address says, once it says what the page shows."""
@@ -61,9 +63,18 @@ def by_the_home_button(page: DashboardPage) -> None:
     page.map.home()
 
 
-@pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
 @pytest.mark.parametrize(
-    "move", [by_clicks_on_clusters, by_zoom_to_dams, by_a_dam_out_of_view, by_the_home_button]
+    ("move", "size"),
+    [
+        (by_clicks_on_clusters, WINDOW),
+        (by_zoom_to_dams, PHONE),
+        (by_a_dam_out_of_view, WINDOW),
+        pytest.param(by_the_home_button, PHONE, marks=pytest.mark.long),
+        pytest.param(by_clicks_on_clusters, PHONE, marks=pytest.mark.long),
+        pytest.param(by_zoom_to_dams, WINDOW, marks=pytest.mark.long),
+        pytest.param(by_a_dam_out_of_view, PHONE, marks=pytest.mark.long),
+        (by_the_home_button, WINDOW),
+    ],
 )
 def test_the_address_has_the_view_however_the_map_was_moved(
     large_server: Server,

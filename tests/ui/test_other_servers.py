@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.servers import free_port
+from tests.starting import clean_environment, free_port, start
 from tests.ui.conftest import OpenPage
-from tests.ui.server import Server, clean_environment
+from tests.ui.server import Server
 
 HERE = Path(__file__).parent
 
@@ -26,8 +25,7 @@ def started(folder: Path, page: str, *command: str) -> Iterator[Server]:
     database_url = f"sqlite:///{folder / 'dams.db'}"
     environment = {**clean_environment(), "DAMS": database_url}
     words = [sys.executable, *(word.replace("PORT", str(port)) for word in command)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(words, cwd=HERE, env=environment, stdout=output, stderr=output)
+    process = start(words, HERE, log, environment)
     server = Server(process, f"http://127.0.0.1:{port}/{page}", database_url, log)
     try:
         server.wait_until_up()
@@ -54,7 +52,10 @@ def threads(serve: Callable[..., Server]) -> Server:
     return serve("--num-threads", "4")
 
 
-@pytest.mark.parametrize("kind", ["fastapi", "pn_serve", "threads"])
+@pytest.mark.parametrize(
+    "kind",
+    ["threads", *(pytest.param(one, marks=pytest.mark.long) for one in ("fastapi", "pn_serve"))],
+)
 def test_what_one_adds_the_other_hears_and_loads(
     kind: str, request: pytest.FixtureRequest, open_page: OpenPage
 ) -> None:
@@ -79,6 +80,7 @@ def test_what_one_adds_the_other_hears_and_loads(
     expect(reader.table.row("Shasta")).to_be_visible()
 
 
+@pytest.mark.long
 def test_one_dashboard_for_everybody_is_refused_in_a_sentence(
     pn_serve: Server, open_page: OpenPage
 ) -> None:

@@ -72,6 +72,7 @@ def test_each_sees_what_they_may_do_and_toast_and_history_name_who_did_it(
     expect(vi.button("Log in")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_administrator_undoes_a_removal_and_an_edit(
     login_server: Server, open_page: OpenPage
 ) -> None:
@@ -117,6 +118,7 @@ def test_an_administrator_undoes_a_removal_and_an_edit(
     assert ann.details.facts()["Owner"] == "Reclamation"
 
 
+@pytest.mark.long
 def test_a_limit_of_dams_per_user_is_told_and_the_draft_is_kept(
     login_server: Server, open_page: OpenPage
 ) -> None:

@@ -33,17 +33,6 @@ def test_a_click_on_a_dam_selects_it_in_the_table_and_opens_its_details(
     page.table.expect_selected("Deer Creek")
 
 
-def test_a_click_in_the_table_marks_the_dam_on_the_map(server: Server, open_page: OpenPage) -> None:
-    page = open_page(server)
-    page.table.search("deer creek")
-    page.table.expect_range(1, 1, of=1)
-
-    page.table.click_on("Deer Creek")
-
-    page.details.expect_open("Deer Creek")
-    page.map.expect_selection_on("Deer Creek")
-
-
 def test_a_dam_that_is_out_of_view_comes_into_view(
     large_server: Server, open_page: OpenPage
 ) -> None:
@@ -58,26 +47,24 @@ def test_a_dam_that_is_out_of_view_comes_into_view(
     assert page.map.scale == pytest.approx(scale, rel=1e-3)
 
 
-def test_the_card_can_be_closed_and_opened_again(server: Server, open_page: OpenPage) -> None:
+def test_a_row_that_is_clicked_or_entered_is_marked_on_the_map_and_its_card_can_be_closed(
+    server: Server, open_page: OpenPage
+) -> None:
     page = open_page(server)
-    page.table.search("jordanelle")
-    page.table.click_on("Jordanelle")
-    page.details.expect_open("Jordanelle")
-
-    page.details.close()
-
-    page.table.expect_selected()
-    page.map.expect_no_selection()
-    page.table.click_on("Jordanelle")
-    page.details.expect_open("Jordanelle")
-
-
-def test_a_row_can_be_chosen_from_the_keyboard(server: Server, open_page: OpenPage) -> None:
-    page = open_page(server)
-    page.table.search("jordanelle")
+    page.table.search("deer creek")
     page.table.expect_range(1, 1, of=1)
 
-    page.table.row("Jordanelle").press("Enter")
+    page.table.click_on("Deer Creek")
+    page.details.expect_open("Deer Creek")
+    page.map.expect_selection_on("Deer Creek")
 
-    page.details.expect_open("Jordanelle")
-    page.table.expect_selected("Jordanelle")
+    page.details.close()
+    page.table.expect_selected()
+    page.map.expect_no_selection()
+
+    page.table.row("Deer Creek").press("Enter")
+    page.details.expect_open("Deer Creek")
+    page.table.expect_selected("Deer Creek")
+    page.details.close()
+    page.table.click_on("Deer Creek")
+    page.details.expect_open("Deer Creek")

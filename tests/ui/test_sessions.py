@@ -11,6 +11,8 @@ import pytest
 from tests.ui.server import Server, wait_until
 from tests.ui.sessions import fetch, session
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def counting_server(serve: Callable[..., Server]) -> Server:

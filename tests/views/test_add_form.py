@@ -1,0 +1,184 @@
+"""The form that adds a dam, without a browser: what it refuses and keeps, and in which words."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+import pytest
+from panel.util import edit_readonly
+from sqlalchemy import Engine
+
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.live.pubsub import PubSub
+from dam_inventory.session.store import DamStore
+from dam_inventory.views.cards.details import DamDetails
+from dam_inventory.views.components.escape import as_markdown
+from dam_inventory.views.forms.add_form import AddForm
+from dam_inventory.views.notifications.news_bar import NewsBar
+from dam_inventory.views.table.table import DamTable
+from tests.conftest import SilentRelay
+
+GOOD = {
+    "dam_name": "Good",
+    "owner": "Reclamation",
+    "river": "Provo River",
+    "date_built": "1950",
+    "latitude": "40.5",
+    "longitude": "-111.5",
+}
+LONG = "x" * 201
+ERRORS = [
+    (
+        dict.fromkeys(GOOD, ""),
+        {
+            "dam_name": "Name is required.",
+            "owner": "Owner is required.",
+            "river": "River is required.",
+            "date_built": "Date built is required.",
+            "latitude": "Location is required.",
+        },
+    ),
+    (
+        {"dam_name": LONG, "owner": LONG, "river": LONG},
+        {
+            "dam_name": "Name has 201 characters; the maximum is 200.",
+            "owner": "Owner has 201 characters; the maximum is 200.",
+            "river": "River has 201 characters; the maximum is 200.",
+        },
+    ),
+    (
+        {"dam_name": "Ab\u202ecd", "river": "Pro\x07vo", "latitude": "90.1", "longitude": "-180.1"},
+        {
+            "dam_name": "Name contains control characters.",
+            "river": "River contains control characters.",
+            "latitude": "Latitude must be between -90 and 90, not 90.1.",
+            "longitude": "Longitude must be between -180 and 180, not -180.1.",
+        },
+    ),
+    (
+        {"date_built": "1993-02-30", "latitude": "NaN", "longitude": "inf"},
+        {
+            "date_built": 'The date "1993-02-30" does not exist.',
+            "latitude": "Latitude must be a finite number, not NaN.",
+            "longitude": "Longitude must be a finite number, not inf.",
+        },
+    ),
+    (
+        {"date_built": "April 2999", "latitude": "north", "longitude": ""},
+        {
+            "date_built": "April 2999 is in the future.",
+            "latitude": 'Latitude must be a number, not "north".',
+        },
+    ),
+    (
+        {"date_built": "long ago", "latitude": ""},
+        {
+            "date_built": '"long ago" is not a date. '
+            "Write it like 1941, 1993-04, 1993-04-12 or April 12, 1993.",
+            "latitude": "Location is required.",
+        },
+    ),
+    (
+        {"dam_name": "   ", "date_built": "Smarch 1993"},
+        {"dam_name": "Name is required.", "date_built": '"Smarch" is not the name of a month.'},
+    ),
+]
+
+
+def submit(form: AddForm, draft: dict[str, str]) -> None:
+    """Fill the form as a browser does, and press its button."""
+    for field, text in draft.items():
+        with edit_readonly(form.fields[field]):
+            form.fields[field].value_input = text
+    form.submit()
+
+
+def kept(form: AddForm) -> dict[str, str]:
+    return {field: getattr(form.draft, field) for field in GOOD}
+
+
+def told(form: AddForm) -> dict[str, str]:
+    """Return what stands beside the fields that are marked as wrong."""
+    return {name: field.helper_text for name, field in form.fields.items() if field.error_state}
+
+
+@pytest.mark.parametrize(("facts", "errors"), ERRORS)
+def test_every_field_says_what_is_wrong_with_it_and_nothing_is_added(
+    store: DamStore, inventory: Inventory, facts: dict[str, str],
+    errors: dict[str, str], wait_until: Any,
+):  # fmt: skip
+    form = AddForm(store, lambda: pytest.fail("The form was closed."))
+    draft = GOOD | facts
+
+    submit(form, draft)
+    wait_until(lambda: not form.busy)
+
+    assert told(form) == errors
+    assert (form._alert.visible, form._alert.object) == (True, as_markdown("Please fix errors."))
+    assert kept(form) == draft
+    assert (inventory.count(), store.news) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("1941", "1941"), ("1993-04", "April 1993"), ("1993-04-12", "April 12, 1993"),
+     ("April 12, 1993", "April 12, 1993")],
+)  # fmt: skip
+def test_a_date_may_be_known_to_the_month_or_the_year_and_is_shown_in_words(
+    store: DamStore, written: str, shown: str, wait_until: Any
+):
+    form, details, table = AddForm(store, lambda: None), DamDetails(store), DamTable(store)
+
+    submit(form, GOOD | {"date_built": written})
+    wait_until(lambda: not form.busy)
+
+    assert f"<dt>Date built</dt><dd>{shown}</dd>" in details._properties.object
+    [row] = [one for one in json.loads(table.content)["rows"] if one[0] == 3]
+    assert row[5] == shown
+
+
+def test_two_people_take_the_last_place_and_one_of_them_gets_it(engine: Engine, wait_until: Any):
+    inventory = Inventory(engine, max_dams=3)
+    feed = ChangeFeed(inventory, PubSub(), SilentRelay(), heartbeat=3600)
+    stores = {name: DamStore(inventory, feed) for name in ("Hers", "His")}
+    closed: list[str] = []
+    forms = {name: AddForm(store, partial(closed.append, name)) for name, store in stores.items()}
+
+    for name, form in forms.items():
+        submit(form, GOOD | {"dam_name": name})
+        wait_until(lambda form=form: not form.busy)
+
+    assert closed == ["Hers"]
+    assert forms["His"]._alert.object == as_markdown(
+        'Unable to add dam "His", because the inventory is full.'
+    )
+    assert kept(forms["His"]) == GOOD | {"dam_name": "His"}
+    assert NewsBar(stores["His"]).content.count("Hers") == 1
+    assert len(stores["His"].news) == 1
+    assert inventory.count() == 3
+    for store in stores.values():
+        store.close()
+    feed.close()
+
+
+def test_a_full_inventory_tells_nobody_else(engine: Engine, wait_until: Any):
+    inventory = Inventory(engine, max_dams=2)
+    feed = ChangeFeed(inventory, PubSub(), SilentRelay(), heartbeat=3600)
+    author, other = (DamStore(inventory, feed) for _ in range(2))
+    form = AddForm(author, lambda: pytest.fail("The form was closed."))
+
+    submit(form, GOOD)
+    wait_until(lambda: not form.busy)
+    feed.catch_up()
+
+    assert form._alert.object == as_markdown(
+        'Unable to add dam "Good", because the inventory is full.'
+    )
+    assert (author.news, other.news) == ((), ())
+    assert kept(form) == GOOD
+    for store in (author, other):
+        store.close()
+    feed.close()

@@ -1,0 +1,91 @@
+"""The table, without a browser: sorted, searched and turned page by page, on the server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.session.store import DamStore
+from dam_inventory.views.table.table import DamTable
+from tests.ui import many
+
+COLUMNS = ("dam_name", "owner", "river", "date_built")
+
+
+@pytest.fixture
+def engine(database_url: str, opened: Callable[..., Engine]) -> Engine:
+    many.fill(database_url)
+    return opened(database_url)
+
+
+@pytest.fixture
+def table(store: DamStore, inventory: Inventory) -> DamTable:
+    """The table of 2,000 dams."""
+    assert inventory.count() == 2_000
+    return DamTable(store)
+
+
+def shown(table: DamTable, column: int = 0) -> list[str]:
+    """Return the texts of a column on the page that is shown; before them is a dam's id."""
+    return [row[2 + column] for row in json.loads(table.content)["rows"]]
+
+
+def told(table: DamTable, *names: str) -> list[Any]:
+    content = json.loads(table.content)
+    return [content[name] for name in names]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("number", range(len(COLUMNS)))
+def test_it_sorts_by_each_column_both_ways_with_the_unknown_last(
+    table: DamTable, number: int, descending: bool
+):
+    rows = [one for one in map(many.draft, range(2_000)) if "57" in str(one.dam_name)]
+    values = [getattr(row, COLUMNS[number]) for row in rows]
+    known = sorted((value for value in values if value is not None), reverse=descending)
+
+    table.param.update(page_size=50, search="57")
+    table.param.update(sort=COLUMNS[number], descending=descending)
+
+    assert told(table, "summary") == [f"{len(rows)} of 2,000 dams"]
+    assert shown(table, number) == known + [""] * values.count(None)
+    assert told(table, "sort", "descending") == [COLUMNS[number], descending]
+
+
+@pytest.mark.parametrize("size", [10, 25, 50])
+def test_it_has_pages_of_10_25_and_50_rows(table: DamTable, size: int):
+    table.page_size = size
+    assert shown(table) == [f"Dam {number:04}" for number in range(size)]
+    assert told(table, "first", "last", "count") == ["1", f"{size}", "2,000"]
+
+    table.page = 1
+    assert shown(table) == [f"Dam {number:04}" for number in range(size, 2 * size)]
+    assert told(table, "first", "last", "pages") == [f"{size + 1}", f"{2 * size}", 2_000 // size]
+
+    table.page = 0
+    assert told(table, "first", "page") == ["1", 0]
+
+
+def test_a_search_begins_at_its_first_page_and_has_pages_too(table: DamTable):
+    table.param.update(page_size=50, page=7)
+
+    table.search = "rio grande"
+    assert told(table, "first", "last", "count", "page", "pages") == ["1", "50", "100", 0, 2]
+    table.page = 1
+    assert told(table, "first", "last", "page") == ["51", "100", 1]
+    table.page = 2
+    assert told(table, "first", "last", "page") == ["51", "100", 1], "there is no third page"
+
+
+def test_what_is_sorted_anew_begins_at_its_first_page(table: DamTable):
+    table.page = 3
+
+    table.descending = True
+
+    assert told(table, "page") == [0]
+    assert shown(table)[0] == "Dam 1999"
