@@ -114,7 +114,7 @@ def test_every_field_says_what_is_wrong_with_it_and_nothing_is_added(
     draft = GOOD | facts
 
     submit(form, draft)
-    wait_until(lambda: not form.busy)
+    wait_until(lambda: form._alert.visible)
 
     assert told(form) == errors
     assert (form._alert.visible, form._alert.object) == (True, as_markdown("Please fix errors."))
@@ -130,10 +130,12 @@ def test_every_field_says_what_is_wrong_with_it_and_nothing_is_added(
 def test_a_date_may_be_known_to_the_month_or_the_year_and_is_shown_in_words(
     store: DamStore, written: str, shown: str, wait_until: Any
 ):
-    form, details, table = AddForm(store, lambda: None), DamDetails(store), DamTable(store)
+    closed: list[str] = []
+    details, table = DamDetails(store), DamTable(store)
+    form = AddForm(store, lambda: closed.append("add"))
 
     submit(form, GOOD | {"date_built": written})
-    wait_until(lambda: not form.busy)
+    wait_until(lambda: closed)
 
     assert f"<dt>Date built</dt><dd>{shown}</dd>" in details._properties.object
     [row] = [one for one in json.loads(table.content)["rows"] if one[0] == 3]
@@ -149,8 +151,9 @@ def test_two_people_take_the_last_place_and_one_of_them_gets_it(engine: Engine, 
 
     for name, form in forms.items():
         submit(form, GOOD | {"dam_name": name})
-        wait_until(lambda form=form: not form.busy)
+        wait_until(lambda form=form: closed == ["Hers"] and not form.busy)
 
+    wait_until(lambda: forms["His"]._alert.visible)
     assert closed == ["Hers"]
     assert forms["His"]._alert.object == as_markdown(
         'Unable to add dam "His", because the inventory is full.'
@@ -171,7 +174,7 @@ def test_a_full_inventory_tells_nobody_else(engine: Engine, wait_until: Any):
     form = AddForm(author, lambda: pytest.fail("The form was closed."))
 
     submit(form, GOOD)
-    wait_until(lambda: not form.busy)
+    wait_until(lambda: form._alert.visible)
     feed.catch_up()
 
     assert form._alert.object == as_markdown(
