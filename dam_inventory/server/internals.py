@@ -23,4 +23,4 @@ def buffered(socket: Any) -> tuple[int, int]:
     stream = getattr(protocol, "stream", None)
     received = getattr(stream, "_read_buffer_size", 0)
     received += len(getattr(protocol, "_fragmented_message_buffer", None) or b"")
-    return received, len(getattr(stream, "_write_buffer", b""))
+    return received, len(getattr(stream, "_write_buffer", None) or b"")

@@ -52,6 +52,8 @@ def test_a_stream_says_how_much_it_holds():
     finally:
         stream.close()
         there.close()
+    # A closed stream has no buffer.
+    assert buffered(SimpleNamespace(ws_connection=SimpleNamespace(stream=stream)))[1] == 0
     assert buffered(SimpleNamespace(ws_connection=None)) == (0, 0)
 
 
