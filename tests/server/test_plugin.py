@@ -186,6 +186,6 @@ def test_the_log_tells_who_listens_and_what_was_published(serve: Serve):
     server = serve("--warm")
     start = server.mark
     with session(server):
-        server.expect_log(r"INFO .*Session \d+ subscribed; 1 are subscribed now", start)
+        server.expect_log(r"INFO .*Session \d+ subscribed\. Active sessions: 1", start)
         server.add_dams("Logged")
         server.expect_log(r"INFO .*Published change \d+ to 1 sessions", start)

@@ -145,7 +145,7 @@ def test_a_name_is_text_on_every_card_and_on_the_sheet(server: Server, open_page
     assign.choose(file, "0,1\n1,2\n")
     expect(page.page.get_by_role("figure", name=f"Hydrograph of {file}")).to_be_visible()
     assign.assign()
-    expect(assign.alert).to_contain_text(f'"{name}" has a hydrograph', use_inner_text=True)
+    expect(assign.alert).to_contain_text(f'"{name}" already has a hydrograph', use_inner_text=True)
     page.expect_nothing_ran()
 
     inventory.remove(dam_id, seen=inventory.snapshot().revision)
