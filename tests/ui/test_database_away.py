@@ -18,7 +18,7 @@ def test_without_its_database_the_page_says_so_goes_on_showing_and_keeps_the_dra
 ) -> None:
     with postgresql.database() as url:
         server = serve(database_url=url)
-        page = open_page(server)
+        page = open_page(server, may_be_cut=True)
         notice = page.page.get_by_text(AWAY)
         page.open_form()
         page.form.fill(

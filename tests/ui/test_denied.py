@@ -15,6 +15,8 @@ from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.server import Server
 from tests.ui.tiles import TileProviders
 
+pytestmark = pytest.mark.long
+
 BLOCKS_SITE_DATA = {"profile": {"default_content_setting_values": {"cookies": 2}}}
 
 OLD_AND_STRICT = """
@@ -39,7 +41,6 @@ def expect_all_works(page: DashboardPage) -> None:
     expect(page.form.field("Name")).to_have_value("Kept nowhere")
 
 
-@pytest.mark.long
 def test_a_browser_that_keeps_nothing_gets_the_whole_page(
     server: Server, browser: Browser, tmp_path: Path
 ) -> None:

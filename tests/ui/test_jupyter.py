@@ -14,6 +14,8 @@ from tests.ui.conftest import OpenPage
 from tests.ui.jupyter import LONGEST_FRAME, PATIENCE, NotebookPage, jupyter
 from tests.ui.server import ROOT, Server
 
+pytestmark = pytest.mark.long
+
 OpenNotebook = Callable[..., NotebookPage]
 
 
@@ -91,7 +93,6 @@ def test_in_jupyterlab_a_cell_and_a_served_page_work_on_the_same_dams(
     assert cell.strangers == set()
 
 
-@pytest.mark.long
 def test_in_notebook_7_a_cell_works_too_and_may_be_run_again(
     server: Server, open_notebook: OpenNotebook, open_page: OpenPage
 ) -> None:

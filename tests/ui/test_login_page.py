@@ -15,6 +15,8 @@ from dam_inventory.server.auth import passwords
 from tests.ui.server import Server
 from tests.visitor import SAFE, WITH_PASSWORDS
 
+pytestmark = pytest.mark.long
+
 PASSWORD = "the password of ann"
 
 

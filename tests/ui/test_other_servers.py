@@ -14,6 +14,8 @@ from tests.starting import clean_environment, free_port, start
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 
 
@@ -54,7 +56,7 @@ def threads(serve: Callable[..., Server]) -> Server:
 
 @pytest.mark.parametrize(
     "kind",
-    ["threads", *(pytest.param(one, marks=pytest.mark.long) for one in ("fastapi", "pn_serve"))],
+    ["fastapi", "pn_serve", "threads"],
 )
 def test_what_one_adds_the_other_hears_and_loads(
     kind: str, request: pytest.FixtureRequest, open_page: OpenPage
@@ -80,7 +82,6 @@ def test_what_one_adds_the_other_hears_and_loads(
     expect(reader.table.row("Shasta")).to_be_visible()
 
 
-@pytest.mark.long
 def test_one_dashboard_for_everybody_is_refused_in_a_sentence(
     pn_serve: Server, open_page: OpenPage
 ) -> None:

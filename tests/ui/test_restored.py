@@ -18,6 +18,8 @@ from dam_inventory.domain.messages import RESTORED
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
+pytestmark = pytest.mark.long
+
 MISSING = "The database is missing. This page shows its last known data."
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server, dam
+
+pytestmark = pytest.mark.long
 
 NAMES = [
     """<img src=x onerror="window.hacked=1">""",

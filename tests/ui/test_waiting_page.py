@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.request import urlopen
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.servers import PATIENCE
 from tests.ui.server import Server
+
+pytestmark = pytest.mark.long
 
 
 def test_a_page_that_must_try_again_later_does_so_by_itself_at_the_same_address(
