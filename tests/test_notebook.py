@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 NOTEBOOK = Path(__file__).parent.parent / "examples" / "dam_inventory.ipynb"
 

@@ -151,7 +151,8 @@ def test_one_session_has_few_websockets(server: Server):
     token = visitor.token()
     with harmless(server), ExitStack() as stack:
         for _ in range(MAX_CONNECTIONS_PER_SESSION):
-            stack.enter_context(visitor.connected(token))
+            connection = stack.enter_context(visitor.connected(token))
+            connection.recv(timeout=PATIENCE)  # Only now does it count.
         one_more = stack.enter_context(visitor.connected(token))
         expect_closed(one_more, lambda: None, "too often")
 

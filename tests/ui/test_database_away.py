@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.servers import PostgreSQL
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
+
+pytestmark = pytest.mark.long
 
 AWAY = "The database does not respond. This page may be out of date, and changes can't be saved"
 

@@ -63,18 +63,10 @@ def by_the_home_button(page: DashboardPage) -> None:
     page.map.home()
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("size", [WINDOW, PHONE])
 @pytest.mark.parametrize(
-    ("move", "size"),
-    [
-        (by_clicks_on_clusters, WINDOW),
-        (by_zoom_to_dams, PHONE),
-        (by_a_dam_out_of_view, WINDOW),
-        pytest.param(by_the_home_button, PHONE, marks=pytest.mark.long),
-        pytest.param(by_clicks_on_clusters, PHONE, marks=pytest.mark.long),
-        pytest.param(by_zoom_to_dams, WINDOW, marks=pytest.mark.long),
-        pytest.param(by_a_dam_out_of_view, PHONE, marks=pytest.mark.long),
-        (by_the_home_button, WINDOW),
-    ],
+    "move", [by_clicks_on_clusters, by_zoom_to_dams, by_a_dam_out_of_view, by_the_home_button]
 )
 def test_the_address_has_the_view_however_the_map_was_moved(
     large_server: Server,

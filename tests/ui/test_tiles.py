@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.ui.conftest import OpenPage
@@ -27,6 +28,7 @@ def test_a_page_without_a_network_works_and_says_which_basemap_is_missing(
     assert 0 < len(page.tiles.requests) < FEW
 
 
+@pytest.mark.long
 def test_a_provider_that_never_answers_keeps_nobody_waiting(
     server: Server, open_page: OpenPage
 ) -> None:
@@ -53,6 +55,7 @@ def test_tiles_that_can_be_reached_are_drawn_and_attributed(
     assert page.map.is_idle
 
 
+@pytest.mark.long
 def test_tiles_that_fail_later_are_not_asked_for_again_and_again(
     server: Server, open_page: OpenPage
 ) -> None:
