@@ -106,7 +106,7 @@ def test_in_notebook_7_a_cell_works_too_and_may_be_run_again(
     page.expect_toast('A new dam has been added: "Oroville". Reload to see it.')
     page.reload()
 
-    cell.close_toast()
+    cell.expect_toast('Your dam has been added: "Oroville".')
     cell.start(0)
     cell.details.expect_closed()
     cell.table.row("Oroville").click()
