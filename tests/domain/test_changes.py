@@ -77,7 +77,7 @@ def test_an_unknown_change_is_published_and_its_dam_is_read_again(
         engine, "DamsMerged", dam_id, "UPDATE dams SET river = 'Rio Chama' WHERE id = 1"
     )
 
-    assert feed.catch_up() == 1
+    feed.catch_up()  # unless the thread of the feed was faster
     assert [type(one) for one in store.news] == [UnknownChange]
     assert store.dams.loc[1, "river"] == "Provo River"
     store.reload()
