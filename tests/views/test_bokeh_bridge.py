@@ -56,6 +56,7 @@ def test_the_browsers_libraries_have_what_the_scripts_use(file: Path, name: str)
         (pmui.TextInput, "_sync_value_input"),
         (pmui.TextInput, "_priority_changes"),
         (pn.extension, "_loaded"),
+        (pn.viewable.Viewable, "_on_msg"),
         (pn.pane.HoloViews, "_models"),
     ],
     ids=lambda one: getattr(one, "__name__", one),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from panel.io.notebook import EXEC_MIME
 from panel.io.resources import DIST_DIR
 
 from ..components.assets import asset
+from .documents import KERNEL
 from .internals import is_panel_loaded
 
 _loads_panel = False
@@ -27,6 +28,7 @@ def prepare() -> str:
         # On every run: the page may have been reloaded since the last one.
         _loads_panel = True
         pn.extension(inline=True)
+    _take_turns()
     if pn.config.comms != "default":
         _send_at_once()
     from IPython.display import publish_display_data
@@ -36,6 +38,21 @@ def prepare() -> str:
     data = {"text/html": "<div></div>", "application/javascript": _script(), EXEC_MIME: ""}
     publish_display_data(data, {EXEC_MIME: {"id": key}})  # type: ignore[no-untyped-call]
     return key
+
+
+def _take_turns() -> None:
+    """Handle what a page sends while no other thread changes its documents."""
+    handle = pn.viewable.Viewable._on_msg
+    if getattr(handle, "takes_turns", False):
+        return
+
+    @wraps(handle)
+    def _on_msg(viewable: Any, *arguments: Any) -> None:
+        with KERNEL:
+            handle(viewable, *arguments)
+
+    _on_msg.takes_turns = True  # type: ignore[attr-defined]
+    pn.viewable.Viewable._on_msg = _on_msg
 
 
 def _send_at_once() -> None:

@@ -26,6 +26,13 @@ logger = logging.getLogger(__name__)
 
 _Stop = Callable[[], Coroutine[Any, Any, None] | None]
 
+KERNEL = threading.RLock()
+"""Held in a notebook by whatever changes its documents.
+
+JupyterLab 4.6 and Notebook 7 handle the messages of a page in a thread of their own. Panel sends a
+message in three parts; when the parts of two threads mix, both messages are lost.
+"""
+
 _AT_ONCE = 16
 """After so many sessions the event loop may do something else."""
 
@@ -84,17 +91,17 @@ def _shown_in_notebook(viewer: pn.viewable.Viewer) -> Iterator[None]:
         yield
         return
     pane = viewer.__panel__()
-    # Panel keeps its documents on hold, and sends what was held; but not while it processes what
-    # the browser has sent: a change would then be sent to nobody.
-    let_go = [doc for doc in documents_of(pane) if doc.callbacks.hold_value is None]
-    for doc in let_go:
-        doc.hold()
-    try:
-        yield
-    finally:
-        pn.io.push_notebook(pane)
-        for doc in let_go:
-            doc.unhold()
+    # Panel keeps its documents on hold and sends what was held, except while it dispatches what the
+    # browser has sent. Nothing here ends a hold: another thread may rely on it by then, and every
+    # later change would be lost.
+    with KERNEL:
+        for doc in documents_of(pane):
+            if doc.callbacks.hold_value is None:
+                doc.hold()
+        try:
+            yield
+        finally:
+            pn.io.push_notebook(pane)
 
 
 def run_in(doc: Document, callback: Callable[[], None], loop: IOLoop | None = None) -> None:
@@ -120,10 +127,11 @@ def _in_kernel(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) ->
     except RuntimeError:
         is_there = False
     if is_there:
-        callback()
+        with KERNEL:
+            callback()
     elif not loop.is_closed():
         # Another thread must not change what an event of the page is at work on.
-        loop.call_soon_threadsafe(callback)
+        loop.call_soon_threadsafe(_in_kernel, loop, callback)
 
 
 def _enter(doc: Document, callback: Callable[[], None]) -> Coroutine[Any, Any, None] | None:

@@ -1,16 +1,6 @@
 // Patches for the page of a notebook, which a dashboard in a cell shares with other outputs.
 (() => {
   const sheets = SHEETS
-  // JupyterLab 4.6 sends comm messages to threads of their own: there a click would be handled
-  // while the kernel's thread shows a change in the same document, and one of the two be lost.
-  const useOneThread = () => {
-    for (const kernel of Object.values(window.PyViz?.kernels ?? {})) {
-      if (kernel?.commsOverSubshells !== undefined) { kernel.commsOverSubshells = "disabled" }
-    }
-  }
-  const untilDrawn = setInterval(useOneThread, 5)
-  setTimeout(() => clearInterval(untilDrawn), 5_000)
-  useOneThread()
   const mend = () => {
     const {Models, require} = window.Bokeh
     // Panel's comm manager sends changes that come from Python back to Python, with the source of
