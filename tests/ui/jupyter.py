@@ -92,9 +92,15 @@ class NotebookPage(DashboardPage):
         super().__init__(page, TileProviders(self._context, "tile"))
         self.details.title = page.locator(".jp-OutputArea h2")
         self.longest_frame = 0
+        self._has_kernel = False
         page.on("websocket", self._on_websocket)
         page.goto(address)
         expect(page.locator(".jp-CodeCell").first).to_be_visible(timeout=PATIENCE * 1000)
+        # Before its kernel has answered, Jupyter drops what is run, or asks for a kernel.
+        end = time.monotonic() + PATIENCE
+        while not self._has_kernel:
+            assert time.monotonic() < end, "No kernel has answered."
+            page.wait_for_timeout(20)
 
     def settle(self) -> None:
         """Do nothing: whoever looks at a cell waits for what is to come."""
@@ -117,21 +123,14 @@ class NotebookPage(DashboardPage):
         expect(output.get_by_role("table", name="Dams")).to_be_visible(timeout=PATIENCE * 1000)
 
     def start(self, number: int) -> None:
-        """Run a cell, as a person does who presses the keys again when nothing happens.
-
-        Before its kernel is there, Jupyter drops what is run.
-        """
+        """Run a cell, by its number from 0."""
         cell = self.page.locator(".jp-CodeCell").nth(number)
         prompt = cell.locator(".jp-InputPrompt")
         before = prompt.inner_text()
-        end = time.monotonic() + PATIENCE
-        while not (re.search(r"\d", text := prompt.inner_text()) and text != before):
-            assert time.monotonic() < end, f"The cell is not run: {text}"
-            if text == before:
-                cell.locator(".jp-InputArea .cm-content").click()
-                self.page.keyboard.press("Control+Enter")
-            with suppress(AssertionError):
-                expect(prompt).not_to_have_text(text, timeout=5000)
+        cell.locator(".jp-InputArea .cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        expect(prompt).not_to_have_text(before, timeout=PATIENCE * 1000)
+        expect(prompt).to_have_text(re.compile(r"\d"), timeout=PATIENCE * 1000)
 
     def output(self, number: int) -> Locator:
         return self.page.locator(".jp-CodeCell").nth(number).locator(".jp-OutputArea")
@@ -153,6 +152,11 @@ class NotebookPage(DashboardPage):
 
     def _on_websocket(self, socket: WebSocket) -> None:
         socket.on("framesent", self._on_frame)
+        socket.on("framereceived", self._on_answer)
 
     def _on_frame(self, frame: Any) -> None:
         self.longest_frame = max(self.longest_frame, len(frame))
+
+    def _on_answer(self, frame: str | bytes) -> None:
+        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+        self._has_kernel = self._has_kernel or "kernel_info_reply" in text

@@ -24,8 +24,10 @@ def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
     """Open a notebook of cells that each hold README's lines, on a server's database."""
     with ExitStack() as stack:
 
-        def open_notebook(app: str, server: Server, cells: int = 1) -> NotebookPage:
-            lines = readme().replace("sqlite:///dam_inventory.db", server.database_url)
+        def open_notebook(
+            app: str, server: Server, cells: int = 1, after: str = ""
+        ) -> NotebookPage:
+            lines = readme().replace("sqlite:///dam_inventory.db", server.database_url) + after
             address = stack.enter_context(jupyter(app, tmp_path, [lines] * cells))
             page = NotebookPage(browser, address)
             stack.callback(page.close)
@@ -93,6 +95,20 @@ def test_in_jupyterlab_a_cell_and_a_served_page_work_on_the_same_dams(
     assert cell.strangers == set()
 
 
+@pytest.mark.parametrize("app", ["jupyterlab", "notebook"])
+def test_a_click_waits_for_a_cell_that_is_still_at_work(
+    server: Server, open_notebook: OpenNotebook, app: str
+) -> None:
+    busy = "import time; from IPython.display import display; display(app); time.sleep(3)"
+    cell = open_notebook(app, server, after=busy)
+    expect.set_options(timeout=PATIENCE * 1000)
+
+    cell.run(0)
+    cell.table.row("Deer Creek").click()
+
+    cell.details.expect_open("Deer Creek")
+
+
 def test_in_notebook_7_a_cell_works_too_and_may_be_run_again(
     server: Server, open_notebook: OpenNotebook, open_page: OpenPage
 ) -> None:
@@ -107,6 +123,8 @@ def test_in_notebook_7_a_cell_works_too_and_may_be_run_again(
     page.reload()
 
     cell.expect_toast('Your dam has been added: "Oroville".')
+    cell.form.expect_closed()
+    cell.close_toast()
     cell.start(0)
     cell.details.expect_closed()
     cell.table.row("Oroville").click()

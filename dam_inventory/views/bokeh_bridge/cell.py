@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 from uuid import uuid4
@@ -12,8 +13,8 @@ from panel.io.notebook import EXEC_MIME
 from panel.io.resources import DIST_DIR
 
 from ..components.assets import asset
-from .documents import KERNEL
 from .internals import is_panel_loaded
+from .kernel import handle_in_this_thread, in_cells_thread, wrap_once
 
 _loads_panel = False
 
@@ -28,7 +29,7 @@ def prepare() -> str:
         # On every run: the page may have been reloaded since the last one.
         _loads_panel = True
         pn.extension(inline=True)
-    _take_turns()
+    handle_in_this_thread()
     if pn.config.comms != "default":
         _send_at_once()
     from IPython.display import publish_display_data
@@ -40,21 +41,6 @@ def prepare() -> str:
     return key
 
 
-def _take_turns() -> None:
-    """Handle what a page sends while no other thread changes its documents."""
-    handle = pn.viewable.Viewable._on_msg
-    if getattr(handle, "takes_turns", False):
-        return
-
-    @wraps(handle)
-    def _on_msg(viewable: Any, *arguments: Any) -> None:
-        with KERNEL:
-            handle(viewable, *arguments)
-
-    _on_msg.takes_turns = True  # type: ignore[attr-defined]
-    pn.viewable.Viewable._on_msg = _on_msg
-
-
 def _send_at_once() -> None:
     """Stop jupyter_bokeh from holding back events until the kernel is idle.
 
@@ -63,15 +49,15 @@ def _send_at_once() -> None:
     """
     from jupyter_bokeh.widgets import BokehModel
 
-    made = BokehModel.__init__
-    if getattr(made, "sends_at_once", False):
-        return
+    def at_once(make: Callable[..., None]) -> Callable[..., None]:
+        @wraps(make)
+        def make_at_once(widget: Any, model: Any, **traits: Any) -> None:
+            make(widget, model, **traits | {"combine_events": False})
 
-    def __init__(self: Any, model: Any, **traits: Any) -> None:  # noqa: N807
-        made(self, model, **traits | {"combine_events": False})
+        return make_at_once
 
-    __init__.sends_at_once = True  # type: ignore[attr-defined]
-    BokehModel.__init__ = __init__
+    wrap_once(BokehModel, "__init__", at_once)
+    wrap_once(BokehModel, "_sync_model", in_cells_thread)
 
 
 @cache

@@ -21,17 +21,11 @@ from tornado.ioloop import IOLoop
 from ...live.inbox import Schedule, at_once
 from .delivery import Way, loop_of, may_change, way_to
 from .internals import documents_of, websockets_of
+from .kernel import in_kernel, running_loop
 
 logger = logging.getLogger(__name__)
 
 _Stop = Callable[[], Coroutine[Any, Any, None] | None]
-
-KERNEL = threading.RLock()
-"""Held in a notebook by whatever changes its documents.
-
-JupyterLab 4.6 and Notebook 7 handle the messages of a page in a thread of their own. Panel sends a
-message in three parts; when the parts of two threads mix, both messages are lost.
-"""
 
 _AT_ONCE = 16
 """After so many sessions the event loop may do something else."""
@@ -47,11 +41,8 @@ def schedule_in_session() -> Schedule:
     if doc is not None and doc.session_context is not None:
         # The loop of this thread: whoever brings news has none, or another one.
         return partial(_deliver, doc, loop_of(doc.session_context))
-    try:
-        loop = asyncio.get_running_loop() if way_to(doc) is Way.NOTEBOOK else None
-    except RuntimeError:
-        loop = None
-    return at_once if loop is None else partial(_in_kernel, loop)
+    kernel = running_loop() if way_to(doc) is Way.NOTEBOOK else None
+    return at_once if kernel is None else partial(in_kernel, kernel)
 
 
 def answer_at_once() -> None:
@@ -92,16 +83,17 @@ def _shown_in_notebook(viewer: pn.viewable.Viewer) -> Iterator[None]:
         return
     pane = viewer.__panel__()
     # Panel keeps its documents on hold and sends what was held, except while it dispatches what the
-    # browser has sent. Nothing here ends a hold: another thread may rely on it by then, and every
-    # later change would be lost.
-    with KERNEL:
-        for doc in documents_of(pane):
-            if doc.callbacks.hold_value is None:
-                doc.hold()
-        try:
-            yield
-        finally:
-            pn.io.push_notebook(pane)
+    # browser has sent: a change would then be sent to nobody. A hold that outlasts this change
+    # would take the rest of what the browser has sent for changes to send.
+    released = [doc for doc in documents_of(pane) if doc.callbacks.hold_value is None]
+    for doc in released:
+        doc.hold()
+    try:
+        yield
+    finally:
+        pn.io.push_notebook(pane)
+        for doc in released:
+            doc.unhold()
 
 
 def run_in(doc: Document, callback: Callable[[], None], loop: IOLoop | None = None) -> None:
@@ -119,19 +111,6 @@ def _deliver(doc: Document, loop: IOLoop, callback: Callable[[], None]) -> None:
         callback()
     else:
         run_in(doc, callback, loop)
-
-
-def _in_kernel(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
-    try:
-        is_there = asyncio.get_running_loop() is loop
-    except RuntimeError:
-        is_there = False
-    if is_there:
-        with KERNEL:
-            callback()
-    elif not loop.is_closed():
-        # Another thread must not change what an event of the page is at work on.
-        loop.call_soon_threadsafe(_in_kernel, loop, callback)
 
 
 def _enter(doc: Document, callback: Callable[[], None]) -> Coroutine[Any, Any, None] | None:
