@@ -37,7 +37,7 @@ serve-secure: $(SECRETS)/sessions $(SECRETS)/cookies $(VENV)/.serve ## serve the
 		exec $(BIN)/panel serve dashboard.py $(SERVED) --address 127.0.0.1 --port $(PORT) \
 		--auth-module auth.py --allow-websocket-origin $(ORIGIN) $(ARGS)
 
-quick: $(VENV)/.test ## run the tests that need no server and no browser
+quick: $(VENV)/.test ## run the tests that need no browser, server or other process
 	$(PYTEST) -m "not slow and not long" $(ARGS)
 
 test: check ## lint, check the types and run all tests but the long ones: make test [ARGS="-k toast"]

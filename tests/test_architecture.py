@@ -101,6 +101,7 @@ def test_a_migration_does_not_change_with_the_models(path: Path):
     assert places_in(imports_of(path)) == set()
 
 
+@pytest.mark.slow
 def test_all_but_views_and_server_run_without_the_page():
     command = "import sys, dam_inventory.session.store, dam_inventory.cli.main; print(*sys.modules)"
     done = subprocess.run(

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
+
+from tests.ui.jupyter import notebook_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
@@ -15,12 +15,22 @@ NOTEBOOK = Path(__file__).parent.parent / "examples" / "dam_inventory.ipynb"
 @pytest.fixture(scope="module")
 def cells() -> dict[str, Any]:
     """The notebook's cells after a run from top to bottom, by their ids."""
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    client = NotebookClient(
-        notebook, timeout=300, resources={"metadata": {"path": str(NOTEBOOK.parent.parent)}}
-    )
-    client.execute()
+    notebook = read()
+    execute(notebook)
     return {cell["id"]: cell for cell in notebook.cells}
+
+
+def read() -> Any:
+    import nbformat
+
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def execute(notebook: Any) -> None:
+    from nbclient import NotebookClient
+
+    resources = {"metadata": {"path": str(NOTEBOOK.parent.parent)}}
+    NotebookClient(notebook, timeout=300, resources=resources).execute()
 
 
 def text(cell: Any) -> str:
@@ -28,7 +38,7 @@ def text(cell: Any) -> str:
 
 
 def test_the_notebook_is_kept_without_outputs():
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = read()
 
     assert [cell for cell in notebook.cells if cell.get("outputs")] == []
 
@@ -87,13 +97,12 @@ except DamInventoryError as error:
     print(error)
 print(len(app.store.dams))
 """
-    cells = [nbformat.v4.new_code_cell(one) for one in [run] * 6 + [refused]]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(
-        notebook, timeout=300, resources={"metadata": {"path": str(NOTEBOOK.parent.parent)}}
-    ).execute()
+    notebook = notebook_of([run] * 6 + [refused])
+    execute(notebook)
 
-    said = ["".join(o["text"] for o in one.outputs if "text" in o).split("\n") for one in cells]
+    said = [
+        "".join(o["text"] for o in one.outputs if "text" in o).split("\n") for one in notebook.cells
+    ]
     found = [one[0].split() for one in said[:6]]
     files = [int(one[0]) for one in found]
     # The second run still opens what stays, such as comms.

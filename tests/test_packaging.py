@@ -161,6 +161,7 @@ def test_there_is_one_version() -> None:
     assert getattr(dam_inventory, "__version__", installed) == installed
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_file_of_the_package(tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     ignored = shutil.ignore_patterns("__pycache__")

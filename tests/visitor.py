@@ -24,6 +24,10 @@ SAFE = {
 WITH_PASSWORDS = ("--auth-module", str(ROOT / "auth.py"))
 
 
+def password_of(name: str) -> str:
+    return f"the password of {name}"
+
+
 class Visitor:
     """Somebody with cookies of their own at a server."""
 

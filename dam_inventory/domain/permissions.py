@@ -66,9 +66,7 @@ class User:
 
     def denied(self, what: str) -> PermissionDenied:
         """Return the error that says what this user may not do."""
-        return PermissionDenied(
-            f"{self.name} may not {what}." if self.name else f"Log in to {what}."
-        )
+        return PermissionDenied(f"{self.name or 'A person without a login'} may not {what}.")
 
 
 OPERATOR = User(None, frozenset(PERMISSIONS))

@@ -1,11 +1,14 @@
-"""Private attributes of Bokeh and Tornado; where one is missing, the server does without it.
+"""Private attributes of Bokeh, Panel and Tornado; where one is missing, the server does without it.
 
 tests/server/test_internals.py fails when a new version renames one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from panel import auth
 
 
 def websockets_of(session: Any) -> list[Any]:
@@ -24,3 +27,8 @@ def buffered(socket: Any) -> tuple[int, int]:
     received = getattr(stream, "_read_buffer_size", 0)
     received += len(getattr(protocol, "_fragmented_message_buffer", None) or b"")
     return received, len(getattr(stream, "_write_buffer", None) or b"")
+
+
+def replace_next_url_check(check: Callable[[str | None], str | None]) -> None:
+    """Let Panel's logins ask `check` which page to open after a login."""
+    auth._validate_next_url = check

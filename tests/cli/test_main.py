@@ -248,6 +248,7 @@ def test_a_short_password_is_refused_in_one_sentence(capsys, monkeypatch: pytest
     assert capsys.readouterr().err == "A password must have at least 8 characters.\n"
 
 
+@pytest.mark.slow
 def test_it_is_run_as_a_module():
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "dam_inventory", "import", FILE],

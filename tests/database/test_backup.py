@@ -381,6 +381,7 @@ def test_a_copy_of_only_the_file_has_all_committed_data(
     assert Inventory(opened(f"sqlite:///{tmp_path / 'copy.db'}")).count() == 3
 
 
+@pytest.mark.slow
 def test_a_killed_process_leaves_all_committed_data_in_the_file(
     file: Path, database_url: str, tmp_path: Path, opened: Callable[..., Engine]
 ):

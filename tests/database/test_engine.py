@@ -84,6 +84,7 @@ def test_a_database_that_was_emptied_gets_no_example_dams(
     assert values(again, "SELECT count(*) FROM dams") == [0]
 
 
+@pytest.mark.slow
 def test_processes_can_open_a_new_database_at_the_same_time(opened: Opened, database_url: str):
     processes = [
         subprocess.Popen(

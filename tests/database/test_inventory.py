@@ -158,6 +158,7 @@ def test_eight_users_at_once_can_not_exceed_the_limit(engine: Engine, draft: Dra
     assert sorted(one.seq for one in added) == list(range(3, 3 + room))
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_can_not_exceed_the_limit(database_url: str, inventory: Inventory):
     processes = [
         subprocess.Popen(

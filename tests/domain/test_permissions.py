@@ -55,7 +55,7 @@ def test_without_a_login_everyone_may_change_dams_that_have_no_author():
 
     assert nobody.may_change(None)
     assert not nobody.may_change("bob")
-    with pytest.raises(PermissionDenied, match=r"^Log in to import files\.$"):
+    with pytest.raises(PermissionDenied, match=r"^A person without a login may not import"):
         nobody.require("import_dams", "import files")
 
 

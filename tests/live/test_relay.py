@@ -117,6 +117,7 @@ def server(request: pytest.FixtureRequest, engine: Engine, relay_url: str) -> It
     server.start()
 
 
+@pytest.mark.slow
 @EVERY_RELAY
 def test_a_commit_in_another_process_wakes_the_relay(
     listening: Wait, database_url: str, relay_url: str
@@ -134,6 +135,7 @@ def test_a_commit_in_another_process_wakes_the_relay(
     assert woken.wait(timeout=30)
 
 
+@pytest.mark.slow
 @EVERY_RELAY
 def test_an_import_on_the_command_line_wakes_the_relay(
     listening: Wait, database_url: str, relay_url: str, monkeypatch: pytest.MonkeyPatch
@@ -362,6 +364,7 @@ def test_without_the_redis_driver_the_error_says_what_to_install(
         relay_of(engine, "redis://localhost")
 
 
+@pytest.mark.slow
 def test_drivers_are_imported_only_if_they_are_needed(database_url: str):
     command = (
         "import sys; from dam_inventory import Runtime, Settings; "

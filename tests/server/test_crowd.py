@@ -109,6 +109,7 @@ def test_the_connection_with_the_largest_unfinished_body_is_closed(crowd: Crowd)
     assert crowd.receive("short", 10) is None
 
 
+@pytest.mark.slow
 def test_a_process_raises_its_descriptors_to_the_system_limit():
     program = (
         "import resource; from dam_inventory.server.limits.crowd import raise_descriptors;"

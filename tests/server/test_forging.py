@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from dam_inventory.server.auth import passwords
 from dam_inventory.views.map.map_figure import DRAFT
 from tests.attacker import Attacker
-from tests.ui.server import Server, dam, serving
-from tests.visitor import SAFE, WITH_PASSWORDS, Visitor
+from tests.server.conftest import ServePeople
+from tests.ui.server import Server, dam
+from tests.visitor import Visitor, password_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
@@ -24,15 +24,9 @@ DEER_CREEK = 1
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(serve_people: ServePeople) -> Server:
     """A server on which vi has no permissions, and ada may add dams."""
-    folder = tmp_path_factory.mktemp("forging")
-    for name in ("vi", "ada"):
-        passwords.set_password(folder / "passwords.json", name, f"the password of {name}")
-    (folder / "who.toml").write_text(WHO)
-    options = ("--warm", *WITH_PASSWORDS)
-    with serving(folder, *options, environment=SAFE, permissions_file="who.toml") as server:
-        yield server
+    return serve_people("vi", "ada", permissions=WHO)
 
 
 def hydrograph(peak_flow: int) -> list[object]:
@@ -45,7 +39,7 @@ def hydrograph(peak_flow: int) -> list[object]:
 def attacking(server: Server, name: str) -> Iterator[Attacker]:
     """Log in, and open the websocket of a page without a browser."""
     visitor = Visitor(server)
-    assert visitor.log_in(name, f"the password of {name}")
+    assert visitor.log_in(name, password_of(name))
     with visitor.connected(visitor.token()) as connection:
         yield Attacker(connection)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -12,13 +11,13 @@ import pytest
 from bokeh.util.token import generate_jwt_token, generate_session_id, get_session_id
 from websockets.exceptions import InvalidStatus
 
-from dam_inventory.server.auth import passwords
+from tests.server.conftest import ServePeople
 from tests.server.test_served_login import refusal
 from tests.servers import PATIENCE
 from tests.ui.server import Server, serving
-from tests.visitor import SAFE, SECRET, WITH_PASSWORDS, Visitor
+from tests.visitor import SECRET, Visitor, password_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("refuses_in_one_line")]
 
 WHO = """
 everyone = []
@@ -28,20 +27,14 @@ ROUTES = ["/dashboard", "/dashboard/", "/dashboard/autoload.js", "/dashboard/met
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(serve_people: ServePeople) -> Server:
     """A server on which ann is an administrator, and vi has no permissions."""
-    folder = tmp_path_factory.mktemp("owners")
-    for name in ("ann", "vi"):
-        passwords.set_password(folder / "passwords.json", name, f"the password of {name}")
-    (folder / "who.toml").write_text(WHO)
-    options = ("--warm", *WITH_PASSWORDS)
-    with serving(folder, *options, environment=SAFE, permissions_file="who.toml") as server:
-        yield server
+    return serve_people("ann", "vi", permissions=WHO)
 
 
 def logged_in(server: Server, name: str) -> Visitor:
     visitor = Visitor(server)
-    assert visitor.log_in(name, f"the password of {name}")
+    assert visitor.log_in(name, password_of(name))
     return visitor
 
 
@@ -53,16 +46,6 @@ def ann(server: Server) -> Visitor:
 @pytest.fixture(scope="module")
 def vi(server: Server) -> Visitor:
     return logged_in(server, "vi")
-
-
-@pytest.fixture(autouse=True)
-def _one_line_each(server: Server) -> Iterator[None]:
-    """Accept refusals in the log, but no traceback."""
-    start = server.mark
-    yield
-    Visitor(server).open("/health")  # Afterward, all earlier responses are logged.
-    assert "Traceback" not in server.log[start:]
-    server.forgive()
 
 
 def cookies_of(visitor: Visitor) -> dict[str, str]:
@@ -178,7 +161,7 @@ def test_after_another_user_logs_in_an_old_page_can_not_reconnect(server: Server
 
     shared.open("/logout")
     assert refusal(shared, token) == 403
-    assert shared.log_in("vi", "the password of vi")
+    assert shared.log_in("vi", password_of("vi"))
 
     assert refusal(shared, token) == 403
     assert refusal(shared, shared.token()) is None
@@ -191,7 +174,7 @@ def test_a_page_reconnects_to_its_user_also_after_another_login(server: Server):
         assert refusal(visitor, token) is None
 
     visitor.open("/logout")
-    assert visitor.log_in("ann", "the password of ann")
+    assert visitor.log_in("ann", password_of("ann"))
 
     assert refusal(visitor, token) is None
 

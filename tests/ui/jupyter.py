@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -12,7 +13,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from playwright.sync_api import Browser, Locator, WebSocket, expect
 
 from tests.starting import answers_http, clean_environment, free_port, start, wait_until_up
@@ -28,15 +28,22 @@ LONGEST_FRAME = 10 * 2**20
 _PATHS = {"jupyterlab": "lab/tree", "notebook": "notebooks"}
 
 
+def notebook_of(cells: Sequence[str]) -> Any:
+    """Return a notebook with these cells."""
+    from nbformat import v4  # takes two seconds, which only these tests should wait for
+
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(one) for one in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    return notebook
+
+
 @contextmanager
 def jupyter(app: str, folder: Path, cells: Sequence[str], **variables: str) -> Iterator[str]:
     """Serve a notebook until the block ends; return its address.
 
     app: "jupyterlab" or "notebook". folder: an empty one. variables: more of the environment.
     """
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "dams.ipynb")
+    (folder / "dams.ipynb").write_text(json.dumps(notebook_of(cells)))
     home = folder / "home"
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)

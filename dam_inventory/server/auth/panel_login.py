@@ -9,6 +9,7 @@ from bokeh.settings import settings as bokeh_settings
 from panel import auth
 from tornado.web import HTTPError, RequestHandler
 
+from ..internals import replace_next_url_check
 from .own_site import is_of_another_site, own_path
 
 
@@ -28,7 +29,7 @@ def attributes(handler: Any) -> dict[str, Any]:
 
 def install() -> None:
     """Mend Panel's handlers; it may be called again."""
-    auth._validate_next_url = _own_path
+    replace_next_url_check(_own_path)
     for handler in (auth.BasicLoginHandler, auth.PasswordLoginHandler):
         handler.prepare = _refuse_other_sites
     for handler in (auth.BasicLoginHandler, auth.OAuthLoginHandler):

@@ -44,10 +44,14 @@ def set_unheard(model: Model, attribute: str, value: Any) -> bool:
     return True
 
 
+def models_of(pane: pn.viewable.Viewable) -> list[Model]:
+    """Return the models with which a pane is drawn, one for each page; none if unknown."""
+    return [model for model, _ in getattr(pane, "_models", {}).values()]
+
+
 def documents_of(pane: pn.viewable.Viewable) -> set[Document]:
     """Return the documents in which a pane is drawn; none if they are unknown."""
-    models = getattr(pane, "_models", {})
-    return {model.document for model, _ in models.values()} - {None}
+    return {model.document for model in models_of(pane)} - {None}
 
 
 def is_panel_loaded() -> bool:

@@ -15,6 +15,7 @@ from ...domain.mark import Mark
 from ...live.change_feed import Condition
 from ...session.store import DamStore
 from ..bokeh_bridge.delivery import Way, is_serving, way_to
+from ..bokeh_bridge.internals import models_of
 from ..bokeh_bridge.push import push
 from ..components.assets import asset
 from ..components.escape import as_json
@@ -100,7 +101,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
         return _content("\n".join(lines), bool(unread), seen, store.snapshot.epoch, warning)
 
     def _push(self, content: str) -> None:
-        models = [model.data for model, _ in self._models.values()]
+        models = [model.data for model in models_of(self)]
         pages = [model for model in models if way_to(model.document) in _PAGES]
         for model in pages:
             push(model, "content", content)
