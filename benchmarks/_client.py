@@ -111,6 +111,9 @@ class Websocket(asyncio.Protocol):
         if self._buffer:
             data = self._buffer + data
         start = 0 if self._opened.done() else self._read_answer(data)
+        if not self._opened.done() or self._opened.exception():
+            self._buffer = data
+            return
         while (frame := _frame(data, start)) is not None:
             opcode, first, start = frame
             if opcode < _CLOSE:

@@ -136,7 +136,10 @@ def served(module: str, *arguments: str, path: str, **variables: str) -> Iterato
 @contextmanager
 def panel(page: Path, *arguments: str, **variables: str) -> Iterator[Server]:
     """Serve a page with `panel serve`."""
-    options = ("--address", "127.0.0.1", "--port", "{port}", *arguments)
+    options = (
+        *("--address", "127.0.0.1", "--port", "{port}"),
+        *("--allow-websocket-origin", "127.0.0.1:{port}", *arguments),
+    )
     path = f"/{page.stem}"
     with served("panel", "serve", str(page), *options, path=path, **variables) as server:
         yield server
