@@ -9,6 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from panel import auth
+from panel.io.server import WSHandler
+
+
+class SessionSocket(WSHandler):
+    """A page's websocket that names the step in which it gets its session."""
+
+    async def open_session(self, token: str) -> None:
+        """Create the session of a token, or return to it."""
+        await super()._async_open(token)
+
+    async def _async_open(self, token: str) -> None:
+        await self.open_session(token)
 
 
 def websockets_of(session: Any) -> list[Any]:

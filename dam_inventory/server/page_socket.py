@@ -8,11 +8,10 @@ from typing import Any
 
 from bokeh.protocol.message import Message
 from bokeh.util.token import get_session_id
-from panel.io.server import WSHandler
 from tornado.ioloop import IOLoop, PeriodicCallback
 
 from .checks import ask, before_all, before_message, before_websocket
-from .internals import buffered
+from .internals import SessionSocket, buffered
 from .limits.admission import FRESH, ROOM
 from .limits.crowd import network
 from .limits.messages import MAX_BYTES_OF_MESSAGE, Conversation, MessageRefused
@@ -42,7 +41,7 @@ _MAX_REASON_LENGTH = 120
 _WORTH_A_LOOK = 65_536
 
 
-class PageSocket(WSHandler):
+class PageSocket(SessionSocket):
     """Closes a connection that sends too much, too often, or a message that no page sends."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -73,14 +72,15 @@ class PageSocket(WSHandler):
         SWEEP.add(self)
         super().open(*args, **options)
 
-    async def _async_open(self, token: str) -> None:
+    async def open_session(self, token: str) -> None:
+        """Open the session of a page, or wait for a turn to create it."""
         session_id = get_session_id(token)
         try:
             if any(one.id == session_id for one in self.application_context.sessions):
-                await super()._async_open(token)
+                await super().open_session(token)
             else:
                 async with ROOM.turn(self.request.remote_ip or "", self._place):
-                    await super()._async_open(token)
+                    await super().open_session(token)
         except RoomIsFull:
             self.close(TRY_AGAIN_LATER, "The server is busy. Try again later.")
         except WentAway:

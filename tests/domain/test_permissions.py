@@ -55,7 +55,8 @@ def test_without_a_login_everyone_may_change_dams_that_have_no_author():
 
     assert nobody.may_change(None)
     assert not nobody.may_change("bob")
-    with pytest.raises(PermissionDenied, match=r"^A person without a login may not import"):
+    refusal = r"^A person without a login may not import files\.$"
+    with pytest.raises(PermissionDenied, match=refusal):
         nobody.require("import_dams", "import files")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +18,20 @@ from dam_inventory.config import notebook
 from dam_inventory.views.bokeh_bridge import delivery, kernel
 from dam_inventory.views.bokeh_bridge.documents import locked
 
+PATCH = {"header": {"msgtype": "PATCH-DOC"}}
+
+
+class Comms(dict[str, object]):
+    """The open comms by their ids; it notices that somebody looks for one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+
+    def __contains__(self, comm: object) -> bool:
+        self.asked.set()
+        return super().__contains__(comm)
+
 
 @pytest.fixture
 def ipykernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
@@ -29,7 +42,7 @@ def ipykernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
         comm = message["content"]["comm_id"]
         handled.append((comm if comm in comms else "dropped", threading.current_thread()))
 
-    comms: dict[str, object] = {}
+    comms = Comms()
     one = SimpleNamespace(
         shell_handlers={"comm_msg": comm_msg},
         comm_manager=SimpleNamespace(comms=comms),
@@ -42,8 +55,8 @@ def ipykernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     monkeypatch.setattr(kernel, "_loop", None)
 
 
-def sent(comm: str, kind: str = "PATCH-DOC") -> tuple[None, None, dict[str, Any]]:
-    return None, None, {"content": {"comm_id": comm, "data": {"header": {"msgtype": kind}}}}
+def sent(comm: str, data: object) -> tuple[None, None, dict[str, Any]]:
+    return None, None, {"content": {"comm_id": comm, "data": data}}
 
 
 @pytest.mark.usefixtures("ipykernel")
@@ -79,10 +92,11 @@ def test_a_message_that_overtakes_the_opening_of_its_comm_waits_for_it(ipykernel
     async def cell() -> None:
         kernel.handle_in_this_thread()
         overtaking = asyncio.create_task(
-            asyncio.to_thread(ipykernel.shell_handlers["comm_msg"], *sent("late"))
+            asyncio.to_thread(ipykernel.shell_handlers["comm_msg"], *sent("late", PATCH))
         )
         await asyncio.sleep(0)
-        time.sleep(0.1)
+        # A cell that is still at work: the loop does nothing else meanwhile.
+        assert ipykernel.comm_manager.comms.asked.wait(30)
         assert ipykernel.handled == []
         ipykernel.comm_manager.comms["late"] = object()
         await overtaking
@@ -92,15 +106,15 @@ def test_a_message_that_overtakes_the_opening_of_its_comm_waits_for_it(ipykernel
     assert [comm for comm, _ in ipykernel.handled] == ["late"]
 
 
-@pytest.mark.parametrize("kind", ["PATCH-DOC", "something else"])
+@pytest.mark.parametrize("data", [PATCH, {"header": {}}, {"header": 1}, {}, None, "text"])
 def test_a_message_to_a_comm_that_never_opens_is_left_to_the_kernel(
-    ipykernel: Any, kind: str, monkeypatch: pytest.MonkeyPatch
+    ipykernel: Any, data: object, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(kernel, "_PATIENCE", 2)
 
     async def cell() -> None:
         kernel.handle_in_this_thread()
-        await asyncio.to_thread(ipykernel.shell_handlers["comm_msg"], *sent("unknown", kind))
+        await asyncio.to_thread(ipykernel.shell_handlers["comm_msg"], *sent("unknown", data))
 
     asyncio.run(cell())
 

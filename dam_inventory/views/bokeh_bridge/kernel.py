@@ -107,9 +107,7 @@ def _once_open(handle: Callable[..., Any]) -> Callable[..., Any]:
 
     def handle_once_open(stream: Any, identity: Any, message: Any) -> Any:
         content = message["content"]
-        header = content["data"].get("header")
-        is_bokehs = isinstance(header, dict) and header.get("msgtype") == "PATCH-DOC"
-        if _loop and _loop is not running_loop() and is_bokehs:
+        if _loop and _loop is not running_loop() and _is_bokehs(content.get("data")):
             for _ in range(_PATIENCE):
                 if content["comm_id"] in _kernel().comm_manager.comms:
                     break
@@ -118,6 +116,11 @@ def _once_open(handle: Callable[..., Any]) -> Callable[..., Any]:
         return handle(stream, identity, message)
 
     return handle_once_open
+
+
+def _is_bokehs(data: Any) -> bool:
+    header = data.get("header") if isinstance(data, dict) else None
+    return isinstance(header, dict) and header.get("msgtype") == "PATCH-DOC"
 
 
 def _kernel() -> Any:
