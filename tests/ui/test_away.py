@@ -180,7 +180,9 @@ def test_a_page_that_wakes_with_a_dead_connection_notices_and_comes_back(
     # Nothing that the page says now is answered, so it never settles.
     expect(page.toast).to_be_hidden()
     page.form.field("River").press_sequentially("ver")
-    page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    # A laptop that wakes turns its network on again.
+    page.page.context.set_offline(True)
+    page.page.context.set_offline(False)
 
     page.expect_toast('While you were away: A new dam has been added: "Avocet".')
     expect_as_it_was(page, view)
