@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from ..domain.changes import DamEdited, DamRemoved, DamRestored, UnknownChange
-from ..domain.dam import LABELS, DamDraft
+from ..domain.dam import DamDraft
+from ..domain.fields import LABELS
 from ..domain.messages import told
 from ..domain.permissions import User
 from ..errors import CannotUndo, DamChanged, UnknownDam
@@ -49,7 +50,7 @@ def edit(
     current = _fields(dam)
     draft = DamDraft(**{**current, **facts})
     values = draft.checked({field for field, value in current.items() if value is None})
-    new = {field: value for field, value in values.items() if value != current[field]}
+    new = {field: values[field] for field in LABELS if values[field] != current[field]}
     if not new:
         return None
     old = {field: current[field] for field in new}

@@ -44,8 +44,9 @@ class Base(DeclarativeBase):
 class DamRow(Base):
     """One dam. All columns of an imported dam may be unknown, except `id` and `added_at`.
 
-    date_built: ISO 8601 text, to the year, the month or the day.
-    latitude, longitude: degrees, WGS 84; both or neither.
+    The columns that describe the dam are those of `domain.fields.FIELDS`, with their units; both
+    coordinates are known, or neither.
+    other_facts: texts by heading, for what no field describes.
     removed_at: None while the dam is in the inventory. The row of a removed dam is kept, so
     that the removal can be undone.
     """
@@ -74,6 +75,74 @@ class DamRow(Base):
     nid_storage_acre_ft: Mapped[float | None]
     length_ft: Mapped[float | None]
     website: Mapped[str | None] = mapped_column(String(200))
+    state_or_federal_agency_id: Mapped[str | None] = mapped_column(String(200))
+    former_ids: Mapped[str | None] = mapped_column(String(2000))
+    other_names: Mapped[str | None] = mapped_column(String(2000))
+    former_names: Mapped[str | None] = mapped_column(String(2000))
+    primary_owner_type: Mapped[str | None] = mapped_column(String(200))
+    primary_purpose: Mapped[str | None] = mapped_column(String(200))
+    number_of_associated_structures: Mapped[float | None]
+    is_associated_structure: Mapped[str | None] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(String(200))
+    distance_to_city_miles: Mapped[float | None]
+    congressional_district: Mapped[str | None] = mapped_column(String(200))
+    section: Mapped[str | None] = mapped_column(String(200))
+    tribal_land: Mapped[str | None] = mapped_column(String(200))
+    year_completed_category: Mapped[str | None] = mapped_column(String(200))
+    years_modified: Mapped[str | None] = mapped_column(String(2000))
+    designers: Mapped[str | None] = mapped_column(String(2000))
+    primary_dam_type: Mapped[str | None] = mapped_column(String(200))
+    core_types: Mapped[str | None] = mapped_column(String(2000))
+    foundations: Mapped[str | None] = mapped_column(String(2000))
+    nid_height_category: Mapped[str | None] = mapped_column(String(200))
+    dam_height_ft: Mapped[float | None]
+    hydraulic_height_ft: Mapped[float | None]
+    structural_height_ft: Mapped[float | None]
+    volume_cubic_yards: Mapped[float | None]
+    number_of_locks: Mapped[float | None]
+    lock_length_ft: Mapped[float | None]
+    lock_width_ft: Mapped[float | None]
+    secondary_lock_length_ft: Mapped[float | None]
+    secondary_lock_width_ft: Mapped[float | None]
+    max_storage_acre_ft: Mapped[float | None]
+    normal_storage_acre_ft: Mapped[float | None]
+    surface_area_acres: Mapped[float | None]
+    drainage_area_sq_miles: Mapped[float | None]
+    max_discharge_cfs: Mapped[float | None]
+    spillway_type: Mapped[str | None] = mapped_column(String(200))
+    spillway_width_ft: Mapped[float | None]
+    outlet_gates: Mapped[str | None] = mapped_column(String(2000))
+    condition_assessment: Mapped[str | None] = mapped_column(String(200))
+    condition_assessment_date: Mapped[str | None] = mapped_column(String(10))
+    condition_assessment_detail: Mapped[str | None] = mapped_column(String(200))
+    last_inspection_date: Mapped[str | None] = mapped_column(String(10))
+    inspection_frequency_years: Mapped[float | None]
+    eap_prepared: Mapped[str | None] = mapped_column(String(200))
+    eap_last_revision_date: Mapped[str | None] = mapped_column(String(10))
+    inundation_maps: Mapped[str | None] = mapped_column(String(200))
+    operational_status: Mapped[str | None] = mapped_column(String(200))
+    operational_status_date: Mapped[str | None] = mapped_column(String(10))
+    state_regulated: Mapped[str | None] = mapped_column(String(200))
+    federally_regulated: Mapped[str | None] = mapped_column(String(200))
+    state_jurisdictional: Mapped[str | None] = mapped_column(String(200))
+    state_regulatory_agency: Mapped[str | None] = mapped_column(String(200))
+    state_permitting_authority: Mapped[str | None] = mapped_column(String(200))
+    state_inspection_authority: Mapped[str | None] = mapped_column(String(200))
+    state_enforcement_authority: Mapped[str | None] = mapped_column(String(200))
+    non_federal_on_federal_property: Mapped[str | None] = mapped_column(String(200))
+    federal_agency_owners: Mapped[str | None] = mapped_column(String(2000))
+    federal_funding: Mapped[str | None] = mapped_column(String(2000))
+    federal_design: Mapped[str | None] = mapped_column(String(2000))
+    federal_construction: Mapped[str | None] = mapped_column(String(2000))
+    federal_regulation: Mapped[str | None] = mapped_column(String(2000))
+    federal_inspection: Mapped[str | None] = mapped_column(String(2000))
+    federal_operation: Mapped[str | None] = mapped_column(String(2000))
+    federal_other: Mapped[str | None] = mapped_column(String(2000))
+    built_under_secretary_of_agriculture: Mapped[str | None] = mapped_column(String(200))
+    nrcs_watershed_authorization: Mapped[str | None] = mapped_column(String(200))
+    source_agency: Mapped[str | None] = mapped_column(String(200))
+    data_last_updated: Mapped[str | None] = mapped_column(String(10))
+    other_facts: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     added_by: Mapped[str | None] = mapped_column(String(200))
     added_at: Mapped[dt.datetime]
     hydrograph_id: Mapped[int | None] = mapped_column(ForeignKey("hydrographs.id"))

@@ -7,85 +7,71 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
 from numbers import Real
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import InvalidDam
 from . import partial_date
+from .field import MAX_LENGTH, Field, Kind
+from .fields import FIELD, LABELS, REQUIRED
 
-MAX_LENGTH = 200
-"""The maximum length of a text field, in characters."""
+MAX_OTHER_FACTS = 300
+"""The maximum number of facts of one dam that no field matches."""
 
-TEXTS = {
-    "dam_name": "Name",
-    "owner": "Owner",
-    "river": "River",
-    "nid_id": "NID ID",
-    "federal_id": "Federal ID",
-    "other_structure_id": "Other structure ID",
-    "owner_type": "Owner type",
-    "state": "State",
-    "county": "County",
-    "purposes": "Purposes",
-    "dam_type": "Dam type",
-    "hazard_potential": "Hazard potential",
-    "website": "Website",
-}
-MEASURES = {
-    "nid_height_ft": "NID height (ft)",
-    "nid_storage_acre_ft": "NID storage (acre-ft)",
-    "length_ft": "Length (ft)",
-}
-LABELS = {
-    **TEXTS,
-    "date_built": "Date built",
-    "latitude": "Latitude",
-    "longitude": "Longitude",
-    **MEASURES,
-}
-"""The label of each field on the page, in tables and in messages."""
-
-REQUIRED = ("dam_name", "owner", "river", "date_built")
+MAX_OTHER_LENGTH = 10_000
+"""The maximum length of such a fact, in characters."""
 
 # Bidirectional overrides and isolates can disguise one name as another. The joiners that
 # Persian, Hindi and emoji need are in the same Unicode category (Cf); they are allowed.
 _FORBIDDEN_FORMAT = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]))
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
-Value = str | float | None
-_Check = Callable[[str, object], Value]
+Value = str | float | Mapping[str, str] | None
+_Check = Callable[[Field, object], str | float | None]
 
 
-@dataclass(frozen=True, slots=True)
 class DamDraft:
     """The known values of a dam that is to be added; None or "" means unknown.
 
     date_built: a date, a month or a year in any format that `partial_date.parse` reads.
     latitude, longitude: degrees (WGS 84), as numbers or as text with a decimal point.
-    nid_height_ft, length_ft: feet. nid_storage_acre_ft: acre-feet.
+    facts: values of other fields by name; see `domain.fields.FIELDS` for their units.
+    other_facts: texts by heading, for what no field describes.
+    Raises TypeError for a name that is not a field.
     """
 
-    dam_name: str | None = None
-    owner: str | None = None
-    river: str | None = None
-    date_built: str | None = None
-    latitude: float | str | None = None
-    longitude: float | str | None = None
-    nid_id: str | None = None
-    federal_id: str | None = None
-    other_structure_id: str | None = None
-    owner_type: str | None = None
-    state: str | None = None
-    county: str | None = None
-    purposes: str | None = None
-    dam_type: str | None = None
-    hazard_potential: str | None = None
-    nid_height_ft: float | str | None = None
-    nid_storage_acre_ft: float | str | None = None
-    length_ft: float | str | None = None
-    website: str | None = None
+    __slots__ = ("facts", "other_facts")
+
+    def __init__(
+        self,
+        dam_name: str | None = None,
+        owner: str | None = None,
+        river: str | None = None,
+        date_built: str | None = None,
+        latitude: float | str | None = None,
+        longitude: float | str | None = None,
+        *,
+        other_facts: Mapping[str, str] | None = None,
+        **facts: float | str | None,
+    ) -> None:
+        for name in facts:
+            if name not in FIELD:
+                near = get_close_matches(name, FIELD, 1)
+                hint = f' Did you mean "{near[0]}"?' if near else ""
+                raise TypeError(f'A dam has no field "{name}".{hint}')
+        self.facts: dict[str, Any] = {
+            "dam_name": dam_name,
+            "owner": owner,
+            "river": river,
+            "date_built": date_built,
+            "latitude": latitude,
+            "longitude": longitude,
+            **facts,
+        }
+        self.other_facts = other_facts or {}
 
     def checked(self, unknown: Collection[str] = ()) -> dict[str, Value]:
         """Check the draft against the rules of the form, and return its columns.
@@ -124,13 +110,20 @@ class DamDraft:
         return values
 
     def _facts(self) -> tuple[dict[str, Value], dict[str, str]]:
-        values: dict[str, Value] = {}
+        values: dict[str, Value] = dict.fromkeys(FIELD)
         errors: dict[str, str] = {}
-        for field, check in _CHECKS.items():
+        for name, value in self.facts.items():
+            field = FIELD[name]
             try:
-                values[field] = check(LABELS[field], getattr(self, field))
+                values[name] = _CHECKS[field.kind](field, value)
             except ValueError as error:
-                errors[field] = str(error)
+                errors[name] = str(error)
+        values["other_facts"] = None
+        if self.other_facts:
+            try:
+                values["other_facts"] = _other_facts(self.other_facts)
+            except ValueError as error:
+                errors["other_facts"] = str(error)
         return values, errors
 
 
@@ -144,7 +137,11 @@ def is_website(text: str) -> bool:
     return is_web and text.isprintable() and " " not in text and len(text) <= MAX_LENGTH
 
 
-def _text(label: str, value: object) -> str | None:
+def _text(field: Field, value: object) -> str | None:
+    return _clean(field.heading, value, field.max_length)
+
+
+def _clean(label: str, value: object, most: int) -> str | None:
     if not value:
         return None
     text = unicodedata.normalize("NFC", str(value)).strip()
@@ -157,20 +154,35 @@ def _text(label: str, value: object) -> str | None:
             raise ValueError(f"{label} contains control characters.")
         if all(unicodedata.category(character)[0] in "CZ" for character in text):
             return None
-    if len(text) > MAX_LENGTH:
-        raise ValueError(f"{label} has {len(text)} characters; the maximum is {MAX_LENGTH}.")
+    if len(text) > most:
+        raise ValueError(f"{label} has {len(text):,} characters; the maximum is {most:,}.")
     return text or None
 
 
-def _website(label: str, value: object) -> str | None:
-    text = _text(label, value)
+def _other_facts(facts: Mapping[str, str]) -> dict[str, str] | None:
+    if len(facts) > MAX_OTHER_FACTS:
+        raise ValueError(
+            f"The dam has {len(facts):,} other facts; the maximum is {MAX_OTHER_FACTS}."
+        )
+    known = {
+        str(_clean("The name of a column", heading, MAX_LENGTH)): text
+        for heading, value in facts.items()
+        if (text := _clean(heading[:MAX_LENGTH], value, MAX_OTHER_LENGTH))
+    }
+    return known or None
+
+
+def _link(field: Field, value: object) -> str | None:
+    text = _text(field, value)
     if text and not is_website(text):
-        raise ValueError(f"{label} must be a web address that starts with http:// or https://.")
+        raise ValueError(
+            f"{field.heading} must be a web address that starts with http:// or https://."
+        )
     return text
 
 
-def _date(label: str, value: object) -> str | None:
-    text = _text(label, value)
+def _date(field: Field, value: object) -> str | None:
+    text = _clean(field.heading, value, MAX_LENGTH)
     return partial_date.parse(text) if text else None
 
 
@@ -186,28 +198,28 @@ def _number(label: str, value: object) -> float | None:
     return number
 
 
-def _degrees(limit: float) -> _Check:
-    def check(label: str, value: object) -> float | None:
-        number = _number(label, value)
-        if number is not None and abs(number) > limit:
-            raise ValueError(f"{label} must be between -{limit} and {limit}, not {value}.")
-        return number
-
-    return check
-
-
-def _measure(label: str, value: object) -> float | None:
-    number = _number(label, value)
-    if number is not None and number < 0:
-        raise ValueError(f"{label} must not be negative, but is {value}.")
+def _degrees(field: Field, value: object) -> float | None:
+    limit = 90 if field.name == "latitude" else 180
+    number = _number(field.heading, value)
+    if number is not None and abs(number) > limit:
+        raise ValueError(f"{field.heading} must be between -{limit} and {limit}, not {value}.")
     return number
 
 
-_CHECKS: dict[str, _Check] = {
-    **dict.fromkeys(TEXTS, _text),
-    "website": _website,
-    "date_built": _date,
-    "latitude": _degrees(90),
-    "longitude": _degrees(180),
-    **dict.fromkeys(MEASURES, _measure),
+def _measure(field: Field, value: object) -> float | None:
+    number = _number(field.heading, value)
+    if number is not None and number < 0:
+        raise ValueError(f"{field.heading} must not be negative, but is {value}.")
+    return number
+
+
+_CHECKS: dict[Kind, _Check] = {
+    "text": _text,
+    "texts": _text,
+    "category": _text,
+    "categories": _text,
+    "date": _date,
+    "number": _measure,
+    "degrees": _degrees,
+    "link": _link,
 }

@@ -1,15 +1,17 @@
 """Translates the codes of older releases of the National Inventory of Dams (NID) to words.
 
-Source: "List of field definitions, 2018 National Inventory of Dams", fields 16, 19, 22 and 36;
-the words are those of the current download. Each function below translates codes to words, each
-word once: `LP` to `Local Government;Private`. Text that is already in words does not change, and
-neither does text with an unknown code.
+Source: "List of field definitions, 2018 National Inventory of Dams", fields 16, 18, 19, 22, 36,
+37, 44 and 51 to 55; the words are those of the current download. Each function below translates
+codes to words, each word once: `LP` to `Local Government;Private`. Text that is already in words
+does not change, and neither does text with an unknown code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+
+from ..domain.fields import FIELDS, YES_NO
 
 SEPARATOR = ";"
 
@@ -34,6 +36,12 @@ def _spelling(**words: str) -> Spelling:
         return SEPARATOR.join(dict.fromkeys(found))
 
     return spell
+
+
+def _whole(**words: str) -> Spelling:
+    """Return a function that translates a code of any length, written alone."""
+    by_text = {**words, **{word.casefold(): word for word in words.values()}}
+    return lambda text: by_text.get(text, by_text.get(text.casefold(), text))
 
 
 owner_types = _spelling(
@@ -138,3 +146,21 @@ state = _spelling(
     WI="Wisconsin",
     WY="Wyoming",
 )
+_yes_no = _spelling(Y="Yes", N="No")
+_eap_prepared = _whole(Y="Yes", N="No", NR="Not Required")
+_spillway_type = _spelling(C="Controlled", U="Uncontrolled", N="None")
+
+SPELLINGS: Mapping[str, Spelling] = {
+    "owner_type": owner_types,
+    "primary_owner_type": owner_types,
+    "purposes": purposes,
+    "primary_purpose": purposes,
+    "dam_type": dam_types,
+    "primary_dam_type": dam_types,
+    "state": state,
+    "spillway_type": _spillway_type,
+    "hazard_potential": hazard_potential,
+    "eap_prepared": _eap_prepared,
+    **{field.name: _yes_no for field in FIELDS if field.categories == YES_NO},
+}
+"""The translation of each field that has codes."""

@@ -13,33 +13,12 @@ from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
 from ..domain import partial_date
-from ..domain.dam import DamDraft, Value, is_website
+from ..domain.dam import DamDraft, Value
+from ..domain.field import MAX_LENGTH, Field, Kind
+from ..domain.fields import COMMON, FIELDS
 from ..errors import InvalidDam, InvalidFile
 from . import nid_codes
 from .text import text_lines
-
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "dam_name": ("damname", "name"),
-    "owner": ("ownernames", "ownername", "ownname", "owner"),
-    "river": ("riverorstreamname", "riverorstream", "rivername", "river"),
-    "date_built": ("yearcompleted", "yrcompl", "datebuilt"),
-    "latitude": ("latitude", "lat"),
-    "longitude": ("longitude", "long", "lon"),
-    "nid_id": ("nidid",),
-    "federal_id": ("federalid",),
-    "other_structure_id": ("otherstructureid",),
-    "owner_type": ("ownertypes", "ownertype", "owntype", "ownertypeids", "primaryownertype"),
-    "state": ("state",),
-    "county": ("county",),
-    "purposes": ("purposes", "purposeids", "primarypurpose"),
-    "dam_type": ("damtypes", "damtype", "damtypeids", "primarydamtype"),
-    "hazard_potential": ("hazardpotentialclassification", "hazardpotential", "hazard", "hazardid"),
-    "nid_height_ft": ("nidheightft", "nidheight"),
-    "nid_storage_acre_ft": ("nidstorageacreft", "nidstorage", "nidstor"),
-    "length_ft": ("damlengthft", "damlength", "lengthft"),
-    "website": ("websiteurl", "urladdress", "website"),
-}
-"""Column names of each field: lower case, letters and digits only, in order of preference."""
 
 _ENOUGH: tuple[frozenset[str], ...] = (
     frozenset({"damname"}),
@@ -49,7 +28,10 @@ _ENOUGH: tuple[frozenset[str], ...] = (
 """A row that contains one of these sets of column names is the header."""
 
 _HEADER_WITHIN = 10
-_NO_NUMBER = frozenset({"", "na", "n/a", "nan", "null"})
+_NO_VALUE = frozenset({"", "na", "n/a", "nan", "null"})
+
+_ESSENTIAL = frozenset({*COMMON, "nid_id", "federal_id", "other_structure_id"})
+"""An unreadable value of these fields refuses the row; others are kept as text in `other_facts`."""
 
 
 class Refused(NamedTuple):
@@ -67,29 +49,73 @@ def read(
 ) -> Iterator[dict[str, Value] | Refused]:
     """Yield for each row of a file the columns of its dam, or the reason why it was refused.
 
+    Columns that no field matches, and values that a field can't hold, become `other_facts` under
+    the heading of the file.
     stream: CSV in UTF-8 or Windows-1252, plain or gzipped; it is read once, forward.
     on_progress: called with the number of bytes read since the last call.
     Raises InvalidFile, during iteration, if the file can't be read at all.
     """
     rows = _rows(stream, on_progress or (lambda _: None))
-    names = _header(rows)
-    cells = _cells(names)
+    header = _Header.found(rows)
+    width = len(header.headings)
     for number, row in rows:
         if not any(row):
             continue
-        if any(row[len(names) :]):
-            raise InvalidFile(
-                f"Row {number} has {len(row)} cells, but the header has {len(names)}."
-            )
-        if len(row) < len(names):
-            reason = f"The row has {len(row)} cells, but the header has {len(names)}."
-            yield Refused(number, reason)
+        if any(row[width:]):
+            raise InvalidFile(f"Row {number} has {len(row)} cells, but the header has {width}.")
+        if len(row) < width:
+            yield Refused(number, f"The row has {len(row)} cells, but the header has {width}.")
             continue
-        draft = DamDraft(**{field: convert(row[index]) for field, index, convert in cells})
         try:
-            yield draft.checked_facts()
+            yield header.dam(row)
         except InvalidDam as error:
             yield Refused(number, str(error))
+
+
+class _Header:
+    """The header of a file: which column holds which field."""
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        names = [_normalized(cell) for cell in cells]
+        self._fields = [
+            (field.name, names.index(name), _conversion(field))
+            for field in FIELDS
+            if (name := next((name for name in field.nid_names if name in names), None))
+        ]
+        matched = {index for _, index, _ in self._fields}
+        self.headings = _told_apart(cells)
+        self._others = [index for index in range(len(cells)) if index not in matched]
+
+    @classmethod
+    def found(cls, rows: Iterator[tuple[int, list[str]]]) -> _Header:
+        """Find the header; skip the rows before it."""
+        for number, row in rows:
+            if any(enough.issubset(map(_normalized, row)) for enough in _ENOUGH):
+                return cls(row)
+            if number == _HEADER_WITHIN:
+                break
+        raise InvalidFile(
+            "The file has no header row with column names of the National Inventory of Dams: "
+            "it needs Dam Name, NID ID, or Latitude and Longitude."
+        )
+
+    def dam(self, row: Sequence[str]) -> dict[str, Value]:
+        """Return the columns of the dam in a row. Raises InvalidDam."""
+        facts = {field: convert(row[index]) for field, index, convert in self._fields}
+        others = {
+            self.headings[index]: text for index in self._others if (text := _text(row[index]))
+        }
+        try:
+            return DamDraft(**facts, other_facts=others).checked_facts()
+        except InvalidDam as error:
+            if error.errors.keys() & _ESSENTIAL or not error.errors.keys() <= facts.keys():
+                raise
+            unreadable = error.errors.keys()
+        columns = {field: index for field, index, _ in self._fields}
+        for field in unreadable:
+            del facts[field]
+            others[self.headings[columns[field]]] = _text(row[columns[field]]) or ""
+        return DamDraft(**facts, other_facts=others).checked_facts()
 
 
 def _rows(stream: BinaryIO, on_progress: Callable[[int], None]) -> Iterator[tuple[int, list[str]]]:
@@ -102,54 +128,73 @@ def _rows(stream: BinaryIO, on_progress: Callable[[int], None]) -> Iterator[tupl
         raise InvalidFile(f"Row {number + 1} is not valid CSV: {error}.") from error
 
 
-def _header(rows: Iterator[tuple[int, list[str]]]) -> list[str]:
-    """Return the normalized column names; rows before the header are skipped."""
-    for number, row in rows:
-        names = [re.sub(r"[\W_]", "", cell.lower()) for cell in row]
-        if any(enough.issubset(names) for enough in _ENOUGH):
-            return names
-        if number == _HEADER_WITHIN:
-            break
-    raise InvalidFile(
-        "The file has no header row with column names of the National Inventory of Dams: "
-        "it needs Dam Name, NID ID, or Latitude and Longitude."
-    )
+def _normalized(heading: str) -> str:
+    return re.sub(r"[\W_]", "", heading.lower())
 
 
-def _cells(names: Sequence[str]) -> list[tuple[str, int, Callable[[str], str | None]]]:
-    """Return the field, the column index and the conversion of each field in the file."""
-    found = []
-    for field, known in _COLUMNS.items():
-        if name := next((name for name in known if name in names), None):
-            found.append((field, names.index(name), _CONVERSIONS.get(field, _text)))
-    return found
+def _told_apart(cells: Sequence[str]) -> list[str]:
+    """Return the headings as text; an empty or a repeated one gets the number of its column."""
+    headings: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        printable = "".join(one if one.isprintable() else " " for one in cell)
+        heading = " ".join(printable.split())[: MAX_LENGTH - 20]
+        if not heading or heading in headings:
+            heading = f"{heading} (column {number})" if heading else f"Column {number}"
+        headings.append(heading)
+    return headings
 
 
 def _text(text: str) -> str | None:
     return " ".join(text.split()) or None
 
 
-def _number(text: str) -> str | None:
-    return None if text.strip().lower() in _NO_NUMBER else text
+def _conversion(field: Field) -> Callable[[str], str | None]:
+    if field.name == "date_built":
+        return _date_built
+    if spell := nid_codes.SPELLINGS.get(field.name):
+        return lambda text: spell(" ".join(text.split())) or None
+    return _CONVERSIONS.get(field.kind, _text)
 
 
-def _words(spell: nid_codes.Spelling) -> Callable[[str], str | None]:
-    return lambda text: spell(" ".join(text.split())) or None
+def _known(text: str) -> str | None:
+    """Return a number or a web address; None for a sign for an unknown one."""
+    return None if text.strip().lower() in _NO_VALUE else text.strip()
 
 
-def _website(text: str) -> str | None:
-    return text.strip() if is_website(text.strip()) else None
+@lru_cache(maxsize=4096)
+def _date(text: str) -> str | None:
+    """Convert the formats of dates in NID releases to ISO 8601; keep other text.
+
+    They are 2018-02-15, 2018-02-15 00:00:00, 2/15/2018 and 15-FEB-18; years from 69 to 99 are of
+    the last century.
+    """
+    date = " ".join(text.split())
+    if date.lower() in _NO_VALUE:
+        return None
+    date = re.sub(r"[ T]00:00(:00)?(\.0+)?$", "", date)
+    if match := re.fullmatch(r"(\d{1,2})[/\\](\d{1,2})[/\\](\d{4})", date):
+        return f"{match[3]}-{match[1]}-{match[2]}"
+    if match := re.fullmatch(r"(\d{1,2})-([A-Za-z]{3})-(\d{2}|\d{4})", date):
+        year = match[3] if len(match[3]) == 4 else ("19" if match[3] >= "69" else "20") + match[3]
+        return f"{match[1]} {match[2]} {year}"
+    return _without_decimals(date)
+
+
+def _without_decimals(year: str) -> str:
+    """Return "1988" for "1988.0", as pandas writes years if some are missing."""
+    return re.sub(r"^(\d{4})\.0+$", r"\1", year)
 
 
 @lru_cache(maxsize=4096)
 def _date_built(text: str) -> str | None:
     """Convert a year or a date to a format that a draft accepts; keep other text."""
     date = " ".join(text.split())
-    if date.lower() in _NO_NUMBER or re.fullmatch(r"0+(\.0*)?", date):
+    if date.lower() in _NO_VALUE or re.fullmatch(r"0+(\.0*)?", date):
         return None
-    # "1988.0", as pandas writes years if some are missing; or "1988: C-526B", a year and a code.
-    if match := re.fullmatch(r"(\d{4})(?:\.0+|\s*:.*)", date):
+    # "1988: C-526B", a year and a code.
+    if match := re.fullmatch(r"(\d{4})\s*:.*", date):
         return match[1]
+    date = _without_decimals(date)
     try:
         return partial_date.parse(date)
     except ValueError:
@@ -157,17 +202,9 @@ def _date_built(text: str) -> str | None:
         return str(years[0]) if len(years) == 1 else date
 
 
-_CONVERSIONS: Mapping[str, Callable[[str], str | None]] = {
-    "date_built": _date_built,
-    "latitude": _number,
-    "longitude": _number,
-    "nid_height_ft": _number,
-    "nid_storage_acre_ft": _number,
-    "length_ft": _number,
-    "owner_type": _words(nid_codes.owner_types),
-    "state": _words(nid_codes.state),
-    "purposes": _words(nid_codes.purposes),
-    "dam_type": _words(nid_codes.dam_types),
-    "hazard_potential": _words(nid_codes.hazard_potential),
-    "website": _website,
+_CONVERSIONS: Mapping[Kind, Callable[[str], str | None]] = {
+    "number": _known,
+    "degrees": _known,
+    "link": _known,
+    "date": _date,
 }

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..domain.dam import MEASURES, DamDraft
+from ..domain.fields import FIELD, FIELDS, SEARCHED
 from ..domain.mercator import to_mercator
 from .sort_order import Order, Rows
 
-COLUMNS = (
-    "id", *(field.name for field in fields(DamDraft)), "added_by", "added_at", "hydrograph_id",
-)  # fmt: skip
-SEARCHED = ("dam_name", "owner", "river", "nid_id")
-SORTABLE = ("dam_name", "owner", "river", "date_built")
+COLUMNS = ("id", *FIELD, "other_facts", "added_by", "added_at", "hydrograph_id")
 
 Array = npt.NDArray[Any]
 Values = Sequence[Sequence[Any]]
 """Rows of the table `dams`, with their values in the order of COLUMNS."""
 
 _PROJECTED = ("x", "y")
-_FLOATS = {"latitude", "longitude", *MEASURES, *_PROJECTED}
+_FLOATS = {*(field.name for field in FIELDS if field.is_number), *_PROJECTED}
 _AT_ONCE = 1000
 
 

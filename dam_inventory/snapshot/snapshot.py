@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..domain.fields import SORTABLE
 from ..domain.mark import Ground, Mark
 from ..domain.mercator import Extent
-from .columns import COLUMNS, SORTABLE, Columns
+from .columns import COLUMNS, Columns
 from .sort_order import Order, Rows
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..config.settings import BASEMAPS
+from ..domain.fields import SORTABLE
 from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
-from ..snapshot.columns import SORTABLE
 from ..snapshot.filters import MAX_SEARCH_LENGTH
 from .map.tools import MIN_VIEW
 from .table.table import PAGE_SIZES

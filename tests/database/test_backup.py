@@ -25,6 +25,7 @@ from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.errors import DatabaseMissing, DatabaseUnavailable, InvalidBackup
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session.store import DamStore
+from tests.database.versions import migrate
 
 Draft = Callable[..., DamDraft]
 
@@ -188,8 +189,7 @@ def test_a_restore_that_fails_at_the_end_changes_nothing(
 def test_a_backup_of_an_older_version_is_upgraded(
     inventory: Inventory, database_url: str, saved: Path
 ):
-    with closing(sqlite3.connect(saved)) as plain:
-        plain.executescript("DROP TABLE inventory; UPDATE alembic_version SET version_num = '0002'")
+    migrate(f"sqlite:///{saved}", "0002")
 
     assert restore(database_url, saved).dams == 2
     assert inventory.count() == 2

@@ -24,6 +24,7 @@ from dam_inventory.live.pubsub import PubSub
 from dam_inventory.live.relay.sqlite import SQLiteRelay
 from dam_inventory.runtime import Runtime
 from dam_inventory.session.store import DamStore
+from tests.database.versions import migrate
 from tests.servers import PostgreSQL
 
 Draft = Callable[..., DamDraft]
@@ -378,10 +379,7 @@ def test_an_old_copy_that_replaces_the_file_is_upgraded(
     store: DamStore, feed: ChangeFeed, file: Path, older: Path, draft: Draft
 ):
     store.add(draft("A ghost"))
-    with closing(sqlite3.connect(older)) as plain:
-        plain.executescript("DROP TABLE inventory; UPDATE alembic_version SET version_num = 2;")
-        plain.execute("UPDATE alembic_version SET version_num = '0002'")
-        plain.commit()
+    migrate(f"sqlite:///{older}", "0002")
 
     older.replace(file)
     feed.catch_up()
@@ -530,20 +528,10 @@ def test_no_id_is_ever_reused(engine: Engine, inventory: Inventory, draft: Draft
         assert connection.execute(text("SELECT id FROM hydrographs")).scalars().all() == [2]
 
 
-@pytest.mark.parametrize("began_with", ["0001", "0003"])
+@pytest.mark.parametrize("began_with", ["0001", "0003", "0004"])
 def test_no_schema_version_reuses_ids(tmp_path: Path, began_with: str):
-    from alembic import command
-    from sqlalchemy import create_engine
-
-    from dam_inventory.database.schema import _scripts
-
     url = f"sqlite:///{tmp_path / 'dams.db'}"
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = _scripts()
-        config.attributes["connection"] = connection
-        command.upgrade(config, began_with)
-    engine.dispose()
+    migrate(url, began_with)
     open_database(url).dispose()
 
     with closing(sqlite3.connect(tmp_path / "dams.db")) as plain:

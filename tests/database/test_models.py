@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Double, Engine, String, delete, insert, select
 
 from dam_inventory.database.models import Base, ChangeRow, DamRow
+from dam_inventory.domain.fields import FIELD, FIELDS
 from dam_inventory.snapshot.columns import COLUMNS
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -53,6 +54,19 @@ def test_the_seq_of_a_change_is_not_reused(engine: Engine):
         connection.execute(insert(ChangeRow).values(at=MOMENT, kind="DamAdded", details={}))
 
         assert connection.execute(select(ChangeRow.seq)).scalars().all() == [3]
+
+
+def test_the_dams_table_has_a_column_of_the_right_type_for_each_field():
+    columns = DamRow.__table__.columns
+    others = {"id", "other_facts", "added_by", "added_at", "hydrograph_id", "removed_at"}
+
+    assert {column.key for column in columns} - others == FIELD.keys()
+    for field in FIELDS:
+        column = columns[field.name].type
+        if field.is_number:
+            assert isinstance(column, Double), field.name
+        else:
+            assert (type(column), column.length) == (String, field.max_length), field.name
 
 
 def test_a_snapshot_has_every_column_of_the_dams_table():

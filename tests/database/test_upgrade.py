@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, inspect, text
 
-import dam_inventory
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.changes import DamAdded, DamsImported
 from dam_inventory.domain.dam import DamDraft
+from tests.database.versions import migrate
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -26,13 +23,9 @@ IMPORT = {"first_id": 2, "last_id": 301, "count": 300, "source": "dams.csv"}
 @pytest.fixture
 def rows(database_url: str) -> dict[str, list[tuple[object, ...]]]:
     """The rows of a database that only the first migration has created."""
+    migrate(database_url, "0001")
     engine = create_engine(database_url)
     with engine.begin() as connection:
-        config = Config()
-        migrations = Path(dam_inventory.__file__).parent / "database" / "migrations"
-        config.set_main_option("script_location", str(migrations))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
         add = text(
             "INSERT INTO dams (dam_name, river, latitude, longitude, added_by, added_at) "
             "VALUES (:name, 'Möhne', :latitude, -111.5, 'anna', :at)"

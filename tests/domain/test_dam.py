@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.database.models import DamRow
-from dam_inventory.domain.dam import LABELS, MAX_LENGTH, MEASURES, TEXTS, DamDraft
+from dam_inventory.domain.dam import MAX_OTHER_FACTS, MAX_OTHER_LENGTH, DamDraft
+from dam_inventory.domain.field import MAX_LENGTH, Field
+from dam_inventory.domain.fields import FIELDS
 from dam_inventory.errors import InvalidDam
 
 Draft = Callable[..., DamDraft]
@@ -62,12 +62,9 @@ def test_an_error_message_contains_each_sentence_once():
     assert str(error) == "Both. Owner is required."
 
 
-def test_a_draft_has_every_column_that_a_person_can_fill_in():
-    columns = {column.key for column in DamRow.__table__.columns}
-    not_facts = {"id", "added_by", "added_at", "hydrograph_id", "removed_at"}
-
-    assert {f.name for f in fields(DamDraft)} == columns - not_facts
-    assert set(LABELS) == {f.name for f in fields(DamDraft)}
+def test_a_draft_refuses_a_name_that_is_not_a_field():
+    with pytest.raises(TypeError, match=r'Did you mean "dam_height_ft"\?'):
+        DamDraft("Heron Lake", dam_hight_ft=12)
 
 
 def test_a_valid_draft_is_returned_as_columns(draft: Draft):
@@ -110,11 +107,18 @@ def test_any_name_is_trimmed_and_normalized_or_refused_with_a_sentence(name: str
         assert errors["dam_name"].endswith(".")
 
 
-@pytest.mark.parametrize("field", [field for field in TEXTS if field != "website"])
-def test_text_may_have_up_to_the_maximum_length(draft: Draft, field: str):
-    assert draft(**{field: "x" * MAX_LENGTH}).checked()[field] == "x" * MAX_LENGTH
-    assert errors_of(draft(**{field: "x" * (MAX_LENGTH + 1)})) == {
-        field: f"{TEXTS[field]} has 201 characters; the maximum is 200."
+@pytest.mark.parametrize(
+    "field",
+    [field for field in FIELDS if not field.is_number and field.kind not in ("link", "date")],
+    ids=lambda field: field.name,
+)
+def test_text_may_have_up_to_the_maximum_length(draft: Draft, field: Field):
+    longest = "x" * field.max_length
+
+    assert draft(**{field.name: longest}).checked()[field.name] == longest
+    assert errors_of(draft(**{field.name: longest + "x"})) == {
+        field.name: f"{field.label} has {field.max_length + 1:,} characters; "
+        f"the maximum is {field.max_length:,}."
     }
 
 
@@ -181,18 +185,21 @@ def test_a_wrong_coordinate_is_not_reported_as_a_missing_location(draft: Draft):
     assert errors_of(draft(latitude=91)).keys() == {"latitude"}
 
 
-@pytest.mark.parametrize("field", MEASURES)
-def test_a_measure_must_be_a_number_and_not_negative(draft: Draft, field: str):
-    assert draft(**{field: 0}).checked()[field] == 0
-    assert errors_of(draft(**{field: -1})) == {
-        field: f"{MEASURES[field]} must not be negative, but is -1."
+@pytest.mark.parametrize(
+    "field", [field for field in FIELDS if field.kind == "number"], ids=lambda field: field.name
+)
+def test_a_measure_must_be_a_number_and_not_negative(draft: Draft, field: Field):
+    assert draft(**{field.name: 0}).checked()[field.name] == 0
+    assert errors_of(draft(**{field.name: -1})) == {
+        field.name: f"{field.heading} must not be negative, but is -1."
     }
-    assert errors_of(draft(**{field: "tall"})).keys() == {field}
+    assert errors_of(draft(**{field.name: "tall"})).keys() == {field.name}
 
 
 @pytest.mark.parametrize("date", ["1993-02-30", "9999", "soon"])
-def test_an_invalid_date_is_refused(draft: Draft, date: str):
-    assert errors_of(draft(date_built=date)).keys() == {"date_built"}
+@pytest.mark.parametrize("field", [field.name for field in FIELDS if field.kind == "date"])
+def test_an_invalid_date_is_refused(draft: Draft, field: str, date: str):
+    assert errors_of(draft(**{field: date})).keys() == {field}
 
 
 def test_a_date_in_words_is_stored_as_iso_8601(draft: Draft):
@@ -261,3 +268,23 @@ def test_known_values_from_a_file_must_follow_the_rules():
         facts(dam_name="Heron Lake", latitude=99, nid_height_ft=-5)
 
     assert raised.value.errors.keys() == {"latitude", "nid_height_ft"}
+
+
+def test_other_facts_are_cleaned_like_other_text():
+    values = facts(dam_name="Heron Lake", other_facts={"Remarks": " So\u0308hne ", "Empty": " "})
+
+    assert values["other_facts"] == {"Remarks": "S\u00f6hne"}
+
+
+@pytest.mark.parametrize(
+    ("other_facts", "sentence"),
+    [
+        ({"Remarks": "a\x1bb"}, "Remarks contains control characters."),
+        ({"Remarks": "x" * (MAX_OTHER_LENGTH + 1)}, "Remarks has 10,001 characters"),
+        ({f"Fact {n}": "x" for n in range(MAX_OTHER_FACTS + 1)}, "The dam has 301 other facts"),
+    ],
+    ids=["control characters", "too long", "too many"],
+)
+def test_other_facts_have_limits(other_facts: dict[str, str], sentence: str):
+    with pytest.raises(InvalidDam, match=sentence):
+        facts(dam_name="Heron Lake", other_facts=other_facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dam_inventory.domain.field import Field
+from dam_inventory.domain.fields import FIELDS
 from dam_inventory.errors import InvalidFile
 from dam_inventory.formats.nid_csv import Refused, read
 
@@ -54,6 +57,10 @@ def test_it_reads_the_codes_of_2018():
         "hazard_potential": "High",
         "nid_height_ft": 235.0,
         "nid_storage_acre_ft": 152564.0,
+        "max_storage_acre_ft": 152564.0,
+        "normal_storage_acre_ft": 149700.0,
+        "data_last_updated": "2018-08-05",
+        "other_facts": {"recordid": "1.0"},
     }
     assert dams[1]["dam_name"] == "MILLER'S POND, UPPER & LOWER"
     assert [dam.get("owner_type") for dam in dams[1:3]] == [
@@ -104,6 +111,8 @@ def test_it_keeps_dams_without_a_name_or_a_location():
         "dam_type": "Stone",
         "hazard_potential": "Undetermined",
         "nid_storage_acre_ft": 1.0,
+        "data_last_updated": "2018-08-05",
+        "other_facts": {"recordid": "7.0"},
     }
 
 
@@ -116,17 +125,22 @@ def test_it_reads_the_current_download():
         "federal_id": "UT90001",
         "owner": "USBR;Heron Lake Association",
         "owner_type": "Federal;Private",
+        "primary_owner_type": "Federal",
         "purposes": "Irrigation;Fire Protection, Stock, Or Small Fish Pond",
+        "primary_purpose": "Irrigation",
         "latitude": 40.406624,
         "longitude": -111.529133,
         "state": "Utah",
         "county": "Wasatch",
         "river": "HERON CREEK",
         "dam_type": "Gravity;Earth",
+        "primary_dam_type": "Gravity",
         "nid_height_ft": 235.0,
         "length_ft": 1304.0,
         "date_built": "1941",
+        "years_modified": "1988S;2004",
         "nid_storage_acre_ft": 152564.0,
+        "data_last_updated": "2023-05-31",
         "hazard_potential": "High",
         "website": "https://www.example.org/heron-lake",
     }
@@ -252,12 +266,95 @@ def test_whitespace_collapses_to_one_space():
     assert one("county", " RIO \u00a0 BLANCO\n\tCOUNTY ") == {"county": "RIO BLANCO COUNTY"}
 
 
+def test_each_column_of_the_download_of_2023_keeps_its_value():
+    rows = list(csv.reader((DATA / "nid_2023.csv").read_text().splitlines()))
+    [dam] = rows_of((DATA / "nid_2023.csv").read_bytes())
+
+    values = known(dam)
+    others = values.pop("other_facts")
+    assert len(rows[0]) == 85
+    assert others == {"Scorecard Total": "35.8", "Scorecard Total Category": "Poor (69 or less)"}
+    assert len(values) == 85 - len(others)
+    read = {str(value).removesuffix(".0") for value in (*values.values(), *others.values())}
+    assert read == {cell.removesuffix(".0") for cell in rows[1]}
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_each_name_of_a_column_belongs_to_one_field(field: Field):
+    also_primary = {"primaryownertype", "primarypurpose", "primarydamtype"}
+    others = {name for other in FIELDS if other is not field for name in other.nid_names}
+
+    assert field.nid_names
+    assert set(field.nid_names) & others <= also_primary
+
+
 @pytest.mark.parametrize(
-    "website",
-    ["javascript:alert(1)", "www.example.org", "ftp://example.org", "n/a", "http://x/" + "y" * 200],
+    ("cell", "date"),
+    [
+        ("2018-02-15", "2018-02-15"),
+        ("2018-02-15 00:00:00", "2018-02-15"),
+        ("2018-02-15T00:00", "2018-02-15"),
+        ("2/15/2018", "2018-02-15"),
+        ("02\\15\\2018", "2018-02-15"),
+        ("15-FEB-18", "2018-02-15"),
+        ("15-Feb-1971", "1971-02-15"),
+        ("15-FEB-71", "1971-02-15"),
+        ("2018.0", "2018"),
+    ],
 )
-def test_an_invalid_web_address_is_left_out(website: str):
-    assert one("Website URL", website) == {}
+def test_a_date_may_be_written_as_in_any_release(cell: str, date: str):
+    assert one("Last Inspection Date", cell) == {"last_inspection_date": date}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "field", "words"),
+    [
+        ("EAP", "NR", "eap_prepared", "Not Required"),
+        ("EAP", "Y", "eap_prepared", "Yes"),
+        ("EAP Prepared", "NOT REQUIRED", "eap_prepared", "Not Required"),
+        ("state_reg_dam", "N", "state_regulated", "No"),
+        ("Spillway Type", "U", "spillway_type", "Uncontrolled"),
+    ],
+)
+def test_codes_of_safety_and_regulation_become_words(
+    column: str, cell: str, field: str, words: str
+):
+    assert one(column, cell) == {field: words}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("Website URL", "javascript:alert(1)"),
+        ("Website URL", "www.example.org"),
+        ("Website URL", "http://x/" + "y" * 200),
+        ("Last Inspection Date", "every spring"),
+        ("Last Inspection Date", "2999-01-01"),
+        ("Dam Height (Ft)", "about 12"),
+        ("NID Height (Ft)", "-1"),
+        ("County", "z" * 201),
+        ("Remarks", "seen from the road"),
+    ],
+)
+def test_what_no_field_can_hold_is_kept_as_text_under_its_heading(column: str, cell: str):
+    assert one(column, cell) == {"other_facts": {column: cell}}
+
+
+def test_a_column_without_a_name_or_with_that_of_another_is_kept():
+    [dam] = rows_of("dam_name,,Note,Note,owner,own_name\nX,a,b,c,d,e\n")
+
+    assert known(dam) == {
+        "dam_name": "X",
+        "owner": "e",
+        "other_facts": {"Column 2": "a", "Note": "b", "Note (column 4)": "c", "owner": "d"},
+    }
+
+
+@pytest.mark.parametrize("column", ["federal_id", "owner", "latitude", "YR_COMPL"])
+def test_a_row_is_refused_if_what_identifies_the_dam_can_not_be_read(column: str):
+    [refused] = rows_of(f"dam_name,{column}\nHeron Lake,\x1b\n")
+
+    assert isinstance(refused, Refused)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import panel as pn
 import param
 
 from ...domain.changes import Change, DamEdited, DamRemoved, DamRestored, DamsImported
-from ...domain.dam import LABELS
+from ...domain.fields import LABELS
 from ...domain.mark import Mark
 from ...domain.messages import told
 from ...errors import DamInventoryError

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from ...domain import partial_date
-from ...domain.dam import LABELS
+from ...domain.fields import LABELS
 
 MOMENTS = {"added_by": "Added by", "added_at": "Added at"}
 

@@ -10,7 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from ...domain.dam import LABELS
+from ...domain.fields import LABELS
 from ...domain.mark import Mark
 from ...domain.partial_date import EXAMPLES
 from ...errors import DamInventoryError, InvalidDam

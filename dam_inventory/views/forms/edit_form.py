@@ -11,7 +11,7 @@ import panel_material_ui as pmui
 
 from ...domain import messages
 from ...domain.changes import DamEdited
-from ...domain.dam import LABELS
+from ...domain.fields import LABELS
 from ...domain.mark import Mark
 from ...errors import DamChanged, DamInventoryError, InventoryReplaced
 from ...session.store import DamStore, Done

@@ -10,8 +10,8 @@ import numpy as np
 import panel as pn
 import param
 
+from ...domain.fields import SORTABLE
 from ...session.store import DamStore
-from ...snapshot.columns import SORTABLE
 from ...snapshot.snapshot import Snapshot
 from ...snapshot.sort_order import Rows
 from ..components.assets import asset
