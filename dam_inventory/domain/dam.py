@@ -73,6 +73,15 @@ class DamDraft:
         }
         self.other_facts = other_facts or {}
 
+    def __getattr__(self, field: str) -> Any:
+        if field in FIELD:
+            return self.facts.get(field)
+        raise AttributeError(field)
+
+    def __repr__(self) -> str:
+        known = {**self.facts, "other_facts": self.other_facts}
+        return f"DamDraft({', '.join(f'{n}={v!r}' for n, v in known.items() if v)})"
+
     def checked(self, unknown: Collection[str] = ()) -> dict[str, Value]:
         """Check the draft against the rules of the form, and return its columns.
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dam_inventory.domain.fields import SORTABLE
 from dam_inventory.domain.mercator import to_mercator
-from dam_inventory.snapshot.columns import COLUMNS, SORTABLE
+from dam_inventory.snapshot.columns import COLUMNS
 from dam_inventory.snapshot.snapshot import Snapshot, displayed_name
 
 MOMENT = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)

@@ -137,7 +137,7 @@ def test_a_date_may_be_known_to_the_month_or_the_year_and_is_shown_in_words(
     submit(form, GOOD | {"date_built": written})
     wait_until(lambda: closed)
 
-    assert f"<dt>Date built</dt><dd>{shown}</dd>" in details._properties.object
+    assert f">Date built</dt><dd>{shown}</dd>" in details._properties.object
     [row] = [one for one in json.loads(table.content)["rows"] if one[0] == 3]
     assert row[5] == shown
 

@@ -9,7 +9,8 @@ import pytest
 from panel.util import edit_readonly
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.dam import LABELS, DamDraft
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.fields import LABELS
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.mark import Mark
 from dam_inventory.errors import DamChanged, HydrographExists, InventoryFull

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
@@ -15,9 +15,10 @@ from ...errors import DamInventoryError
 from ...session.store import DamStore
 from ..components.alert import Notice
 from ..components.assets import asset
-from ..components.escape import escaped, label, shown
+from ..components.escape import escaped
 from ..components.faults import shielded
 from ..components.icons import icon
+from .facts import facts_html
 
 
 class DamDetails(pn.viewable.Viewer):
@@ -30,18 +31,12 @@ class DamDetails(pn.viewable.Viewer):
     removing = param.Boolean(doc="Whether the card asks to confirm the removal of the dam.")
     busy = param.Boolean(doc="Whether the removal waits for the database.")
 
-    _LEFT_OUT: ClassVar[frozenset[str]] = frozenset({"id", "dam_name", "hydrograph_id"})
-
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
         self._shown: int | None = None
         super().__init__(**params)
-        self._properties = pn.pane.HTML(
-            "",
-            stylesheets=[asset("cards/details.css")],
-            sizing_mode="stretch_width",
-            margin=0,
-        )
+        self._name = self._pane()
+        self._properties = self._pane()
         close = pmui.IconButton(
             icon=icon("close"), description="Close", margin=0,
             styles={"position": "absolute", "top": "4px", "right": "4px", "z-index": "1"},
@@ -56,16 +51,17 @@ class DamDetails(pn.viewable.Viewer):
         self._buttons = pn.FlexBox(
             self._plot, self._edit, self._remove, self._assign,
             self._button("History", "history", "history"),
-            margin=(12, 0, 0, 0), gap="8px", sizing_mode="stretch_width",
+            margin=(0, 0, 4, 0), gap="8px", sizing_mode="stretch_width",
         )  # fmt: skip
         self._question = self._made_question()
         self._card = pmui.Paper(
             close,
-            self._properties,
+            self._name,
             self._notice,
             self._refused,
             self._buttons,
             self._question,
+            self._properties,
             sizing_mode="stretch_width",
             margin=0,
             sx={"padding": "8px 16px 16px", "boxSizing": "border-box"},
@@ -74,6 +70,11 @@ class DamDetails(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card
+
+    def _pane(self) -> pn.pane.HTML:
+        return pn.pane.HTML(
+            "", stylesheets=[asset("cards/details.css")], sizing_mode="stretch_width", margin=0
+        )
 
     def _button(self, text: str, event: str, sign: str) -> Any:
         button = pmui.Button(
@@ -108,9 +109,8 @@ class DamDetails(pn.viewable.Viewer):
         self._show_removal()
         if row is None:
             return
-        known = {c: v for c, v in snapshot.values(row).items() if c not in self._LEFT_OUT}
-        properties = "".join(_property(*item) for item in known.items())
-        self._properties.object = f"<h2>{escaped(snapshot.name(row))}</h2><dl>{properties}</dl>"
+        self._name.object = f"<h2>{escaped(snapshot.name(row))}</h2>"
+        self._properties.object = facts_html(snapshot.values(row))
         may_change = self._store.may_change(row)
         self._plot.visible = snapshot["hydrograph_id"][row] is not None
         self._assign.visible = self._store.user.may_assign
@@ -159,10 +159,3 @@ class DamDetails(pn.viewable.Viewer):
             self.removing = False
             if error is None:
                 self._store.selected = None
-
-
-def _property(column: str, value: Any) -> str:
-    text = escaped(shown(column, value))
-    if column == "website" and value.startswith(("https://", "http://")):
-        text = f'<a href="{text}" target="_blank" rel="noopener noreferrer">{text}</a>'
-    return f"<dt>{label(column)}</dt><dd>{text}</dd>"

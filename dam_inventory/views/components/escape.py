@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from ...domain import partial_date
-from ...domain.fields import LABELS
+from ...domain.fields import FIELD, LABELS
 
 MOMENTS = {"added_by": "Added by", "added_at": "Added at"}
 
@@ -48,9 +48,12 @@ def shown(column: str, value: Any) -> str:
     """Format a dam's value for display, without its unit; "" for an unknown value."""
     if value is None or value != value:
         return ""
-    if column == "date_built":
+    kind = FIELD[column].kind if column in FIELD else None
+    if kind == "date":
         return partial_date.in_words(value)
-    if column in ("latitude", "longitude"):
+    if kind in ("texts", "categories"):
+        return "; ".join(part.strip() for part in value.split(";"))
+    if kind == "degrees":
         return f"{value:.6f}°"
     if isinstance(value, dt.datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"

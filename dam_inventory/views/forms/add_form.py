@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import panel_material_ui as pmui
 import param
 
 from ...domain.dam import DamDraft
@@ -12,9 +13,8 @@ from ...domain.mark import Mark
 from ...errors import DamInventoryError
 from ...session.store import DamStore, Done
 from ..components.alert import Notice
+from ..components.icons import icon
 from .dam_form import OWNERS, DamForm
-
-FIELDS = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
 
 
 class AddForm(DamForm):
@@ -24,7 +24,8 @@ class AddForm(DamForm):
     action = "Add"
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
-        super().__init__(store, FIELDS, on_close, **params)
+        super().__init__(store, on_close, **params)
+        self.more.is_shown = False
         # Visible only if the form is used on its own. In the dashboard the form closes, and a
         # toast confirms.
         self._confirmation = Notice("success", margin=(8, 0))
@@ -51,8 +52,17 @@ class AddForm(DamForm):
             self._confirmation.say(f'Your dam has been added: "{name.strip()}".')
 
     def _hand_over(self, done: Done) -> None:
-        draft = DamDraft(**{field: getattr(self.draft, field) for field in FIELDS})
-        self._store.add(draft, done)
+        facts: dict[str, Any] = {**self._typed()}
+        self._store.add(DamDraft(**facts), done)
+
+    def _last(self) -> Sequence[Any]:
+        # The form stays short for the person who only has a name and a place.
+        offer = pmui.Button(
+            label="More facts", icon=icon("expand_more"), variant="text", size="small",
+            margin=(4, 0), visible=self.more.param.is_shown.rx.not_(),
+        )  # fmt: skip
+        offer.on_click(lambda _: setattr(self.more, "is_shown", True))
+        return (offer, self.more)
 
     def _close(self, _event: Any = None) -> None:
         self._start_over()

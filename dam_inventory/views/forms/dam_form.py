@@ -10,7 +10,8 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from ...domain.fields import LABELS
+from ...domain.field import Field, Kind
+from ...domain.fields import COMMON, FIELD, FIELDS, LABELS
 from ...domain.mark import Mark
 from ...domain.partial_date import EXAMPLES
 from ...errors import DamInventoryError, InvalidDam
@@ -18,6 +19,7 @@ from ...session.store import DamStore, Done
 from ..bokeh_bridge.free_text import FreeText
 from ..bokeh_bridge.typed_text import TypedText
 from ..components.alert import Notice
+from .field_groups import FieldGroups
 
 OWNERS = ("Reclamation", "Army Corp", "Other")
 
@@ -25,7 +27,18 @@ _HINTS: dict[str, dict[str, str]] = {
     "river": {"placeholder": "e.g.: Mississippi River"},
     "date_built": {"helper_text": f"For example {EXAMPLES}"},
     "latitude": {"helper_text": "Enter both, or click the map"},
+    "website": {"helper_text": "For example https://example.org/dam"},
 }
+_SEVERAL = {"helper_text": "Separate several with semicolons"}
+_HINTS_OF_KIND: dict[Kind, dict[str, str]] = {
+    "texts": _SEVERAL,
+    "categories": _SEVERAL,
+    "date": {"helper_text": "For example 2023, 2023-04 or 2023-04-12"},
+}
+
+
+def _hints(field: Field) -> dict[str, str]:
+    return _HINTS.get(field.name) or _HINTS_OF_KIND.get(field.kind, {})
 
 
 class Draft(param.Parameterized):
@@ -37,9 +50,10 @@ for _field, _label in LABELS.items():
 
 
 class DamForm(pn.viewable.Viewer):
-    """A form with fields of a dam. A map sets and shows its `location`.
+    """A form with all fields of a dam: the common ones, and the others in groups.
 
-    fields: the fields to show. on_close: called when the form has saved or was canceled.
+    A map sets and shows its `location`.
+    on_close: called when the form has saved or was canceled.
     """
 
     location = param.Tuple(default=None, length=2, allow_None=True, doc="(longitude, latitude).")
@@ -48,47 +62,30 @@ class DamForm(pn.viewable.Viewer):
     title = ""
     action = ""
 
-    def __init__(
-        self, store: DamStore, fields: Sequence[str], on_close: Callable[[], None], **params: Any
-    ) -> None:
+    def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         self._store = store
         self._on_close = on_close
         self.draft = Draft()
         self._number = 0
         self._submitted: Mapping[str, str] = {}
         super().__init__(**params)
-        text = {
-            "sizing_mode": "stretch_width",
-            "size": "small",
-            "margin": (8, 0, 4, 0),
-            "width": None,
-        }
-        self._owner = FreeText(
-            label=LABELS["owner"], options=list(OWNERS), restrict=False, min_characters=0,
-            case_sensitive=False, search_strategy="includes", **text,
-        )  # fmt: skip
-        self.fields: dict[str, Any] = {
-            field: self._owner
-            if field == "owner"
-            else TypedText(label=LABELS[field], **text, **_HINTS.get(field, {}))
-            for field in fields
-        }
-        for field, widget in self.fields.items():
-            widget.param.watch(partial(self._on_text, field), "value_input")
-        self.draft.param.watch(self._show_texts, list(self.fields))
+        self.fields: dict[str, Any] = {}
+        """The inputs that have been made so far, by the name of their field."""
+        self._tagged: tuple[str, int, Mark, Mapping[str, str]] = ("", 0, Mark(0), {})
+        common = [self._made(FIELD[name]) for name in COMMON]
+        self.more = FieldGroups((field for field in FIELDS if field.name not in COMMON), self._made)
+        self.draft.param.watch(self._show_texts, list(LABELS))
         self._alert = Notice(margin=(8, 0))
         self._submit = pmui.Button(label=self.action, margin=0, disabled=self.param.busy)
         self._cancel = pmui.Button(label="Cancel", variant="text", margin=0)
         self._submit.on_click(self.submit)
         self._cancel.on_click(self._close)
-        for widget in self.fields.values():
-            if isinstance(widget, TypedText):
-                widget.param.watch(self.submit, "enter_pressed")
         self._heading = pmui.Typography(self.title, variant="h6", margin=(6, 0))
         self._card = pmui.Paper(
             self._heading,
             *self._first(),
-            *self.fields.values(),
+            *common,
+            *self._last(),
             self._alert,
             pn.Row(pn.Spacer(sizing_mode="stretch_width"), self._cancel, self._submit,
                    sizing_mode="stretch_width", margin=(8, 0, 0, 0)),
@@ -98,6 +95,27 @@ class DamForm(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card
+
+    def _made(self, field: Field) -> TypedText | FreeText:
+        """Make the input of a field."""
+        texts: dict[str, Any] = {
+            "label": field.heading, "sizing_mode": "stretch_width", "size": "small",
+            "margin": (8, 0, 4, 0), "width": None, **_hints(field),
+        }  # fmt: skip
+        options = OWNERS if field.name == "owner" else field.categories
+        if options and field.kind != "categories":
+            widget: TypedText | FreeText = FreeText(
+                options=list(options), restrict=False, min_characters=0,
+                case_sensitive=False, search_strategy="includes", **texts,
+            )  # fmt: skip
+        else:
+            widget = TypedText(**texts)
+            widget.param.watch(self.submit, "enter_pressed")
+        widget.show(getattr(self.draft, field.name))
+        widget.param.watch(partial(self._on_text, field.name), "value_input")
+        self.fields[field.name] = widget
+        self._tag(field.name)
+        return widget
 
     def focus(self) -> None:
         """Put the cursor into the first field."""
@@ -121,9 +139,10 @@ class DamForm(pn.viewable.Viewer):
 
     def show_errors(self, errors: Mapping[str, str], general: str = "") -> None:
         """Show an error beside each field that has one, and a general one below the fields."""
+        self.more.open(errors.keys())
         for name, field in self.fields.items():
             error = errors.get(name) or (errors.get("location") if name == "latitude" else None)
-            hint = _HINTS.get(name, {}).get("helper_text", "")
+            hint = _hints(FIELD[name]).get("helper_text", "")
             field.param.update(error_state=bool(error), helper_text=error or hint)
         self._alert.say(general or ("Please fix errors." if errors else ""))
         if wrong := [field for field in self.fields.values() if field.error_state]:
@@ -135,16 +154,28 @@ class DamForm(pn.viewable.Viewer):
 
         card, dam_id, seen: identify this draft. loaded: the texts that it began with.
         """
-        for field, widget in self.fields.items():
-            widget.tags = ["draft", card, dam_id, str(seen), field, loaded.get(field, "")]
+        self._tagged = (card, dam_id, seen, loaded)
+        for field in self.fields:
+            self._tag(field)
+
+    def _tag(self, field: str) -> None:
+        card, dam_id, seen, loaded = self._tagged
+        self.fields[field].tags = ["draft", card, dam_id, str(seen), field, loaded.get(field, "")]
 
     def resume(self, texts: Mapping[str, str]) -> None:
         """Restore the typed texts, by field."""
-        self.draft.param.update({f: text for f, text in texts.items() if f in self.fields})
+        known = {field: text for field, text in texts.items() if field in LABELS}
+        typed = self._typed()
+        self.more.open({field for field, text in known.items() if text != typed[field]})
+        self.draft.param.update(known)
 
     def _first(self) -> Sequence[Any]:
         """Return the components above the fields."""
         return ()
+
+    def _last(self) -> Sequence[Any]:
+        """Return the components below the common fields."""
+        return (self.more,)
 
     def _hand_over(self, done: Done) -> None:
         """Submit the draft to the store, which calls `done` with the outcome."""
@@ -182,7 +213,8 @@ class DamForm(pn.viewable.Viewer):
 
     def _show_texts(self, *events: Any) -> None:
         for event in events:
-            self.fields[event.name].show(event.new)
+            if event.name in self.fields:
+                self.fields[event.name].show(event.new)
 
     @param.depends("location", watch=True)
     def _on_location(self) -> None:

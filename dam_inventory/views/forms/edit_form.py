@@ -22,9 +22,6 @@ from ..components.escape import as_markdown, escaped
 from ..components.slot import Place
 from .dam_form import DamForm
 
-_LEADING = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
-_FIELDS = (*_LEADING, *(field for field in LABELS if field not in _LEADING))
-
 
 class EditForm(DamForm):
     """The form that saves the changed fields of one dam."""
@@ -39,7 +36,7 @@ class EditForm(DamForm):
         self._loaded: dict[str, str] = {}
         self._theirs: Mapping[str, Any] = {}
         self._kept: dict[int, tuple[Mark, dict[str, str], dict[str, str]]] = {}
-        super().__init__(store, _FIELDS, on_close, **params)
+        super().__init__(store, on_close, **params)
 
     def edit(self, dam_id: int | None) -> None:
         """Edit a dam as the store shows it, or continue with its draft if there is one."""
