@@ -10,7 +10,7 @@ import param
 from ...domain.dam import DamDraft
 from ...domain.mark import Mark
 from ...errors import DamInventoryError
-from ...session.store import DamStore, Done
+from ...session.store import DamStore
 from ..components.alert import Notice
 from .dam_form import OWNERS, DamForm
 
@@ -50,9 +50,9 @@ class AddForm(DamForm):
         if error is None:
             self._confirmation.say(f'Your dam has been added: "{name.strip()}".')
 
-    def _hand_over(self, done: Done) -> None:
+    async def _hand_over(self) -> None:
         draft = DamDraft(**{field: getattr(self.draft, field) for field in FIELDS})
-        self._store.add(draft, done)
+        await self._store.later.add(draft)
 
     def _close(self, _event: Any = None) -> None:
         self._start_over()
