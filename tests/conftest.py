@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,13 @@ from sqlalchemy import Engine
 from dam_inventory.config.settings import PREFIX, Settings
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.changes import Change
 from dam_inventory.domain.dam import DamDraft
+from dam_inventory.errors import DamInventoryError
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.live.pubsub import PubSub
 from dam_inventory.runtime import Runtime
+from dam_inventory.session.answers import start
 from dam_inventory.session.store import DamStore
 from tests import servers
 
@@ -41,6 +44,20 @@ class SilentRelay:
 
     def close(self) -> None:
         pass
+
+
+def ask(change: Awaitable[Change | None]) -> list[Any]:
+    """Start a change as a page does, and return the list that gets its outcome."""
+    outcomes: list[Any] = []
+
+    async def answered() -> None:
+        try:
+            outcomes.append(await change)
+        except DamInventoryError as error:
+            outcomes.append(error)
+
+    start(answered())
+    return outcomes
 
 
 @pytest.fixture(autouse=True)

@@ -111,7 +111,7 @@ def _live(pipe: Connection, log: Path, settings: dict[str, Any]) -> None:
         def note(news: Sequence[Change]) -> None:
             # Called after the sessions, which have subscribed before.
             heard.extend(one.seq for one in news)
-            all_have = all([one.seq for one in store.news] == heard for store in sessions)
+            all_have = all([one.seq for one in store.news.waiting] == heard for store in sessions)
             tell([one.seq for one in news] if all_have else ["Not every session has heard it."])
 
         runtime.feed.pubsub.subscribe(note)

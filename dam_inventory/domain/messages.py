@@ -64,8 +64,13 @@ def count(changes: Sequence[Change]) -> int:
     return len(again) + sum(one.count for one in changes if not isinstance(one, _REPEATABLE))
 
 
-def announcement(changes: Sequence[Change]) -> str:
-    """Return the toast for changes that this session does not show yet."""
+def announcement(changes: Sequence[Change], earlier: int = 0) -> str:
+    """Return the toast for changes that this session does not show yet.
+
+    earlier: the number of dams in older ones, which are only counted.
+    """
+    if earlier:
+        return f"{earlier + count(changes):,} changes have been made. Reload to see them."
     it = "it" if count(changes) == 1 else "them"
     is_removal = all(isinstance(one, DamRemoved) for one in changes)
     invitation = "Reload to update the page." if is_removal else f"Reload to see {it}."
@@ -87,15 +92,18 @@ def missed(changes: Sequence[Change]) -> str:
     return f"{count(changes):,} dams have been added{_by(changes)} while you were away."
 
 
-def confirmation(own: Change, loaded_with_it: Sequence[Change]) -> str:
-    """Return the toast for the author of a change that was just loaded."""
+def confirmation(own: Change, loaded_with_it: Sequence[Change], earlier: int = 0) -> str:
+    """Return the toast for the author of a change that was just loaded.
+
+    earlier: the number of dams in older changes loaded with it, which are only counted.
+    """
     sentence = told([own])
     if isinstance(own, DamChange):
         sentence = _OWN[type(own)].format(name=own.dam_name)
-    number = sum(one.count for one in loaded_with_it)
+    number = earlier + sum(one.count for one in loaded_with_it)
     if not number:
         return sentence
-    are_new = all(_kind(one) is DamAdded for one in loaded_with_it)
+    are_new = not earlier and all(_kind(one) is DamAdded for one in loaded_with_it)
     what = ("new dam was", "new dams were") if are_new else ("change was", "changes were")
     others = f"Another {what[0]}" if number == 1 else f"{number:,} other {what[1]}"
     return f"{sentence} {others} loaded with it."

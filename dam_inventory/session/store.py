@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,6 @@ import param
 
 from ..database.inventory import Inventory
 from ..domain.changes import Change, DamAdded
-from ..domain.dam import DamDraft
 from ..domain.hydrograph import Hydrograph
 from ..domain.mark import Mark
 from ..domain.messages import CLOSED, MAX_MISSED
@@ -24,14 +24,15 @@ from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
 from ..snapshot.snapshot import Snapshot
 from ..snapshot.sort_order import Rows
+from .actions import Actions, Later, Write
+from .answers import Answer
+from .news import News
 from .workers import Lane, Result, Told, readers, writers
 
 logger = logging.getLogger(__name__)
 
-Failed = DamInventoryError
-
-Write = Callable[[], Change | None]
-Done = Callable[[Failed | None], None]
+Saved = tuple[Change | None, str]
+"""A change that was saved, or None where nothing differs; and the epoch of its inventory."""
 
 
 class _Frame(param.Parameter):
@@ -41,8 +42,11 @@ class _Frame(param.Parameter):
         return self if obj is None else obj._frame()
 
 
-class DamStore(param.Parameterized):
+class DamStore(Actions[Change | None], param.Parameterized):
     """The reactive state of one session; independent of Panel.
+
+    The actions `add`, `edit` and so on wait for the database, as scripts expect. A page must not
+    block its event loop: its coroutines `await store.later.add(draft)`. See `answers.start`.
 
     inventory, feed: from the Runtime of the process.
     schedule: schedules a callback to run in this session; may be called from any thread.
@@ -56,16 +60,8 @@ class DamStore(param.Parameterized):
         doc="The dams that this session shows: those of its snapshot that match the filter, "
         "as a pandas.DataFrame with the columns of the table `dams` and the ids as index.",
     )
-    news: tuple[Change, ...] = param.ClassSelector(
-        class_=tuple, default=(), doc="Changes that are not loaded yet, oldest first."
-    )
-    dismissed: int = param.Integer(
-        default=0, doc="How many of the oldest `news` are dismissed: the toast omits them."
-    )
-    own: tuple[Change, ...] = param.ClassSelector(
-        class_=tuple,
-        default=(),
-        doc="The session's own change that the toast confirms, then others loaded with it.",
+    news: News = param.ClassSelector(
+        class_=News, doc="What this session has been told, and which changes wait to be loaded."
     )
     condition: Condition = param.ClassSelector(
         class_=Condition,
@@ -75,14 +71,6 @@ class DamStore(param.Parameterized):
     fault = param.String(doc="The message for a part of the page that could not be drawn.")
     is_closed = param.Boolean(
         doc="Whether `close` was called: the store then receives, reads and changes nothing."
-    )
-    missed: tuple[Change, ...] = param.ClassSelector(
-        class_=tuple,
-        default=(),
-        doc="Changes that this session shows, but that were made while its page was away.",
-    )
-    is_restored = param.Boolean(
-        doc="Whether the inventory was restored or replaced, and this is not dismissed yet."
     )
     selected: int | None = param.Integer(
         default=None, allow_None=True, doc="The id of the selected dam."
@@ -109,68 +97,25 @@ class DamStore(param.Parameterized):
         self._feed = feed
         self._schedule = schedule
         self.user = user
-        self._inbox = Inbox(schedule, self._drain)
-        # Changes stay in the inbox while this is above 0: during __init__ and the own changes.
-        self._holds = 1
+        self.later: Actions[Coroutine[Any, Any, Change | None]] = Later(self._make_later)
+        self._saved: set[int] = set()
+        """The `seq` of own changes that are saved, but not shown yet."""
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
-        # Subscribe before taking the snapshot, so that no change in between is lost.
+        self._inbox = Inbox(schedule, self._drain)
+        snapshot = feed.snapshot
+        super().__init__(snapshot=snapshot, news=News.at(snapshot.revision), filter=DamFilter())
+        self.filter.param.watch(lambda _: self._show(self.snapshot), "search")
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
         feed.start()
-        super().__init__(snapshot=feed.snapshot, filter=DamFilter())
-        self.filter.param.watch(lambda _: self._show(self.snapshot), "search")
-        self._known_revision = self.snapshot.revision
-        """The `seq` up to which the user has been informed of the changes shown."""
-        self._holds = 0
+        # The newest snapshot contains what was published before the subscription.
+        if (newest := feed.snapshot) is not snapshot:
+            self._show(newest, news=News.at(newest.revision))
         self._drain()
 
     def close(self) -> None:
         """Cancel the subscription. Later reads and changes raise DamInventoryError."""
         self._cancel()
         self.is_closed = True
-
-    def add(self, draft: DamDraft, done: Done | None = None) -> Change | None:
-        """Add a dam to the inventory, show it in this session at once, and select it.
-
-        Without `done`, this and the methods below wait for the database and return the change.
-        They raise the errors of the `Inventory` method of the same name; nothing has changed then.
-        With `done` they return at once, so that the event loop is not blocked. `done` is later
-        called in this session with the error, or with None.
-        """
-        return self._change(partial(self._inventory.add, draft, by=self.user), done)
-
-    def edit(
-        self, dam_id: int, facts: Mapping[str, Any], seen: Mark | int, done: Done | None = None
-    ) -> Change | None:
-        """Change some fields of a dam that the user saw at a revision; see `Inventory.edit`."""
-        edit = partial(self._inventory.edit, dam_id, facts, seen, by=self.user)
-        return self._change(edit, done)
-
-    def remove(self, dam_id: int, done: Done | None = None) -> Change | None:
-        """Remove a dam, unless it has changed since the snapshot of this session."""
-        remove = partial(self._inventory.remove, dam_id, self.snapshot.mark, by=self.user)
-        return self._change(remove, done)
-
-    def undo(self, seq: Mark | int, done: Done | None = None) -> Change | None:
-        """Undo an edit or a removal; see `Inventory.undo`."""
-        return self._change(partial(self._inventory.undo, seq, by=self.user), done)
-
-    def assign_hydrograph(
-        self,
-        dam_id: int,
-        hydrograph: Hydrograph,
-        replaces: int | None = None,
-        done: Done | None = None,
-    ) -> Change | None:
-        """Assign a hydrograph to a dam; see `Inventory.assign_hydrograph`."""
-        assign = partial(
-            self._inventory.assign_hydrograph,
-            dam_id,
-            hydrograph,
-            replaces,
-            by=self.user,
-            seen=self.snapshot.mark,
-        )
-        return self._change(assign, done)
 
     def history(
         self, dam_id: int | None, before: int | None, most: int, done: Told[Sequence[Change]]
@@ -206,126 +151,109 @@ class DamStore(param.Parameterized):
 
     def reload(self) -> None:
         """Show the newest snapshot; keep selection and filter."""
-        snapshot = self._feed.snapshot
-        news = _new(self.news, snapshot.revision)
-        self._known_revision = snapshot.revision
-        self._show(snapshot, news=news, dismissed=0)
+        snapshot = self._follow_ground()
+        self._show(snapshot, news=self.news.load(snapshot.revision))
 
     def dismiss(self) -> None:
-        """Dismiss the toast; keep the snapshot and the `news`."""
-        self.param.update(dismissed=len(self.news), own=(), missed=(), is_restored=False)
+        """Dismiss the toast; keep the snapshot and the waiting changes."""
+        self.news = self.news.dismiss()
 
     def tell_missed(self, seen: Mark) -> None:
-        """Set `missed` to the changes shown by this session that its page has not seen.
+        """Report the changes shown by this session that its page has not seen.
 
         seen: what the page showed last.
         """
         if seen not in (self.snapshot.mark, Mark(self.snapshot.revision)):
             most = MAX_MISSED + 1
             missed = partial(self._inventory.missed, seen, self.snapshot.revision, most)
-            self.in_background(missed, self._set_missed, "missed")
+            self.in_background(missed, self._on_missed, "missed")
 
-    def _set_missed(self, outcome: Sequence[Change] | Failed) -> None:
+    def _on_missed(self, outcome: Sequence[Change] | DamInventoryError) -> None:
         if isinstance(outcome, InventoryReplaced):
-            self.is_restored = True
+            self.news = replace(self.news, is_restored=True)
         elif not isinstance(outcome, DamInventoryError):
-            self.missed = tuple(outcome)
+            self.news = replace(self.news, missed=tuple(outcome))
 
-    def _change(self, change: Write, done: Done | None) -> Change | None:
-        self._holds += 1
-        if done is None:
-            try:
-                committed = self._committed(change)
-                self._load_own(committed)
-            finally:
-                self._holds -= 1
-                self._drain()
-            return committed
-        finish = partial(self._finish, done)
-        writers.do(
-            partial(self._committed, change),
-            lambda outcome: self._schedule(partial(finish, outcome)),
+    def _make(self, write: Write) -> Change | None:
+        saved = self._save(write, self.snapshot.mark)
+        self._show_own(*saved)
+        return saved[0]
+
+    async def _make_later(self, write: Write) -> Change | None:
+        save = partial(self._save, write, self.snapshot.mark)
+        saved = await Answer[Saved](
+            lambda resume: writers.do(
+                save, lambda outcome: self._schedule(partial(resume, outcome))
+            )
         )
-        return None
+        try:
+            self._show_own(*saved)
+        except Exception:
+            # The change is saved: its author must not make it again because a view fails.
+            logger.exception("A view can't show the inventory.")
+        return saved[0]
 
-    def _committed(self, change: Write) -> Change | None:
+    def _save(self, write: Write, seen: Mark) -> Saved:
+        """Save a change and publish it; called in any thread."""
         epoch = self._feed.snapshot.epoch
         try:
-            committed = self._unless_closed(change)
+            saved = self._unless_closed(partial(write, self._inventory, self.user, seen))
         except InventoryReplaced:
             self._feed.announce()  # so that the page updates before it shows the error
             raise
-        if committed is not None:
-            self._feed.announce()
-            newest = self._feed.snapshot
-            is_doubtful = newest.epoch != epoch or newest.revision < committed.seq
-            if is_doubtful and self._feed.is_reading and not self._inventory.has(committed):
-                raise InventoryReplaced(
-                    "The inventory was restored from a backup or replaced just after your change "
-                    "was saved, and the change is lost. Make it again."
-                )
-        return committed
-
-    def _finish(self, done: Done, outcome: Change | Failed | None) -> None:
-        self._holds -= 1
-        error = outcome if isinstance(outcome, DamInventoryError) else None
+        if saved is None:
+            return None, epoch
+        # Before it is published: its author is not to be told of it as of another's.
+        self._saved.add(saved.seq)
         try:
-            if not isinstance(outcome, DamInventoryError):
-                self._load_own(outcome)
-            self._drain()
-        finally:
-            # Even if a view fails, because the change has been saved or refused.
-            done(error)
+            self._feed.announce()
+            return saved, self._epoch_of(saved, epoch)
+        except BaseException:
+            self._saved.discard(saved.seq)
+            raise
 
-    def _load_own(self, change: Change | None) -> None:
-        self._follow_ground()
-        snapshot = self._feed.snapshot
-        if change is None or snapshot.revision < change.seq:
-            return  # The log can't be read at the moment. The change arrives later in `news`.
-        # The inbox may hold changes that are newer than the snapshot: they stay in `news`.
-        arrived = _new([*self.news, *self._inbox.take()], self.snapshot.revision)
-        loaded = [one for one in arrived if one.seq <= snapshot.revision and one.seq != change.seq]
-        others = (*self.own[1:], *loaded)
-        selection = {"selected": change.dam_id} if isinstance(change, DamAdded) else {}
-        self._known_revision = max(one.seq for one in (change, *others))
-        self._show(
-            snapshot,
-            news=_new(arrived, snapshot.revision),
-            dismissed=0,
-            own=(change, *others),
-            **selection,
-        )
+    def _epoch_of(self, saved: Change, epoch: str) -> str:
+        newest = self._feed.snapshot
+        is_doubtful = newest.epoch != epoch or newest.revision < saved.seq
+        if is_doubtful and self._feed.is_reading and not self._inventory.has(saved):
+            raise InventoryReplaced(
+                "The inventory was restored from a backup or replaced just after your change "
+                "was saved, and the change is lost. Make it again."
+            )
+        return newest.epoch
+
+    def _show_own(self, own: Change | None, epoch: str) -> None:
+        if own is None:
+            return
+        self._saved.discard(own.seq)
+        snapshot = self._follow_ground()
+        if snapshot.revision < own.seq or snapshot.epoch != epoch:
+            return  # The log can't be read at the moment: the change arrives later, as others' do.
+        news = self.news.confirm(own, snapshot.revision).arrive(self._inbox.take(), self._saved)
+        selection = {"selected": own.dam_id} if isinstance(own, DamAdded) else {}
+        self._show(snapshot, news=news, **selection)
 
     def _drain(self) -> None:
         if self.condition is not self._feed.condition:  # Setting the same value also costs time.
             self.condition = self._feed.condition
-        if self._holds:
-            return
         self._follow_ground()
-        arrived, revision = self._inbox.take(), self.snapshot.revision
-        # The feed sets a new snapshot shortly before it publishes the changes in it.
-        if late := tuple(one for one in arrived if self._known_revision < one.seq <= revision):
-            self._known_revision = late[-1].seq
-            self.own = (*self.own, *late) if self.own else ()
-        if new := _new(arrived, revision):
-            self.news = self.news + new
+        news = self.news.arrive(self._inbox.take(), self._saved)
+        if news is not self.news:
+            self.news = news
 
-    def _follow_ground(self) -> None:
-        """If the inventory was replaced, show the new one at once and drop all older changes."""
-        if self._feed.snapshot.epoch == self.snapshot.epoch:
-            return
-        self._inbox.take()  # these changes are from the old log, or in the new snapshot
+    def _follow_ground(self) -> Snapshot:
+        """Return the newest snapshot. If the inventory was replaced, show it first.
+
+        All older changes are dropped then: they are from the old log, or in that snapshot.
+        """
         snapshot = self._feed.snapshot
-        selected = self.selected if snapshot.has_same(self.selected, self.snapshot) else None
-        self._known_revision = snapshot.revision
-        self._show(
-            snapshot, news=(), dismissed=0, own=(), missed=(), is_restored=True, selected=selected
-        )
-
-    @property
-    def unread(self) -> tuple[Change, ...]:
-        """The changes that the toast shows: those that arrived since the last `dismiss`."""
-        return self.news[self.dismissed :]
+        if snapshot.epoch != self.snapshot.epoch:
+            self._inbox.take()
+            snapshot = self._feed.snapshot
+            news = News.at(snapshot.revision, is_restored=True)
+            is_same = snapshot.has_same(self.selected, self.snapshot)
+            self._show(snapshot, news=news, selected=self.selected if is_same else None)
+        return snapshot
 
     def _show(self, snapshot: Snapshot, **others: Any) -> None:
         self.param.update(snapshot=snapshot, rows=self.filter.rows(snapshot), **others)
@@ -335,7 +263,3 @@ class DamStore(param.Parameterized):
 
     def _frame(self) -> pd.DataFrame:
         return self.snapshot.frame if self.rows is None else self.snapshot.frame.iloc[self.rows]
-
-
-def _new(changes: Sequence[Change], revision: int) -> tuple[Change, ...]:
-    return tuple(one for one in changes if one.seq > revision)

@@ -86,7 +86,7 @@ def test_an_open_process_sees_the_restored_inventory(
     assert (done.dams, done.changes) == (2, 2)
     assert store.dams["dam_name"].tolist() == dams_in(file) == ["Deer Creek", "Jordanelle"]
     assert file.stat().st_ino == inode
-    assert store.is_restored
+    assert store.news.is_restored
     assert dams_in(done.kept)[2:] == ["A ghost"]
     real = store.add(draft("Real"))
     assert (real.dam_id, real.seq) == (ghost.dam_id + 1, ghost.seq + 1)

@@ -56,7 +56,7 @@ def test_a_full_disk_is_reported_in_a_sentence_and_reads_continue(
         "The database reported an error: database or disk is full. Nothing was saved."
     )
     added = len(inventory.changes_since(2))
-    assert 0 < added == len(colleague.news)
+    assert 0 < added == len(colleague.news.waiting)
     colleague.reload()
     assert len(colleague.dams) == len(store.dams) == inventory.count() == 2 + added
     room(1_000_000)
@@ -79,7 +79,7 @@ def test_a_read_only_process_reports_it_and_still_gets_changes_of_others(
         with pytest.raises(DatabaseUnavailable, match=r"read-?only .*\. Nothing was saved\."):
             store.add(draft())
         inventory.add(draft("From somebody who may write"))
-        wait_until(lambda: store.news)
+        wait_until(lambda: store.news.waiting)
         store.reload()
 
         assert store.dams["dam_name"].tolist()[2:] == ["From somebody who may write"]

@@ -23,6 +23,7 @@ from dam_inventory.live.change_feed import ChangeFeed, Condition
 from dam_inventory.live.pubsub import PubSub
 from dam_inventory.live.relay.sqlite import SQLiteRelay
 from dam_inventory.runtime import Runtime
+from dam_inventory.session.news import News
 from dam_inventory.session.store import DamStore
 from tests.database.versions import migrate
 from tests.servers import PostgreSQL
@@ -104,7 +105,8 @@ def test_a_session_shows_the_inventory_that_replaced_its_own(
     feed.catch_up()
 
     assert names(store)[2:] == ([] if which == "older" else ["Of another inventory"])
-    assert (store.is_restored, store.news, store.own, store.selected) == (True, (), (), None)
+    assert store.news == News.at(store.snapshot.revision, is_restored=True)
+    assert store.selected is None
     store.add(draft("Afterwards"))
     with closing(sqlite3.connect(file)) as plain:
         assert ("Afterwards",) in plain.execute("SELECT dam_name FROM dams").fetchall()
@@ -134,7 +136,7 @@ def test_a_stale_dam_can_not_be_changed_even_if_its_id_was_reused(
     assert [one.seq for one in inventory.history()] == [3, 2, 1]
     # The refused changes have updated the page.
     assert names(store) == ["Deer Creek", "Jordanelle", "Innocent"]
-    assert (store.selected, store.is_restored) == (None, True)
+    assert (store.selected, store.news.is_restored) == (None, True)
     engine.dispose()
 
 
@@ -150,7 +152,7 @@ def test_the_write_ahead_log_of_a_replaced_file_is_not_applied_to_the_new_file(
         renamed(older, file)
         feed.catch_up()
 
-        assert (names(store)[2:], store.is_restored) == ([], True)
+        assert (names(store)[2:], store.news.is_restored) == ([], True)
     assert store.add(draft("Real")).dam_id == 3
 
 
@@ -163,9 +165,9 @@ def test_the_selection_stays_if_the_dam_is_the_same(
     copy(older, file)
     feed.catch_up()
 
-    assert (store.selected, store.is_restored) == (1, True)
+    assert (store.selected, store.news.is_restored) == (1, True)
     store.dismiss()
-    assert not store.is_restored
+    assert not store.news.is_restored
 
 
 def test_the_selection_is_cleared_if_its_id_belongs_to_another_dam(
@@ -184,14 +186,14 @@ def test_pending_changes_of_a_replaced_log_are_dropped(
 ):
     inventory.add(draft("A ghost"))
     feed.catch_up()
-    assert len(store.news) == 1
+    assert len(store.news.waiting) == 1
 
     copy(older, file)
     feed.catch_up()
     inventory.add(draft("Real"))
     feed.catch_up()
 
-    assert [one.dam_name for one in store.news] == ["Real"]
+    assert [one.dam_name for one in store.news.waiting] == ["Real"]
     store.reload()
     assert names(store)[2:] == ["Real"]
 
@@ -226,7 +228,7 @@ def test_a_replaced_read_only_file_is_detected(file: Path, older: Path, draft: D
     copy(older, file)
     feed.catch_up()
 
-    assert (names(store)[2:], store.is_restored) == ([], True)
+    assert (names(store)[2:], store.news.is_restored) == ([], True)
     epoch = feed.snapshot.epoch
     assert feed.catch_up() == 0
     assert feed.snapshot.epoch == epoch
@@ -249,7 +251,7 @@ def test_a_removed_file_is_reported_and_no_new_inventory_is_created(
 
     file.with_name("away.db").rename(file)
     feed.catch_up()
-    assert (store.condition, store.is_restored) == (Condition.CURRENT, False)
+    assert (store.condition, store.news.is_restored) == (Condition.CURRENT, False)
     assert store.add(draft("Found again")).seq == 4
     assert names(store)[2:] == ["Heron Lake", "Found again"]
 
@@ -271,7 +273,7 @@ def test_a_file_overwritten_with_nothing_or_garbage_accepts_no_changes(
     older.replace(file)
     feed.catch_up()
     assert (store.condition, names(store)[2:]) == (Condition.CURRENT, [])
-    assert store.is_restored
+    assert store.news.is_restored
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -301,7 +303,7 @@ def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
         store.add(draft("Lost"))
 
     monkeypatch.undo()
-    assert (names(store)[2:], store.own) == ([], ())
+    assert (names(store)[2:], store.news.own) == ([], None)
     assert store.add(draft("Kept")).dam_name == "Kept"
     with closing(sqlite3.connect(file)) as plain:
         assert plain.execute("SELECT dam_name FROM dams WHERE id > 2").fetchall() == [("Kept",)]
@@ -331,8 +333,9 @@ def test_a_dam_added_before_a_restore_is_detected_is_in_the_restored_inventory(
 
     change = store.add(draft("Real"))
 
-    assert (names(store)[2:], store.own, store.selected) == (["Real"], (change,), change.dam_id)
-    assert store.is_restored
+    assert (names(store)[2:], store.news.own) == (["Real"], change)
+    assert store.selected == change.dam_id
+    assert store.news.is_restored
 
 
 def test_a_returning_page_is_told_that_the_inventory_was_restored(
@@ -351,9 +354,9 @@ def test_a_returning_page_is_told_that_the_inventory_was_restored(
     page = DamStore(later, second)
 
     page.tell_missed(seen)
-    wait_until(lambda: page.is_restored)
+    wait_until(lambda: page.news.is_restored)
 
-    assert page.missed == ()
+    assert page.news.missed == ()
     page.close()
     second.close()
     engine.dispose()
@@ -369,9 +372,12 @@ def test_a_returning_page_is_told_what_it_missed(
     page = DamStore(inventory, feed)
 
     page.tell_missed(Mark.read(str(seen)))
-    wait_until(lambda: page.missed)
+    wait_until(lambda: page.news.missed)
 
-    assert ([one.dam_name for one in page.missed], page.is_restored) == (["Avocet"], False)
+    assert ([one.dam_name for one in page.news.missed], page.news.is_restored) == (
+        ["Avocet"],
+        False,
+    )
     page.close()
 
 
@@ -385,7 +391,7 @@ def test_an_old_copy_that_replaces_the_file_is_upgraded(
     feed.catch_up()
 
     assert (names(store)[2:], store.condition) == ([], Condition.CURRENT)
-    assert store.is_restored
+    assert store.news.is_restored
 
 
 def test_a_replaced_file_is_detected_without_a_heartbeat(
@@ -397,7 +403,7 @@ def test_a_replaced_file_is_detected_without_a_heartbeat(
 
         other.replace(file)
 
-        wait_until(lambda: store.is_restored)
+        wait_until(lambda: store.news.is_restored)
         assert names(store)[2:] == ["Of another inventory"]
         store.close()
 
@@ -444,7 +450,7 @@ def test_a_replaced_postgresql_database_is_detected(
 
     feed.catch_up()
 
-    assert (names(store)[2:], store.is_restored) == ([], True)
+    assert (names(store)[2:], store.news.is_restored) == ([], True)
     added = store.add(draft("Real"))
     with pytest.raises(InventoryReplaced):
         store._inventory.remove(added.dam_id, seen)
@@ -483,7 +489,7 @@ def test_emptied_tables_are_read_again(
 
     feed.catch_up()
 
-    assert store.is_restored
+    assert store.news.is_restored
     assert len(store.dams) == (0 if "dams" in emptied else 3)
 
 
@@ -506,7 +512,7 @@ def test_a_log_that_was_rolled_back_and_grew_again_is_detected(
 
     feed.catch_up()
 
-    assert store.is_restored
+    assert store.news.is_restored
     assert store.snapshot.epoch != epoch
     assert names(store) == ["Deer Creek", "Jordanelle"]
 

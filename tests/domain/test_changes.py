@@ -78,7 +78,7 @@ def test_an_unknown_change_is_published_and_its_dam_is_read_again(
     )
 
     feed.catch_up()  # unless the thread of the feed was faster
-    assert [type(one) for one in store.news] == [UnknownChange]
+    assert [type(one) for one in store.news.waiting] == [UnknownChange]
     assert store.dams.loc[1, "river"] == "Provo River"
     store.reload()
     assert store.dams["river"].tolist() == ["Rio Chama", "Provo River"]
@@ -110,7 +110,8 @@ def test_changes_after_an_unknown_change_are_still_published(
     change = store.add(draft("Mine"))
 
     assert store.dams["dam_name"].tolist()[2:] == ["Mine"]
-    assert (store.own[0], [type(one) for one in store.own[1:]]) == (change, [UnknownChange])
+    assert store.news.own == change
+    assert [type(one) for one in store.news.loaded.changes] == [UnknownChange]
 
 
 def test_an_edit_does_not_overwrite_an_unknown_change_unseen(engine: Engine, inventory: Inventory):

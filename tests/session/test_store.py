@@ -29,6 +29,7 @@ from dam_inventory.errors import (
 from dam_inventory.live.change_feed import ChangeFeed, Condition
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot.filters import DamFilter
+from tests.conftest import ask
 
 Draft = Callable[..., DamDraft]
 Add = Callable[..., None]
@@ -85,17 +86,27 @@ def seqs(changes: tuple) -> list[int]:
     return [one.seq for one in changes]
 
 
+def unread(store: DamStore) -> tuple[Change, ...]:
+    return store.news.unread.changes
+
+
+def confirmed(store: DamStore) -> tuple[Change, ...]:
+    """Return the own change that the toast confirms, and those loaded with it."""
+    own = store.news.own
+    return (own, *store.news.loaded.changes) if own else ()
+
+
 def test_a_new_session_shows_all_dams_without_pending_changes(store: DamStore):
     assert names(store) == ["Deer Creek", "Jordanelle"]
-    assert (store.news, store.unread, store.selected, store.rows) == ((), (), None, None)
+    assert (store.news.waiting, unread(store), store.selected, store.rows) == ((), (), None, None)
 
 
 def test_dams_that_others_add_are_pending_and_not_shown(store: DamStore, others_add: Add):
     others_add("One", "Two")
 
     assert names(store) == ["Deer Creek", "Jordanelle"]
-    assert [one.dam_name for one in store.news] == ["One", "Two"]
-    assert store.unread == store.news
+    assert [one.dam_name for one in store.news.waiting] == ["One", "Two"]
+    assert unread(store) == store.news.waiting
 
 
 def test_a_later_session_has_no_pending_changes_for_what_it_shows(
@@ -106,7 +117,7 @@ def test_a_later_session_has_no_pending_changes_for_what_it_shows(
     store = DamStore(inventory, feed)
 
     assert names(store)[2:] == ["One"]
-    assert store.news == ()
+    assert store.news.waiting == ()
     store.close()
 
 
@@ -120,7 +131,7 @@ def test_reloading_shows_the_changes_and_keeps_selection_and_filter(
     store.reload()
 
     assert names(store) == ["Deer Creek", "Jordanelle", "One", "Two"]
-    assert (store.news, store.unread) == ((), ())
+    assert (store.news.waiting, unread(store)) == ((), ())
     assert (store.selected, store.filter.search) == (1, "provo")
 
 
@@ -130,7 +141,7 @@ def test_dismissing_keeps_the_changes_pending(store: DamStore, others_add: Add):
     store.dismiss()
 
     assert names(store) == ["Deer Creek", "Jordanelle"]
-    assert (seqs(store.news), store.unread) == ([3], ())
+    assert (seqs(store.news.waiting), unread(store)) == ([3], ())
 
 
 def test_only_changes_after_dismissing_are_unread_and_all_stay_pending(
@@ -141,7 +152,7 @@ def test_only_changes_after_dismissing_are_unread_and_all_stay_pending(
 
     others_add("Two")
 
-    assert (seqs(store.news), seqs(store.unread)) == ([3, 4], [4])
+    assert (seqs(store.news.waiting), seqs(unread(store))) == ([3, 4], [4])
 
 
 def test_ones_own_dam_is_shown_and_selected_at_once(store: DamStore, draft: Draft):
@@ -149,7 +160,7 @@ def test_ones_own_dam_is_shown_and_selected_at_once(store: DamStore, draft: Draf
 
     assert names(store) == ["Deer Creek", "Jordanelle", "Mine"]
     assert store.selected == change.dam_id == 3
-    assert (store.news, store.unread, store.own) == ((), (), (change,))
+    assert (store.news.waiting, unread(store), confirmed(store)) == ((), (), (change,))
 
 
 def test_ones_own_dam_is_added_in_the_name_of_the_user(scheduled: DamStore, draft: Draft):
@@ -163,7 +174,7 @@ def test_adding_a_dam_also_loads_pending_changes(store: DamStore, draft: Draft, 
     change = store.add(draft("Mine"))
 
     assert names(store)[2:] == ["One", "Two", "Mine"]
-    assert (seqs(store.news), seqs(store.own)) == ([], [change.seq, 3, 4])
+    assert (seqs(store.news.waiting), seqs(confirmed(store))) == ([], [change.seq, 3, 4])
 
 
 def test_ones_own_dam_and_later_changes_are_shown_until_each_is_dismissed(
@@ -173,11 +184,12 @@ def test_ones_own_dam_and_later_changes_are_shown_until_each_is_dismissed(
 
     others_add("One")
 
-    assert (seqs(store.news), seqs(store.unread), seqs(store.own)) == ([4], [4], [3])
+    assert seqs(store.news.waiting) == seqs(unread(store)) == [4]
+    assert seqs(confirmed(store)) == [3]
     store.reload()
-    assert (seqs(store.news), seqs(store.own)) == ([], [3])
+    assert (seqs(store.news.waiting), seqs(confirmed(store))) == ([], [3])
     store.dismiss()
-    assert store.own == ()
+    assert confirmed(store) == ()
 
 
 def test_changes_loaded_with_ones_own_dam_are_still_counted_with_the_next_one(
@@ -188,20 +200,20 @@ def test_changes_loaded_with_ones_own_dam_are_still_counted_with_the_next_one(
 
     store.add(draft("Mine, too"))
 
-    assert [one.dam_name for one in store.own] == ["Mine, too", "Theirs"]
+    assert [one.dam_name for one in confirmed(store)] == ["Mine, too", "Theirs"]
     store.dismiss()
     store.add(draft("The last"))
-    assert [one.dam_name for one in store.own] == ["The last"]
+    assert [one.dam_name for one in confirmed(store)] == ["The last"]
 
 
 def test_a_change_that_arrives_while_ones_own_dam_loads_is_pending(
-    store: DamStore,
+    scheduled: DamStore,
     inventory: Inventory,
     feed: ChangeFeed,
     draft: Draft,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    take = store._inbox.take
+    take = scheduled._inbox.take
 
     def take_after_another_one() -> list[Change]:
         monkeypatch.undo()
@@ -209,35 +221,34 @@ def test_a_change_that_arrives_while_ones_own_dam_loads_is_pending(
         feed.catch_up()
         return take()
 
-    monkeypatch.setattr(store._inbox, "take", take_after_another_one)
-    store.add(draft("Mine"))
+    monkeypatch.setattr(scheduled._inbox, "take", take_after_another_one)
+    scheduled.add(draft("Mine"))
 
-    assert names(store)[2:] == ["Mine"]
-    assert [one.dam_name for one in store.news] == ["In between"]
-    assert [one.dam_name for one in store.own] == ["Mine"]
-    store.reload()
-    assert names(store)[2:] == ["Mine", "In between"]
+    assert names(scheduled)[2:] == ["Mine"]
+    assert [one.dam_name for one in scheduled.news.waiting] == ["In between"]
+    assert [one.dam_name for one in confirmed(scheduled)] == ["Mine"]
+    scheduled.reload()
+    assert names(scheduled)[2:] == ["Mine", "In between"]
 
 
-def test_a_failing_view_does_not_prevent_the_call_of_done(
+def test_a_failing_view_does_not_make_a_saved_change_a_failure(
     scheduled: DamStore,
     session: Session,
     draft: Draft,
     wait_until: Callable[[Callable[[], Any]], None],
+    caplog: pytest.LogCaptureFixture,
 ):
     def fail(_event: Any) -> None:
         raise ValueError("a view's bug")
 
     scheduled.param.watch(fail, "snapshot")
-    outcomes: list[object] = []
 
-    scheduled.add(draft("Mine"), outcomes.append)
-    wait_until(lambda: session.scheduled)
-    with pytest.raises(ValueError, match="a view's bug"):
-        session.run()
+    outcomes = ask(scheduled.later.add(draft("Mine")))
+    wait_until(lambda: session.scheduled and (session.run() or outcomes))
 
-    assert outcomes == [None]
+    assert [one.dam_name for one in outcomes] == ["Mine"]
     assert names(scheduled)[2:] == ["Mine"]
+    assert "a view's bug" in caplog.text
 
 
 def test_the_other_sessions_get_the_change(
@@ -246,7 +257,7 @@ def test_the_other_sessions_get_the_change(
     change = store.add(draft("Mine"))
     session.run()
 
-    assert scheduled.news == (change,)
+    assert scheduled.news.waiting == (change,)
 
 
 @pytest.mark.parametrize("refusal", [InvalidDam, InventoryFull, DatabaseUnavailable])
@@ -254,7 +265,7 @@ def test_a_refused_dam_changes_nothing_and_is_not_published(
     store: DamStore, inventory: Inventory, draft: Draft, refusal: type, monkeypatch
 ):
     heard: list[object] = []
-    store.param.watch(heard.append, ["news", "own", "snapshot", "selected"])
+    store.param.watch(heard.append, ["news", "snapshot", "selected"])
     if refusal is InventoryFull:
         inventory.max_dams = 2
     elif refusal is DatabaseUnavailable:
@@ -272,7 +283,7 @@ def test_changes_still_arrive_after_a_refusal(store: DamStore, others_add: Add):
 
     others_add("One")
 
-    assert seqs(store.news) == [3]
+    assert seqs(store.news.waiting) == [3]
 
 
 def test_an_added_dam_is_never_reported_as_failed(
@@ -285,7 +296,7 @@ def test_an_added_dam_is_never_reported_as_failed(
 
     assert names(store) == ["Deer Creek", "Jordanelle"]
     feed.catch_up()
-    assert store.news == store.unread == (change,)
+    assert store.news.waiting == unread(store) == (change,)
 
 
 def test_edits_and_removals_of_others_are_pending_and_not_shown(
@@ -295,7 +306,7 @@ def test_edits_and_removals_of_others_are_pending_and_not_shown(
     inventory.remove(2, seen=2)
     store._feed.catch_up()
 
-    assert [type(one).__name__ for one in store.news] == ["DamEdited", "DamRemoved"]
+    assert [type(one).__name__ for one in store.news.waiting] == ["DamEdited", "DamRemoved"]
     assert store.dams["river"].tolist() == ["Provo River"] * 2
     store.reload()
     assert store.dams["river"].tolist() == ["Green River"]
@@ -305,12 +316,15 @@ def test_ones_own_edit_is_shown_at_once(store: DamStore):
     store.edit(1, {"river": "Green River"}, seen=2)
 
     assert store.dams.loc[1, "river"] == "Green River"
-    assert (store.news, [type(one).__name__ for one in store.own]) == ((), ["DamEdited"])
+    assert (store.news.waiting, [type(one).__name__ for one in confirmed(store)]) == (
+        (),
+        ["DamEdited"],
+    )
 
 
 def test_an_edit_without_a_difference_shows_no_toast(store: DamStore):
     assert store.edit(1, {"river": "Provo River"}, seen=2) is None
-    assert (store.own, store.snapshot.revision) == ((), 2)
+    assert (confirmed(store), store.snapshot.revision) == ((), 2)
 
 
 def test_ones_own_removal_and_its_undo_are_shown_at_once(store: DamStore):
@@ -390,12 +404,12 @@ def test_a_returning_page_reports_missed_changes_once(
     store.reload()
 
     store.tell_missed(3)
-    wait_until(lambda: store.missed)
-    assert [one.dam_name for one in store.missed] == ["Two"]
+    wait_until(lambda: store.news.missed)
+    assert [one.dam_name for one in store.news.missed] == ["Two"]
     store.dismiss()
-    assert store.missed == ()
+    assert store.news.missed == ()
     store.tell_missed(4)
-    assert store.missed == ()
+    assert store.news.missed == ()
 
 
 def test_missed_changes_are_shown_until_dismissed_even_if_others_arrive(
@@ -405,15 +419,15 @@ def test_missed_changes_are_shown_until_dismissed_even_if_others_arrive(
     wait_until: Callable[[Callable[[], Any]], None],
 ):
     store.tell_missed(1)
-    wait_until(lambda: store.missed)
+    wait_until(lambda: store.news.missed)
 
     others_add("One")
     store.reload()
     store.add(draft("Mine"))
 
-    assert [one.dam_name for one in store.missed] == ["Jordanelle"]
+    assert [one.dam_name for one in store.news.missed] == ["Jordanelle"]
     store.dismiss()
-    assert store.missed == ()
+    assert store.news.missed == ()
 
 
 def test_missed_changes_are_counted_correctly_while_the_log_grows(
@@ -426,9 +440,9 @@ def test_missed_changes_are_counted_correctly_while_the_log_grows(
     others_add("One", "Two", "Three")
 
     store.tell_missed(1)
-    wait_until(lambda: store.missed)
+    wait_until(lambda: store.news.missed)
 
-    assert [one.dam_name for one in store.missed] == ["Jordanelle"]
+    assert [one.dam_name for one in store.news.missed] == ["Jordanelle"]
 
 
 def test_changes_loaded_before_they_are_published_are_counted_with_ones_own_dam(
@@ -446,13 +460,13 @@ def test_changes_loaded_before_they_are_published_are_counted_with_ones_own_dam(
 
     monkeypatch.setattr(feed, "announce", announce)
     own = store.add(draft("Mine"))
-    assert (store.own, len(store.dams)) == ((own,), 4)
+    assert (confirmed(store), len(store.dams)) == ((own,), 4)
     feed.pubsub.publish(late)
 
-    assert [one.dam_name for one in store.own] == ["Mine", "Theirs"]
-    assert store.news == ()
+    assert [one.dam_name for one in confirmed(store)] == ["Mine", "Theirs"]
+    assert store.news.waiting == ()
     feed.pubsub.publish(late)
-    assert len(store.own) == 2
+    assert len(confirmed(store)) == 2
 
 
 def test_a_burst_of_changes_schedules_one_callback(
@@ -460,9 +474,9 @@ def test_a_burst_of_changes_schedules_one_callback(
 ):
     others_add(*(f"Dam {i}" for i in range(20)))
 
-    assert (len(session.scheduled), scheduled.news) == (1, ())
+    assert (len(session.scheduled), scheduled.news.waiting) == (1, ())
     session.run()
-    assert seqs(scheduled.news) == list(range(3, 23))
+    assert seqs(scheduled.news.waiting) == list(range(3, 23))
 
     others_add("One more")
     assert len(session.scheduled) == 1
@@ -473,7 +487,7 @@ def test_a_burst_of_changes_updates_the_toast_once(
 ):
     events: list[tuple[str, ...]] = []
     scheduled.param.watch(
-        lambda *changed: events.append(tuple(one.name for one in changed)), ["news", "own"]
+        lambda *changed: events.append(tuple(one.name for one in changed)), ["news", "snapshot"]
     )
     others_add("One", "Two", "Three")
 
@@ -491,7 +505,7 @@ def test_adding_a_dam_while_a_callback_waits_schedules_no_second_one(
 
     assert len(session.scheduled) == 1
     session.run()
-    assert (seqs(scheduled.news), seqs(scheduled.unread)) == ([5], [5])
+    assert (seqs(scheduled.news.waiting), seqs(unread(scheduled))) == ([5], [5])
 
 
 def test_changes_loaded_before_the_callback_runs_are_not_pending(
@@ -503,7 +517,7 @@ def test_changes_loaded_before_the_callback_runs_are_not_pending(
     session.run()
 
     assert names(scheduled)[2:] == ["One"]
-    assert (scheduled.news, scheduled.unread) == ((), ())
+    assert (scheduled.news.waiting, unread(scheduled)) == ((), ())
 
 
 def test_changes_that_arrive_while_the_session_is_created_are_not_lost(
@@ -514,9 +528,9 @@ def test_changes_that_arrive_while_the_session_is_created_are_not_lost(
     store = DamStore(inventory, feed)
 
     assert names(store)[2:] == ["In between"]
-    assert store.news == ()
+    assert store.news.waiting == ()
     others_add("Later")
-    assert seqs(store.news) == [4]
+    assert seqs(store.news.waiting) == [4]
     store.close()
 
 
@@ -543,17 +557,15 @@ def test_background_work_does_not_block_the_page_while_the_database_is_busy(
     database_is_busy: threading.Event,
     wait_until: Callable[[Callable[[], Any]], None],
 ):
-    outcomes: list[object] = []
-
-    scheduled.add(draft("Mine"), outcomes.append)
+    outcomes = ask(scheduled.later.add(draft("Mine")))
     session.run()
     assert (outcomes, len(names(scheduled))) == ([], 2)
 
     database_is_busy.set()
     wait_until(lambda: session.scheduled and (session.run() or outcomes))
-    assert outcomes == [None]
+    assert seqs(outcomes) == [3]
     assert names(scheduled)[2:] == ["Mine"]
-    assert (scheduled.news, seqs(scheduled.own), scheduled.selected) == ((), [3], 3)
+    assert (scheduled.news.waiting, seqs(confirmed(scheduled)), scheduled.selected) == ((), [3], 3)
 
 
 def test_dams_that_others_add_in_the_meantime_are_loaded_with_ones_own_dam(
@@ -565,17 +577,16 @@ def test_dams_that_others_add_in_the_meantime_are_loaded_with_ones_own_dam(
     database_is_busy: threading.Event,
     wait_until: Callable[[Callable[[], Any]], None],
 ):
-    outcomes: list[object] = []
-    scheduled.add(draft("Mine"), outcomes.append)
+    outcomes = ask(scheduled.later.add(draft("Mine")))
     Inventory(engine).add(draft("One"))
     feed.announce()
     session.run()
-    assert scheduled.news == scheduled.unread == ()
+    assert seqs(unread(scheduled)) == [3]
 
     database_is_busy.set()
     wait_until(lambda: session.scheduled and (session.run() or outcomes))
     assert names(scheduled)[2:] == ["One", "Mine"]
-    assert (seqs(scheduled.news), seqs(scheduled.own)) == ([], [4, 3])
+    assert (seqs(scheduled.news.waiting), seqs(confirmed(scheduled))) == ([], [4, 3])
 
 
 @pytest.mark.parametrize(
@@ -595,20 +606,18 @@ def test_a_refusal_in_the_background_is_reported_and_changes_still_arrive(
     failure: Exception,
     sentence: str,
 ):
-    outcomes: list[object] = []
-
     def fail(*_: Any, **__: Any) -> None:
         raise failure
 
     with monkeypatch.context() as failing:
         failing.setattr(inventory, "add", fail)
-        scheduled.add(DamDraft(), outcomes.append)
+        outcomes = ask(scheduled.later.add(DamDraft()))
         wait_until(lambda: session.scheduled and (session.run() or outcomes))
     others_add("One")
     session.run()
 
     assert [str(one) for one in outcomes] == [sentence]
-    assert (seqs(scheduled.news), scheduled.selected) == ([3], None)
+    assert (seqs(scheduled.news.waiting), scheduled.selected) == ([3], None)
 
 
 def test_a_dam_added_while_the_log_is_unreadable_arrives_later_as_a_change(
@@ -620,17 +629,16 @@ def test_a_dam_added_while_the_log_is_unreadable_arrives_later_as_a_change(
     monkeypatch: pytest.MonkeyPatch,
     wait_until: Callable[[Callable[[], Any]], None],
 ):
-    outcomes: list[object] = []
     with monkeypatch.context() as away:
         away.setattr(inventory, "advance", _unavailable)
-        scheduled.add(draft("Mine"), outcomes.append)
+        outcomes = ask(scheduled.later.add(draft("Mine")))
         wait_until(lambda: session.scheduled and (session.run() or outcomes))
-    assert (outcomes, len(names(scheduled))) == ([None], 2)
+    assert (seqs(outcomes), len(names(scheduled))) == ([3], 2)
 
     feed.catch_up()
     session.run()
 
-    assert [one.dam_name for one in scheduled.news] == ["Mine"]
+    assert [one.dam_name for one in scheduled.news.waiting] == ["Mine"]
 
 
 def test_a_closed_session_gets_no_changes_and_has_no_subscription(
@@ -641,7 +649,7 @@ def test_a_closed_session_gets_no_changes_and_has_no_subscription(
 
     others_add("One")
 
-    assert (session.scheduled, scheduled.news, len(feed.pubsub)) == ([], (), 0)
+    assert (session.scheduled, scheduled.news.waiting, len(feed.pubsub)) == ([], (), 0)
 
 
 def test_two_hundred_closed_sessions_leave_no_objects_behind(
@@ -660,7 +668,7 @@ def test_two_hundred_closed_sessions_leave_no_objects_behind(
     assert len(feed.pubsub) == 0
 
 
-def test_changes_published_just_after_the_snapshot_is_taken_are_pending(
+def test_changes_published_just_after_the_snapshot_is_taken_are_shown(
     inventory: Inventory, feed: ChangeFeed, others_add: Add, monkeypatch: pytest.MonkeyPatch
 ):
     def filter_made_slowly() -> DamFilter:
@@ -671,7 +679,7 @@ def test_changes_published_just_after_the_snapshot_is_taken_are_pending(
 
     store = DamStore(inventory, feed)
 
-    assert (len(names(store)), seqs(store.news)) == (2, [3])
+    assert (names(store)[2:], store.news.waiting) == (["Just after"], ())
     store.close()
 
 
@@ -716,15 +724,15 @@ def _unavailable(*_: object, **__: object) -> None:
 def test_a_closed_store_refuses_reads_and_changes(
     store: DamStore, draft: Callable[..., DamDraft], wait_until: Callable[..., None]
 ):
-    answers: list[Any] = []
+    read: list[Any] = []
     store.close()
 
     with pytest.raises(DamInventoryError, match=r"This dashboard is closed\."):
         store.add(draft())
-    store.add(draft(), answers.append)
-    store.history(None, None, 10, answers.append)
-    wait_until(lambda: len(answers) == 2)
+    outcomes = ask(store.later.add(draft()))
+    store.history(None, None, 10, read.append)
+    wait_until(lambda: outcomes and read)
 
-    assert {str(answer) for answer in answers} == {"This dashboard is closed."}
+    assert {str(one) for one in (*outcomes, *read)} == {"This dashboard is closed."}
     store.reload()
     assert len(store.dams) == 2

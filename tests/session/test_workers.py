@@ -15,6 +15,7 @@ from dam_inventory.errors import DamInventoryError, DatabaseUnavailable, Unknown
 from dam_inventory.session import workers as background
 from dam_inventory.session.store import DamStore
 from dam_inventory.session.workers import READERS, WRITERS, Lane, Workers
+from tests.conftest import ask
 
 Wait = Callable[[Callable[[], Any]], None]
 
@@ -170,12 +171,11 @@ def test_hundreds_of_hydrograph_requests_do_not_block_adding_dams(
 
     for _ in range(300):
         store.hydrograph(1, answers.append)
-    added: list[object] = []
-    store.add(draft("Mine"), added.append)
+    added = ask(store.later.add(draft("Mine")))
     begun = workers() - others
 
     wait_until(lambda: added and len(answers) >= 2)
-    assert added == [None]
+    assert [one.dam_name for one in added] == ["Mine"]
     assert [type(one) for one in answers] == [Hydrograph, Hydrograph]
     assert len(begun) <= READERS + WRITERS
 

@@ -119,7 +119,7 @@ def test_every_field_says_what_is_wrong_with_it_and_nothing_is_added(
     assert told(form) == errors
     assert (form._alert.visible, form._alert.object) == (True, as_markdown("Please fix errors."))
     assert kept(form) == draft
-    assert (inventory.count(), store.news) == (2, ())
+    assert (inventory.count(), store.news.waiting) == (2, ())
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_two_people_take_the_last_place_and_one_of_them_gets_it(engine: Engine, 
     )
     assert kept(forms["His"]) == GOOD | {"dam_name": "His"}
     assert NewsBar(stores["His"]).content.count("Hers") == 1
-    assert len(stores["His"].news) == 1
+    assert len(stores["His"].news.waiting) == 1
     assert inventory.count() == 3
     for store in stores.values():
         store.close()
@@ -180,7 +180,7 @@ def test_a_full_inventory_tells_nobody_else(engine: Engine, wait_until: Any):
     assert form._alert.object == as_markdown(
         'Unable to add dam "Good", because the inventory is full.'
     )
-    assert (author.news, other.news) == ((), ())
+    assert (author.news.waiting, other.news.waiting) == ((), ())
     assert kept(form) == GOOD
     for store in (author, other):
         store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import panel as pn
@@ -13,6 +14,7 @@ from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.errors import DamChanged, DatabaseUnavailable
+from dam_inventory.session.answers import Answer
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards import history as history_module
 from dam_inventory.views.cards.details import DamDetails
@@ -33,8 +35,9 @@ Answers = list[Callable[[Any], None]]
 def answers(store: DamStore, monkeypatch: pytest.MonkeyPatch) -> Answers:
     """The callbacks that wait for an answer of the store."""
     answers: Answers = []
-    for name in ("history", "hydrograph", "remove"):
+    for name in ("history", "hydrograph"):
         monkeypatch.setattr(store, name, lambda *arguments: answers.append(arguments[-1]))
+    monkeypatch.setattr(store.later, "remove", lambda _: Answer(answers.append))
     return answers
 
 
@@ -195,7 +198,7 @@ def test_the_toast_has_a_line_for_each_kind_of_change(
     store: DamStore, inventory: Inventory, feed: Any, draft: Callable[..., DamDraft]
 ):
     news = NewsBar(store)
-    store.missed = tuple(inventory.history(most=1))
+    store.news = replace(store.news, missed=tuple(inventory.history(most=1)))
     store.add(draft("Mine"))
     inventory.add(draft("Theirs"))
     feed.catch_up()

@@ -15,8 +15,10 @@ from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.mark import Mark
 from dam_inventory.errors import DamChanged, HydrographExists, InventoryFull
 from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.session.answers import Answer
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards.card_stack import Side
+from dam_inventory.views.cards.details import DamDetails
 from dam_inventory.views.forms.add_form import AddForm
 from dam_inventory.views.forms.edit_form import EditForm
 from dam_inventory.views.hydrograph.assign_form import AssignForm
@@ -26,10 +28,14 @@ Answers = list[Callable[[Any], None]]
 
 @pytest.fixture
 def asked(store: DamStore, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """The calls of the store; the last argument of each is the callback for the answer."""
+    """The awaited calls of the store; the last argument of each gives the answer."""
     asked: list[tuple[Any, ...]] = []
+
+    def later(*arguments: Any) -> Answer[Any]:
+        return Answer(lambda resume: asked.append((*arguments, resume)))
+
     for name in ("add", "edit", "assign_hydrograph"):
-        monkeypatch.setattr(store, name, lambda *arguments: asked.append(arguments))
+        monkeypatch.setattr(store.later, name, later)
     return asked
 
 
@@ -312,6 +318,41 @@ def test_text_typed_while_an_edit_is_being_saved_stays_for_the_next_edit(
     form.submit()
     assert asked[1][:2] == (1, {"owner": "Somebody"})
     assert asked[1][2] == Mark.of(store.snapshot.epoch, saved.seq, saved.at)
+
+
+@pytest.mark.parametrize("kind", [AddForm, EditForm, AssignForm, DamDetails])
+def test_no_card_stays_busy_after_an_unexpected_error(
+    store: DamStore, monkeypatch: pytest.MonkeyPatch, kind: type[Any]
+):
+    async def fail(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    for name in ("add", "edit", "assign_hydrograph", "remove"):
+        monkeypatch.setattr(store.later, name, fail)
+    store.selected = 1
+    card = DamDetails(store) if kind is DamDetails else kind(store, lambda: None)
+    if kind is EditForm:
+        card.edit(1)
+    if kind is AssignForm:
+        card.open(1)
+        card._hydrograph = Hydrograph([0, 1], [1, 2])
+
+    with pytest.raises(ZeroDivisionError):
+        card._on_remove(None) if kind is DamDetails else card.submit()
+
+    assert not card.busy
+
+
+def test_a_card_whose_session_ends_while_it_waits_is_not_busy(
+    store: DamStore, asked: list[tuple[Any, ...]], closed: list[str]
+):
+    form = AddForm(store, lambda: closed.append("add"))
+    form.submit()
+    assert form.busy
+
+    asked.clear()  # Nobody will resume it.
+
+    assert (form.busy, closed) == (False, [])
 
 
 def test_a_search_typed_while_a_hydrograph_is_being_assigned_stays(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import panel as pn
@@ -12,6 +11,7 @@ import param
 from ...domain.changes import DamRemoved, DamRestored
 from ...domain.messages import told
 from ...errors import DamInventoryError
+from ...session.answers import start
 from ...session.store import DamStore
 from ..components.alert import Notice
 from ..components.assets import asset
@@ -122,7 +122,7 @@ class DamDetails(pn.viewable.Viewer):
         """Show that the dam was removed, both before and after the person loads that change."""
         selected = self._store.selected
         related = [
-            one for one in self._store.news
+            one for one in self._store.news.waiting
             if isinstance(one, DamRemoved | DamRestored) and one.dam_id == selected
         ]  # fmt: skip
         is_there = self._store.snapshot.row_of(selected) is not None
@@ -147,15 +147,19 @@ class DamDetails(pn.viewable.Viewer):
     def _on_remove(self, _event: Any) -> None:
         dam_id = self._store.selected
         if dam_id is not None and not self.busy:
-            self.busy = True
-            self._store.remove(dam_id, partial(self._on_removed, dam_id))
+            start(self._removed(dam_id))
 
-    def _on_removed(self, dam_id: int, error: DamInventoryError | None) -> None:
-        self.busy = False
-        if error is not None:
+    async def _removed(self, dam_id: int) -> None:
+        selected: int | None = dam_id
+        self.busy = True
+        try:
+            await self._store.later.remove(dam_id)
+            selected = None
+        except DamInventoryError as error:
             # Even if another dam is selected by now: the error names its dam.
             self._refused.say(str(error))
+        finally:
+            self.busy = False
         if self._store.selected == dam_id:
             self.removing = False
-            if error is None:
-                self._store.selected = None
+            self._store.selected = selected

@@ -14,6 +14,7 @@ from ...domain.fields import LABELS
 from ...domain.mark import Mark
 from ...domain.messages import told
 from ...errors import DamInventoryError
+from ...session.answers import start
 from ...session.store import DamStore
 from ..components.assets import asset
 from ..components.escape import as_json, shown
@@ -126,19 +127,23 @@ class HistoryList(pn.reactive.ReactiveHTML):
     def _on_undo(self) -> None:
         seq, self.undone = self.undone, 0
         if seq and not self._is_undoing:
-            self._is_undoing, self._refused = True, ""
+            start(self._undo(seq))
+
+    async def _undo(self, seq: int) -> None:
+        self._is_undoing, self._refused = True, ""
+        self._show()
+        try:
+            await self._store.later.undo(self._mark_of(seq))
+        except DamInventoryError as error:
+            self._refused = str(error)
+        finally:
+            self._is_undoing = False
             self._show()
-            self._store.undo(self._mark_of(seq), self._on_undone)
 
     def _mark_of(self, seq: int) -> Mark | int:
         """Return the mark of a listed change, or `seq` itself: a browser may send any number."""
         at = next((one.at for one in self._changes if one.seq == seq), None)
         return Mark.of(self._store.snapshot.ground.epoch, seq, at) if at else seq
-
-    def _on_undone(self, error: DamInventoryError | None) -> None:
-        self._is_undoing = False
-        self._refused = "" if error is None else str(error)
-        self._show()
 
     def _show_more(self, _event: Any = None) -> None:
         self._wants_older = len(self._changes) < MAX_SHOWN

@@ -11,7 +11,7 @@ import param
 from ...domain.dam import DamDraft
 from ...domain.mark import Mark
 from ...errors import DamInventoryError
-from ...session.store import DamStore, Done
+from ...session.store import DamStore
 from ..components.alert import Notice
 from ..components.icons import icon
 from .dam_form import OWNERS, DamForm
@@ -51,9 +51,9 @@ class AddForm(DamForm):
         if error is None:
             self._confirmation.say(f'Your dam has been added: "{name.strip()}".')
 
-    def _hand_over(self, done: Done) -> None:
+    async def _hand_over(self) -> None:
         facts: dict[str, Any] = {**self._typed()}
-        self._store.add(DamDraft(**facts), done)
+        await self._store.later.add(DamDraft(**facts))
 
     def _last(self) -> Sequence[Any]:
         # The form stays short for the person who only has a name and a place.

@@ -15,7 +15,8 @@ from ...domain.fields import COMMON, FIELD, FIELDS, LABELS
 from ...domain.mark import Mark
 from ...domain.partial_date import EXAMPLES
 from ...errors import DamInventoryError, InvalidDam
-from ...session.store import DamStore, Done
+from ...session.answers import start
+from ...session.store import DamStore
 from ..bokeh_bridge.free_text import FreeText
 from ..bokeh_bridge.typed_text import TypedText
 from ..components.alert import Notice
@@ -124,9 +125,7 @@ class DamForm(pn.viewable.Viewer):
     def submit(self, _event: Any = None) -> None:
         """Submit the draft to the store; on an error, show the error and keep the draft."""
         if not self.busy:
-            self.busy = True
-            self._submitted = self._typed()
-            self._hand_over(partial(self._on_answer, self._number))
+            start(self._save())
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Start a new draft with values by field; the other fields are empty."""
@@ -177,21 +176,29 @@ class DamForm(pn.viewable.Viewer):
         """Return the components below the common fields."""
         return (self.more,)
 
-    def _hand_over(self, done: Done) -> None:
-        """Submit the draft to the store, which calls `done` with the outcome."""
+    async def _save(self) -> None:
+        number, refusal = self._number, None
+        self.busy, self._submitted = True, self._typed()
+        try:
+            await self._hand_over()
+        except DamInventoryError as error:
+            refusal = error
+        finally:
+            # The database may be slow, and a later draft may wait for an answer of its own.
+            if number == self._number:
+                self.busy = False
+        if number == self._number:
+            self._on_done(refusal)
+
+    async def _hand_over(self) -> None:
+        """Submit the draft to the store. Raises what the store raises."""
         raise NotImplementedError
 
     def _begin(self) -> None:
-        # The database may be slow: ignore its answer to an earlier draft.
         self._number += 1
         self.busy = False
 
-    def _on_answer(self, number: int, error: DamInventoryError | None) -> None:
-        if number == self._number:
-            self._on_done(error)
-
     def _on_done(self, error: DamInventoryError | None) -> None:
-        self.busy = False
         if error is None and self._typed() == self._submitted:
             self._close()
         elif error is None:

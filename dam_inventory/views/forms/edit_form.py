@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import panel as pn
@@ -14,7 +13,7 @@ from ...domain.changes import DamEdited
 from ...domain.fields import LABELS
 from ...domain.mark import Mark
 from ...errors import DamChanged, DamInventoryError, InventoryReplaced
-from ...session.store import DamStore, Done
+from ...session.store import DamStore
 from ...snapshot.snapshot import Snapshot
 from ..components.alert import Notice
 from ..components.assets import asset
@@ -88,36 +87,28 @@ class EditForm(DamForm):
         self._conflict.extend([self._notice, self._versions, pn.Row(mine, theirs, margin=(12, 0))])
         return [self._conflict]
 
-    def _hand_over(self, done: Done) -> None:
-        if self._dam_id is None:
-            done(None)
+    async def _hand_over(self) -> None:
+        if (dam_id := self._dam_id) is None:
             return
         changed = {f: text for f, text in self._typed().items() if text != self._loaded[f]}
-        done = partial(self._on_saved, self._dam_id, done)
-        self._store.edit(self._dam_id, changed, self._seen, done)
-
-    def _on_saved(self, dam_id: int, done: Done, error: DamInventoryError | None) -> None:
-        if error is None:
-            # The form may show another dam by now.
-            self._kept.pop(dam_id, None)
-        done(error)
+        await self._store.later.edit(dam_id, changed, self._seen)
+        # The form may show another dam by now.
+        self._kept.pop(dam_id, None)
 
     def _go_on_typing(self) -> None:
         # The draft now begins with what was saved, at the session's own edit and no later change.
         self._loaded = dict(self._submitted)
         epoch = self._store.snapshot.ground.epoch
-        for own in self._store.own[:1]:
-            if isinstance(own, DamEdited) and own.dam_id == self._dam_id:
-                self._seen = Mark.of(epoch, own.seq, own.at)
+        own = self._store.news.own
+        if isinstance(own, DamEdited) and own.dam_id == self._dam_id:
+            self._seen = Mark.of(epoch, own.seq, own.at)
         self.tag("edit", self._dam_id or 0, self._seen, self._loaded)
 
     def _on_done(self, error: DamInventoryError | None) -> None:
         self._conflict.visible = False
         if isinstance(error, DamChanged) and error.current is not None and error.mark is not None:
-            self.busy = False
             self._show_both(str(error), error.current, error.mark)
         elif isinstance(error, InventoryReplaced) and (theirs := self._restored()) is not None:
-            self.busy = False
             self._show_both(messages.RESTORED, theirs, self._store.snapshot.mark)
         else:
             super()._on_done(error)

@@ -13,6 +13,7 @@ import param
 from ...domain import hydrograph
 from ...domain.hydrograph import Hydrograph
 from ...errors import DamInventoryError, HydrographExists
+from ...session.answers import start
 from ...session.store import DamStore
 from ..components.alert import Notice
 from ..forms.autocomplete import DamSearch
@@ -37,7 +38,6 @@ class AssignForm(pn.viewable.Viewer):
         self._number = 0
         self._dam_id: int | None = None
         self._replaces: int | None = None
-        self._submitted = ""
         super().__init__(**params)
         wide = {"sizing_mode": "stretch_width", "width": None}
         self.dam = DamSearch(
@@ -93,14 +93,20 @@ class AssignForm(pn.viewable.Viewer):
         if missing or self._hydrograph is None or self.dam.dam_id is None:
             self._show_errors(*missing)
             return
+        start(self._save(self.dam.dam_id, self._hydrograph))
+
+    async def _save(self, dam_id: int, hydrograph: Hydrograph) -> None:
+        number, submitted, refusal = self._number, self.dam.value_input or "", None
         self.busy = True
-        self._submitted = self.dam.value_input or ""
-        self._store.assign_hydrograph(
-            self.dam.dam_id,
-            self._hydrograph,
-            self._replaces,
-            partial(self._on_done, self._number),
-        )
+        try:
+            await self._store.later.assign_hydrograph(dam_id, hydrograph, self._replaces)
+        except DamInventoryError as error:
+            refusal = error
+        finally:
+            if number == self._number:
+                self.busy = False
+        if number == self._number:
+            self._on_done(submitted, refusal)
 
     def _on_dam(self, _event: Any) -> None:
         self._ask_to_replace(None)
@@ -139,14 +145,11 @@ class AssignForm(pn.viewable.Viewer):
         self._preview.visible = False
         self._ask_to_replace(None)
 
-    def _on_done(self, number: int, error: DamInventoryError | None) -> None:
-        if number != self._number:
-            return
-        self.busy = False
-        if error is None and (self.dam.value_input or "") != self._submitted:
-            return  # The person is already searching for another dam.
+    def _on_done(self, submitted: str, error: DamInventoryError | None) -> None:
         if error is None:
-            self._close()
+            # Unless the person is already searching for another dam.
+            if (self.dam.value_input or "") == submitted:
+                self._close()
             return
         if isinstance(error, HydrographExists):
             self._ask_to_replace(error.hydrograph_id)

@@ -66,39 +66,39 @@ class NewsBar(pn.reactive.ReactiveHTML):
         self._store = store
         session = uuid4().hex if is_serving() else ""
         super().__init__(session=session, content=self._rendered(), **params)
-        watched = ["news", "dismissed", "own", "missed", "condition", "fault", "is_restored"]
-        store.param.watch(self._update, [*watched, "is_closed"])
+        store.param.watch(self._update, ["news", "condition", "fault", "is_closed"])
 
     @shielded
     def _update(self, *_: Any) -> None:
         if self._store.is_closed and self.session:
             return  # The page is closed.
-        if self._store.own and is_serving():
+        news = self._store.news
+        if news.own and is_serving():
             # After all other updates of the page: when the toast confirms that a dam was added,
             # the form must be ready for the next one.
             pn.state.curdoc.add_next_tick_callback(lambda: self._push(self._rendered()))
         else:
             self._push(self._rendered())
-        if not self._store.unread:
-            self.waiting = messages.count(self._store.news)
+        if not news.unread:
+            self.waiting = messages.count(news.dismissed.changes) + news.dismissed.earlier
 
     def _rendered(self) -> str:
-        store = self._store
+        store, news = self._store, self._store.news
         seen = store.snapshot.mark
-        if store.news:
-            seen = Mark.of(store.snapshot.ground.epoch, store.news[-1].seq, store.news[-1].at)
-        lines = [messages.RESTORED] if store.is_restored else []
-        if store.own:
-            lines.append(messages.confirmation(store.own[0], store.own[1:]))
-        if store.missed:
-            lines.append(messages.missed(store.missed))
-        unread = store.unread
-        if unread:
-            lines.append(_announcement(_Changes(unread)))
+        if last := (news.unread or news.dismissed).changes[-1:]:
+            seen = Mark.of(store.snapshot.ground.epoch, last[0].seq, last[0].at)
+        lines = [messages.RESTORED] if news.is_restored else []
+        if news.own:
+            loaded = news.loaded
+            lines.append(messages.confirmation(news.own, loaded.changes, loaded.earlier))
+        if news.missed:
+            lines.append(messages.missed(news.missed))
+        if news.unread:
+            lines.append(_announcement(_Changes(news.unread.changes), news.unread.earlier))
         warning = _WARNINGS[store.condition] or store.fault
         if store.is_closed:
             warning = f"{messages.CLOSED} Run its cell again."
-        return _content("\n".join(lines), bool(unread), seen, store.snapshot.epoch, warning)
+        return _content("\n".join(lines), bool(news.unread), seen, store.snapshot.epoch, warning)
 
     def _push(self, content: str) -> None:
         models = [model.data for model in models_of(self)]
@@ -127,8 +127,8 @@ class _Changes(tuple[Change, ...]):
 
 
 @lru_cache(maxsize=8)
-def _announcement(changes: _Changes) -> str:
-    return messages.announcement(changes)
+def _announcement(changes: _Changes, earlier: int) -> str:
+    return messages.announcement(changes, earlier)
 
 
 @lru_cache(maxsize=8)
