@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ..config.settings import BASEMAPS
 from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
-from ..snapshot.columns import SORTABLE
 from ..snapshot.filters import MAX_SEARCH_LENGTH
+from ..snapshot.schema import SORTABLE
 from .map.tools import MIN_VIEW
 from .table.table import PAGE_SIZES
 

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, delete, insert, select
 
 from dam_inventory.database.models import Base, ChangeRow, DamRow
-from dam_inventory.snapshot.columns import COLUMNS
+from dam_inventory.snapshot.schema import COLUMNS
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
