@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, Result, Row, func, or_, select
 
 from ..domain.changes import Change, DamAdded, DamChange, DamsImported, UnknownChange
-from ..snapshot.columns import COLUMNS
 from ..snapshot.snapshot import Snapshot
-from . import change_log, ground
+from . import change_log, ground, reading
 from .models import DamRow
 
 _DAMS = DamRow.__table__
 _PRESENT = DamRow.removed_at.is_(None)
-_ROWS = select(*(_DAMS.c[column] for column in COLUMNS)).where(_PRESENT).order_by(DamRow.id)
+_ROWS = select(*reading.HELD).where(_PRESENT).order_by(DamRow.id)
 _MAX_CHANGED = 500
 """If more single dams than this have changed, all dams are read again."""
 
@@ -31,7 +30,7 @@ def count(connection: Connection, added_by: str | None = None) -> int:
 def snapshot(connection: Connection) -> Snapshot:
     """Read all dams."""
     now = ground.read(connection)
-    return Snapshot.of(_fetched(connection.execute(_ROWS)), now.mark.seq, now)
+    return Snapshot.of_frame(reading.all_dams(connection), now.mark.seq, now)
 
 
 def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Change]]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ..database.inventory import Inventory
 from ..domain.changes import UnknownChange
+from ..domain.fields import SORTABLE
 from ..errors import DamInventoryError, DatabaseMissing, DatabaseUnavailable, DatabaseUpgraded
 from ..snapshot.snapshot import Snapshot
 from .pubsub import PubSub
@@ -56,7 +57,7 @@ class ChangeFeed:
         self._is_outdated = False
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot in this process; it contains all published changes."""
-        self.snapshot.sort()
+        self.snapshot.sort(SORTABLE[0])
 
     @property
     def is_reading(self) -> bool:
@@ -89,7 +90,7 @@ class ChangeFeed:
                 self._note(_condition_after(error))
                 raise
             if snapshot.epoch != old.epoch:
-                snapshot.sort()
+                snapshot.sort(SORTABLE[0])
             self.snapshot = snapshot
             if news or snapshot.epoch != old.epoch:
                 self.pubsub.publish(news)

@@ -22,8 +22,8 @@ from ..errors import DamInventoryError, InventoryReplaced
 from ..live.change_feed import ChangeFeed, Condition
 from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
+from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
-from ..snapshot.sort_order import Rows
 from .actions import Actions, Later, Write
 from .answers import Answer
 from .news import News
@@ -147,7 +147,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
 
     def may_change(self, row: int) -> bool:
         """Return whether the user of this session may edit or remove the dam in a row."""
-        return self.user.may_change(self.snapshot["added_by"][row])
+        return self.user.may_change(self.snapshot.value(row, "added_by"))
 
     def reload(self) -> None:
         """Show the newest snapshot; keep selection and filter."""
@@ -262,4 +262,4 @@ class DamStore(Actions[Change | None], param.Parameterized):
                 self.param.trigger("dams")
 
     def _frame(self) -> pd.DataFrame:
-        return self.snapshot.frame if self.rows is None else self.snapshot.frame.iloc[self.rows]
+        return self.snapshot.frame if self.rows is None else self.snapshot.frame_with(self.rows)

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.mercator import Extent, Floats
-from .sort_order import Rows
+
+Rows = npt.NDArray[np.intp]
+"""Indices into the given arrays."""
 
 CLUSTER_CELL = 56
 """Minimum side of a grid square whose points become one marker, in pixels."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import param
 
+from .folding import fold
+from .order import Rows
 from .snapshot import Snapshot
-from .sort_order import Rows
 
 MAX_SEARCH_LENGTH = 200
 """The maximum length of a search, in characters; the rest is ignored."""
@@ -21,12 +20,13 @@ class DamFilter(param.Parameterized):
 
     search = param.String(
         default="",
-        doc="Words to find in name, owner, river or NID ID. All must match; case is ignored.",
+        doc="Words to find in name, owner, river or NID ID. All must match. Case and accents "
+        "are ignored.",
     )
 
     def rows(self, snapshot: Snapshot) -> Rows | None:
         """Return the matching rows in ascending order, or None if there is no filter."""
         # A browser can send text of any length, and each word is searched in every dam.
-        words = unicodedata.normalize("NFC", self.search[:MAX_SEARCH_LENGTH]).casefold().split()
+        words = fold(self.search[:MAX_SEARCH_LENGTH]).split()
         some = list(dict.fromkeys(words))[:MAX_WORDS]
         return snapshot.containing(some) if some else None

@@ -45,7 +45,7 @@ def points(engine: Engine) -> tuple[int, int]:
 
 def shown(inventory: Inventory, dam_id: int) -> object:
     snapshot = inventory.snapshot()
-    return snapshot["hydrograph_id"][snapshot.row_of(dam_id)]
+    return snapshot.value(snapshot.row_of(dam_id), "hydrograph_id")
 
 
 def test_an_assigned_hydrograph_is_read_back_unchanged(inventory: Inventory, dam_id: int):
@@ -79,8 +79,8 @@ def test_an_assignment_is_logged_as_a_change(inventory: Inventory, dam_id: int):
     assert (change.peak_flow, change.replaced) == (120.25, False)
     assert inventory.changes_since(3) == [change]
     newest, _ = inventory.advance(old)
-    assert newest["hydrograph_id"][newest.row_of(dam_id)] == shown(inventory, dam_id) == 1
-    assert old["hydrograph_id"][old.row_of(dam_id)] is None
+    assert newest.value(newest.row_of(dam_id), "hydrograph_id") == shown(inventory, dam_id) == 1
+    assert old.value(old.row_of(dam_id), "hydrograph_id") is None
 
 
 def test_a_hydrograph_is_replaced_only_if_the_caller_names_it(

@@ -256,7 +256,7 @@ def test_an_import_is_logged_as_one_change(inventory: Inventory):
     assert (imported.added, imported.known, imported.without_place) == (3, 0, 2)
     assert imported.change == change
     assert change == DamsImported(3, change.at, "anna", 3, 5, 3, "dams.csv")
-    assert inventory.snapshot()["dam_name"].tolist()[2:] == ["One", "Two", None]
+    assert inventory.snapshot().frame["dam_name"].tolist()[2:] == ["One", "Two", None]
 
 
 def test_importing_again_adds_nothing_and_logs_nothing(inventory: Inventory):

@@ -11,7 +11,7 @@ from sqlalchemy import Double, Engine, String, delete, insert, select
 
 from dam_inventory.database.models import Base, ChangeRow, DamRow
 from dam_inventory.domain.fields import FIELD, FIELDS
-from dam_inventory.snapshot.columns import COLUMNS
+from dam_inventory.snapshot.schema import COLUMNS
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 

@@ -257,5 +257,5 @@ def test_names_are_kept_whatever_the_encoding_of_the_database(
         inventory = Inventory(engine := opened(url))
         inventory.add(draft("Möhnetalsperre"))
 
-        assert inventory.snapshot()["dam_name"].tolist()[2] == "Möhnetalsperre"
+        assert inventory.snapshot().frame["dam_name"].tolist()[2] == "Möhnetalsperre"
         engine.dispose()

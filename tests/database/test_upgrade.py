@@ -87,4 +87,4 @@ def test_the_inventory_works_after_an_upgrade(
     assert (change.seq, change.dam_id) == (3, 302)
     snapshot = inventory.snapshot()
     assert (len(snapshot), snapshot.revision) == (302, 3)
-    assert snapshot["added_at"][0] == MOMENT
+    assert snapshot.value(0, "added_at") == MOMENT

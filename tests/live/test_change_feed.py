@@ -208,7 +208,7 @@ def test_a_change_in_another_process_arrives_by_itself(
         other.inventory.add(draft("From afar"))
 
         assert heard.next() == 3
-    assert runtime.feed.snapshot["dam_name"].tolist()[2] == "From afar"
+    assert runtime.feed.snapshot.frame["dam_name"].tolist()[2] == "From afar"
 
 
 def test_without_the_database_it_reports_an_error_and_loses_no_change(

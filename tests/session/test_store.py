@@ -352,7 +352,7 @@ def test_a_dam_that_others_have_changed_is_not_removed_unseen(
 def test_ones_own_hydrograph_is_shown_at_once(store: DamStore):
     store.assign_hydrograph(1, Hydrograph([0, 1], [5, 6]))
 
-    assert store.snapshot["hydrograph_id"].tolist() == [1, None]
+    assert store.dams["hydrograph_id"].tolist() == [1, None]
 
 
 def test_a_session_acts_with_the_name_and_permissions_of_its_user(scheduled: DamStore):

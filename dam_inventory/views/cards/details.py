@@ -112,7 +112,7 @@ class DamDetails(pn.viewable.Viewer):
         self._name.object = f"<h2>{escaped(snapshot.name(row))}</h2>"
         self._properties.object = facts_html(snapshot.values(row))
         may_change = self._store.may_change(row)
-        self._plot.visible = snapshot["hydrograph_id"][row] is not None
+        self._plot.visible = snapshot.value(row, "hydrograph_id") is not None
         self._assign.visible = self._store.user.may_assign
         self._edit.visible = self._remove.visible = may_change
 

@@ -71,13 +71,14 @@ class DamSearch(FreeText):
 
     def _text(self, row: int) -> str:
         snapshot = self._store.snapshot
-        place = snapshot["river"][row] or snapshot["county"][row] or snapshot["state"][row]
-        known = [one for one in (snapshot.name(row), place, snapshot["nid_id"][row]) if one]
+        facts = snapshot.values(row)
+        place = facts.get("river") or facts.get("county") or facts.get("state")
+        known = [one for one in (snapshot.name(row), place, facts.get("nid_id")) if one]
         return " \N{MIDDLE DOT} ".join(known)
 
     def _named(self, row: int) -> str:
         """Return a text for a dam that is different for dams of the same name."""
-        name, dam_id = self._text(row), int(self._store.snapshot["id"][row])
+        name, dam_id = self._text(row), self._store.snapshot.value(row, "id")
         if self._ids.get(name, dam_id) != dam_id:
             name = f"{name} \N{MIDDLE DOT} no. {dam_id}"
         self._ids.pop(name, None)  # So that the newest come last.

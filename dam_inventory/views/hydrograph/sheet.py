@@ -73,7 +73,9 @@ class HydrographSheet(pn.viewable.Viewer):
     def _known(self, dam_id: int) -> tuple[Any, Any]:
         """Return the ID of a dam's hydrograph and the dam's name, as the store shows them."""
         snapshot, row = self._store.snapshot, self._store.snapshot.row_of(dam_id)
-        return (None, None) if row is None else (snapshot["hydrograph_id"][row], snapshot.name(row))
+        if row is None:
+            return None, None
+        return snapshot.value(row, "hydrograph_id"), snapshot.name(row)
 
     def _on_read(self, dam_id: int, outcome: Hydrograph | DamInventoryError | None) -> None:
         if dam_id != self._dam_id:

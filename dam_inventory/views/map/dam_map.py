@@ -149,9 +149,10 @@ class DamMap(pn.viewable.Viewer):
     def _place_of(self, dam_id: int | None) -> tuple[float, float] | None:
         """Return the position of a dam, or None if it is unknown or has no coordinates."""
         snapshot, row = self._store.snapshot, self._store.snapshot.row_of(dam_id)
-        if row is None or np.isnan(snapshot["x"][row]):
+        if row is None:
             return None
-        return float(snapshot["x"][row]), float(snapshot["y"][row])
+        x, y = snapshot.points(np.array([row], np.int32))
+        return None if np.isnan(x[0]) else (float(x[0]), float(y[0]))
 
     @shielded
     def _dress(self, plot: Any, _element: Any) -> None:
@@ -220,7 +221,7 @@ class DamMap(pn.viewable.Viewer):
             return
         around = Extent.around(xs[rows], ys[rows])
         if max(around.width, around.height) < _ONE_PLACE:
-            self._store.selected = self._next_of([self._id(int(row)) for row in rows])
+            self._store.selected = self._next_of(self._ids(rows))
         else:
             canvas.look_at(around.at_least(_MIN_EXTENT).grown(2 * HOME_MARGIN))
 
@@ -229,15 +230,12 @@ class DamMap(pn.viewable.Viewer):
         selected = self._store.selected
         return ids[(ids.index(selected) + 1) % len(ids)] if selected in ids else ids[0]
 
-    def _id(self, row: int) -> int:
-        rows, ids = self._store.rows, self._store.snapshot["id"]
-        return int(ids[row if rows is None else rows[row]])
+    def _ids(self, points: clusters.Rows) -> list[int]:
+        rows = points.astype(np.int32) if self._store.rows is None else self._store.rows[points]
+        return [int(one) for one in self._store.snapshot.ids(rows)]
 
     def _points(self) -> tuple[Floats, Floats]:
-        snapshot, rows = self._store.snapshot, self._store.rows
-        if rows is None:
-            return snapshot["x"], snapshot["y"]
-        return snapshot["x"][rows], snapshot["y"][rows]
+        return self._store.snapshot.points(self._store.rows)
 
     def _look_at(self, view: Extent) -> None:
         for canvas in self._canvases:

@@ -27,13 +27,14 @@ def dam_columns(snapshot: Snapshot | None = None, rows: Any = ()) -> dict[str, l
     # Lists, not arrays: a page that reconnects receives its document without binary buffers.
     if snapshot is None:
         return {column: [] for column in ("x", "y", "id", "dam_name", "river", "owner")}
+    x, y = snapshot.points(rows)
     return {
-        "x": snapshot["x"][rows].round(1).tolist(),
-        "y": snapshot["y"][rows].round(1).tolist(),
-        "id": snapshot["id"][rows].tolist(),
-        "dam_name": [snapshot.name(row) for row in rows],
-        "river": [river or "unknown" for river in snapshot["river"][rows]],
-        "owner": [owner or "unknown" for owner in snapshot["owner"][rows]],
+        "x": x.round(1).tolist(),
+        "y": y.round(1).tolist(),
+        "id": snapshot.ids(rows).tolist(),
+        "dam_name": snapshot.names(rows),
+        "river": [river or "unknown" for river in snapshot.column("river", rows)],
+        "owner": [owner or "unknown" for owner in snapshot.column("owner", rows)],
     }
 
 

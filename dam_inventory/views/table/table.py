@@ -6,33 +6,18 @@ import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import numpy as np
 import panel as pn
 import param
 
 from ...domain.fields import SORTABLE
 from ...session.store import DamStore
+from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
-from ...snapshot.sort_order import Rows
 from ..components.assets import asset
 from ..components.escape import as_json, label, shown
 from ..components.faults import shielded
 
 PAGE_SIZES = (10, 25, 50)
-
-
-def page_rows(
-    snapshot: Snapshot, rows: Rows | None, sort: str, descending: bool, page: slice
-) -> Rows:
-    """Return the sorted rows of one page; unknown values come last in both directions."""
-    known, unknown = snapshot.order(sort)
-    if rows is not None:
-        wanted = np.zeros(len(snapshot), dtype=bool)
-        wanted[rows] = True
-        known, unknown = known[wanted[known]], unknown[wanted[unknown]]
-    known = known[::-1] if descending else known
-    beyond = slice(max(0, page.start - len(known)), max(0, page.stop - len(known)))
-    return np.concatenate([known[page], unknown[beyond]])
 
 
 class DamTable(pn.reactive.ReactiveHTML):
@@ -98,11 +83,10 @@ class DamTable(pn.reactive.ReactiveHTML):
 
     def _page_of(self, dam_id: int | None) -> int:
         """Return the page of a dam; if the dam is not in the table, the current page."""
-        row = self._store.snapshot.row_of(dam_id)
-        places = np.flatnonzero(
-            self._order(slice(0, len(self._store.snapshot))) == (-1 if row is None else row)
-        )
-        return int(places[0]) // self._size if places.size else int(self.page)
+        snapshot, rows = self._store.snapshot, self._store.rows
+        row = snapshot.row_of(dam_id)
+        place = None if row is None else snapshot.place(row, self._column, self.descending, rows)
+        return int(self.page) if place is None else place // self._size
 
     @param.depends("sort", "descending", "page_size", watch=True)
     def _on_order(self) -> None:
@@ -120,7 +104,7 @@ class DamTable(pn.reactive.ReactiveHTML):
 
     def _order(self, part: slice) -> Rows:
         snapshot, rows = self._store.snapshot, self._store.rows
-        return page_rows(snapshot, rows, self._column, self.descending, part)
+        return snapshot.page(self._column, self.descending, rows, part)
 
     @param.depends("page", watch=True)
     @shielded
@@ -136,7 +120,7 @@ class DamTable(pn.reactive.ReactiveHTML):
         on_page = self._order(slice(page * size, (page + 1) * size))
         total = f"{len(snapshot):,} dams"
         return {
-            "rows": [_texts(snapshot, row) for row in on_page],
+            "rows": _lines(snapshot, on_page),
             "search": self._store.filter.search,
             "selected": self._store.selected,
             "sort": self._column,
@@ -151,7 +135,11 @@ class DamTable(pn.reactive.ReactiveHTML):
         }
 
 
-def _texts(snapshot: Snapshot, row: int) -> list[Any]:
-    texts = [shown(column, snapshot[column][row]) for column in SORTABLE]
-    has_hydrograph = snapshot["hydrograph_id"][row] is not None
-    return [int(snapshot["id"][row]), has_hydrograph, snapshot.name(row), *texts[1:]]
+def _lines(snapshot: Snapshot, rows: Rows) -> list[list[Any]]:
+    """Return for each row its id, whether it has a hydrograph, and its texts."""
+    texts = [
+        [shown(column, value) for value in snapshot.column(column, rows)] for column in SORTABLE[1:]
+    ]
+    has_hydrograph = [one is not None for one in snapshot.column("hydrograph_id", rows)]
+    ids = snapshot.ids(rows).tolist()
+    return [[*line] for line in zip(ids, has_hydrograph, snapshot.names(rows), *texts, strict=True)]

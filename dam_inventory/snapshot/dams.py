@@ -1,0 +1,119 @@
+"""Dams: an immutable set of dams by column, with what is computed from the columns once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ..domain.fields import SEARCHED
+from ..domain.mercator import Extent, to_mercator
+from .folding import folded
+from .order import NO_ROWS, Order, Rows
+
+
+class Dams:
+    """Dams by ascending id.
+
+    frame: the table `dams`, with the columns and types of `schema`.
+    ids: int64; x, y: Web Mercator meters, float64, NaN for a dam without a location. Each has the
+    shape (len(frame),) and is read-only.
+    searched: the folded texts of all SEARCHED columns, separated by line feeds.
+    """
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame = frame
+        self.ids: npt.NDArray[np.int64] = frame["id"].to_numpy()
+        longitude, latitude = (
+            frame[column].cast(pl.Float64).to_numpy() for column in ("longitude", "latitude")
+        )
+        self.x, self.y = to_mercator(longitude, latitude)
+        for array in (self.ids, self.x, self.y):
+            array.flags.writeable = False
+        texts = pl.concat_str(SEARCHED, separator="\n", ignore_nulls=True)
+        self.searched = folded(frame.select(texts).to_series())
+        self.orders: dict[str, tuple[Order, Order]] = {}
+        # Without the lock, several sessions would sort a large inventory at the same time.
+        self._sorting = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def located(self) -> int:
+        """The number of dams with a location."""
+        return int(np.count_nonzero(~np.isnan(self.x)))
+
+    @cached_property
+    def outermost(self) -> Rows:
+        """The rows of the dams farthest west, south, east and north; empty without locations."""
+        if not self.located:
+            return NO_ROWS
+        ends = (
+            np.nanargmin(self.x),
+            np.nanargmin(self.y),
+            np.nanargmax(self.x),
+            np.nanargmax(self.y),
+        )
+        return np.array(ends, np.int32)
+
+    @property
+    def extent(self) -> Extent | None:
+        """The bounding box of all dams with a location, None if there are none."""
+        ends = self.outermost
+        return Extent.around(self.x[ends], self.y[ends]) if len(ends) else None
+
+    def rows_of(self, ids: npt.NDArray[np.int64]) -> Rows:
+        """Return the rows of those ids that are here. ids: ascending."""
+        rows = np.searchsorted(self.ids, ids)
+        is_here = np.append(self.ids, -1)[rows] == ids
+        found: Rows = rows[is_here].astype(np.int32)
+        return found
+
+    def keys(self, column: str, rows: Rows | None = None) -> pl.Series:
+        """Return what rows are sorted by: folded text, or numbers."""
+        values = self.frame[column]
+        return folded(values if rows is None else values.gather(rows))
+
+    def order(self, column: str) -> tuple[Order, Order]:
+        """Return the rows sorted by a column and id, and the rows without a value, by id."""
+        if column not in self.orders:
+            with self._sorting:
+                if column not in self.orders:
+                    self.orders[column] = self._sorted(column)
+        return self.orders[column]
+
+    def containing(self, words: Collection[str]) -> Rows:
+        """Return the rows in which every folded word is found, in ascending order."""
+        rows = pl.arange(len(self), dtype=pl.UInt32, eager=True)
+        texts = self.searched
+        # A long word leaves the fewest rows for the others.
+        for word in sorted(words, key=len, reverse=True):
+            is_found = texts.str.contains(word, literal=True)
+            rows, texts = rows.filter(is_found), texts.filter(is_found)
+        return rows.to_numpy().astype(np.int32)
+
+    def places(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
+        """Return where dams with these keys and ids belong among the rows with a value."""
+        known = self.order(column)[0].rows
+        low, high = np.zeros(len(ids), np.int64), np.full(len(ids), len(known), np.int64)
+        while (is_open := low < high).any():
+            middle = np.where(is_open, (low + high) // 2, 0)
+            rows = known[middle]
+            there = self.keys(column, rows)
+            is_equal = (there == keys).to_numpy()
+            is_lower = (there < keys).to_numpy() | (is_equal & (self.ids[rows] < ids))
+            low = np.where(is_open & is_lower, middle + 1, low)
+            high = np.where(is_open & ~is_lower, middle, high)
+        return low.astype(np.int32)
+
+    def _sorted(self, column: str) -> tuple[Order, Order]:
+        keys = self.keys(column).alias("key").to_frame().with_row_index("row")
+        is_known = pl.col("key").is_not_null()
+        known = keys.filter(is_known).sort("key", maintain_order=True)["row"]
+        unknown = keys.filter(~is_known)["row"]
+        return Order.of(known.to_numpy()), Order.of(unknown.to_numpy())

@@ -1,0 +1,165 @@
+"""Overlay: a large shared set of dams, without a few of them, plus a few others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ..domain.mercator import Extent, Floats
+from .dams import Dams
+from .order import NO_ROWS, Order, Rows
+from .schema import frame_of
+
+MAX_CHANGED = 500
+"""The maximum number of rows that differ from the base; with more, a new base is built."""
+
+
+class Overlay:
+    """All dams at one revision, immutable.
+
+    base: the dams at an earlier revision. gone: the rows of the base that were removed or edited
+    since, ascending. tail: the dams added since, and the new versions of edited dams.
+    A *row* is an index into the base, or len(base) plus an index into the tail. The rows that
+    are gone are not used.
+    """
+
+    def __init__(self, base: Dams, gone: Rows, tail: Dams) -> None:
+        self.base = base
+        self.gone = gone
+        self.tail = tail
+        self._orders: dict[str, tuple[Order, Order]] = {}
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> Overlay:
+        """Return an overlay without changes. frame: the table `dams`, by id."""
+        return cls(Dams(frame), NO_ROWS, Dams(frame.clear()))
+
+    def changed(self, rows: Sequence[Sequence[Any]], ids: Collection[int]) -> Overlay:
+        """Return the dams after a change; for arguments see `Snapshot.advance`."""
+        touched = np.array(sorted({*ids, *(row[0] for row in rows)}), np.int64)
+        gone = np.union1d(self.gone, self.base.rows_of(touched))
+        kept = self.tail.frame.filter(pl.Series(~np.isin(self.tail.ids, touched)))
+        overlay = Overlay(self.base, gone, Dams(joined(kept, frame_of(rows))))
+        return overlay._rebased() if len(gone) + len(overlay.tail) > MAX_CHANGED else overlay
+
+    def __len__(self) -> int:
+        return len(self.base) - len(self.gone) + len(self.tail)
+
+    @cached_property
+    def extent(self) -> Extent | None:
+        """The bounding box of all dams with a location, or None if there are fewer than two."""
+        gone = np.count_nonzero(~np.isnan(self.base.x[self.gone]))
+        if self.base.located - gone + self.tail.located < 2:
+            return None
+        # To search all dams takes long at a million, and the outermost dams rarely change.
+        boxes = [one.extent for one in (self.base, self.tail) if one.extent is not None]
+        if not np.isin(self.gone, self.base.outermost).any():
+            x0, y0, x1, y1 = np.array(boxes).T
+            return Extent(x0.min(), y0.min(), x1.max(), y1.max())
+        return Extent.around(*self.points())
+
+    def points(self) -> tuple[Floats, Floats]:
+        """Return x and y by row; NaN for rows that are gone and dams without a location."""
+        if not len(self.gone) and not len(self.tail):
+            return self.base.x, self.base.y
+        x = np.concatenate([self.base.x, self.tail.x])
+        y = np.concatenate([self.base.y, self.tail.y])
+        x[self.gone] = y[self.gone] = np.nan
+        return x, y
+
+    def numbers(self, name: str, rows: Rows) -> npt.NDArray[Any]:
+        """Return the values of rows in `ids`, `x` or `y`."""
+        base, tail = getattr(self.base, name), getattr(self.tail, name)
+        is_new, index = self._split(rows)
+        values: npt.NDArray[Any] = np.empty(len(rows), base.dtype)
+        values[~is_new], values[is_new] = base[index[~is_new]], tail[index[is_new]]
+        return values
+
+    def column(self, column: str, rows: Rows) -> list[Any]:
+        """Return the values of rows in a column of the table."""
+        is_new, index = self._split(rows)
+        values = np.empty(len(rows), object)
+        values[~is_new] = self.base.frame[column].gather(index[~is_new]).to_list()
+        values[is_new] = self.tail.frame[column].gather(index[is_new]).to_list()
+        found: list[Any] = values.tolist()
+        return found
+
+    def table(self, rows: Rows) -> pl.DataFrame:
+        """Return rows of the table, by id."""
+        is_new, index = self._split(rows)
+        return joined(self.base.frame[index[~is_new]], self.tail.frame[index[is_new]])
+
+    def place(self, row: int) -> tuple[Dams, int]:
+        """Return the part in which a row lies, and its index there."""
+        index = row - len(self.base)
+        return (self.base, row) if index < 0 else (self.tail, index)
+
+    def row_of(self, dam_id: int) -> int | None:
+        """Return the row of the dam with an id, or None."""
+        wanted = np.array([dam_id])
+        if len(found := self.tail.rows_of(wanted)):
+            return len(self.base) + int(found[0])
+        found = self.base.rows_of(wanted)
+        return None if not len(found) or found[0] in self.gone else int(found[0])
+
+    def containing(self, words: Collection[str]) -> Rows:
+        """Return the rows with every folded word, in ascending order."""
+        found = self.base.containing(words)
+        places = np.searchsorted(found, self.gone)
+        is_found = np.append(found, -1)[places] == self.gone
+        new = self.tail.containing(words) + np.int32(len(self.base))
+        return np.concatenate([np.delete(found, places[is_found]), new])
+
+    def order(self, column: str) -> tuple[Order, Order]:
+        """Return the rows sorted by a column and id, and the rows without a value, by id."""
+        if column not in self._orders:
+            self._orders[column] = self._spliced(column)
+        return self._orders[column]
+
+    def _split(self, rows: Rows) -> tuple[npt.NDArray[np.bool_], Rows]:
+        """Return which rows lie in the tail, and the index of each in its part."""
+        is_new = rows >= len(self.base)
+        return is_new, np.where(is_new, rows - len(self.base), rows)
+
+    def _spliced(self, column: str) -> tuple[Order, Order]:
+        known, unknown = self.base.order(column)
+        keys, old = self.tail.keys(column), self.base.keys(column, self.gone)
+        lost, new = old.is_not_null().to_numpy(), self.tail.order(column)
+        places = [
+            self.base.places(column, old.filter(lost), self.base.ids[self.gone[lost]]),
+            self.base.places(column, keys.gather(new[0].rows), self.tail.ids[new[0].rows]),
+            np.searchsorted(unknown.rows, self.gone[~lost]),
+            np.searchsorted(self.base.ids[unknown.rows], self.tail.ids[new[1].rows]),
+        ]
+        first = np.int32(len(self.base))
+        return (
+            Order(known.rows, np.sort(places[0]), places[1], new[0].rows + first),
+            Order(unknown.rows, places[2], places[3], new[1].rows + first),
+        )
+
+    def _rebased(self) -> Overlay:
+        """Return the same dams as a base without changes, with the orders of the base."""
+        kept = np.delete(np.arange(len(self.base) + len(self.tail), dtype=np.int32), self.gone)
+        by_id = np.argsort(self.numbers("ids", kept), kind="stable").astype(np.int32)
+        renumbered = np.empty(len(self.base) + len(self.tail), np.int32)
+        renumbered[kept[by_id]] = np.arange(len(kept))
+        rebased = Overlay.of(self.table(kept))
+        for column in list(self.base.orders):
+            known, unknown = self.order(column)
+            rebased.base.orders[column] = (
+                Order(renumbered[known.whole()]), Order(renumbered[unknown.whole()])
+            )  # fmt: skip
+        return rebased
+
+
+def joined(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Return the dams of two frames, by id."""
+    if not len(new):
+        return old
+    both = pl.concat([old, new], how="vertical_relaxed", rechunk=True)
+    return both if both["id"].is_sorted() else both.sort("id")
