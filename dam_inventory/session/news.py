@@ -30,10 +30,8 @@ class Recent:
         return Recent(changes[-MAX_KEPT:], self.earlier + later.earlier + counted)
 
     def split(self, revision: int) -> tuple[Recent, Recent]:
-        """Return the changes up to a revision, and those after it."""
+        """Return the changes up to a revision, all counted ones among them, and those after it."""
         shown = tuple(one for one in self.changes if one.seq <= revision)
-        if not shown:
-            return Recent(), self
         return Recent(shown, self.earlier), Recent(self.changes[len(shown) :])
 
     def without(self, seq: int) -> Recent:
@@ -99,7 +97,7 @@ class News:
         )
 
     def load(self, revision: int) -> News:
-        """Note that the session shows a newer revision."""
+        """Note that the session shows a newer revision, as the feed has it."""
         return replace(
             self,
             revision=revision,

@@ -293,20 +293,17 @@ class Sessions(RuleBasedStateMachine):
     @rule(name=PAGES, is_in_between=st.booleans())
     def a_script_adds(self, name: str, is_in_between: bool) -> None:
         store = self.pages[name].store
-        self.pages[name].fails = False
         if is_in_between:
             self.a_change_comes_in_between(name)
         own = store.add(draft("Of a script"))
         if not self.pubsub.is_held:
             assert (store.news.own, store.selected) == (own, own.dam_id)
 
-    @rule(name=PAGES)
-    def an_event_loop_runs(self, name: str) -> None:
+    @rule(name=PAGES, a_view_fails=st.booleans())
+    def an_event_loop_runs(self, name: str, a_view_fails: bool) -> None:
+        self.pages[name].fails = a_view_fails
         self.pages[name].run()
-
-    @rule(name=PAGES)
-    def the_next_view_fails(self, name: str) -> None:
-        self.pages[name].fails = True
+        self.pages[name].fails = False
 
     @rule(name=PAGES)
     def a_change_comes_in_between(self, name: str) -> None:
@@ -320,7 +317,6 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(name=PAGES)
     def a_person_reloads(self, name: str) -> None:
-        self.pages[name].fails = False
         self.pages[name].store.reload()
 
     @rule(name=PAGES)
