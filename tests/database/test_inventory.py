@@ -25,10 +25,13 @@ from dam_inventory.domain.changes import DamAdded, DamsImported
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull, PermissionDenied
+from dam_inventory.formats import nid_csv
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 Draft = Callable[..., DamDraft]
+
+FILE = Path(__file__).parents[1] / "data" / "nid_2023.csv"
 
 ANNA = User("anna", frozenset({"add_dams", "import_dams"}))
 ROOT = User("root", frozenset({"administer"}))
@@ -71,6 +74,21 @@ NO_ROOM = {
 
 def facts(dam_name: str | None, **known: Any) -> dict[str, Any]:
     return DamDraft(dam_name, **known).checked_facts()
+
+
+def test_every_fact_of_a_file_is_read_from_the_database(inventory: Inventory):
+    with FILE.open("rb") as stream:
+        [dam] = nid_csv.read(stream)
+    assert isinstance(dam, dict)
+    before = inventory.snapshot()
+    inventory.import_dams([dam], FILE.name)
+    known = {column: value for column, value in dam.items() if value is not None}
+
+    after, _ = inventory.advance(before)
+    assert len(known) == 84
+    for snapshot in (inventory.snapshot(), after):
+        values = snapshot.values(2)
+        assert {column: values.get(column) for column in known} == known
 
 
 def test_an_added_dam_is_stored_with_its_author_and_time(inventory: Inventory, draft: Draft):

@@ -94,6 +94,10 @@ class EditOnPage(FormOnPage):
         self.wait_for()
         self._dashboard.settle()
 
+    def open_group(self, group: str) -> None:
+        """Open one of the groups below the common fields."""
+        self._dashboard.press(group)
+
     def save(self) -> None:
         self._dashboard.press("Save")
 

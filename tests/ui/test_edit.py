@@ -37,6 +37,7 @@ def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_
         "name": "Edited", "owner": "Other", "river": "Provo River", "date_built": "1950",
         "latitude": "40.5", "longitude": "-111.48",
     }  # fmt: skip
+    form.open_group("Structure")
     expect(form.field("NID height (ft)")).to_have_value("235.0")
     editor.map.expect_draft_at(-111.48, 40.5)
 
