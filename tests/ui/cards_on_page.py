@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -31,8 +31,9 @@ class FormOnPage:
         self._page = dashboard.page
         self.alert = self._page.locator(".side").get_by_role("alert").filter(visible=True)
 
-    def field(self, label: str) -> Locator:
-        role = "combobox" if label == "Owner" else "textbox"
+    def field(self, label: str, role: Literal["combobox", "textbox"] = "textbox") -> Locator:
+        if label == "Owner":
+            role = "combobox"
         return self._page.get_by_role(role, name=label, exact=True)
 
     def wait_for(self) -> None:

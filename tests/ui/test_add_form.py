@@ -242,3 +242,35 @@ def test_what_is_typed_while_the_database_takes_its_time_stays(
     page.form.add()
     page.expect_toast('Your dam has been added: "The next".')
     page.form.expect_closed()
+
+
+def test_more_facts_are_added_with_the_keyboard_and_wrong_ones_get_their_error(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    page.open_form()
+    page.form.fill(**GOOD | {"name": "Known well"})
+
+    page.button("More facts").focus()
+    page.page.keyboard.press("Enter")
+    page.button("Safety").focus()
+    page.page.keyboard.press("Enter")
+    condition = page.form.field("Condition assessment", "combobox")
+    condition.press_sequentially("unsat")
+    expect(page.page.get_by_role("option", name="Unsatisfactory")).to_be_visible()
+    page.page.keyboard.press("ArrowDown")
+    page.page.keyboard.press("Enter")
+    expect(condition).to_have_value("Unsatisfactory")
+    inspected = page.form.field("Last inspection date")
+    inspected.fill("every spring")
+    page.form.add()
+
+    expect(inspected).to_have_attribute("aria-invalid", "true")
+    expect(inspected).to_be_focused()
+    inspected.fill("April 12, 2023")
+    page.form.add()
+
+    page.details.expect_open("Known well")
+    facts = page.details.facts()
+    assert facts["Condition assessment"] == "Unsatisfactory"
+    assert facts["Last inspection date"] == "April 12, 2023"
