@@ -16,6 +16,7 @@ from . import change_log
 from .models import DamRow
 
 _DAMS = DamRow.__table__
+_AT_ONCE = 5_000
 _IDENTITY = ("nid_id", "other_structure_id", "dam_name", "latitude", "longitude")
 
 
@@ -43,6 +44,7 @@ def import_dams(
 ) -> Imported:
     """Add the dams that are not in the inventory yet, as one change.
 
+    dams: known values by column, as `DamDraft.checked_facts` returns them.
     room: how many dams the inventory can still take; None for no limit.
     Raises InventoryFull if not all of them fit.
     """
@@ -56,9 +58,11 @@ def import_dams(
             f"has room for only {max(0, room):,} more."
         )
     last_before = connection.execute(select(func.max(DamRow.id))).scalar() or 0
-    connection.execute(
-        insert(DamRow), [{**dam, "added_by": by.name, "added_at": now} for dam in new]
-    )
+    columns = dict.fromkeys(column for dam in new for column in dam)
+    common = {**columns, "added_by": by.name, "added_at": now}
+    for start in range(0, len(new), _AT_ONCE):
+        some = new[start : start + _AT_ONCE]
+        connection.execute(insert(DamRow), [{**common, **dam} for dam in some])
     first, last = connection.execute(
         select(func.min(DamRow.id), func.max(DamRow.id)).where(DamRow.id > last_before)
     ).one()
@@ -72,7 +76,7 @@ def import_dams(
         count=len(new),
         source=source,
     )
-    return Imported(len(new), known, sum(dam["latitude"] is None for dam in new), change)
+    return Imported(len(new), known, sum("latitude" not in dam for dam in new), change)
 
 
 def _unknown(
@@ -85,7 +89,7 @@ def _unknown(
         others.add(tuple(row[1:]))
     new = []
     for dam in dams:
-        federal_id, other = dam["federal_id"], tuple(dam[name] for name in _IDENTITY)
+        federal_id, other = dam.get("federal_id"), tuple(dam.get(name) for name in _IDENTITY)
         if (federal_id not in federal_ids) if federal_id else (other not in others):
             federal_ids.add(federal_id)
             others.add(other)

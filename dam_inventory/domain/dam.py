@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from numbers import Real
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from ..errors import InvalidDam
@@ -30,6 +30,7 @@ _FORBIDDEN_FORMAT = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 Value = str | float | Mapping[str, str] | None
+_UNKNOWN: Mapping[str, Value] = dict.fromkeys((*FIELD, "other_facts"))
 _Check = Callable[[Field, object], str | float | None]
 
 
@@ -98,41 +99,48 @@ class DamDraft:
             errors["location"] = "Location is required."
         if errors:
             raise InvalidDam(errors)
-        return values
+        return {**_UNKNOWN, **values}
 
     def checked_facts(self) -> dict[str, Value]:
-        """Check a dam from a file, of which nearly all values may be unknown; return its columns.
+        """Check a dam from a file, and return its known values by column.
 
-        A dam without both coordinates, or at exactly 0, 0, has no location.
+        Nearly all values may be unknown. A dam without both coordinates, or at exactly 0, 0, has
+        no location.
         Raises InvalidDam when a known value breaks a rule, or when the dam has
         no name, no location, and no ID that identifies it.
         """
         values, errors = self._facts()
         place = (values.get("latitude"), values.get("longitude"))
         if None in place or place == (0.0, 0.0):
-            values["latitude"] = values["longitude"] = None
+            values.pop("latitude", None)
+            values.pop("longitude", None)
         identifying = ("dam_name", "latitude", "nid_id", "federal_id")
-        if not errors and all(values[field] is None for field in identifying):
+        if not errors and values.keys().isdisjoint(identifying):
             errors["dam_name"] = "The row has no name, location or ID."
         if errors:
             raise InvalidDam(errors)
         return values
 
     def _facts(self) -> tuple[dict[str, Value], dict[str, str]]:
-        values: dict[str, Value] = dict.fromkeys(FIELD)
+        """Return the known values, and a sentence for each value that breaks a rule."""
+        values: dict[str, Value] = {}
         errors: dict[str, str] = {}
         for name, value in self.facts.items():
+            if value is None:
+                continue
             field = FIELD[name]
             try:
-                values[name] = _CHECKS[field.kind](field, value)
+                checked = _CHECKS[field.kind](field, value)
             except ValueError as error:
                 errors[name] = str(error)
-        values["other_facts"] = None
-        if self.other_facts:
-            try:
-                values["other_facts"] = _other_facts(self.other_facts)
-            except ValueError as error:
-                errors["other_facts"] = str(error)
+            else:
+                if checked is not None:
+                    values[name] = checked
+        try:
+            if others := _other_facts(self.other_facts):
+                values["other_facts"] = others
+        except ValueError as error:
+            errors["other_facts"] = str(error)
         return values, errors
 
 
@@ -147,7 +155,19 @@ def is_website(text: str) -> bool:
 
 
 def _text(field: Field, value: object) -> str | None:
+    if _is_plain(value):
+        return value.strip() or None
     return _clean(field.heading, value, field.max_length)
+
+
+def _is_plain(value: object) -> TypeGuard[str]:
+    """Return whether a value is a text to which no rule applies; files have millions of them."""
+    return (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isprintable()
+        and len(value) <= MAX_LENGTH
+    )
 
 
 def _clean(label: str, value: object, most: int) -> str | None:
@@ -168,17 +188,18 @@ def _clean(label: str, value: object, most: int) -> str | None:
     return text or None
 
 
-def _other_facts(facts: Mapping[str, str]) -> dict[str, str] | None:
+def _other_facts(facts: Mapping[str, str]) -> dict[str, str]:
     if len(facts) > MAX_OTHER_FACTS:
         raise ValueError(
             f"The dam has {len(facts):,} other facts; the maximum is {MAX_OTHER_FACTS}."
         )
-    known = {
-        str(_clean("The name of a column", heading, MAX_LENGTH)): text
-        for heading, value in facts.items()
-        if (text := _clean(heading[:MAX_LENGTH], value, MAX_OTHER_LENGTH))
-    }
-    return known or None
+    known: dict[str, str] = {}
+    for heading, value in facts.items():
+        name = _clean("The name of a column", heading, MAX_LENGTH)
+        text = value.strip() if _is_plain(value) else _clean(heading, value, MAX_OTHER_LENGTH)
+        if name and text:
+            known[name] = text
+    return known
 
 
 def _link(field: Field, value: object) -> str | None:
