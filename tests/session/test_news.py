@@ -41,7 +41,7 @@ KEPT = 3
 """How many changes are kept one by one here, so that a few steps exceed it."""
 PAGES = st.sampled_from(["anna", "otto"])
 FEW = settings(
-    max_examples=60,
+    max_examples=40,
     stateful_step_count=25,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],  # To shrink an example takes minutes.
@@ -280,10 +280,14 @@ class Sessions(RuleBasedStateMachine):
         if known:
             PubSub.publish(self.pubsub, known[-number:])
 
-    @rule(name=PAGES)
-    def a_form_is_submitted(self, name: str) -> None:
+    @rule(name=PAGES, is_answered=st.booleans(), a_view_fails=st.booleans())
+    def a_form_is_submitted(self, name: str, is_answered: bool, a_view_fails: bool) -> None:
         if not self.pages[name].busy:
             self.pages[name].submit("Mine")
+            if is_answered:
+                while self.workers.waiting:
+                    self.workers.run()
+                self.an_event_loop_runs(name, a_view_fails)
 
     @precondition(lambda self: self.workers.waiting)
     @rule()
