@@ -24,6 +24,7 @@ from sqlalchemy import Engine
 
 from dam_inventory.database import ground
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain import messages
 from dam_inventory.domain.changes import Change, DamAdded
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User
@@ -374,3 +375,16 @@ def test_in_each_session_every_change_is_shown_or_waits_or_is_not_delivered(
     monkeypatch.setattr(store_module, "writers", workers)
 
     run_state_machine_as_test(partial(Sessions, engine, workers), settings=FEW)
+
+
+def test_a_page_that_nobody_reads_keeps_the_latest_changes_and_counts_the_others():
+    news = News.at(0)
+
+    for seq in range(1, 101):
+        news = news.arrive([added(seq)])
+
+    assert [one.seq for one in news.waiting] == [98, 99, 100]
+    assert news.unread.earlier == 97
+    text = "100 changes have been made. Reload to see them."
+    assert messages.announcement(news.unread.changes, news.unread.earlier) == text
+    assert news.load(100) == News.at(100)
