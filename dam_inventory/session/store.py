@@ -21,15 +21,19 @@ from ..domain.permissions import OPERATOR, User
 from ..errors import DamInventoryError, InventoryReplaced
 from ..live.change_feed import ChangeFeed, Condition
 from ..live.inbox import Inbox, Schedule, at_once
+from ..snapshot.dams import Found
 from ..snapshot.filters import DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
 from .actions import Actions, Later, Write
 from .answers import Answer
 from .news import News
-from .workers import Lane, Result, Told, readers, writers
+from .workers import Lane, Result, Told, queries, readers, writers
 
 logger = logging.getLogger(__name__)
+
+MAX_AT_ONCE = 50_000
+"""With at most so many dams, a search takes less than 10 ms and needs no worker."""
 
 Saved = tuple[Change | None, str]
 """A change that was saved, or None where nothing differs; and the epoch of its inventory."""
@@ -101,10 +105,12 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._saved: set[int] = set()
         """The `seq` of own changes that are saved, but not shown yet."""
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
+        self._queries: defaultdict[str, Lane] = defaultdict(partial(Lane, queries))
+        self._found: Found | None = None
         self._inbox = Inbox(schedule, self._drain)
         snapshot = feed.snapshot
         super().__init__(snapshot=snapshot, news=News.at(snapshot.revision), filter=DamFilter())
-        self.filter.param.watch(lambda _: self._show(self.snapshot), "search")
+        self.filter.param.watch(self._on_search, "search")
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
         feed.start()
         # The newest snapshot contains what was published before the subscription.
@@ -140,6 +146,38 @@ class DamStore(Actions[Change | None], param.Parameterized):
             lambda outcome: self._schedule(partial(done, outcome)),
         )
 
+    def compute(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        lane: str,
+        *,
+        is_quick: bool = False,
+    ) -> None:
+        """Compute something from many dams without blocking the event loop.
+
+        done: called in this session with the result; or at once, before this returns, if there
+        are few dams, the work `is_quick`, or this session has no event loop. An error is shown as
+        the `fault`. lane: as for `in_background`.
+        """
+        if is_quick or len(self.snapshot) <= MAX_AT_ONCE or self._schedule is at_once:
+            done(work())
+            return
+        self._queries[lane].do(
+            partial(self._unless_closed, work),
+            lambda outcome: self._schedule(partial(self._on_computed, done, outcome)),
+        )
+
+    def _on_computed(
+        self, done: Callable[[Result], None], outcome: Result | DamInventoryError
+    ) -> None:
+        if self.is_closed:
+            return
+        if isinstance(outcome, DamInventoryError):
+            self.fault = str(outcome)
+        else:
+            done(outcome)
+
     def _unless_closed(self, work: Callable[[], Result]) -> Result:
         if self.is_closed:
             raise DamInventoryError(CLOSED)
@@ -151,6 +189,9 @@ class DamStore(Actions[Change | None], param.Parameterized):
 
     def reload(self) -> None:
         """Show the newest snapshot; keep selection and filter."""
+        self._when_found(self._feed.snapshot, self._reload, "reload")
+
+    def _reload(self) -> None:
         snapshot = self._follow_ground()
         self._show(snapshot, news=self.news.load(snapshot.revision))
 
@@ -255,11 +296,48 @@ class DamStore(Actions[Change | None], param.Parameterized):
             self._show(snapshot, news=news, selected=self.selected if is_same else None)
         return snapshot
 
+    def _on_search(self, _event: Any) -> None:
+        self._when_found(self.snapshot, lambda: self._show(self.snapshot), "search")
+
+    def _when_found(self, snapshot: Snapshot, show: Callable[[], None], lane: str) -> None:
+        """Call `show` as soon as the search is answered for a snapshot; see `compute`."""
+        words = self.filter.words
+        if not words or self._is_found(snapshot):
+            show()
+            return
+
+        def on_found(found: Found) -> None:
+            self._found = found
+            # Another search may have been asked meanwhile.
+            self._when_found(snapshot, show, lane)
+
+        self.compute(partial(snapshot.find, words), on_found, lane)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether `rows` are still those of an earlier search."""
+        words = self.filter.words
+        return bool(words) and (self._found is None or self._found.words != words)
+
+    def _is_found(self, snapshot: Snapshot) -> bool:
+        found = self._found
+        return found is not None and found.words == self.filter.words and snapshot.has_found(found)
+
+    def _rows_in(self, snapshot: Snapshot) -> Rows | None:
+        """Return the rows of a snapshot that match the filter, None for all."""
+        if not self.filter.words:
+            return None
+        if self._found is None or not self._is_found(snapshot):
+            self._found = snapshot.find(self.filter.words)
+        return snapshot.rows_of(self._found)
+
     def _show(self, snapshot: Snapshot, **others: Any) -> None:
-        self.param.update(snapshot=snapshot, rows=self.filter.rows(snapshot), **others)
+        self.param.update(snapshot=snapshot, rows=self._rows_in(snapshot), **others)
         if "dams" in self.param.watchers:
             with param.edit_constant(self):
                 self.param.trigger("dams")
 
     def _frame(self) -> pd.DataFrame:
-        return self.snapshot.frame if self.rows is None else self.snapshot.frame_with(self.rows)
+        # Not `self.rows`, which may still be those of the search before.
+        rows = self._rows_in(self.snapshot)
+        return self.snapshot.frame if rows is None else self.snapshot.frame_with(rows)

@@ -22,6 +22,8 @@ READERS = 6
 """With WRITERS and the feed's connection, fewer than the 15 connections of the database pool."""
 WRITERS = 4
 """One writes; the others wait without a connection."""
+QUERIES = 2
+"""They compute, so more would only take time from the event loop."""
 MAX_WAITING = 2000
 _IDLE_SECONDS = 5.0
 
@@ -125,5 +127,7 @@ def _outcome(work: Work) -> Any:
 
 readers = Workers(READERS)
 """For reads from the database or a file, shared by all sessions of the process."""
+queries = Workers(QUERIES)
+"""For searches and other work on the dams in memory."""
 writers = Workers(WRITERS)
 """For changes. A separate pool, so that changes waiting for a long import don't block reads."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,14 @@ from .folding import folded
 from .order import NO_ROWS, Order, Rows
 
 
+class Found(NamedTuple):
+    """The rows of dams in which all of some folded words were found."""
+
+    words: tuple[str, ...]
+    dams: Dams
+    rows: Rows
+
+
 class Dams:
     """Dams by ascending id.
 
@@ -23,6 +31,8 @@ class Dams:
     ids: int64; x, y: Web Mercator meters, float64, NaN for a dam without a location. Each has the
     shape (len(frame),) and is read-only.
     searched: the folded texts of all SEARCHED columns, separated by line feeds.
+    located: the number of dams with a location. outermost: the rows of those farthest west,
+    south, east and north.
     """
 
     def __init__(self, frame: pl.DataFrame) -> None:
@@ -34,6 +44,8 @@ class Dams:
         self.x, self.y = to_mercator(longitude, latitude)
         for array in (self.ids, self.x, self.y):
             array.flags.writeable = False
+        self.located = int(np.count_nonzero(~np.isnan(self.x)))
+        self.outermost = self._outermost()
         texts = pl.concat_str(SEARCHED, separator="\n", ignore_nulls=True)
         self.searched = folded(frame.select(texts).to_series())
         self.orders: dict[str, tuple[Order, Order]] = {}
@@ -42,24 +54,6 @@ class Dams:
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    @cached_property
-    def located(self) -> int:
-        """The number of dams with a location."""
-        return int(np.count_nonzero(~np.isnan(self.x)))
-
-    @cached_property
-    def outermost(self) -> Rows:
-        """The rows of the dams farthest west, south, east and north; empty without locations."""
-        if not self.located:
-            return NO_ROWS
-        ends = (
-            np.nanargmin(self.x),
-            np.nanargmin(self.y),
-            np.nanargmax(self.x),
-            np.nanargmax(self.y),
-        )
-        return np.array(ends, np.int32)
 
     @property
     def extent(self) -> Extent | None:
@@ -87,15 +81,15 @@ class Dams:
                     self.orders[column] = self._sorted(column)
         return self.orders[column]
 
-    def containing(self, words: Collection[str]) -> Rows:
-        """Return the rows in which every folded word is found, in ascending order."""
+    def find(self, words: Collection[str]) -> Found:
+        """Find the rows with every folded word, in ascending order."""
         rows = pl.arange(len(self), dtype=pl.UInt32, eager=True)
         texts = self.searched
         # A long word leaves the fewest rows for the others.
         for word in sorted(words, key=len, reverse=True):
             is_found = texts.str.contains(word, literal=True)
             rows, texts = rows.filter(is_found), texts.filter(is_found)
-        return rows.to_numpy().astype(np.int32)
+        return Found(tuple(words), self, rows.to_numpy().astype(np.int32))
 
     def places(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
         """Return where dams with these keys and ids belong among the rows with a value."""
@@ -110,6 +104,12 @@ class Dams:
             low = np.where(is_open & is_lower, middle + 1, low)
             high = np.where(is_open & ~is_lower, middle, high)
         return low.astype(np.int32)
+
+    def _outermost(self) -> Rows:
+        if not self.located:
+            return NO_ROWS
+        ends = [end(axis) for end in (np.nanargmin, np.nanargmax) for axis in (self.x, self.y)]
+        return np.array(ends, np.int32)
 
     def _sorted(self, column: str) -> tuple[Order, Order]:
         keys = self.keys(column).alias("key").to_frame().with_row_index("row")

@@ -24,9 +24,13 @@ class DamFilter(param.Parameterized):
         "are ignored.",
     )
 
-    def rows(self, snapshot: Snapshot) -> Rows | None:
-        """Return the matching rows in ascending order, or None if there is no filter."""
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The different words of the search, folded; empty if there is no filter."""
         # A browser can send text of any length, and each word is searched in every dam.
         words = fold(self.search[:MAX_SEARCH_LENGTH]).split()
-        some = list(dict.fromkeys(words))[:MAX_WORDS]
-        return snapshot.containing(some) if some else None
+        return tuple(dict.fromkeys(words))[:MAX_WORDS]
+
+    def rows(self, snapshot: Snapshot) -> Rows | None:
+        """Return the matching rows in ascending order, or None if there is no filter."""
+        return snapshot.containing(self.words) if self.words else None

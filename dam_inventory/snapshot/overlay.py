@@ -11,12 +11,16 @@ import numpy.typing as npt
 import polars as pl
 
 from ..domain.mercator import Extent, Floats
-from .dams import Dams
+from .clusters import Markers, cluster
+from .dams import Dams, Found
 from .order import NO_ROWS, Order, Rows
 from .schema import frame_of
 
 MAX_CHANGED = 500
 """The maximum number of rows that differ from the base; with more, a new base is built."""
+
+MAX_VIEWS = 20
+"""How many views of the map are kept: windows of the same size begin with the same view."""
 
 
 class Overlay:
@@ -33,6 +37,7 @@ class Overlay:
         self.gone = gone
         self.tail = tail
         self._orders: dict[str, tuple[Order, Order]] = {}
+        self._markers: dict[tuple[Extent, float], Markers] = {}
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> Overlay:
@@ -107,13 +112,25 @@ class Overlay:
         found = self.base.rows_of(wanted)
         return None if not len(found) or found[0] in self.gone else int(found[0])
 
-    def containing(self, words: Collection[str]) -> Rows:
-        """Return the rows with every folded word, in ascending order."""
-        found = self.base.containing(words)
-        places = np.searchsorted(found, self.gone)
-        is_found = np.append(found, -1)[places] == self.gone
-        new = self.tail.containing(words) + np.int32(len(self.base))
-        return np.concatenate([np.delete(found, places[is_found]), new])
+    def containing(self, found: Found) -> Rows:
+        """Return the rows with the words that were found in the base, in ascending order."""
+        places = np.searchsorted(found.rows, self.gone)
+        is_found = np.append(found.rows, -1)[places] == self.gone
+        new = self.tail.find(found.words).rows + np.int32(len(self.base))
+        return np.concatenate([np.delete(found.rows, places[is_found]), new])
+
+    def markers(self, view: Extent, metres_per_pixel: float) -> Markers:
+        """Return the markers of a view of all dams; the latest ones are kept."""
+        asked = (view, metres_per_pixel)
+        if (markers := self._markers.get(asked)) is None:
+            self._markers[asked] = markers = cluster(*self.points(), view, metres_per_pixel)
+            for oldest in [*self._markers][:-MAX_VIEWS]:
+                self._markers.pop(oldest, None)
+        return markers
+
+    def has_markers(self, view: Extent, metres_per_pixel: float) -> bool:
+        """Return whether the markers of a view are kept."""
+        return (view, metres_per_pixel) in self._markers
 
     def order(self, column: str) -> tuple[Order, Order]:
         """Return the rows sorted by a column and id, and the rows without a value, by id."""

@@ -19,6 +19,8 @@ import polars as pl
 
 from ..domain.mark import Ground, Mark
 from ..domain.mercator import Extent, Floats
+from .clusters import Markers, cluster
+from .dams import Found
 from .folding import fold
 from .order import Order, Rows
 from .overlay import Overlay
@@ -106,7 +108,7 @@ class Snapshot:
 
     def rows(self) -> Rows:
         """Return all rows, in ascending order."""
-        return self._dams.containing(())
+        return self.containing(())
 
     def points(self, rows: Rows | None = None) -> tuple[Floats, Floats]:
         """Return the x and y of rows in Web Mercator meters, NaN for dams without a location.
@@ -169,9 +171,34 @@ class Snapshot:
     def containing(self, words: Collection[str]) -> Rows:
         """Return the rows with every word in name, owner, river or NID ID, in ascending order.
 
-        Case and accents are ignored. This takes about 30 ms in a million dams.
+        Case and accents are ignored.
         """
-        return self._dams.containing([fold(word) for word in words])
+        return self.rows_of(self.find(words))
+
+    def find(self, words: Collection[str]) -> Found:
+        """Find words for `rows_of`: about 25 ms for a word in a million dams."""
+        return self._dams.base.find([fold(word) for word in words])
+
+    def rows_of(self, found: Found) -> Rows:
+        """Return the rows with words that were found by a snapshot for which `has_found`."""
+        return self._dams.containing(found)
+
+    def has_found(self, found: Found) -> bool:
+        """Return whether `rows_of` can use what was found by another snapshot."""
+        return found.dams is self._dams.base
+
+    def markers(self, rows: Rows | None, view: Extent, metres_per_pixel: float) -> Markers:
+        """Return the markers of a map: see `clusters.cluster`. rows: None for all dams.
+
+        This takes about 50 ms for a million dams, but none for views that were asked lately.
+        """
+        if rows is None:
+            return self._dams.markers(view, metres_per_pixel)
+        return cluster(*self.points(rows), view, metres_per_pixel)
+
+    def has_markers(self, rows: Rows | None, view: Extent, metres_per_pixel: float) -> bool:
+        """Return whether `markers` were asked for this lately."""
+        return rows is None and self._dams.has_markers(view, metres_per_pixel)
 
     def is_sorted(self, column: str) -> bool:
         """Return whether the dams have been sorted by a column."""

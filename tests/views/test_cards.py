@@ -182,7 +182,7 @@ def test_a_failing_view_does_not_affect_the_others_and_the_form(
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("no width")
 
-    monkeypatch.setattr("dam_inventory.snapshot.clusters.cluster", fail)
+    monkeypatch.setattr("dam_inventory.snapshot.overlay.cluster", fail)
     pn.pane.HoloViews.get_root(dam_map.__panel__())
 
     store.add(draft("Mine"))

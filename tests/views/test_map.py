@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
+from bokeh.events import Tap
 
+from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.mercator import Extent, to_mercator
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.map.map_figure import SELECTED, Canvas
+from tests.turns import Page
+
+Wait = Callable[[Callable[[], Any]], None]
 
 JORDANELLE = 2
 UTAH = Extent(-12_480_000, 4_910_000, -12_380_000, 4_960_000)
@@ -96,3 +103,70 @@ def test_the_size_that_a_browser_reports_is_limited(
     canvas._on_width("inner_width", None, pixels)
 
     assert UTAH.width / 16_384 <= canvas.metres_per_pixel <= UTAH.width
+
+
+@pytest.fixture
+def turns(wait_until: Wait) -> Page:
+    return Page(wait_until)
+
+
+@pytest.fixture
+def many(
+    inventory: Inventory, feed: ChangeFeed, turns: Page, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DamStore]:
+    """The store of a page with so many dams that the map needs workers."""
+    monkeypatch.setattr(store_module, "MAX_AT_ONCE", 0)
+    store = DamStore(inventory, feed, schedule=turns.schedule)
+    yield store
+    store.close()
+
+
+def test_the_markers_of_many_dams_are_drawn_when_they_are_computed(
+    many: DamStore, drawn: Drawn, turns: Page
+):
+    canvas = drawn(DamMap(many, UTAH))
+    assert canvas._dams.data_source.data["id"] == []
+
+    turns.answer()
+
+    assert canvas._dams.data_source.data["id"] == [1, 2]
+
+
+def test_a_second_map_of_the_same_view_is_drawn_at_once(many: DamStore, drawn: Drawn, turns: Page):
+    drawn(DamMap(many, UTAH))
+    turns.answer()
+
+    assert drawn(DamMap(many, UTAH))._dams.data_source.data["id"] == [1, 2]
+    assert turns.is_idle
+
+
+def test_markers_of_an_earlier_search_are_dropped(many: DamStore, drawn: Drawn, turns: Page):
+    canvas = drawn(DamMap(many, UTAH))
+    late = turns.take()
+    many.filter.search = "jordan"
+    turns.answer()
+
+    late()
+    assert canvas._dams.data_source.data["id"] == [], "the markers of all dams come too late"
+
+    turns.answer()
+
+    assert canvas._dams.data_source.data["id"] == [JORDANELLE]
+
+
+def test_a_click_among_many_dams_selects_the_one_under_it(
+    many: DamStore, drawn: Drawn, turns: Page
+):
+    canvas = drawn(DamMap(many, UTAH))
+    turns.answer()
+
+    canvas.figure._trigger_event(
+        Tap(
+            canvas.figure,
+            x=canvas._dams.data_source.data["x"][1],
+            y=canvas._dams.data_source.data["y"][1],
+        )
+    )
+    turns.answer()
+
+    assert many.selected == JORDANELLE

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.table.table import DamTable
+from tests.turns import Page
 from tests.ui import many
+
+Wait = Callable[[Callable[[], Any]], None]
 
 COLUMNS = ("dam_name", "owner", "river", "date_built")
 
@@ -89,3 +94,43 @@ def test_what_is_sorted_anew_begins_at_its_first_page(table: DamTable):
 
     assert told(table, "page") == [0]
     assert shown(table)[0] == "Dam 1999"
+
+
+@pytest.fixture
+def turns(wait_until: Wait) -> Page:
+    return Page(wait_until)
+
+
+@pytest.fixture
+def many_dams(
+    inventory: Inventory, feed: ChangeFeed, turns: Page, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DamTable]:
+    """The table of a page with so many dams that sorting and searching them needs workers."""
+    monkeypatch.setattr(store_module, "MAX_AT_ONCE", 0)
+    store = DamStore(inventory, feed, schedule=turns.schedule)
+    yield DamTable(store)
+    store.close()
+
+
+def test_a_page_of_many_dams_stays_until_its_search_is_answered(many_dams: DamTable, turns: Page):
+    many_dams.page = 7
+    before = many_dams.content
+
+    many_dams.search = "rio grande"
+    assert many_dams.content == before
+    turns.answer()
+
+    assert told(many_dams, "search", "first", "count") == ["rio grande", "1", "100"]
+
+
+def test_many_dams_are_sorted_by_a_worker_once(many_dams: DamTable, turns: Page):
+    before = many_dams.content
+
+    many_dams.sort = "owner"
+    assert many_dams.content == before
+    turns.answer()
+    assert told(many_dams, "sort", "page") == ["owner", 0]
+
+    many_dams.descending = True
+    assert told(many_dams, "descending") == [True]
+    assert turns.is_idle

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from weakref import WeakMethod
 
@@ -17,6 +18,8 @@ from ...config.settings import BASEMAPS
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, Extent, Floats, to_degrees, to_mercator
 from ...session.store import DamStore
 from ...snapshot import clusters
+from ...snapshot.order import Rows
+from ...snapshot.snapshot import Snapshot
 from ..bokeh_bridge.documents import locked
 from ..components.faults import shielded
 from .map_figure import DRAFT, SELECTED, Canvas
@@ -199,9 +202,22 @@ class DamMap(pn.viewable.Viewer):
             canvas.on_tiles(reached)
 
     def _draw(self, canvas: Canvas) -> None:
-        x, y = self._points()
-        markers = clusters.cluster(x, y, canvas.view.grown(_SPARE), canvas.metres_per_pixel)
-        canvas.draw(self._store.snapshot, self._store.rows, markers)
+        snapshot, rows = self._store.snapshot, self._store.rows
+        view = (canvas.view.grown(_SPARE), canvas.metres_per_pixel)
+        self._store.compute(
+            partial(snapshot.markers, rows, *view),
+            partial(self._on_markers, canvas, snapshot, rows),
+            f"markers of {id(canvas)}",
+            is_quick=snapshot.has_markers(rows, *view),
+        )
+
+    @shielded
+    @locked
+    def _on_markers(
+        self, canvas: Canvas, snapshot: Snapshot, rows: Rows | None, markers: clusters.Markers
+    ) -> None:
+        if snapshot is self._store.snapshot and rows is self._store.rows:
+            canvas.draw(snapshot, rows, markers)
 
     @shielded
     @locked
@@ -213,15 +229,24 @@ class DamMap(pn.viewable.Viewer):
             return
         if not self.visible:
             return
-        xs, ys = self._points()
+        snapshot, rows = self._store.snapshot, self._store.rows
         scale = canvas.metres_per_pixel
         view = canvas.view.grown(_SPARE)
-        rows = clusters.under(xs, ys, view, scale, (x, y), TOUCH * scale)
-        if not len(rows):
+        self._store.compute(
+            partial(_under, snapshot, rows, view, scale, (x, y)),
+            partial(self._on_hit, canvas, snapshot),
+            "tap",
+        )
+
+    @shielded
+    @locked
+    def _on_hit(self, canvas: Canvas, snapshot: Snapshot, rows: Rows) -> None:
+        if not len(rows) or snapshot is not self._store.snapshot:
             return
-        around = Extent.around(xs[rows], ys[rows])
+        around = Extent.around(*snapshot.points(rows))
         if max(around.width, around.height) < _ONE_PLACE:
-            self._store.selected = self._next_of(self._ids(rows))
+            ids = [int(one) for one in snapshot.ids(rows)]
+            self._store.selected = self._next_of(ids)
         else:
             canvas.look_at(around.at_least(_MIN_EXTENT).grown(2 * HOME_MARGIN))
 
@@ -230,16 +255,24 @@ class DamMap(pn.viewable.Viewer):
         selected = self._store.selected
         return ids[(ids.index(selected) + 1) % len(ids)] if selected in ids else ids[0]
 
-    def _ids(self, points: clusters.Rows) -> list[int]:
-        rows = points.astype(np.int32) if self._store.rows is None else self._store.rows[points]
-        return [int(one) for one in self._store.snapshot.ids(rows)]
-
     def _points(self) -> tuple[Floats, Floats]:
         return self._store.snapshot.points(self._store.rows)
 
     def _look_at(self, view: Extent) -> None:
         for canvas in self._canvases:
             canvas.look_at(view)
+
+
+def _under(
+    snapshot: Snapshot,
+    rows: Rows | None,
+    view: Extent,
+    scale: float,
+    place: tuple[float, float],
+) -> Rows:
+    """Return the rows of the snapshot in the marker that a click hits."""
+    hit = clusters.under(*snapshot.points(rows), view, scale, place, TOUCH * scale)
+    return hit.astype(np.int32) if rows is None else rows[hit]
 
 
 def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import panel as pn
@@ -62,8 +63,8 @@ class DamTable(pn.reactive.ReactiveHTML):
     @param.depends("search", watch=True)
     def _on_search(self) -> None:
         with param.parameterized.batch_call_watchers(self._store):
-            self.page = 0
             self._store.filter.search = self.search
+            self.page = 0
 
     @param.depends("clicked", watch=True)
     def _on_click(self) -> None:
@@ -74,7 +75,8 @@ class DamTable(pn.reactive.ReactiveHTML):
 
     def _follow(self, *events: Any) -> None:
         page = self.page
-        if any(event.name == "selected" for event in events):
+        is_sorted = self._store.snapshot.is_sorted(self._column)
+        if is_sorted and any(event.name == "selected" for event in events):
             page = self._page_of(self._store.selected)
         if page != self.page:
             self.page = page
@@ -109,7 +111,13 @@ class DamTable(pn.reactive.ReactiveHTML):
     @param.depends("page", watch=True)
     @shielded
     def _fill(self, *_: Any) -> None:
-        self.content = as_json(self._shown())
+        snapshot, column = self._store.snapshot, self._column
+        if self._store.is_searching:
+            return  # The answer fills the page.
+        if snapshot.is_sorted(column):
+            self.content = as_json(self._shown())
+        else:
+            self._store.compute(partial(snapshot.sort, column), self._fill, "sort")
 
     def _shown(self) -> Mapping[str, Any]:
         snapshot, rows = self._store.snapshot, self._store.rows
