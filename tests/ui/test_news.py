@@ -138,6 +138,7 @@ def test_the_toast_never_steals_the_focus_is_announced_and_can_be_answered_from_
 
 def test_what_one_person_does_sends_nothing_to_another(server: Server, open_page: OpenPage) -> None:
     busy, calm = open_page(server), open_page(server)
+    calm.settle()
     before = calm.frames_received
 
     busy.table.sort_by("River")
