@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +31,6 @@ class Dams:
     frame: the table `dams`, with the columns and types of `schema`.
     ids: int64; x, y: Web Mercator meters, float64, NaN for a dam without a location. Each has the
     shape (len(frame),) and is read-only.
-    searched: the folded texts of all SEARCHED columns, separated by line feeds.
     located: the number of dams with a location. outermost: the rows of those farthest west,
     south, east and north.
     """
@@ -46,14 +46,18 @@ class Dams:
             array.flags.writeable = False
         self.located = int(np.count_nonzero(~np.isnan(self.x)))
         self.outermost = self._outermost()
-        texts = pl.concat_str(SEARCHED, separator="\n", ignore_nulls=True)
-        self.searched = folded(frame.select(texts).to_series())
         self.orders: dict[str, tuple[Order, Order]] = {}
         # Without the lock, several sessions would sort a large inventory at the same time.
         self._sorting = threading.Lock()
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def searched(self) -> pl.Series:
+        """The folded texts of all SEARCHED columns, separated by line feeds."""
+        texts = pl.concat_str(SEARCHED, separator="\n", ignore_nulls=True)
+        return folded(self.frame.select(texts).to_series())
 
     @property
     def extent(self) -> Extent | None:

@@ -42,13 +42,17 @@ class Overlay:
     @classmethod
     def of(cls, frame: pl.DataFrame) -> Overlay:
         """Return an overlay without changes. frame: the table `dams`, by id."""
-        return cls(Dams(frame), NO_ROWS, Dams(frame.clear()))
+        base = Dams(frame)
+        _ = base.searched  # Fold the texts now, not at the first search.
+        return cls(base, NO_ROWS, Dams(frame.clear()))
 
     def changed(self, rows: Sequence[Sequence[Any]], ids: Collection[int]) -> Overlay:
         """Return the dams after a change; for arguments see `Snapshot.advance`."""
         touched = np.array(sorted({*ids, *(row[0] for row in rows)}), np.int64)
         gone = np.union1d(self.gone, self.base.rows_of(touched))
-        kept = self.tail.frame.filter(pl.Series(~np.isin(self.tail.ids, touched)))
+        kept, is_old = self.tail.frame, np.isin(self.tail.ids, touched)
+        if is_old.any():
+            kept = kept.filter(pl.Series(~is_old))
         overlay = Overlay(self.base, gone, Dams(joined(kept, frame_of(rows))))
         return overlay._rebased() if len(gone) + len(overlay.tail) > MAX_CHANGED else overlay
 
