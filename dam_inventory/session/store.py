@@ -332,7 +332,11 @@ class DamStore(Actions[Change | None], param.Parameterized):
         return snapshot.rows_of(self._found)
 
     def _show(self, snapshot: Snapshot, **others: Any) -> None:
-        self.param.update(snapshot=snapshot, rows=self._rows_in(snapshot), **others)
+        shown = {"snapshot": snapshot, "rows": self._rows_in(snapshot), **others}
+        # Not `param.update`, which would read all values first, and so create the DataFrame.
+        with param.parameterized.batch_call_watchers(self):
+            for name, value in shown.items():
+                setattr(self, name, value)
         if "dams" in self.param.watchers:
             with param.edit_constant(self):
                 self.param.trigger("dams")

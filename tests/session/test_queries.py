@@ -188,3 +188,25 @@ def test_a_search_that_finds_no_place_in_the_queue_is_reported(many: DamStore, p
     page.answer()
 
     assert many.fault == "The server is busy: too many requests are waiting. Try again soon."
+
+
+def test_the_data_frame_is_not_created_until_somebody_reads_it(
+    many: DamStore,
+    page: Page,
+    inventory: Inventory,
+    feed: ChangeFeed,
+    draft: Draft,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    read = []
+    monkeypatch.setattr(DamStore, "_frame", lambda store: read.append(store))
+
+    many.filter.search = "jordan"
+    page.answer()
+    inventory.add(draft("Jordan Lake"))
+    feed.announce()
+    page.answer()
+    many.reload()
+    assert (names(many), read) == (["Jordanelle", "Jordan Lake"], [])
+
+    assert (many.dams, read) == (None, [many])
