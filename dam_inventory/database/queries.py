@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Connection, Result, Row, func, or_, select
+import polars as pl
+from sqlalchemy import Connection, func, or_, select
 
 from ..domain.changes import Change, DamAdded, DamChange, DamsImported, UnknownChange
+from ..snapshot.overlay import joined
+from ..snapshot.schema import frame_of
 from ..snapshot.snapshot import Snapshot
 from . import change_log, ground, reading
 from .models import DamRow
@@ -16,7 +18,8 @@ _DAMS = DamRow.__table__
 _PRESENT = DamRow.removed_at.is_(None)
 _ROWS = select(*reading.HELD).where(_PRESENT).order_by(DamRow.id)
 _MAX_CHANGED = 500
-"""If more single dams than this have changed, all dams are read again."""
+"""If more single dams than this have changed, all dams are read again. If more were added, they are
+read without creating Python objects, which would hold up the event loop."""
 
 
 def count(connection: Connection, added_by: str | None = None) -> int:
@@ -54,10 +57,14 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Chang
         newest = snapshot(connection)
         newest.ground = replace(newest.ground, unmarked=old.ground.unmarked)
         return newest, news
+    first, last = (added[0][0], added[-1][1]) if added else (0, -1)
+    dams = reading.dams_between(connection, first, last) if last - first > _MAX_CHANGED else None
     concerned = [DamRow.id.in_(sorted(changed))]
-    if added:
-        concerned.append(DamRow.id.between(added[0][0], added[-1][1]))
-    rows = _fetched(connection.execute(_ROWS.where(or_(*concerned))))
+    if added and dams is None:
+        concerned.append(DamRow.id.between(first, last))
+    rows = frame_of(connection.execute(_ROWS.where(or_(*concerned))).all())
+    if dams is not None:
+        rows = joined(rows.filter(~pl.col("id").is_between(first, last)), dams)
     now = replace(ground.read(connection, news[-1].seq), unmarked=old.ground.unmarked)
     return old.advance(rows, news[-1].seq, changed, now), news
 
@@ -67,8 +74,3 @@ def _added(one: Change) -> tuple[int, int] | None:
     if isinstance(one, DamsImported):
         return one.first_id, one.last_id
     return (one.dam_id, one.dam_id) if isinstance(one, DamAdded) else None
-
-
-def _fetched(result: Result[Any]) -> list[Row[Any]]:
-    """Return all rows, fetched in pieces: the driver holds the GIL while it fetches."""
-    return [row for rows in result.partitions(1000) for row in rows]

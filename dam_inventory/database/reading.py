@@ -54,12 +54,18 @@ class _Piece(NamedTuple):
 
 
 def all_dams(connection: Connection) -> pl.DataFrame:
-    """Return the dams that are not removed, by id, with the types of `schema.typed`."""
+    """Return the dams that are not removed: see `dams_between`."""
+    last = connection.execute(select(func.max(_DAMS.c.id))).scalar() or 0
+    return dams_between(connection, 1, last)
+
+
+def dams_between(connection: Connection, first_id: int, last_id: int) -> pl.DataFrame:
+    """Return the dams with these ids that are not removed, by id, typed by `schema.typed`."""
     pieces: dict[str, list[pl.Series]] = {column: [] for column in COLUMNS}
     # Unpack one piece while the next one is fetched.
     with ThreadPoolExecutor(1) as unpacking:
         before: Future[list[pl.Series]] | None = None
-        for piece in _pieces(connection):
+        for piece in _pieces(connection, first_id, last_id):
             following = unpacking.submit(_unpacked, piece)
             _keep(pieces, before)
             before = following
@@ -68,12 +74,11 @@ def all_dams(connection: Connection) -> pl.DataFrame:
     return pl.DataFrame([_joined(column, pieces.pop(column)) for column in COLUMNS])
 
 
-def _pieces(connection: Connection) -> Iterator[_Piece]:
-    """Fetch the table. A column without any value so far is only examined, not fetched."""
+def _pieces(connection: Connection, first_id: int, last_id: int) -> Iterator[_Piece]:
+    """Fetch a part of the table. A column without any value so far is only examined."""
     used: frozenset[str] = frozenset()
-    last = connection.execute(select(func.max(_DAMS.c.id))).scalar() or 0
-    for first in range(1, last + 1, _PIECE):
-        ids = {"first": first, "last": first + _PIECE - 1}
+    for first in range(first_id, last_id + 1, _PIECE):
+        ids = {"first": first, "last": min(last_id, first + _PIECE - 1)}
         found = connection.execute(_packed(used, connection.dialect.name), ids).one()._mapping
         if found["others"]:
             counts = connection.execute(_counts(), ids).one()._mapping

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections.abc import Collection
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,10 @@ import polars as pl
 
 from ..domain.fields import SEARCHED
 from ..domain.mercator import Extent, to_mercator
-from .folding import folded
+from .folding import fold, folded
 from .order import NO_ROWS, Order, Rows
+
+_ONE_BY_ONE = 1_000
 
 
 class Found(NamedTuple):
@@ -47,6 +50,7 @@ class Dams:
         self.located = int(np.count_nonzero(~np.isnan(self.x)))
         self.outermost = self._outermost()
         self.orders: dict[str, tuple[Order, Order]] = {}
+        self._placed: dict[str, dict[tuple[Any, int], int]] = {}
         # Without the lock, several sessions would sort a large inventory at the same time.
         self._sorting = threading.Lock()
 
@@ -97,6 +101,28 @@ class Dams:
 
     def places(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
         """Return where dams with these keys and ids belong among the rows with a value."""
+        if len(ids) > _ONE_BY_ONE:
+            return self._places(column, keys, ids)
+        # Nearly all were asked for the snapshot before.
+        known = self._placed.setdefault(column, {})
+        places = []
+        for one in zip(keys.to_list(), ids.tolist(), strict=True):
+            if one not in known:
+                known[one] = self._place(column, *one)
+            places.append(known[one])
+        return np.array(places, np.int32)
+
+    def _place(self, column: str, key: Any, dam_id: int) -> int:
+        values = self.frame[column]
+
+        def key_of(row: np.int32) -> tuple[Any, int]:
+            value = values[int(row)]
+            return fold(value) if isinstance(value, str) else value, int(self.ids[row])
+
+        return bisect_left(self.order(column)[0].rows, (key, dam_id), key=key_of)
+
+    def _places(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
+        """Search for all places at once: slow for a few, but fast for an import."""
         known = self.order(column)[0].rows
         low, high = np.zeros(len(ids), np.int64), np.full(len(ids), len(known), np.int64)
         while (is_open := low < high).any():

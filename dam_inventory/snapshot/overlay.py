@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,6 @@ from ..domain.mercator import Extent, Floats
 from .clusters import Markers, cluster
 from .dams import Dams, Found
 from .order import NO_ROWS, Order, Rows
-from .schema import frame_of
 
 MAX_CHANGED = 500
 """The maximum number of rows that differ from the base; with more, a new base is built."""
@@ -46,14 +45,14 @@ class Overlay:
         _ = base.searched  # Fold the texts now, not at the first search.
         return cls(base, NO_ROWS, Dams(frame.clear()))
 
-    def changed(self, rows: Sequence[Sequence[Any]], ids: Collection[int]) -> Overlay:
+    def changed(self, dams: pl.DataFrame, ids: Collection[int]) -> Overlay:
         """Return the dams after a change; for arguments see `Snapshot.advance`."""
-        touched = np.array(sorted({*ids, *(row[0] for row in rows)}), np.int64)
+        touched = np.union1d(np.array([*ids], np.int64), dams["id"].to_numpy())
         gone = np.union1d(self.gone, self.base.rows_of(touched))
         kept, is_old = self.tail.frame, np.isin(self.tail.ids, touched)
         if is_old.any():
             kept = kept.filter(pl.Series(~is_old))
-        overlay = Overlay(self.base, gone, Dams(joined(kept, frame_of(rows))))
+        overlay = Overlay(self.base, gone, Dams(joined(kept, dams)))
         return overlay._rebased() if len(gone) + len(overlay.tail) > MAX_CHANGED else overlay
 
     def __len__(self) -> int:

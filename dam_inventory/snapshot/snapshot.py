@@ -72,18 +72,19 @@ class Snapshot:
 
     def advance(
         self,
-        rows: Sequence[Sequence[Any]],
+        rows: Sequence[Sequence[Any]] | pl.DataFrame,
         revision: int,
         changed: Collection[int] = (),
         ground: Ground | None = None,
     ) -> Snapshot:
         """Return the next snapshot, after dams were added or changed.
 
-        rows: the added dams and the new rows of changed dams, by ascending id.
+        rows: the added dams and the new rows of changed dams, as for `of` or `of_frame`.
         changed: the ids of dams that were edited, removed or restored; a dam without a row was
         removed.
         """
-        dams = self._dams.changed(rows, changed) if len(rows) or changed else self._dams
+        frame = rows if isinstance(rows, pl.DataFrame) else frame_of(rows)
+        dams = self._dams.changed(frame, changed) if len(frame) or changed else self._dams
         return Snapshot(dams, revision, ground)
 
     def __len__(self) -> int:
