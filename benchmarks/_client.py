@@ -46,11 +46,12 @@ async def _get(port: int, path: str) -> tuple[str, re.Match[str] | None, str]:
 class Websocket(asyncio.Protocol):
     """The client side of RFC 6455, without extensions.
 
-    on_frame: called with the payload of every text or binary frame.
+    on_frame: called with the payload of every text or binary frame. on_pong: called with each pong.
     """
 
     def __init__(self, on_frame: Callable[[bytes], None]) -> None:
         self.on_frame = on_frame
+        self.on_pong: Callable[[], None] = lambda: None
         self.received = 0
         """Bytes of all payloads so far."""
         self.closed = asyncio.get_running_loop().create_future()
@@ -92,6 +93,10 @@ class Websocket(asyncio.Protocol):
         # A mask of zeros is allowed, and leaves the payload as it is.
         self._transport.write(head + bytes(4) + payload)
 
+    def ping(self) -> None:
+        """Send a ping. A server's event loop answers it without further work: see `on_pong`."""
+        self.send(b"", _PING)
+
     async def close(self) -> None:
         if not self.closed.done():
             self.send(b"", _CLOSE)
@@ -121,6 +126,8 @@ class Websocket(asyncio.Protocol):
                 self.on_frame(data[first:start])
             elif opcode == _PING:
                 self.send(data[first:start], _PONG)
+            elif opcode == _PONG:
+                self.on_pong()
             elif opcode == _CLOSE:
                 self._transport.close()
         self._buffer = data[start:]

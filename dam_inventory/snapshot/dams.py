@@ -17,7 +17,8 @@ from ..domain.mercator import Extent, to_mercator
 from .folding import fold, folded
 from .order import NO_ROWS, Order, Rows
 
-_ONE_BY_ONE = 1_000
+ONE_BY_ONE = 1_000
+"""More places than this are searched at once."""
 
 
 class Found(NamedTuple):
@@ -101,7 +102,7 @@ class Dams:
 
     def places(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
         """Return where dams with these keys and ids belong among the rows with a value."""
-        if len(ids) > _ONE_BY_ONE:
+        if len(ids) > ONE_BY_ONE:
             return self._places(column, keys, ids)
         # Nearly all were asked for the snapshot before.
         known = self._placed.setdefault(column, {})

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, select, text
 
 from dam_inventory.database import engine as database
+from dam_inventory.database import reading
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.models import ChangeRow
@@ -43,6 +44,7 @@ import sys
 from dam_inventory.database.engine import open_database
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import InventoryFull
+from dam_inventory.database import reading
 from dam_inventory.database.inventory import Inventory
 engine = open_database(sys.argv[1])
 inventory = Inventory(engine, max_dams=5)
@@ -358,6 +360,20 @@ def test_a_change_can_be_written_as_json(inventory: Inventory, engine: Engine):
         "count": 1,
         "source": "dams.csv",
     }
+
+
+def test_a_column_may_get_its_first_value_late_in_the_table(
+    inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    inventory.add(draft("One", county="Kern", volume_cubic_yards=0.1 + 0.2))
+    inventory.remove(2, seen=3)
+    monkeypatch.setattr(reading, "_PIECE", 1)
+
+    table = inventory.snapshot().frame
+
+    assert table.index.tolist() == [1, 3]
+    assert table["county"].tolist() == [None, "Kern"]
+    assert table.loc[3, "volume_cubic_yards"] == 0.1 + 0.2
 
 
 def test_an_advanced_snapshot_equals_a_newly_read_one(inventory: Inventory, draft: Draft):

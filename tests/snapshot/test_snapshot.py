@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dam_inventory.domain.fields import SORTABLE
 from dam_inventory.domain.mercator import to_mercator
+from dam_inventory.snapshot import dams as dams_module
 from dam_inventory.snapshot import overlay
 from dam_inventory.snapshot.schema import COLUMNS, DTYPES
 from dam_inventory.snapshot.snapshot import Snapshot, displayed_name
@@ -60,6 +61,9 @@ def assert_same(mine: Snapshot, its: Snapshot) -> None:
     found, expected = mine.containing(["a"]), its.containing(["a"])
     assert sorted(ids(mine, found)) == ids(its, expected)
     assert order(mine, rows=found) == order(its, rows=expected)
+    assert [np.isfinite(one.points()[0]).sum() for one in (mine, its)] == [
+        np.isfinite(one.points(one.rows())[0]).sum() for one in (its, mine)
+    ]
     for dam_id in ids(its):
         here, there = mine.row_of(dam_id), its.row_of(dam_id)
         assert mine.place(here, "dam_name", True, None) == its.place(there, "dam_name", True, None)
@@ -151,6 +155,16 @@ def test_the_extent_covers_the_dams_with_a_location(three: Snapshot):
     (x0, x1), (y0, y1) = to_mercator([-112, -111], [40, 41])
 
     assert three.extent == pytest.approx((x0, y0, x1, y1))
+
+
+def test_the_extent_shrinks_when_an_outermost_dam_is_removed(three: Snapshot):
+    (x0, x1), (y0, y1) = to_mercator([-112, -111], [40, 41])
+    wider = three.advance([row(10, latitude=45.0, longitude=-100.0)], 2)
+    assert wider.extent.x1 > x1
+
+    assert wider.advance([], 3, {10}).extent == pytest.approx((x0, y0, x1, y1))
+    base = snapshot_of(*wider._dams.table(wider.rows()).rows())
+    assert base.advance([], 3, {10}).extent == pytest.approx((x0, y0, x1, y1))
 
 
 def test_a_single_location_has_no_extent(three: Snapshot):
@@ -263,14 +277,22 @@ steps = st.lists(
 )
 
 
-@given(steps, st.integers(0, 6), st.sampled_from([0, 3, overlay.MAX_CHANGED]))
+@given(
+    st.lists(names, max_size=8),
+    steps,
+    st.integers(0, 6),
+    st.sampled_from([0, 3, overlay.MAX_CHANGED]),
+    st.sampled_from([0, dams_module.ONE_BY_ONE]),
+)
 def test_a_snapshot_after_changes_equals_a_new_snapshot(
-    steps: list[Any], first_sorted: int, most_changed: int
+    base: list[str | None], steps: list[Any], first_sorted: int, most_changed: int, one_by_one: int
 ):
-    snapshot, dams, removed, last = snapshot_of(revision=0), {}, {}, 0
+    dams = {i: row(i, name, latitude=i, longitude=i) for i, name in enumerate(base, 1)}
+    snapshot, removed, last = snapshot_of(*dams.values(), revision=0), {}, len(dams)
     kept = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(overlay, "MAX_CHANGED", most_changed)
+        patch.setattr(dams_module, "ONE_BY_ONE", one_by_one)
         for revision, (added, edited, turned) in enumerate(steps, 1):
             if revision > first_sorted:
                 snapshot.sort("dam_name")
@@ -289,7 +311,7 @@ def test_a_snapshot_after_changes_equals_a_new_snapshot(
             kept.append((snapshot, snapshot.frame.copy(deep=True), order(snapshot)))
             snapshot = snapshot.advance(rows, revision, changed)
 
-    assert_same(snapshot, snapshot_of(*(dams[i] for i in sorted(dams))))
+        assert_same(snapshot, snapshot_of(*(dams[i] for i in sorted(dams))))
     for old, frame, names_then in kept:
         assert old.frame_with(old.rows()).equals(frame)
         assert order(old) == names_then
