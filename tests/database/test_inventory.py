@@ -44,7 +44,6 @@ import sys
 from dam_inventory.database.engine import open_database
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import InventoryFull
-from dam_inventory.database import reading
 from dam_inventory.database.inventory import Inventory
 engine = open_database(sys.argv[1])
 inventory = Inventory(engine, max_dams=5)
