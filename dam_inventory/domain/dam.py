@@ -175,11 +175,7 @@ def _clean(label: str, value: object, most: int) -> str | None:
         return None
     text = unicodedata.normalize("NFC", str(value)).strip()
     if not text.isprintable():
-        if any(
-            character in _FORBIDDEN_FORMAT
-            or unicodedata.category(character) in _FORBIDDEN_CATEGORIES
-            for character in text
-        ):
+        if any(map(_is_forbidden, text)):
             raise ValueError(f"{label} contains control characters.")
         if all(unicodedata.category(character)[0] in "CZ" for character in text):
             return None
@@ -200,6 +196,18 @@ def _other_facts(facts: Mapping[str, str]) -> dict[str, str]:
         if name and text:
             known[name] = text
     return known
+
+
+def without_control_characters(text: str) -> str:
+    """Replace the characters that no text of a dam may contain by spaces."""
+    if text.isprintable():
+        return text
+    return "".join(" " if _is_forbidden(one) else one for one in text)
+
+
+def _is_forbidden(character: str) -> bool:
+    is_format = character in _FORBIDDEN_FORMAT
+    return is_format or unicodedata.category(character) in _FORBIDDEN_CATEGORIES
 
 
 def _link(field: Field, value: object) -> str | None:

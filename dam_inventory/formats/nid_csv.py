@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
 from ..domain import partial_date
-from ..domain.dam import DamDraft, Value
+from ..domain.dam import DamDraft, Value, without_control_characters
 from ..domain.field import MAX_LENGTH, Field, Kind
-from ..domain.fields import COMMON, FIELDS
+from ..domain.fields import FIELDS
 from ..errors import InvalidDam, InvalidFile
 from . import nid_codes
 from .text import text_lines
@@ -28,9 +29,13 @@ _ENOUGH: tuple[frozenset[str], ...] = (
 """A row that contains one of these sets of column names is the header."""
 
 _HEADER_WITHIN = 10
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 _NO_VALUE = frozenset({"", "na", "n/a", "nan", "null"})
 
-_ESSENTIAL = frozenset({*COMMON, "nid_id", "federal_id", "other_structure_id"})
+_ESSENTIAL = frozenset({
+    "dam_name", "date_built", "latitude", "longitude", "nid_id", "federal_id",
+    "other_structure_id",
+})  # fmt: skip
 """An unreadable value of these fields refuses the row; others are kept as text in `other_facts`."""
 
 
@@ -83,6 +88,11 @@ class _Header:
             if (name := next((name for name in field.nid_names if name in names), None))
         ]
         matched = {index for _, index, _ in self._fields}
+        self._shortened = [
+            (field, index)
+            for field, index, _ in self._fields
+            if field in ("date_built", "latitude", "longitude")
+        ]
         self.headings = _told_apart(cells)
         self._others = [index for index in range(len(cells)) if index not in matched]
 
@@ -103,8 +113,11 @@ class _Header:
         """Return the columns of the dam in a row. Raises InvalidDam."""
         facts = {field: convert(row[index]) for field, index, convert in self._fields}
         others = {
-            self.headings[index]: text for index in self._others if (text := _text(row[index]))
+            self.headings[index]: text for index in self._others if (text := _kept(row[index]))
         }
+        for field, index in self._shortened:
+            if _is_shortened(field, row[index], facts):
+                others[self.headings[index]] = _kept(row[index])
         try:
             return DamDraft(**facts, other_facts=others).checked_facts()
         except InvalidDam as error:
@@ -114,7 +127,7 @@ class _Header:
         columns = {field: index for field, index, _ in self._fields}
         for field in unreadable:
             del facts[field]
-            others[self.headings[columns[field]]] = _text(row[columns[field]]) or ""
+            others[self.headings[columns[field]]] = _kept(row[columns[field]])
         return DamDraft(**facts, other_facts=others).checked_facts()
 
 
@@ -136,10 +149,11 @@ def _told_apart(cells: Sequence[str]) -> list[str]:
     """Return the headings as text; an empty or a repeated one gets the number of its column."""
     headings: list[str] = []
     for number, cell in enumerate(cells, 1):
-        printable = "".join(one if one.isprintable() else " " for one in cell)
-        heading = " ".join(printable.split())[: MAX_LENGTH - 20]
-        if not heading or heading in headings:
-            heading = f"{heading} (column {number})" if heading else f"Column {number}"
+        heading = unicodedata.normalize("NFC", _kept(cell))[: MAX_LENGTH - 20]
+        if not heading:
+            heading = f"Column {number}"
+        while heading in headings:
+            heading = f"{heading[: MAX_LENGTH - 20]} (column {number})"
         headings.append(heading)
     return headings
 
@@ -156,9 +170,27 @@ def _conversion(field: Field) -> Callable[[str], str | None]:
     return _CONVERSIONS.get(field.kind, _text)
 
 
+def _kept(text: str) -> str:
+    """Return a text for `other_facts`: without control characters, which no text may contain."""
+    return " ".join(without_control_characters(text).split())
+
+
+def _is_shortened(field: str, text: str, facts: Mapping[str, str | None]) -> bool:
+    """Return whether a cell says more than what is read from it."""
+    value = facts[field]
+    if value is None:
+        return False
+    if field == "date_built":
+        return len(text.strip()) > len("April 12, 1993") or ":" in text
+    return not (facts.get("latitude") and facts.get("longitude"))
+
+
 def _known(text: str) -> str | None:
     """Return a number or a web address; None for a sign for an unknown one."""
-    return None if text.strip().lower() in _NO_VALUE else text.strip()
+    known = text.strip()
+    if _THOUSANDS.fullmatch(known):
+        return known.replace(",", "")
+    return None if known.lower() in _NO_VALUE else known
 
 
 @lru_cache(maxsize=4096)
@@ -171,7 +203,7 @@ def _date(text: str) -> str | None:
     date = " ".join(text.split())
     if date.lower() in _NO_VALUE:
         return None
-    date = re.sub(r"[ T]00:00(:00)?(\.0+)?$", "", date)
+    date = re.sub(r"[ T]0?0:00(:00)?(\.0+)?$", "", date)
     if match := re.fullmatch(r"(\d{1,2})[/\\](\d{1,2})[/\\](\d{4})", date):
         return f"{match[3]}-{match[1]}-{match[2]}"
     if match := re.fullmatch(r"(\d{1,2})-([A-Za-z]{3})-(\d{2}|\d{4})", date):

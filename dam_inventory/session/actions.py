@@ -19,8 +19,9 @@ Write = Callable[[Inventory, User, Mark], Change | None]
 
 
 class Actions(Generic[Returned]):
-    """One method for each change. The session shows the change before the method returns.
+    """One method for each change.
 
+    The session shows the change before the method returns, unless the log can't be read then.
     Each raises the errors of the `Inventory` method of the same name; nothing has changed then.
     Returned: the change, or None where nothing differs; or an awaitable of these.
     """

@@ -50,7 +50,8 @@ class DamStore(Actions[Change | None], param.Parameterized):
     """The reactive state of one session; independent of Panel.
 
     The actions `add`, `edit` and so on wait for the database, as scripts expect. A page must not
-    block its event loop: its coroutines `await store.later.add(draft)`. See `answers.start`.
+    block its event loop: its coroutines `await store.later.add(draft)`. They
+    are run by `answers.start`, not as tasks of asyncio.
 
     inventory, feed: from the Runtime of the process.
     schedule: schedules a callback to run in this session; may be called from any thread.
@@ -107,6 +108,8 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
         self._queries: defaultdict[str, Lane] = defaultdict(partial(Lane, queries))
         self._found: Found | None = None
+        self._failed: tuple[str, ...] = ()
+        """The words of the last search, if it failed."""
         self._inbox = Inbox(schedule, self._drain)
         snapshot = feed.snapshot
         super().__init__(snapshot=snapshot, news=News.at(snapshot.revision), filter=DamFilter())
@@ -153,27 +156,33 @@ class DamStore(Actions[Change | None], param.Parameterized):
         lane: str,
         *,
         is_quick: bool = False,
+        on_error: Callable[[], None] | None = None,
     ) -> None:
         """Compute something from many dams without blocking the event loop.
 
         done: called in this session with the result; or at once, before this returns, if there
         are few dams, the work `is_quick`, or this session has no event loop. An error is shown as
-        the `fault`. lane: as for `in_background`.
+        the `fault`, and `on_error` is called. lane: as for `in_background`.
         """
         if is_quick or len(self.snapshot) <= MAX_AT_ONCE or self._schedule is at_once:
             done(work())
             return
         self._queries[lane].do(
             partial(self._unless_closed, work),
-            lambda outcome: self._schedule(partial(self._on_computed, done, outcome)),
+            lambda outcome: self._schedule(partial(self._on_computed, done, on_error, outcome)),
         )
 
     def _on_computed(
-        self, done: Callable[[Result], None], outcome: Result | DamInventoryError
+        self,
+        done: Callable[[Result], None],
+        on_error: Callable[[], None] | None,
+        outcome: Result | DamInventoryError,
     ) -> None:
         if self.is_closed:
             return
         if isinstance(outcome, DamInventoryError):
+            if on_error is not None:
+                on_error()
             self.fault = str(outcome)
         else:
             done(outcome)
@@ -311,13 +320,19 @@ class DamStore(Actions[Change | None], param.Parameterized):
             # Another search may have been asked meanwhile.
             self._when_found(snapshot, show, lane)
 
-        self.compute(partial(snapshot.find, words), on_found, lane)
+        def on_error() -> None:
+            self._failed = words
+
+        self._failed = ()
+        self.compute(partial(snapshot.find, words), on_found, lane, on_error=on_error)
 
     @property
     def is_searching(self) -> bool:
-        """Whether `rows` are still those of an earlier search."""
+        """Whether `rows` are still those of an earlier search, and an answer will come."""
         words = self.filter.words
-        return bool(words) and (self._found is None or self._found.words != words)
+        if not words or words == self._failed:
+            return False
+        return self._found is None or self._found.words != words
 
     def _is_found(self, snapshot: Snapshot) -> bool:
         found = self._found

@@ -73,7 +73,8 @@ class Dams:
     def rows_of(self, ids: npt.NDArray[np.int64]) -> Rows:
         """Return the rows of those ids that are here. ids: ascending."""
         rows = np.searchsorted(self.ids, ids)
-        is_here = np.append(self.ids, -1)[rows] == ids
+        is_here = rows < len(self.ids)
+        is_here[is_here] = self.ids[rows[is_here]] == ids[is_here]
         found: Rows = rows[is_here].astype(np.int32)
         return found
 

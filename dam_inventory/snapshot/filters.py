@@ -5,8 +5,6 @@ from __future__ import annotations
 import param
 
 from .folding import fold
-from .order import Rows
-from .snapshot import Snapshot
 
 MAX_SEARCH_LENGTH = 200
 """The maximum length of a search, in characters; the rest is ignored."""
@@ -30,7 +28,3 @@ class DamFilter(param.Parameterized):
         # A browser can send text of any length, and each word is searched in every dam.
         words = fold(self.search[:MAX_SEARCH_LENGTH]).split()
         return tuple(dict.fromkeys(words))[:MAX_WORDS]
-
-    def rows(self, snapshot: Snapshot) -> Rows | None:
-        """Return the matching rows in ascending order, or None if there is no filter."""
-        return snapshot.containing(self.words) if self.words else None

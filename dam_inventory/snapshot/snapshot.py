@@ -1,8 +1,8 @@
 """Snapshot: all dams at one revision, immutable and shared by sessions and threads.
 
 A snapshot consists of a large base, which it shares with the snapshots before and after it, and
-of the few dams that differ from it. So sessions at a hundred revisions need little more memory
-than sessions at one.
+of the few dams that differ from it. So sessions that stopped at a hundred revisions need little
+more memory than those at one. After 500 differences, or a larger import, there is a new base.
 """
 
 from __future__ import annotations

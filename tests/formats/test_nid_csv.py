@@ -294,6 +294,7 @@ def test_each_name_of_a_column_belongs_to_one_field(field: Field):
         ("2018-02-15", "2018-02-15"),
         ("2018-02-15 00:00:00", "2018-02-15"),
         ("2018-02-15T00:00", "2018-02-15"),
+        ("2/15/2018 0:00", "2018-02-15"),
         ("2/15/2018", "2018-02-15"),
         ("02\\15\\2018", "2018-02-15"),
         ("15-FEB-18", "2018-02-15"),
@@ -334,6 +335,8 @@ def test_codes_of_safety_and_regulation_become_words(
         ("NID Height (Ft)", "-1"),
         ("County", "z" * 201),
         ("Remarks", "seen from the road"),
+        ("Owner Names", "; ".join(f"Owner {number}" for number in range(40))),
+        ("Latitude", "40.5"),
     ],
 )
 def test_what_no_field_can_hold_is_kept_as_text_under_its_heading(column: str, cell: str):
@@ -350,7 +353,31 @@ def test_a_column_without_a_name_or_with_that_of_another_is_kept():
     }
 
 
-@pytest.mark.parametrize("column", ["federal_id", "owner", "latitude", "YR_COMPL"])
+@pytest.mark.parametrize("column", ["City", "Remarks"])
+def test_control_characters_in_a_text_that_identifies_no_dam_become_spaces(column: str):
+    assert one(column, "seen\x7ffrom\x1bhere") == {"other_facts": {column: "seen from here"}}
+
+
+@pytest.mark.parametrize("cell", ["1988: C-526B", "circa 1988 (rebuilt)"])
+def test_what_stands_beside_a_year_is_kept(cell: str):
+    assert one("Year Completed", cell) == {
+        "date_built": "1988",
+        "other_facts": {"Year Completed": cell},
+    }
+
+
+@pytest.mark.parametrize(("cell", "number"), [("1,234", 1234.0), ("12,345,678.5", 12345678.5)])
+def test_a_number_may_have_thousands_separators(cell: str, number: float):
+    assert one("Volume (Cubic Yards)", cell) == {"volume_cubic_yards": number}
+
+
+def test_headings_that_look_the_same_keep_their_columns_apart():
+    [dam] = rows_of("dam_name,X,X (column 4),X,caf\u00e9,cafe\u0301\nA,1,2,3,4,5\n")
+
+    assert list(known(dam)["other_facts"].values()) == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("column", ["federal_id", "nidid", "latitude", "YR_COMPL"])
 def test_a_row_is_refused_if_what_identifies_the_dam_can_not_be_read(column: str):
     [refused] = rows_of(f"dam_name,{column}\nHeron Lake,\x1b\n")
 

@@ -188,6 +188,7 @@ def test_a_search_that_finds_no_place_in_the_queue_is_reported(many: DamStore, p
     page.answer()
 
     assert many.fault == "The server is busy: too many requests are waiting. Try again soon."
+    assert not many.is_searching
 
 
 def test_the_data_frame_is_not_created_until_somebody_reads_it(

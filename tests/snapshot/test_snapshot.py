@@ -408,3 +408,9 @@ def memory_of(snapshots: list[Snapshot]) -> int:
     }
     gone = {id(one._dams.gone): one._dams.gone for one in snapshots}
     return sum(sizes) + sum(array.nbytes for array in (*arrays.values(), *gone.values()))
+
+
+@pytest.mark.parametrize("dam_id", [-1, 0, 2**40])
+def test_an_id_that_no_dam_has_has_no_row(three: Snapshot, dam_id: int):
+    assert three.row_of(dam_id) is None
+    assert three.advance([row(10)], 2).row_of(dam_id) is None

@@ -154,6 +154,24 @@ def test_markers_of_an_earlier_search_are_dropped(many: DamStore, drawn: Drawn, 
     assert canvas._dams.data_source.data["id"] == [JORDANELLE]
 
 
+def test_markers_of_a_view_that_the_person_has_left_are_dropped(
+    many: DamStore, drawn: Drawn, turns: Page
+):
+    dam_map = DamMap(many, UTAH)
+    canvas = drawn(dam_map)
+    turns.answer()
+    there = Extent(UTAH.x0 - 9e6, UTAH.y0, UTAH.x1 - 9e6, UTAH.y1)
+    canvas.look_at(there)
+    dam_map._on_view(canvas)
+    late = turns.take()
+    canvas.look_at(UTAH)
+    dam_map._on_view(canvas)
+
+    late()
+
+    assert canvas._dams.data_source.data["id"] == [1, 2]
+
+
 def test_a_click_among_many_dams_selects_the_one_under_it(
     many: DamStore, drawn: Drawn, turns: Page
 ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...domain.dam import is_website
 from ...domain.fields import FIELD, GROUPS
 from ..components.escape import MOMENTS, escaped, label, shown
 
@@ -36,7 +37,7 @@ def _group(heading: str, items: Iterable[str]) -> str:
 
 def _item(column: str, value: Any, description: str = "") -> str:
     text = escaped(shown(column, value))
-    if column == "website" and value.startswith(("https://", "http://")):
+    if column == "website" and is_website(value):
         text = f'<a href="{text}" target="_blank" rel="noopener noreferrer">{text}</a>'
     hint = f' title="{escaped(description)}"' if description else ""
     return f"<dt{hint}>{label(column)}</dt><dd>{text}</dd>"

@@ -5,15 +5,19 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import param
 from panel.util import edit_readonly
 
 from ...session.store import DamStore
 from ...snapshot.filters import MAX_SEARCH_LENGTH
+from ...snapshot.order import Rows
 from ..bokeh_bridge.free_text import FreeText
 
 MAX_SUGGESTED = 20
 MAX_EXAMINED = 5_000
+_AT_ONCE = 500
+_DOT = " \N{MIDDLE DOT} "
 MAX_REMEMBERED = 200
 """Number of suggestions whose dam a field remembers."""
 
@@ -35,7 +39,7 @@ class DamSearch(FreeText):
         """Put a dam's name into the field, or empty it."""
         self._ids.clear()
         row = self._store.snapshot.row_of(dam_id)
-        name = "" if row is None else self._named(row)
+        name = "" if row is None else self._named(*self._texts(np.array([row], np.int32))[0])
         with edit_readonly(self):
             self.value_input = name
         self._find()  # Another dam may have the same name.
@@ -55,10 +59,12 @@ class DamSearch(FreeText):
         if not (words := str(query)[:MAX_SEARCH_LENGTH].strip().casefold()):
             return []
         # A snapshot also searches owners, and one owner may have most of the dams.
-        rows = map(int, self._store.snapshot.containing([words])[:MAX_EXAMINED])
+        rows = self._store.snapshot.containing([words])[:MAX_EXAMINED]
+        blocks = (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+        texts = (one for block in blocks for one in self._texts(block))
         # The browser hides suggestions that do not contain the words as typed.
-        fitting = (row for row in rows if words in self._text(row).casefold())
-        suggested = [self._named(row) for row in islice(fitting, MAX_SUGGESTED)]
+        fitting = (one for one in texts if words in one[1].casefold())
+        suggested = [self._named(*one) for one in islice(fitting, MAX_SUGGESTED)]
         self._forget_oldest()
         return suggested
 
@@ -69,18 +75,20 @@ class DamSearch(FreeText):
         for name in [one for one in self._ids if one != held][: max(0, surplus)]:
             del self._ids[name]
 
-    def _text(self, row: int) -> str:
+    def _texts(self, rows: Rows) -> list[tuple[int, str]]:
+        """Return the id of each dam, and its name with a place and its NID ID."""
         snapshot = self._store.snapshot
-        facts = snapshot.values(row)
-        place = facts.get("river") or facts.get("county") or facts.get("state")
-        known = [one for one in (snapshot.name(row), place, facts.get("nid_id")) if one]
-        return " \N{MIDDLE DOT} ".join(known)
+        facts = (snapshot.column(one, rows) for one in ("river", "county", "state", "nid_id"))
+        lines = zip(snapshot.ids(rows).tolist(), snapshot.names(rows), *facts, strict=True)
+        return [
+            (dam_id, _DOT.join(one for one in (name, river or county or state, nid_id) if one))
+            for dam_id, name, river, county, state, nid_id in lines
+        ]
 
-    def _named(self, row: int) -> str:
+    def _named(self, dam_id: int, name: str) -> str:
         """Return a text for a dam that is different for dams of the same name."""
-        name, dam_id = self._text(row), self._store.snapshot.value(row, "id")
         if self._ids.get(name, dam_id) != dam_id:
-            name = f"{name} \N{MIDDLE DOT} no. {dam_id}"
+            name = f"{name}{_DOT}no. {dam_id}"
         self._ids.pop(name, None)  # So that the newest come last.
         self._ids[name] = dam_id
         return name

@@ -49,7 +49,7 @@ class FieldGroups(pn.viewable.Viewer):
         ]
         if wanted:
             self.is_shown = True
-            self._accordion.active = sorted({*self._accordion.active, *wanted})
+            self._accordion.active = sorted({*_valid(self._accordion.active), *wanted})
 
     def _on_open(self, *_: Any) -> None:
         for number in _valid(self._accordion.active):

@@ -206,7 +206,7 @@ class DamMap(pn.viewable.Viewer):
         view = (canvas.view.grown(_SPARE), canvas.metres_per_pixel)
         self._store.compute(
             partial(snapshot.markers, rows, *view),
-            partial(self._on_markers, canvas, snapshot, rows),
+            partial(self._on_markers, canvas, snapshot, rows, view),
             f"markers of {id(canvas)}",
             is_quick=snapshot.has_markers(rows, *view),
         )
@@ -214,9 +214,15 @@ class DamMap(pn.viewable.Viewer):
     @shielded
     @locked
     def _on_markers(
-        self, canvas: Canvas, snapshot: Snapshot, rows: Rows | None, markers: clusters.Markers
+        self,
+        canvas: Canvas,
+        snapshot: Snapshot,
+        rows: Rows | None,
+        view: tuple[Extent, float],
+        markers: clusters.Markers,
     ) -> None:
-        if snapshot is self._store.snapshot and rows is self._store.rows:
+        is_asked = view == (canvas.view.grown(_SPARE), canvas.metres_per_pixel)
+        if is_asked and snapshot is self._store.snapshot and rows is self._store.rows:
             canvas.draw(snapshot, rows, markers)
 
     @shielded
