@@ -110,7 +110,7 @@ def test_sqlite_is_backed_up_restored_upgraded_and_taken_back(tmp_path: Path):
     operator.do("Downgrade")
 
     engine = open_database(url)
-    assert Inventory(engine).snapshot()["dam_name"].tolist() == [
+    assert Inventory(engine).snapshot().frame["dam_name"].tolist() == [
         "Deer Creek", "Jordanelle", "Heron Lake", "Ouzel",
     ]  # fmt: skip
     engine.dispose()

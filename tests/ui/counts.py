@@ -18,6 +18,7 @@ class CountsHandler(RequestHandler):
     def get(self) -> None:
         for _ in range(3):
             gc.collect()
+        gc.unfreeze()  # The server freezes what it has when it opens the inventory.
         objects = gc.get_objects()
         self.write(
             {
