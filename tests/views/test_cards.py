@@ -297,7 +297,7 @@ def test_a_short_word_does_not_examine_all_dams(store: DamStore, monkeypatch: An
     looked_at: list[int] = []
     rows = list(range(MAX_EXAMINED + 1))
     monkeypatch.setattr(type(store.snapshot), "containing", lambda *_: rows)
-    monkeypatch.setattr(search, "_text", lambda row: looked_at.append(row) or "")
+    monkeypatch.setattr(search, "_texts", lambda rows: looked_at.extend(rows) or [])
 
     assert search._filter_options("x") == []
     assert len(looked_at) == MAX_EXAMINED
@@ -309,7 +309,9 @@ def test_a_limited_number_of_suggestions_is_remembered_and_always_the_selected_o
     search = DamSearch(store)
     search.choose(1)
     texts = iter(range(10**6))
-    monkeypatch.setattr(search, "_text", lambda _row: f"deer {next(texts)}")
+    monkeypatch.setattr(
+        search, "_texts", lambda rows: [(int(row) + 1, f"deer {next(texts)}") for row in rows]
+    )
 
     for _ in range(500):
         search._filter_options("deer")
