@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import polars as pl
 from sqlalchemy import Connection, func, or_, select
 
 from ..domain.changes import Change, DamAdded, DamChange, DamsImported, UnknownChange
-from ..snapshot.overlay import joined
-from ..snapshot.schema import frame_of
+from ..snapshot.schema import frame_of, joined
 from ..snapshot.snapshot import Snapshot
 from . import change_log, ground, reading
 from .models import DamRow
@@ -62,11 +60,12 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Chang
     concerned = [DamRow.id.in_(sorted(changed))]
     if added and dams is None:
         concerned.append(DamRow.id.between(first, last))
-    rows = frame_of(connection.execute(_ROWS.where(or_(*concerned))).all())
-    if dams is not None:
-        rows = joined(rows.filter(~pl.col("id").is_between(first, last)), dams)
+    rows = connection.execute(_ROWS.where(or_(*concerned))).all()
     now = replace(ground.read(connection, news[-1].seq), unmarked=old.ground.unmarked)
-    return old.advance(rows, news[-1].seq, changed, now), news
+    if dams is None:
+        return old.advance(rows, news[-1].seq, changed, now), news
+    others = frame_of([row for row in rows if not first <= row.id <= last])
+    return old.advance(joined(others, dams), news[-1].seq, changed, now), news
 
 
 def _added(one: Change) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TEXT = re.compile(r"([0-9]{1,15})(?:-([0-9a-f]{12}))?")
 
@@ -22,6 +23,7 @@ class Mark:
     token: str = ""
 
     @classmethod
+    @lru_cache(maxsize=8)  # Hundreds of sessions ask for the same mark at once.
     def of(cls, epoch: str, seq: int, at: dt.datetime | None) -> Mark:
         """Return the mark of a change; `at` is None before the first change."""
         text = f"{epoch} {seq} {at.astimezone(dt.UTC).isoformat() if at else ''}"

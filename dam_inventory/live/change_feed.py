@@ -91,6 +91,7 @@ class ChangeFeed:
                 raise
             if snapshot.epoch != old.epoch:
                 snapshot.sort(SORTABLE[0])
+            snapshot.fold()
             self.snapshot = snapshot
             if news or snapshot.epoch != old.epoch:
                 self.pubsub.publish(news)
@@ -132,6 +133,8 @@ class ChangeFeed:
         self._relay.close()
 
     def _run(self) -> None:
+        # Here, because the first page needs no search.
+        self.snapshot.fold()
         # A pause is never longer than a heartbeat, not even after errors.
         backoff = Backoff(_MIN_PAUSE, min(_MAX_PAUSE, self._heartbeat))
         while not self._stopped.is_set():

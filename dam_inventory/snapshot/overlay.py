@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,8 @@ from ..domain.mercator import Extent, Floats
 from .clusters import Markers, cluster
 from .dams import Dams, Found
 from .order import NO_ROWS, Order, Rows
+from .schema import joined
+from .tail import Row, Tail
 
 MAX_CHANGED = 500
 """The maximum number of rows that differ from the base; with more, a new base is built."""
@@ -31,32 +33,33 @@ class Overlay:
     are gone are not used.
     """
 
-    def __init__(self, base: Dams, gone: Rows, tail: Dams) -> None:
+    def __init__(self, base: Dams, gone: Rows, tail: Tail) -> None:
         self.base = base
         self.gone = gone
-        self.tail = tail
+        self._tail = tail
         self._orders: dict[str, tuple[Order, Order]] = {}
         self._markers: dict[tuple[Extent, float], Markers] = {}
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> Overlay:
         """Return an overlay without changes. frame: the table `dams`, by id."""
-        base = Dams(frame)
-        _ = base.searched  # Fold the texts now, not at the first search.
-        return cls(base, NO_ROWS, Dams(frame.clear()))
+        return cls(Dams(frame), NO_ROWS, Tail(frame.clear(), {}))
 
-    def changed(self, dams: pl.DataFrame, ids: Collection[int]) -> Overlay:
+    def changed(self, rows: Sequence[Row] | pl.DataFrame, ids: Collection[int]) -> Overlay:
         """Return the dams after a change; for arguments see `Snapshot.advance`."""
-        touched = np.union1d(np.array([*ids], np.int64), dams["id"].to_numpy())
+        new = rows["id"] if isinstance(rows, pl.DataFrame) else [row[0] for row in rows]
+        touched = np.union1d(np.array([*ids], np.int64), np.array(new, np.int64))
         gone = np.union1d(self.gone, self.base.rows_of(touched))
-        kept, is_old = self.tail.frame, np.isin(self.tail.ids, touched)
-        if is_old.any():
-            kept = kept.filter(pl.Series(~is_old))
-        overlay = Overlay(self.base, gone, Dams(joined(kept, dams)))
-        return overlay._rebased() if len(gone) + len(overlay.tail) > MAX_CHANGED else overlay
+        overlay = Overlay(self.base, gone, self._tail.changed(rows, touched))
+        return overlay._rebased() if len(gone) + len(overlay._tail) > MAX_CHANGED else overlay
+
+    @property
+    def tail(self) -> Dams:
+        """The dams that are not in the base, or differ from it."""
+        return self._tail.dams
 
     def __len__(self) -> int:
-        return len(self.base) - len(self.gone) + len(self.tail)
+        return len(self.base) - len(self.gone) + len(self._tail)
 
     @cached_property
     def extent(self) -> Extent | None:
@@ -73,7 +76,7 @@ class Overlay:
 
     def points(self) -> tuple[Floats, Floats]:
         """Return x and y by row; NaN for rows that are gone and dams without a location."""
-        if not len(self.gone) and not len(self.tail):
+        if not len(self.gone) and not len(self._tail):
             return self.base.x, self.base.y
         x = np.concatenate([self.base.x, self.tail.x])
         y = np.concatenate([self.base.y, self.tail.y])
@@ -175,11 +178,3 @@ class Overlay:
                 Order(renumbered[known.whole()]), Order(renumbered[unknown.whole()])
             )  # fmt: skip
         return rebased
-
-
-def joined(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Return the dams of two frames, by id."""
-    if not len(new):
-        return old
-    both = pl.concat([old, new], how="vertical_relaxed", rechunk=True)
-    return both if both["id"].is_sorted() else both.sort("id")

@@ -83,3 +83,11 @@ def as_pandas(frame: pl.DataFrame) -> pd.DataFrame:
     result = pd.DataFrame(columns, copy=False)
     result.index = pd.Index(frame["id"].to_numpy(), name="id")
     return result
+
+
+def joined(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Return the dams of two frames, by id."""
+    if not len(new):
+        return old
+    both = pl.concat([old, new], how="vertical_relaxed", rechunk=True)
+    return both if both["id"].is_sorted() else both.sort("id")

@@ -272,6 +272,7 @@ steps = st.lists(
         st.lists(names, max_size=3),  # added
         st.dictionaries(st.integers(1, 12), names, max_size=3),  # edited
         st.sets(st.integers(1, 12), max_size=2),  # removed or restored
+        st.booleans(),  # whether a session shows the snapshot before
     ),
     max_size=6,
 )
@@ -293,7 +294,7 @@ def test_a_snapshot_after_changes_equals_a_new_snapshot(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(overlay, "MAX_CHANGED", most_changed)
         patch.setattr(dams_module, "ONE_BY_ONE", one_by_one)
-        for revision, (added, edited, turned) in enumerate(steps, 1):
+        for revision, (added, edited, turned, is_shown) in enumerate(steps, 1):
             if revision > first_sorted:
                 snapshot.sort("dam_name")
             new = range(last + 1, last + 1 + len(added))
@@ -308,7 +309,8 @@ def test_a_snapshot_after_changes_equals_a_new_snapshot(
                 goal[i] = source.pop(i)
                 changed.add(i)
             rows = [dams[i] for i in sorted({*changed, *new}) if i in dams]
-            kept.append((snapshot, snapshot.frame.copy(deep=True), order(snapshot)))
+            if is_shown:
+                kept.append((snapshot, snapshot.frame.copy(deep=True), order(snapshot)))
             snapshot = snapshot.advance(rows, revision, changed)
 
         assert_same(snapshot, snapshot_of(*(dams[i] for i in sorted(dams))))
@@ -333,6 +335,16 @@ def test_two_snapshots_can_advance_from_the_same_one(three: Snapshot):
     assert [one.name(one.row_of(i)) for i in (5, 10)] == ["Avocet", "Ibis"]
     assert [other.name(other.row_of(i)) for i in (5, 10)] == ["Bittern", "Kite"]
     assert len(three) == 3
+
+
+def test_changes_that_no_session_has_shown_are_all_there(three: Snapshot):
+    newest = three.advance([row(10, "Ibis"), row(11, "Kite")], 2)
+    newest = newest.advance([row(10, "Ibis Creek")], 3, {10})
+    newest = newest.advance([row(5, "Avocet Creek")], 4, {5, 11})
+
+    assert ids(newest) == [2, 9, 5, 10]
+    assert [newest.name(newest.row_of(i)) for i in (5, 10)] == ["Avocet Creek", "Ibis Creek"]
+    assert newest.row_of(11) is None
 
 
 def test_a_removed_dam_leaves_no_row(three: Snapshot):
