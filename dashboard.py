@@ -2,21 +2,22 @@
 
 import sys
 
-from dam_inventory import DamInventoryApp
+import dam_inventory
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable
 from dam_inventory.server.auth.login import check_login, current_user
 from dam_inventory.server.command_line import session_lifetime
-from dam_inventory.server.process import the_runtime
-from dam_inventory.views.app import apology
-from dam_inventory.views.bokeh_bridge.delivery import is_serving
+from dam_inventory.server.process import open_early, the_runtime
 
 try:
     check_login()
+    open_early()
+    app = dam_inventory.DamInventoryApp  # imports the page
     runtime = the_runtime()
-    page = DamInventoryApp(
-        runtime, user=current_user(runtime.permissions), session_lifetime=session_lifetime()
-    )
+    page = app(runtime, user=current_user(runtime.permissions), session_lifetime=session_lifetime())
 except DamInventoryError as error:
+    from dam_inventory.views.app import apology
+    from dam_inventory.views.bokeh_bridge.delivery import is_serving
+
     if not isinstance(error, DatabaseUnavailable) or not is_serving():
         sys.exit(f"Dam Inventory does not start:\n{error}")
     page = apology(error)

@@ -31,7 +31,7 @@ def count(connection: Connection, added_by: str | None = None) -> int:
 def snapshot(connection: Connection) -> Snapshot:
     """Read all dams."""
     now = ground.read(connection)
-    return Snapshot.of_frame(reading.all_dams(connection), now.mark.seq, now)
+    return Snapshot.of_frame(reading.all_dams(connection, now), now.mark.seq, now)
 
 
 def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Change]]:

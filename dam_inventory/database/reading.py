@@ -2,7 +2,8 @@
 
 A million rows of Python objects take 7 s to fetch and convert. So the database packs each column
 of a piece of the table into one JSON text, which Polars unpacks in another thread. Numbers are
-fetched as they are, because SQLite may write only 15 of their digits.
+fetched as they are, because SQLite may write only 15 of their digits; they come last, because
+only they need the interpreter, which is busy with imports when a server starts.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import ctypes
 import datetime as dt
 import sys
-from collections.abc import Collection, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +32,9 @@ from sqlalchemy import (
     select,
 )
 
+from ..domain.mark import Ground
 from ..snapshot.schema import COLUMNS, DTYPES, typed, unknown
+from . import ground
 from .models import DamRow
 
 _DAMS = DamRow.__table__
@@ -48,32 +52,49 @@ _NUMBERS = frozenset(column for column in COLUMNS if DTYPES[column] == pl.Float6
 _SAVED = "%Y-%m-%d %H:%M:%S%.f"
 
 
+_Columns = Callable[[], list[pl.Series]]
+
+
 class _Piece(NamedTuple):
-    """Some rows of the table: JSON arrays by column, and the columns of numbers."""
+    """Some rows of the table.
 
-    packed: dict[str, str]
-    numbers: pl.DataFrame
+    ids: the first and the last id. size: the number of dams. texts: JSON arrays by column.
+    numbers: the columns of numbers that have values.
+    """
+
+    ids: dict[str, int]
+    size: int
+    texts: dict[str, str]
+    numbers: frozenset[str]
 
 
-def all_dams(connection: Connection) -> pl.DataFrame:
-    """Return the dams that are not removed: see `dams_between`."""
-    last = connection.execute(select(func.max(_DAMS.c.id))).scalar() or 0
-    return dams_between(connection, 1, last)
+def all_dams(connection: Connection, now: Ground) -> pl.DataFrame:
+    """Return the dams that are not removed: see `dams_between`.
+
+    now: the ground that the connection reads. Large inventories are read by two connections at
+    once, if a second one reads the same ground.
+    """
+    if now.last_dam <= 2 * _PIECE:
+        return dams_between(connection, 1, now.last_dam)
+    with connection.engine.connect() as second, second.begin():
+        is_same = ground.read(second) == now
+        return dams_between(connection, 1, now.last_dam, second if is_same else None)
 
 
-def dams_between(connection: Connection, first_id: int, last_id: int) -> pl.DataFrame:
-    """Return the dams with these ids that are not removed, by id, typed by `schema.typed`."""
-    pieces: dict[str, list[pl.Series]] = {column: [] for column in COLUMNS}
-    # Unpack one piece while the next one is fetched.
-    with ThreadPoolExecutor(1) as unpacking:
-        before: Future[list[pl.Series]] | None = None
-        for piece in _pieces(connection, first_id, last_id):
-            following = unpacking.submit(_unpacked, piece)
-            _keep(pieces, before)
-            before = following
-        _keep(pieces, before)
+def dams_between(
+    connection: Connection, first_id: int, last_id: int, second: Connection | None = None
+) -> pl.DataFrame:
+    """Return the dams with these ids that are not removed, by id, typed by `schema.typed`.
+
+    second: another connection that reads the same, to fetch numbers at the same time.
+    """
+    parts: dict[str, list[pl.Series]] = {column: [] for column in COLUMNS}
+    for piece, texts, numbers in _fetched(connection, first_id, last_id, second):
+        known = {one.name: one for one in (*texts(), *numbers())}
+        for name, found in parts.items():
+            found.append(known[name] if name in known else unknown(name, piece.size))
     # Column by column, so that only one of them is in memory twice.
-    frame = pl.DataFrame([_joined(column, pieces.pop(column)) for column in COLUMNS])
+    frame = pl.DataFrame([_joined(column, parts.pop(column)) for column in COLUMNS])
     if len(frame) > _PIECE:
         _return_memory()
     return frame
@@ -87,6 +108,25 @@ def _return_memory() -> None:
             trim(0)
 
 
+def _fetched(
+    connection: Connection, first_id: int, last_id: int, second: Connection | None
+) -> list[tuple[_Piece, _Columns, _Columns]]:
+    """Return each piece with its texts and its numbers, which may still have to be fetched."""
+    found: list[tuple[_Piece, _Columns, _Columns]] = []
+    with ThreadPoolExecutor(1) as unpacking, ThreadPoolExecutor(1) as fetching:
+        for piece in _pieces(connection, first_id, last_id):
+            if found:
+                found[-1][1]()  # so that no more than two pieces are packed
+            texts = unpacking.submit(_unpacked, piece.texts).result
+            piece = piece._replace(texts={})
+            if second is None:
+                numbers: _Columns = partial(_numbers, connection, piece)
+            else:
+                numbers = fetching.submit(_numbers, second, piece).result
+            found.append((piece, texts, numbers))
+    return found
+
+
 def _pieces(connection: Connection, first_id: int, last_id: int) -> Iterator[_Piece]:
     """Fetch a part of the table. A column without any value so far is only examined."""
     used: frozenset[str] = frozenset()
@@ -98,8 +138,8 @@ def _pieces(connection: Connection, first_id: int, last_id: int) -> Iterator[_Pi
             used |= {column for column in COLUMNS if counts[column]}
             found = connection.execute(_packed(used, connection.dialect.name), ids).one()._mapping
         if found["dams"]:
-            packed = {column: found[column] for column in used - _NUMBERS}
-            yield _Piece(packed, _numbers(connection, used & _NUMBERS, ids))
+            texts = {column: found[column] for column in used - _NUMBERS}
+            yield _Piece(ids, found["dams"], texts, used & _NUMBERS)
 
 
 def _packed(used: Collection[str], database: str) -> Select[Any]:
@@ -124,27 +164,28 @@ def _counts() -> Select[Any]:
     return select(*columns).where(_IS_IN_PIECE)
 
 
-def _numbers(connection: Connection, columns: frozenset[str], ids: dict[str, int]) -> pl.DataFrame:
-    if not columns:
-        return pl.DataFrame()
-    query = select(*(_DAMS.c[column] for column in columns)).where(_IS_IN_PIECE)
-    result = connection.execute(query.order_by(_DAMS.c.id), ids)
-    # SQLAlchemy's rows would take three times as long as the driver's.
-    values = np.array(result.cursor.fetchall(), np.float64)
-    return pl.DataFrame(values, list(columns), orient="row").fill_nan(None)
-
-
-def _unpacked(piece: _Piece) -> list[pl.Series]:
-    texts = pl.DataFrame({column: [text] for column, text in piece.packed.items()})
-    columns = texts.select(
+def _unpacked(texts: dict[str, str]) -> list[pl.Series]:
+    packed = pl.DataFrame({column: [text] for column, text in texts.items()})
+    columns = packed.select(
         pl.col(column)
         .str.json_decode(pl.List(pl.Int64 if DTYPES[column] == pl.Int64 else pl.String))
         .explode()
-        for column in texts.columns
+        for column in packed.columns
     )
     # No database promises an order within an array, but it is the same in all of a query.
     columns = columns.with_columns(_moments(columns["added_at"])).sort("id")
-    return [typed(column) for column in (*columns, *piece.numbers)]
+    return [typed(column) for column in columns]
+
+
+def _numbers(connection: Connection, piece: _Piece) -> list[pl.Series]:
+    if not piece.numbers:
+        return []
+    query = select(*(_DAMS.c[column] for column in piece.numbers)).where(_IS_IN_PIECE)
+    result = connection.execute(query.order_by(_DAMS.c.id), piece.ids)
+    # SQLAlchemy's rows would take three times as long as the driver's.
+    values = np.array(result.cursor.fetchall(), np.float64)
+    frame = pl.DataFrame(values, list(piece.numbers), orient="row").fill_nan(None)
+    return [typed(column) for column in frame]
 
 
 def _moments(texts: pl.Series) -> pl.Series:
@@ -154,16 +195,6 @@ def _moments(texts: pl.Series) -> pl.Series:
     # Written by another program, in another form of ISO 8601.
     others = [dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) for text in texts]
     return pl.Series(texts.name, others, dtype=DTYPES["added_at"])
-
-
-def _keep(pieces: dict[str, list[pl.Series]], unpacked: Future[list[pl.Series]] | None) -> None:
-    """Add the columns of a piece; columns that it does not have are empty there."""
-    if unpacked is None:
-        return
-    columns = {column.name: column for column in unpacked.result()}
-    size = len(columns["id"])
-    for name, parts in pieces.items():
-        parts.append(columns[name] if name in columns else unknown(name, size))
 
 
 def _joined(column: str, parts: list[pl.Series]) -> pl.Series:

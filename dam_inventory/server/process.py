@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import atexit
 import gc
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import panel as pn
 
 from ..runtime import Runtime
 
 _KEY = "dam_inventory"
+_EARLY = "dam_inventory.early"
+
+
+def open_early() -> None:
+    """Begin to open this process's runtime in a thread, unless that was done before.
+
+    The database packs and Polars unpacks a million dams while this process imports the page.
+    """
+    if _EARLY in pn.state.cache or (_KEY,) in pn.state.cache:
+        return
+    executor = ThreadPoolExecutor(1, thread_name_prefix="opening")
+    pn.state.cache[_EARLY] = executor.submit(Runtime.from_environment)
+    executor.shutdown(wait=False)
 
 
 def the_runtime() -> Runtime:
@@ -30,7 +44,8 @@ def close_runtime() -> None:
 
 
 def _opened() -> Runtime:
-    runtime = Runtime.from_environment()
+    early: Future[Runtime] | None = pn.state.cache.pop(_EARLY, None)
+    runtime = Runtime.from_environment() if early is None else early.result()
     # Modules are never garbage, and to look through them stops the event loop for 150 ms.
     gc.freeze()
     atexit.register(runtime.close)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 
 from dam_inventory.database import engine as database
-from dam_inventory.database import reading
+from dam_inventory.database import queries, reading
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.models import ChangeRow
@@ -373,6 +373,27 @@ def test_a_column_may_get_its_first_value_late_in_the_table(
     assert table.index.tolist() == [1, 3]
     assert table["county"].tolist() == [None, "Kern"]
     assert table.loc[3, "volume_cubic_yards"] == 0.1 + 0.2
+
+
+def test_a_change_between_the_two_connections_that_read_is_not_in_the_snapshot(
+    inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    last = inventory.add(draft("One", dam_height_ft=10)).dam_id
+    monkeypatch.setattr(reading, "_PIECE", 1)
+    connect = Engine.connect
+
+    def connect_late(engine: Engine, *arguments: Any) -> Connection:
+        monkeypatch.setattr(Engine, "connect", connect)
+        inventory.edit(last, {"dam_height_ft": 20}, seen=3)
+        return connect(engine, *arguments)
+
+    with inventory._transaction(inventory._engine) as connection:
+        monkeypatch.setattr(Engine, "connect", connect_late)
+        snapshot = queries.snapshot(connection)
+
+    assert snapshot.revision == 3
+    assert snapshot.values(snapshot.row_of(last))["dam_height_ft"] == 10
+    assert inventory.snapshot().value(2, "dam_height_ft") == 20
 
 
 def test_an_advanced_snapshot_equals_a_newly_read_one(inventory: Inventory, draft: Draft):
