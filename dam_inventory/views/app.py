@@ -23,6 +23,7 @@ from ..domain.permissions import Permissions, User
 from ..errors import DamInventoryError, DatabaseUnavailable
 from ..runtime import Runtime
 from ..session.store import DamStore
+from . import theme
 from .bokeh_bridge import cell
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .cards.card_stack import Side
@@ -34,7 +35,8 @@ from .components.icons import icon
 from .components.slot import Place
 from .forms.add_form import AddForm
 from .hydrograph.sheet import HydrographSheet
-from .map.dam_map import MIN_HEIGHT, DamMap
+from .layout.dock import Dock
+from .map.dam_map import DamMap
 from .map.layers import LayersPanel
 from .notifications.news_bar import NewsBar
 from .table.table import DamTable
@@ -50,25 +52,10 @@ silence(EMPTY_LAYOUT, True)
 NOTEBOOK_HEIGHT = 900
 """Height of the dashboard in pixels in a notebook cell, which has no window to fill."""
 
-_MIN_MAP_HEIGHT = 160
-"""Minimum height of the map in pixels, for a phone in landscape orientation."""
-
 SHARED = (
     "A DamInventoryApp belongs to one session and can't be served to others. Pass pn.serve a "
     "function that creates one for each session: pn.serve(lambda: DamInventoryApp(runtime))."
 )
-
-_IN_A_CELL = ":host { grid-template-rows: 400px max-content max-content 1fr; }"
-
-_SCROLLS_IN_A_CELL = {"& .main-content": {"overflowY": "auto"}}
-_TITLE = {"& .title": {"fontSize": {"xs": "1.05rem", "sm": "1.5rem"}}}
-_SCROLLS_AS_A_WHOLE = {
-    # Page would cut off content below the window. A scrolling box inside the page would not get
-    # key presses until it is clicked.
-    "width": "100%", "height": "auto", "minHeight": "100vh", "overflow": "visible",
-    "& > .main, & .main-content": {"overflow": "visible"},
-    "& > nav": {"position": "sticky", "top": 0, "height": "100vh"},
-}  # fmt: skip
 
 
 class DamInventoryApp(pn.viewable.Viewer):
@@ -105,9 +92,8 @@ class DamInventoryApp(pn.viewable.Viewer):
         super().__init__(**params)
         address = Address.read(pn.state.session_args if self._session else {})
         usual = runtime.settings.basemap
-        height = MIN_HEIGHT if self._session is None else _MIN_MAP_HEIGHT
         basemap = address.basemap or usual
-        self.map = DamMap(self.store, address.view, usual, height, basemap=basemap)
+        self.map = DamMap(self.store, address.view, usual, min_height=0, basemap=basemap)
         self.table = DamTable(
             self.store, css_classes=["table"], margin=0, sizing_mode="stretch_width",
             min_width=280, search=address.search,
@@ -122,7 +108,16 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._side.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
         self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
         self.table.param.watch(self._on_plotted, "plotted")
-        self._sheet_place = Place("sheet")
+        self._dock = Dock(
+            is_served=self._session is not None,
+            css_classes=["dock"],
+            margin=0,
+            sizing_mode="stretch_width",
+        )
+        self._dock.param.watch(self._on_tab, "tab")
+        self._sheet_place = Place("sheet", "stretch_both")
+        self._is_other_dam = False
+        """Whether another dam was selected since the last hydrograph."""
         # Rarely opened and expensive: its contents are created when it is first opened.
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
@@ -167,18 +162,26 @@ class DamInventoryApp(pn.viewable.Viewer):
     @cached_property
     def _sheet(self) -> HydrographSheet:
         sheet = HydrographSheet(self.store, dark=self.map.param.dark)
-        self._sheet_place.append(sheet)
+        self._sheet_place.put(sheet)
         sheet.param.watch(self._on_sheet, "is_open")
         return sheet
 
     def _plot(self, dam_id: int) -> None:
+        self._show_hydrograph(dam_id)
+        self._dock.show("hydrograph")
+
+    def _show_hydrograph(self, dam_id: int | None) -> None:
+        self._is_other_dam = False
         self._sheet.show(dam_id)
-        self._sheet_place.reveal()
 
     def _on_sheet(self, event: Any) -> None:
-        self._sheet_place.visible = event.new
-        if event.new:
-            self._sheet_place.reveal()
+        if not event.new:
+            self._dock.show("table")
+
+    def _on_tab(self, _event: Any) -> None:
+        is_shown = self._dock.tab == "hydrograph"
+        if is_shown and (self._is_other_dam or not self._sheet.is_open):
+            self._show_hydrograph(self.store.selected)
 
     def _on_plotted(self, event: Any) -> None:
         if self.store.snapshot.row_of(event.new) is not None:
@@ -190,9 +193,14 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _follow_selection(self) -> None:
         if self.store.selected is not None:
             self.map.show(self.store.selected)
+            self._is_other_dam = True
+            if self._dock.tab == "hydrograph":
+                self._show_hydrograph(self.store.selected)
 
     def _on_card(self, _event: Any) -> None:
         self.map.locating = self._side.is_locating
+        if self._side.card != "details":
+            self._dock.tab = "table"
 
     def _fill_sidebar(self, _event: Any) -> None:
         if not self._sidebar.objects:
@@ -201,8 +209,9 @@ class DamInventoryApp(pn.viewable.Viewer):
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(
-            label="Add dam", icon=icon("add"), variant="outlined", margin=(0, 4),
-            sx={"color": "white", "borderColor": "rgba(255, 255, 255, .7)", "whiteSpace": "nowrap"},
+            label="Add dam", icon=icon("add"), variant="contained", color="primary", size="small",
+            margin=(0, 8),
+            sx={"whiteSpace": "nowrap"},
         )  # fmt: skip
         add.on_click(lambda _: self._side.open("add"))
         add.visible = self.store.user.may("add_dams")
@@ -216,9 +225,8 @@ class DamInventoryApp(pn.viewable.Viewer):
             else pn.Spacer(width=0)
         )
         body = pn.Column(
-            self.map, self._side, self._sheet_place, self.table,
-            sizing_mode="stretch_both", margin=0,
-            stylesheets=[asset("body.css"), *([] if self._session else [_IN_A_CELL])],
+            self.map, self._side, self._dock, self._sheet_place, self.table,
+            sizing_mode="stretch_both", margin=0, stylesheets=[asset("layout/layout.css")],
         )  # fmt: skip
         page = pmui.Page(
             title=settings.title,
@@ -226,7 +234,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             sidebar=[self._sidebar],
             sidebar_open=False,
             main=[body],
-            sx={**_TITLE, **(_SCROLLS_AS_A_WHOLE if self._session else _SCROLLS_IN_A_CELL)},
+            sx=theme.PAGE,
         )
         if self._session is None:
             page.height = NOTEBOOK_HEIGHT

@@ -27,7 +27,7 @@ from tests.ui.tiles import TILE_COLOUR, TileProviders
 PROBE = Path(__file__).with_name("probe.js").read_text("utf-8")
 
 
-HEADER = 64
+HEADER = 52
 """Pixels of the window that the header takes at the top."""
 
 _RESTING_PLACE = """async element => {
@@ -66,7 +66,7 @@ _CARD_AROUND = """element => {
         if (one.scrollHeight <= one.clientHeight) { continue }
         const {left, top, bottom} = one.getBoundingClientRect()
         // At its edge, where no plot takes the wheel for itself.
-        return [left + 6, (top + Math.min(bottom, innerHeight)) / 2]
+        return [left + 6, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2]
     }
     return null
 }"""
@@ -125,6 +125,10 @@ class DashboardPage:
         """Click on a button."""
         self.click(self.button(name))
 
+    def open_tab(self, name: str) -> None:
+        """Choose what the panel below the map shows."""
+        self.page.get_by_role("tab", name=name).click()
+
     def bring(self, what: Locator) -> None:
         """Turn the wheel until something is at hand; fail when the wheel can't bring it there."""
         expect(what).to_be_visible()
@@ -138,8 +142,9 @@ class DashboardPage:
                 self.page.mouse.wheel(too_far_right, 0)
                 what.evaluate(_WAIT_FOR_A_MOVE)
                 continue
-            too_low = top + height / 2 - self.height * 0.45
-            self.page.mouse.move(*self._beside_what_zooms(what))
+            x, y = self._beside_what_zooms(what)
+            too_low = top + height / 2 - y
+            self.page.mouse.move(x, y)
             self.page.mouse.wheel(0, max(-300, min(300, too_low)))
             what.evaluate(_WAIT_FOR_A_MOVE)
         raise AssertionError(f"The wheel does not bring it into view: {what}")
@@ -374,16 +379,8 @@ class MapOnPage:
         return tuple(self._ask("at", float(x), float(y)))
 
     def see(self) -> None:
-        """Scroll the page to where all of the map is seen."""
-        for _ in range(20):
-            top, height = self.box.evaluate(_RESTING_PLACE)
-            window = self._dashboard.height
-            if top >= HEADER and (top + height <= window or top <= HEADER + 40):
-                return
-            self._page.mouse.move(4, window / 2)
-            self._page.mouse.wheel(0, max(-300, min(300, top - HEADER - 20)))
-            self.box.evaluate(_WAIT_FOR_A_MOVE)
-        raise AssertionError("The wheel does not lead back to the map.")
+        """Expect that all of the map is seen, as always."""
+        expect(self.box).to_be_in_viewport(ratio=0.99)
 
     def click_at(self, longitude: float, latitude: float, *, touch: bool = False) -> None:
         self.see()

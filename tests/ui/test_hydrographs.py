@@ -138,6 +138,7 @@ def test_the_sheet_opens_under_the_map_from_the_details_and_from_the_table_and_c
     map_box, sheet_box = page.map.box.bounding_box(), page.sheet.sheet.bounding_box()
     assert map_box["y"] + map_box["height"] <= sheet_box["y"] + 1
 
+    page.open_tab("Table")
     page.press("Plot the hydrograph of Second one")
     page.sheet.expect_open("Second one", *FIGURES)
     page.details.expect_open("First one")
@@ -211,6 +212,7 @@ def test_each_hydrograph_is_drawn_as_a_whole_whichever_was_drawn_before(
 
     for name in ("Middling", "Large", "Small", "Large", "Middling"):
         hours, flow = sizes[name]
+        page.open_tab("Table")
         page.press(f"Plot the hydrograph of {name} one")
         expect(page.sheet.figure).to_have_attribute("aria-label", re.compile(f"of {name} one"))
         page.settle()

@@ -71,7 +71,6 @@ class Side(pn.viewable.Viewer):
             case "history":
                 self._history.open(selected)
         self.card = card
-        self._place.reveal()
         if card == "add":
             self.add_form.focus()
 
@@ -79,7 +78,6 @@ class Side(pn.viewable.Viewer):
         """Show the history of the whole inventory."""
         self._history.open()
         self.card = "history"
-        self._place.reveal()
 
     def recover(self, kept: str) -> None:
         """Reopen the form that a page had open when it lost its connection.
@@ -148,8 +146,6 @@ class Side(pn.viewable.Viewer):
         # A form stays open; the history closes to show the selected dam.
         self._close("history")
         self._show()
-        if self._store.selected is not None:
-            self._place.reveal()
 
     @param.depends("card", watch=True)
     def _show(self) -> None:

@@ -1,5 +1,9 @@
 // Scroll only as far as needed, again and again while the contents are drawn step by step.
 const {el} = Bokeh.index.find_one(cb_obj)
+if (cb_obj.tags[0] === "top") {
+  el.scrollTop = 0
+  return
+}
 const observer = new ResizeObserver(() => el.scrollIntoView({block: "nearest"}))
 const stop = () => observer.disconnect()
 observer.observe(el)

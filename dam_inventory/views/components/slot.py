@@ -1,4 +1,4 @@
-"""Place: a part of the page that appears on demand and scrolls into view."""
+"""Place: a part of the page that appears on demand."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from .assets import asset
 
 
 class Place(pn.Column):
-    """A column that can scroll into view; it is hidden while it is empty."""
+    """A column that is hidden while it is empty, and shows new contents from their top."""
 
-    def __init__(self, css_class: str) -> None:
-        super().__init__(
-            visible=False, margin=0, css_classes=[css_class], sizing_mode="stretch_width"
-        )
-        self._reveals = 0
+    def __init__(self, css_class: str, sizing_mode: str = "stretch_width") -> None:
+        super().__init__(visible=False, margin=0, css_classes=[css_class], sizing_mode=sizing_mode)
+        self._scrolls = 0
         self.jscallback(tags=asset("components/reveal.js"))
 
     def put(self, *contents: Any) -> None:
@@ -27,10 +25,14 @@ class Place(pn.Column):
         for one in before:
             one.visible = False
         self.param.update(objects=list(contents), visible=bool(contents))
+        self._scroll("top")
         for one in before:
             one.visible = True
 
     def reveal(self) -> None:
-        """Scroll the page until this column is visible, once it is drawn."""
-        self._reveals += 1
-        self.tags = [self._reveals]
+        """Scroll what is around this column until it is visible, once it is drawn."""
+        self._scroll("here")
+
+    def _scroll(self, to: str) -> None:
+        self._scrolls += 1
+        self.tags = [to, self._scrolls]

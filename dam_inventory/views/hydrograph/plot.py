@@ -144,7 +144,7 @@ class HydrographPlot(pn.viewable.Viewer):
         pan, zoom = PanTool(), WheelZoomTool(dimensions="width")
         plot = figure(
             x_range=Range1d(0, 1), y_range=Range1d(0, 1), x_axis_label="Time (hours)",
-            y_axis_label="Flow (cfs)", title=self._title, toolbar_location="right",
+            y_axis_label="Flow (cfs)", title=self._title, toolbar_location="above",
             output_backend="canvas", sizing_mode="stretch_both", outline_line_color=None,
             tools=[pan, zoom, BoxZoomTool(), ResetTool(), self._save], active_drag=pan,
             active_scroll=zoom,

@@ -1,4 +1,4 @@
-"""HydrographSheet: a dam's hydrograph, on a sheet that opens below the map."""
+"""HydrographSheet: a dam's hydrograph, in the panel below the map."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from ..components.faults import shielded
 from ..components.icons import icon
 from .plot import HydrographPlot
 
-HEIGHT = 420
-"""Height of the sheet in pixels."""
+MIN_HEIGHT = 240
+"""Minimum height of the sheet in pixels."""
+
+NO_DAM = "Select a dam to see its hydrograph."
 
 
 class HydrographSheet(pn.viewable.Viewer):
@@ -50,15 +52,19 @@ class HydrographSheet(pn.viewable.Viewer):
                    sizing_mode="stretch_width", margin=0, align="center"),
             self._alert,
             self._curve,
-            sizing_mode="stretch_width", height=HEIGHT, margin=0,
+            sizing_mode="stretch_both", min_height=MIN_HEIGHT, margin=0, elevation=0,
             sx={"padding": "4px 12px 8px", "boxSizing": "border-box"},
         )  # fmt: skip
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._sheet
 
-    def show(self, dam_id: int) -> None:
-        """Open the sheet with a dam's current hydrograph."""
+    def show(self, dam_id: int | None) -> None:
+        """Open the sheet with a dam's current hydrograph; without a dam, ask for one."""
+        if dam_id is None:
+            self._say(NO_DAM)
+            self.is_open = True
+            return
         self._dam_id, self._followed = dam_id, self._known(dam_id)
         self._store.hydrograph(dam_id, partial(self._on_read, dam_id))
 
@@ -90,11 +96,14 @@ class HydrographSheet(pn.viewable.Viewer):
             if outcome is not None:
                 self._plot.show(outcome, name)
                 self._download.filename = as_file_name(name, "hydrograph.csv")
+        self._say(sentence)
+        self.is_open = True
+
+    def _say(self, sentence: str) -> None:
+        """Show a sentence instead of the curve of the previous dam, or nothing but the curve."""
         self._alert.say(sentence)
-        # Hide the curve of the previous dam.
         self._curve.visible = not sentence
         self._download.disabled = bool(sentence)
-        self.is_open = True
 
     def _close(self, _event: Any) -> None:
         self._dam_id = None

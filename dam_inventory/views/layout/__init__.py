@@ -1,0 +1,1 @@
+"""Where the parts of the page lie: bar, filters, map, cards over it, and the dock below it."""

@@ -1,0 +1,37 @@
+"""Dock: the bar of the panel below the map, with its tabs and its height."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import panel as pn
+import param
+
+from ..components.assets import asset
+
+TABS = ("table", "hydrograph")
+
+
+class Dock(pn.reactive.ReactiveHTML):
+    """Chooses what the panel shows, and how high it is: folded, half, full, or as dragged.
+
+    The height is a property `--dock` of the page's style, from 0 to 1, that the browser keeps.
+    """
+
+    tab = param.String(default=TABS[0], doc="What is shown, one of TABS.")
+    raised = param.Integer(default=0, doc="How often a folded panel was asked to open.")
+
+    is_served = param.Boolean(doc="Whether the page has its window for itself.")
+
+    _template: ClassVar[str] = asset("layout/dock.html")
+    _scripts: ClassVar[dict[str, Any]] = {
+        "render": asset("layout/dock_render.js") + asset("layout/theme.js"),
+        "tab": asset("layout/dock_tab.js"),
+        "raised": "state.raise()",
+    }
+    _stylesheets: ClassVar[list[str]] = [asset("layout/dock.css")]
+
+    def show(self, tab: str) -> None:
+        """Show one of TABS, and open the panel if it is folded."""
+        self.tab = tab
+        self.raised += 1

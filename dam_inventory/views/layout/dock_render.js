@@ -1,0 +1,63 @@
+// The height is the browser's own matter: the server need not know it.
+const STOPS = [0, 0.45, 1]
+const KEY = "dam_inventory.panel"
+
+const page = state.page = () => bar.getRootNode().host?.getRootNode().host
+state.set = (share) => {
+  state.share = Math.min(Math.max(share, 0), 1)
+  page()?.style.setProperty("--dock", `${state.share}`)
+  larger.disabled = state.share === 1
+  smaller.disabled = state.share === 0
+  handle.setAttribute("aria-valuenow", Math.round(100 * state.share))
+}
+const keep = (share) => {
+  state.set(share)
+  try { localStorage.setItem(KEY, state.share) } catch { /* The browser may not allow it. */ }
+}
+state.raise = () => { if (state.share < STOPS[1]) { keep(STOPS[1]) } }
+larger.onclick = () => keep(STOPS.find((stop) => stop > state.share) ?? 1)
+smaller.onclick = () => keep(STOPS.findLast((stop) => stop < state.share) ?? 0)
+handle.onkeydown = (event) => {
+  const steps = {ArrowUp: 0.05, ArrowDown: -0.05, PageUp: 0.25, PageDown: -0.25, Home: -1, End: 1}
+  if (!(event.key in steps)) { return }
+  event.preventDefault()
+  keep(state.share + steps[event.key])
+}
+handle.onpointerdown = (event) => {
+  handle.setPointerCapture(event.pointerId)
+  handle.onpointermove = ({clientY}) => {
+    const {bottom, height} = page().getBoundingClientRect()
+    state.set((bottom - bar.offsetHeight - clientY) / (height - bar.offsetHeight))
+  }
+}
+handle.onlostpointercapture = () => {
+  handle.onpointermove = null
+  keep(state.share)
+}
+for (const tab of tabs.children) {
+  tab.onclick = () => {
+    data.tab = tab.value
+    state.raise()
+  }
+}
+tabs.onkeydown = (event) => {
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") { return }
+  const other = [...tabs.children].find((tab) => tab.tabIndex < 0)
+  other.focus()
+  other.click()
+}
+
+let kept = STOPS[1]
+try { kept = Number(localStorage.getItem(KEY) ?? kept) } catch { /* as above */ }
+// A toast keeps clear of the card at the right.
+const beside = new ResizeObserver(([{borderBoxSize: [{inlineSize}]}]) => {
+  document.documentElement.style.setProperty("--card-beside", `${inlineSize}px`)
+})
+const begin = () => {
+  const card = page()?.shadowRoot.querySelector(".side")
+  if (!card) { requestAnimationFrame(begin); return }
+  state.set(kept)
+  self.tab()
+  beside.observe(card)
+}
+begin()

@@ -1,0 +1,22 @@
+"""The look of the page: colors, sizes and spacing, as styles of its Material components."""
+
+from __future__ import annotations
+
+from typing import Any
+
+BAR_HEIGHT = 48
+"""Height of the page's bar in pixels."""
+
+PAGE: dict[str, Any] = {
+    # The data are the strongest thing on the page, so the bar has the color of a surface.
+    "& .header.header": {
+        "backgroundColor": "var(--panel-surface-color)", "backgroundImage": "none",
+        "color": "var(--panel-on-surface-color)", "boxShadow": "none",
+        "borderBottom": "1px solid rgba(128, 128, 128, .4)",
+    },
+    "& .header a": {"color": "inherit"},
+    "& .title.title": {"color": "inherit", "fontSize": {"xs": "1.05rem", "sm": "1.25rem"}},
+    "& .MuiToolbar-root.MuiToolbar-root": {"minHeight": f"{BAR_HEIGHT}px"},
+    # So that parts of the page know its size, also in a notebook's cell.
+    "& .main-content": {"containerType": "size", "containerName": "dashboard"},
+}  # fmt: skip

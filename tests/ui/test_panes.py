@@ -1,0 +1,139 @@
+"""The panes of the page: the map with cards over it, and the panel below."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.ui.conftest import OpenPage
+from tests.ui.dashboard_page import HEADER, DashboardPage
+from tests.ui.server import Server
+
+
+def handle(page: DashboardPage) -> Locator:
+    return page.page.get_by_role("separator", name="Height of the panel in percent")
+
+
+def height_of_map(page: DashboardPage) -> float:
+    return page.map.box.bounding_box()["height"]
+
+
+def top_of_panel(page: DashboardPage) -> float:
+    return page.page.locator(".dock").bounding_box()["y"]
+
+
+def test_the_panel_is_as_high_as_it_is_dragged(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    top = top_of_panel(page)
+    box = handle(page).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x, y + 100, steps=4)
+    page.page.mouse.up()
+
+    assert top_of_panel(page) == pytest.approx(top + 100, abs=12)
+    assert height_of_map(page) == pytest.approx(top_of_panel(page) - HEADER, abs=8)
+
+
+def test_the_panel_is_folded_and_filled_by_keys(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    handle(page).focus()
+
+    page.page.keyboard.press("Home")
+    expect(handle(page)).to_have_attribute("aria-valuenow", "0")
+    expect(page.table.search_field).not_to_be_in_viewport()
+    expect(page.button("Smaller panel")).to_be_disabled()
+
+    page.page.keyboard.press("End")
+    expect(handle(page)).to_have_attribute("aria-valuenow", "100")
+    assert top_of_panel(page) < HEADER + 8
+    page.table.expect_range(1, 2, of=2)
+
+    page.page.keyboard.press("PageDown")
+    expect(page.map.box).to_be_in_viewport(ratio=1)
+
+
+def test_the_height_is_remembered(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.press("Smaller panel")
+
+    page.page.reload()
+
+    expect(handle(page)).to_have_attribute("aria-valuenow", "0")
+
+
+def test_a_plot_opens_a_folded_panel_and_follows_the_selection(
+    server: Server, open_page: OpenPage
+) -> None:
+    first, second = (server.add_dam(name) for name in ("First plotted", "Second plotted"))
+    server.assign_hydrograph(first, [0, 1], [1, 2])
+    server.assign_hydrograph(second, [0, 1], [1, 3])
+    page = open_page(server, query=f"?selected={first}")
+    page.press("Smaller panel")
+
+    page.press("Hydrograph")
+    expect(page.sheet.figure).to_be_visible()
+    expect(page.page.get_by_role("tab", name="Hydrograph")).to_have_attribute(
+        "aria-selected", "true"
+    )
+
+    page.page.get_by_role("tab", name="Hydrograph").focus()
+    page.page.keyboard.press("ArrowLeft")
+    expect(page.page.get_by_role("tab", name="Table")).to_be_focused()
+    page.select("Second plotted")
+    page.open_tab("Hydrograph")
+    expect(page.sheet.figure).to_have_attribute(
+        "aria-label", re.compile("Hydrograph of Second plotted. Peak flow 3 cfs")
+    )
+
+
+def test_without_a_dam_the_panel_says_what_to_do(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+
+    page.open_tab("Hydrograph")
+
+    expect(page.page.get_by_text("Select a dam to see its hydrograph.")).to_be_visible()
+    page.sheet.close()
+    expect(page.table.search_field).to_be_visible()
+
+
+def test_a_card_moves_nothing_and_a_toast_keeps_clear_of_it(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    parts = (page.map.box, page.page.locator(".dock"), page.table.search_field)
+    before = [one.bounding_box() for one in parts]
+
+    page.select("Jordanelle")
+    page.edit_form.open()
+    server.add_dams("Announced")
+    expect(page.toast).to_be_visible()
+
+    assert [one.bounding_box() for one in parts] == before
+    toast, card = (one.bounding_box() for one in (page.toast, page.page.locator(".side")))
+    assert toast["x"] + toast["width"] <= card["x"]
+    assert toast["y"] + toast["height"] <= top_of_panel(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_system_until_the_person_chooses(
+    server: Server, open_page: OpenPage, scheme: str
+) -> None:
+    page = open_page(server)
+    light = page.colours()
+    page.page.emulate_media(color_scheme="dark")
+    page.wait_until_colours_change(light)
+    dark = page.colours()
+
+    if scheme == "light":
+        page.press("Toggle theme")
+        page.wait_until_colours_change(dark)
+
+    page.page.reload()
+    page.wait_until_open()
+    page.page.wait_for_function("tests.isSettled()")
+    assert page.colours() == {"light": light, "dark": dark}[scheme]
