@@ -116,8 +116,8 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         self._dock.param.watch(self._on_tab, "tab")
         self._sheet_place = Place("sheet", "stretch_both")
-        self._is_other_dam = False
-        """Whether another dam was selected since the last hydrograph."""
+        self._is_plotted = False
+        """Whether a hydrograph was asked for since a dam was selected or the sheet closed."""
         # Rarely opened and expensive: its contents are created when it is first opened.
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
@@ -171,16 +171,16 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._dock.show("hydrograph")
 
     def _show_hydrograph(self, dam_id: int | None) -> None:
-        self._is_other_dam = False
+        self._is_plotted = True
         self._sheet.show(dam_id)
 
     def _on_sheet(self, event: Any) -> None:
         if not event.new:
+            self._is_plotted = False
             self._dock.show("table")
 
     def _on_tab(self, _event: Any) -> None:
-        is_shown = self._dock.tab == "hydrograph"
-        if is_shown and (self._is_other_dam or not self._sheet.is_open):
+        if self._dock.tab == "hydrograph" and not self._is_plotted:
             self._show_hydrograph(self.store.selected)
 
     def _on_plotted(self, event: Any) -> None:
@@ -193,7 +193,7 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _follow_selection(self) -> None:
         if self.store.selected is not None:
             self.map.show(self.store.selected)
-            self._is_other_dam = True
+            self._is_plotted = False
             if self._dock.tab == "hydrograph":
                 self._show_hydrograph(self.store.selected)
 
