@@ -25,6 +25,7 @@ class Filtering:
         self._filter = dam_filter
         self._compute = compute
         self._found: Found | None = None
+        self._latest = ALL
         self._failed: Criteria | None = None
         """The latest criteria, if no answer to them could be computed."""
 
@@ -35,6 +36,11 @@ class Filtering:
         if criteria in (ALL, self._failed):
             return False
         return self._found is None or self._found.criteria != criteria
+
+    def is_changed(self) -> bool:
+        """Return whether the filter asks for something else than at the last call."""
+        latest, self._latest = self._latest, self._filter.criteria
+        return latest != self._latest
 
     def when_found(self, snapshot: Snapshot, show: Callable[[], None], lane: str) -> None:
         """Call `show` as soon as the filter is answered for a snapshot; see `compute`."""

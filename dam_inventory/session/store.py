@@ -304,7 +304,8 @@ class DamStore(Actions[Change | None], param.Parameterized):
         return snapshot
 
     def _on_filter(self, *_events: Any) -> None:
-        self._filtering.when_found(self.snapshot, lambda: self._show(self.snapshot), "search")
+        if self._filtering.is_changed():
+            self._filtering.when_found(self.snapshot, lambda: self._show(self.snapshot), "search")
 
     @property
     def is_searching(self) -> bool:

@@ -101,6 +101,11 @@ class Overlay:
         found: list[Any] = values.tolist()
         return found
 
+    def has_values(self, column: str) -> bool:
+        """Return whether any dam has a value in a column, or one that is gone had one."""
+        frames = (self.base.frame, self.tail.frame)
+        return any(frame[column].null_count() < len(frame) for frame in frames)
+
     def table(self, rows: Rows) -> pl.DataFrame:
         """Return rows of the table, by id."""
         is_new, index = self._split(rows)

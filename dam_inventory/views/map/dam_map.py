@@ -170,6 +170,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
         canvas.look_at(self._first_view or self._selection_close_up or self.home)
+        self._store.filter.view = canvas.view
         canvas.mark(self._marks())
         self._draw(canvas)
 
@@ -190,6 +191,7 @@ class DamMap(pn.viewable.Viewer):
     @locked
     def _on_view(self, canvas: Canvas) -> None:
         canvas.set_home(self.home)
+        self._store.filter.view = canvas.view
         self._draw(canvas)
         if canvas.tiles.renderer.name is None:
             canvas.tiles.show(self.basemap)
