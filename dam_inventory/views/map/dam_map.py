@@ -63,7 +63,7 @@ class DamMap(pn.viewable.Viewer):
         **params: Any,
     ) -> None:
         self._store = store
-        self._first_view = view
+        self._first_view = store.filter.view = view
         self._usual = usual
         self._canvases: list[Canvas] = []
         super().__init__(**params)
@@ -170,7 +170,6 @@ class DamMap(pn.viewable.Viewer):
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
         canvas.look_at(self._first_view or self._selection_close_up or self.home)
-        self._store.filter.view = canvas.view
         canvas.mark(self._marks())
         self._draw(canvas)
 
