@@ -22,6 +22,9 @@ Computed = TypeVar("Computed")
 
 _CATEGORIES = tuple(name for name in SEARCHED if FIELD[name].kind == "category")
 
+MAX_FOUND = 4
+"""Of how many searches the rows are kept."""
+
 ONE_BY_ONE = 1_000
 """More places than this are searched at once."""
 
@@ -49,6 +52,7 @@ class Dams:
         self.outermost = self._outermost()
         self.orders: dict[str, tuple[Order, Order]] = {}
         self._computed: dict[str, Any] = {}
+        self._found: dict[tuple[str, ...], Rows] = {}
         self._placed: dict[str, dict[tuple[Any, int], int]] = {}
         # Without the lock, several sessions would sort a large inventory at the same time.
         self._sorting = threading.Lock()
@@ -111,8 +115,16 @@ class Dams:
                     self.orders[column] = self._sorted(column)
         return self.orders[column]
 
-    def find(self, words: Collection[str]) -> Rows:
-        """Return the rows with every folded word, in ascending order."""
+    def find(self, words: tuple[str, ...]) -> Rows:
+        """Return the rows with every folded word, in ascending order; the latest are kept."""
+        # Counts and other conditions of a filter ask for the same words again.
+        if (rows := self._found.get(words)) is None:
+            self._found[words] = rows = self._find(words)
+            for oldest in [*self._found][:-MAX_FOUND]:
+                self._found.pop(oldest, None)
+        return rows
+
+    def _find(self, words: Collection[str]) -> Rows:
         rows = pl.arange(len(self), dtype=pl.UInt32, eager=True)
         texts = self.searched
         # A long word leaves the fewest rows for the others.
@@ -124,7 +136,9 @@ class Dams:
                     is_found = is_found | hits[codes.numbers[rows.to_numpy()]]
             found = pl.Series(is_found)
             rows, texts = rows.filter(found), texts.filter(found)
-        return rows.to_numpy().astype(np.int32)
+        numbers: Rows = rows.to_numpy().astype(np.int32)
+        numbers.flags.writeable = False
+        return numbers
 
     def places(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
         """Return where dams with these keys and ids belong among the rows with a value."""

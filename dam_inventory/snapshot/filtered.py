@@ -52,6 +52,12 @@ def rows_of(dams: Overlay, found: Found) -> Rows:
 
 def counts(dams: Overlay, criteria: Criteria) -> Counts:
     """Count the dams that match a filter, and those with each value given the other conditions."""
+    if not criteria.is_active:
+        return dams.computed("counts", lambda: _counts(dams, criteria))
+    return _counts(dams, criteria)
+
+
+def _counts(dams: Overlay, criteria: Criteria) -> Counts:
     base_bits, tail_bits = all_bits(dams)
     return count(dams.base, criteria, base_bits, dams.gone).plus(
         count(dams.tail, criteria, tail_bits, NO_ROWS)
