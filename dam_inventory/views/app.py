@@ -33,9 +33,12 @@ from .components.assets import asset
 from .components.escape import escaped
 from .components.icons import icon
 from .components.slot import Place
+from .filters.chips import FilterChips
+from .filters.rail import FilterRail
 from .forms.add_form import AddForm
 from .hydrograph.sheet import HydrographSheet
 from .layout.dock import Dock
+from .layout.filters_button import FiltersButton
 from .map.dam_map import DamMap
 from .map.layers import LayersPanel
 from .notifications.news_bar import NewsBar
@@ -99,6 +102,14 @@ class DamInventoryApp(pn.viewable.Viewer):
             min_width=280, search=address.search,
             sort=address.sort, descending=address.descending, page_size=address.page_size,
         )  # fmt: skip
+        self._rail = Place("rail")
+        self._rail.visible = True
+        filters = FiltersButton(margin=0)
+        filters.param.watch(self._fill_rail, "is_open")
+        chips = FilterChips(self.store, margin=0, sizing_mode="stretch_width")
+        self._head = pn.Row(
+            filters, chips, css_classes=["head"], margin=0, sizing_mode="stretch_width"
+        )
         self.news = NewsBar(
             self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
@@ -145,7 +156,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             self.store.close()
 
     def _follow(self, address: Address) -> None:
-        self.store.filter.search = address.search
+        self.store.filter.param.update(search=address.search, **address.filters)
         if self.store.snapshot.row_of(address.selected) is not None:
             self.store.selected = address.selected
         if address.page is not None:
@@ -207,6 +218,10 @@ class DamInventoryApp(pn.viewable.Viewer):
             panel = InventoryPanel(self.store, self._side, self._page)
             self._sidebar.objects = [LayersPanel(self.map), panel]
 
+    def _fill_rail(self, event: Any) -> None:
+        if event.new and not self._rail.objects:
+            self._rail.put(FilterRail(self.store, sizing_mode="stretch_width", margin=0))
+
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(
             label="Add dam", icon=icon("add"), variant="contained", color="primary", size="small",
@@ -225,7 +240,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             else pn.Spacer(width=0)
         )
         body = pn.Column(
-            self.map, self._side, self._dock, self._sheet_place, self.table,
+            self._rail, self._head, self.map, self._side, self._dock, self._sheet_place, self.table,
             sizing_mode="stretch_both", margin=0, stylesheets=[asset("layout/layout.css")],
         )  # fmt: skip
         page = pmui.Page(

@@ -63,7 +63,7 @@ class DamMap(pn.viewable.Viewer):
         **params: Any,
     ) -> None:
         self._store = store
-        self._first_view = view
+        self._first_view = store.filter.view = view
         self._usual = usual
         self._canvases: list[Canvas] = []
         super().__init__(**params)
@@ -190,6 +190,7 @@ class DamMap(pn.viewable.Viewer):
     @locked
     def _on_view(self, canvas: Canvas) -> None:
         canvas.set_home(self.home)
+        self._store.filter.view = canvas.view
         self._draw(canvas)
         if canvas.tiles.renderer.name is None:
             canvas.tiles.show(self.basemap)
