@@ -104,7 +104,9 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         self._rail = Place("rail")
         self._rail.visible = True
-        filters = FiltersButton(margin=0)
+        filters = FiltersButton(is_ready=self._session is None, margin=0)
+        if self._session is not None:
+            pn.state.onload(lambda: setattr(filters, "is_ready", True))
         filters.param.watch(self._fill_rail, "is_open")
         chips = FilterChips(self.store, margin=0, sizing_mode="stretch_width")
         self._head = pn.Row(

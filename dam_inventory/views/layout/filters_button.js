@@ -5,8 +5,10 @@ let page = null
 const set = (isOpen) => {
   page.dataset.rail = isOpen ? "open" : "closed"
   button.setAttribute("aria-expanded", `${isOpen}`)
-  data.is_open = isOpen
+  state.tell()
 }
+// What is created before the page has loaded would not arrive.
+state.tell = () => { if (page && data.is_ready) { data.is_open = page.dataset.rail === "open" } }
 const choose = (isOpen) => {
   set(isOpen)
   try { localStorage.setItem(KEY, isOpen ? "open" : "closed") } catch { /* It may not be allowed. */ }
