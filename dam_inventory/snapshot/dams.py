@@ -15,7 +15,9 @@ import polars as pl
 from ..domain.fields import SEARCHED
 from ..domain.mercator import Extent, to_mercator
 from .folding import fold, folded
+from .home import home_of
 from .order import NO_ROWS, Order, Rows
+from .places import Places
 
 ONE_BY_ONE = 1_000
 """More places than this are searched at once."""
@@ -64,6 +66,16 @@ class Dams:
         texts = pl.concat_str(SEARCHED, separator="\n", ignore_nulls=True)
         return folded(self.frame.select(texts).to_series())
 
+    @cached_property
+    def places(self) -> Places:
+        """The dams arranged for the map."""
+        return Places(self.frame, self.x, self.y)
+
+    @cached_property
+    def home(self) -> Extent | None:
+        """The window that shows nearly all dams: see `home_of`."""
+        return home_of(self.x, self.y)
+
     @property
     def extent(self) -> Extent | None:
         """The bounding box of all dams with a location, None if there are none."""
@@ -101,7 +113,7 @@ class Dams:
             rows, texts = rows.filter(is_found), texts.filter(is_found)
         return Found(tuple(words), self, rows.to_numpy().astype(np.int32))
 
-    def places(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
+    def places_among(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
         """Return where dams with these keys and ids belong among the rows with a value."""
         if len(ids) > ONE_BY_ONE:
             return self._places(column, keys, ids)
