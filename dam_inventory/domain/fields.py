@@ -40,29 +40,29 @@ _IDENTITY = (
     ),
     Field(
         "federal_id", "Federal ID", "Identity", "No other structure has the same.", "NID 2019",
-        nid_names=("federalid",),
+        nid_names=("federalid",), searched=True,
     ),
     Field(
         "other_structure_id", "Other structure ID", "Identity",
         "Tells apart the saddle dams and dikes of one project.", "NID 7",
-        nid_names=("otherstructureid",),
+        nid_names=("otherstructureid",), searched=True,
     ),
     Field(
         "state_or_federal_agency_id", "State or federal agency ID", "Identity",
         "The number that the state or the agency gave the dam.", "NID 4",
-        nid_names=("stateorfederalagencyid", "stateid"),
+        nid_names=("stateorfederalagencyid", "stateid"), searched=True,
     ),
     Field(
         "former_ids", "Former IDs", "Identity", "Earlier numbers of the dam.", "NID 2019", "texts",
-        nid_names=("damformerids", "formerids"),
+        nid_names=("damformerids", "formerids"), searched=True,
     ),
     Field(
         "other_names", "Other names", "Identity", "Other names in common use.", "NID 2", "texts",
-        nid_names=("othernames", "otherdamnames", "otherdamname"),
+        nid_names=("othernames", "otherdamnames", "otherdamname"), searched=True,
     ),
     Field(
         "former_names", "Former names", "Identity", "Earlier names.", "NID 3", "texts",
-        nid_names=("formernames", "damformernames", "damformername"),
+        nid_names=("formernames", "damformernames", "damformername"), searched=True,
     ),
     Field(
         "owner_type", "Owner type", "Identity", "The kinds of owners.", "NID 16", "categories",
@@ -72,7 +72,7 @@ _IDENTITY = (
     Field(
         "primary_owner_type", "Primary owner type", "Identity", "The kind of the main owner.",
         "NID 2019", "category",
-        nid_names=("primaryownertype",), categories=OWNER_TYPES, facet=True,
+        nid_names=("primaryownertype",), categories=OWNER_TYPES,
     ),
     Field(
         "purposes", "Purposes", "Identity", "The uses of the reservoir.", "NID 22", "categories",
@@ -80,7 +80,7 @@ _IDENTITY = (
     ),
     Field(
         "primary_purpose", "Primary purpose", "Identity", "The main use.", "NID 2019", "category",
-        nid_names=("primarypurpose",), categories=PURPOSES, facet=True,
+        nid_names=("primarypurpose",), categories=PURPOSES,
     ),
     Field(
         "number_of_associated_structures", "Number of associated structures", "Identity",
@@ -109,15 +109,15 @@ _LOCATION = (
     ),
     Field(
         "state", "State", "Location", "The state or territory.", "NID 66", "category",
-        nid_names=("state",), facet=True,
+        nid_names=("state",), searched=True, facet=True,
     ),
     Field(
         "county", "County", "Location", "The county.", "NID 11", "category",
-        nid_names=("county",), facet=True,
+        nid_names=("county",), searched=True, facet=True,
     ),
     Field(
         "city", "Nearest city", "Location", "The nearest city or town downstream.", "NID 13",
-        nid_names=("city", "nearestcity", "nearestdownstreamcity"),
+        nid_names=("city", "nearestcity", "nearestdownstreamcity"), searched=True,
     ),
     Field(
         "distance_to_city_miles", "Distance to nearest city", "Location",
@@ -166,7 +166,7 @@ _STRUCTURE = (
     ),
     Field(
         "primary_dam_type", "Primary dam type", "Structure", "The main kind.", "NID 2019",
-        "category", nid_names=("primarydamtype",), categories=DAM_TYPES, facet=True,
+        "category", nid_names=("primarydamtype",), categories=DAM_TYPES,
     ),
     Field(
         "core_types", "Core types", "Structure", "The watertight member.", "NID 20", "texts",
@@ -183,7 +183,7 @@ _STRUCTURE = (
     ),
     Field(
         "nid_height_category", "NID height category", "Structure", "The range of the NID height.",
-        "NID 2023", "category", nid_names=("nidheightcategory",), facet=True,
+        "NID 2023", "category", nid_names=("nidheightcategory",),
     ),
     Field(
         "dam_height_ft", "Dam height", "Structure",
@@ -427,7 +427,7 @@ _REGULATION = (
 _OTHER = (
     Field(
         "source_agency", "Source agency", "Other", "Who is responsible for the data.",
-        "NID 65", "category", nid_names=("sourceagency",), facet=True,
+        "NID 65", "category", nid_names=("sourceagency",),
     ),
     Field(
         "data_last_updated", "Data last updated", "Other",
@@ -455,6 +455,7 @@ COMMON = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
 
 REQUIRED = tuple(field.name for field in FIELDS if field.required)
 SEARCHED = tuple(field.name for field in FIELDS if field.searched)
+FACETS = tuple(field.name for field in FIELDS if field.facet)
 SORTABLE = tuple(field.name for field in FIELDS if field.sortable)
 LABELS = {field.name: field.heading for field in FIELDS}
 """The name of each field on the page and in messages, with its unit."""

@@ -22,8 +22,9 @@ _ELEVEN = (
     "#ff88ff", "#881100", "#773333",
 )  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1900, 2020
+_EARLIER = "Before 1900"
 _DECADES = {
-    "Before 1900": "#440154",
+    _EARLIER: "#440154",
     **{
         f"{year}s": color
         for year, color in zip(
@@ -74,8 +75,18 @@ def _decade(date: str) -> str:
     """Return the decade of an ISO 8601 date."""
     year = int(date[:4]) if date[:4].isdigit() else -1
     if 0 <= year < _FIRST_YEAR:
-        return "Before 1900"
+        return _EARLIER
     return f"{year // 10 * 10}s"
+
+
+def years_of(decade: str) -> tuple[int | None, int] | None:
+    """Return the first year of a category of DECADE, and the first one after it; None for OTHER.
+
+    The first year is None for the years before all decades.
+    """
+    if decade == _EARLIER:
+        return None, _FIRST_YEAR
+    return (int(decade[:4]), int(decade[:4]) + 10) if decade[:4].isdigit() else None
 
 
 def _coloring(

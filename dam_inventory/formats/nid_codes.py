@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from ..domain.fields import FIELDS, YES_NO
+from ..domain.states import STATES
 
 SEPARATOR = ";"
 
@@ -88,64 +89,7 @@ hazard_potential = _spelling(
     # Not in the list of definitions; the release uses it for dams without a hazard rating.
     N="",
 )
-state = _spelling(
-    AL="Alabama",
-    AK="Alaska",
-    AS="American Samoa",
-    AZ="Arizona",
-    AR="Arkansas",
-    CA="California",
-    CO="Colorado",
-    CT="Connecticut",
-    DE="Delaware",
-    DC="District of Columbia",
-    FL="Florida",
-    GA="Georgia",
-    GU="Guam",
-    HI="Hawaii",
-    ID="Idaho",
-    IL="Illinois",
-    IN="Indiana",
-    IA="Iowa",
-    KS="Kansas",
-    KY="Kentucky",
-    LA="Louisiana",
-    ME="Maine",
-    MD="Maryland",
-    MA="Massachusetts",
-    MI="Michigan",
-    MN="Minnesota",
-    MS="Mississippi",
-    MO="Missouri",
-    MP="Northern Mariana Islands",
-    MT="Montana",
-    NE="Nebraska",
-    NV="Nevada",
-    NH="New Hampshire",
-    NJ="New Jersey",
-    NM="New Mexico",
-    NY="New York",
-    NC="North Carolina",
-    ND="North Dakota",
-    OH="Ohio",
-    OK="Oklahoma",
-    OR="Oregon",
-    PA="Pennsylvania",
-    PR="Puerto Rico",
-    RI="Rhode Island",
-    SC="South Carolina",
-    SD="South Dakota",
-    TN="Tennessee",
-    TX="Texas",
-    UT="Utah",
-    VT="Vermont",
-    VA="Virginia",
-    VI="U.S. Virgin Islands",
-    WA="Washington",
-    WV="West Virginia",
-    WI="Wisconsin",
-    WY="Wyoming",
-)
+state = _spelling(**{state.code: state.name for state in STATES})
 _yes_no = _spelling(Y="Yes", N="No")
 _eap_prepared = _whole(Y="Yes", N="No", NR="Not Required")
 _spillway_type = _spelling(C="Controlled", U="Uncontrolled", N="None")

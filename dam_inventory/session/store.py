@@ -21,12 +21,12 @@ from ..domain.permissions import OPERATOR, User
 from ..errors import DamInventoryError, InventoryReplaced
 from ..live.change_feed import ChangeFeed, Condition
 from ..live.inbox import Inbox, Schedule, at_once
-from ..snapshot.dams import Found
-from ..snapshot.filters import DamFilter
+from ..snapshot.filters import PARAMETERS, DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
 from .actions import Actions, Later, Write
 from .answers import Answer
+from .filtering import Filtering
 from .news import News
 from .workers import Lane, Result, Told, queries, readers, writers
 
@@ -107,13 +107,11 @@ class DamStore(Actions[Change | None], param.Parameterized):
         """The `seq` of own changes that are saved, but not shown yet."""
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
         self._queries: defaultdict[str, Lane] = defaultdict(partial(Lane, queries))
-        self._found: Found | None = None
-        self._failed: tuple[str, ...] = ()
-        """The words of the last search, if it failed."""
         self._inbox = Inbox(schedule, self._drain)
         snapshot = feed.snapshot
         super().__init__(snapshot=snapshot, news=News.at(snapshot.revision), filter=DamFilter())
-        self.filter.param.watch(self._on_search, "search")
+        self._filtering = Filtering(self.filter, self.compute)
+        self.filter.param.watch(self._on_filter, [*PARAMETERS])
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
         feed.start()
         # The newest snapshot contains what was published before the subscription.
@@ -198,7 +196,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
 
     def reload(self) -> None:
         """Show the newest snapshot; keep selection and filter."""
-        self._when_found(self._feed.snapshot, self._reload, "reload")
+        self._filtering.when_found(self._feed.snapshot, self._reload, "reload")
 
     def _reload(self) -> None:
         snapshot = self._follow_ground()
@@ -305,49 +303,17 @@ class DamStore(Actions[Change | None], param.Parameterized):
             self._show(snapshot, news=news, selected=self.selected if is_same else None)
         return snapshot
 
-    def _on_search(self, _event: Any) -> None:
-        self._when_found(self.snapshot, lambda: self._show(self.snapshot), "search")
-
-    def _when_found(self, snapshot: Snapshot, show: Callable[[], None], lane: str) -> None:
-        """Call `show` as soon as the search is answered for a snapshot; see `compute`."""
-        words = self.filter.words
-        if not words or self._is_found(snapshot):
-            show()
-            return
-
-        def on_found(found: Found) -> None:
-            self._found = found
-            # Another search may have been asked meanwhile.
-            self._when_found(snapshot, show, lane)
-
-        def on_error() -> None:
-            self._failed = words
-
-        self._failed = ()
-        self.compute(partial(snapshot.find, words), on_found, lane, on_error=on_error)
+    def _on_filter(self, *_events: Any) -> None:
+        if self._filtering.is_changed():
+            self._filtering.when_found(self.snapshot, lambda: self._show(self.snapshot), "search")
 
     @property
     def is_searching(self) -> bool:
-        """Whether `rows` are still those of an earlier search, and an answer will come."""
-        words = self.filter.words
-        if not words or words == self._failed:
-            return False
-        return self._found is None or self._found.words != words
-
-    def _is_found(self, snapshot: Snapshot) -> bool:
-        found = self._found
-        return found is not None and found.words == self.filter.words and snapshot.has_found(found)
-
-    def _rows_in(self, snapshot: Snapshot) -> Rows | None:
-        """Return the rows of a snapshot that match the filter, None for all."""
-        if not self.filter.words:
-            return None
-        if self._found is None or not self._is_found(snapshot):
-            self._found = snapshot.find(self.filter.words)
-        return snapshot.rows_of(self._found)
+        """Whether `rows` are still those of an earlier filter, and an answer will come."""
+        return self._filtering.is_searching
 
     def _show(self, snapshot: Snapshot, **others: Any) -> None:
-        shown = {"snapshot": snapshot, "rows": self._rows_in(snapshot), **others}
+        shown = {"snapshot": snapshot, "rows": self._filtering.rows_in(snapshot), **others}
         # Not `param.update`, which would read all values first, and so create the DataFrame.
         with param.parameterized.batch_call_watchers(self):
             for name, value in shown.items():
@@ -358,5 +324,5 @@ class DamStore(Actions[Change | None], param.Parameterized):
 
     def _frame(self) -> pd.DataFrame:
         # Not `self.rows`, which may still be those of the search before.
-        rows = self._rows_in(self.snapshot)
+        rows = self._filtering.rows_in(self.snapshot)
         return self.snapshot.frame if rows is None else self.snapshot.frame_with(rows)

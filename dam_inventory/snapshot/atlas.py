@@ -135,6 +135,11 @@ class Atlas:
         """Return whether any dam has a value for a coloring."""
         return any(part.places.is_known(coloring) for part in self._all)
 
+    def words(self, field: str) -> list[str]:
+        """Return the different values of a field of categories; of several values, each one."""
+        parts = (parts for dams in self._all for parts in dams.codes(field).parts)
+        return sorted({word for several in parts for word in several if word})
+
     @cached_property
     def home(self) -> Extent | None:
         """The smallest window around 99% of the dams: see `home_of`; None without dams."""

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ..domain.fields import SEARCHED
+from ..domain.fields import FIELD, SEARCHED
 from ..domain.mercator import Extent, to_mercator
+from .codes import Codes
 from .folding import fold, folded
 from .home import home_of
 from .order import NO_ROWS, Order, Rows
 from .places import Places
 
+Computed = TypeVar("Computed")
+
+_CATEGORIES = tuple(name for name in SEARCHED if FIELD[name].kind == "category")
+
 ONE_BY_ONE = 1_000
 """More places than this are searched at once."""
-
-
-class Found(NamedTuple):
-    """The rows of dams in which all of some folded words were found."""
-
-    words: tuple[str, ...]
-    dams: Dams
-    rows: Rows
 
 
 class Dams:
@@ -53,17 +50,23 @@ class Dams:
         self.located = int(np.count_nonzero(~np.isnan(self.x)))
         self.outermost = self._outermost()
         self.orders: dict[str, tuple[Order, Order]] = {}
+        self._computed: dict[str, Any] = {}
         self._placed: dict[str, dict[tuple[Any, int], int]] = {}
         # Without the lock, several sessions would sort a large inventory at the same time.
         self._sorting = threading.Lock()
+        self._computing = threading.RLock()
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @cached_property
     def searched(self) -> pl.Series:
-        """The folded texts of all SEARCHED columns, separated by line feeds."""
-        texts = pl.concat_str(SEARCHED, separator="\n", ignore_nulls=True)
+        """The folded texts of all SEARCHED columns, separated by line feeds.
+
+        Those of categories are not repeated for each dam: see `find`.
+        """
+        names = [name for name in SEARCHED if FIELD[name].kind != "category"]
+        texts = pl.concat_str(names, separator="\n", ignore_nulls=True)
         return folded(self.frame.select(texts).to_series())
 
     @cached_property
@@ -75,6 +78,23 @@ class Dams:
     def home(self) -> Extent | None:
         """The window that shows nearly all dams: see `home_of`."""
         return home_of(self.x, self.y)
+
+    def codes(self, column: str) -> Codes:
+        """Return the values of a column of categories as numbers."""
+        return self.computed(f"codes of {column}", lambda: Codes.of(self.frame[column]))
+
+    def years(self, column: str) -> npt.NDArray[np.float32]:
+        """Return the years of a column of dates, NaN if unknown."""
+        return self.computed(f"years of {column}", lambda: self._years(column))
+
+    def computed(self, name: str, compute: Callable[[], Computed]) -> Computed:
+        """Return what is computed of these dams at most once; `name` says what it is."""
+        if name not in self._computed:
+            with self._computing:
+                if name not in self._computed:
+                    self._computed[name] = compute()
+        found: Computed = self._computed[name]
+        return found
 
     @property
     def extent(self) -> Extent | None:
@@ -103,15 +123,20 @@ class Dams:
                     self.orders[column] = self._sorted(column)
         return self.orders[column]
 
-    def find(self, words: Collection[str]) -> Found:
-        """Find the rows with every folded word, in ascending order."""
+    def find(self, words: Collection[str]) -> Rows:
+        """Return the rows with every folded word, in ascending order."""
         rows = pl.arange(len(self), dtype=pl.UInt32, eager=True)
         texts = self.searched
         # A long word leaves the fewest rows for the others.
         for word in sorted(words, key=len, reverse=True):
-            is_found = texts.str.contains(word, literal=True)
-            rows, texts = rows.filter(is_found), texts.filter(is_found)
-        return Found(tuple(words), self, rows.to_numpy().astype(np.int32))
+            is_found = texts.str.contains(word, literal=True).to_numpy()
+            for column in _CATEGORIES:
+                codes = self.codes(column)
+                if (hits := codes.containing(word)).any():
+                    is_found = is_found | hits[codes.numbers[rows.to_numpy()]]
+            found = pl.Series(is_found)
+            rows, texts = rows.filter(found), texts.filter(found)
+        return rows.to_numpy().astype(np.int32)
 
     def places_among(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
         """Return where dams with these keys and ids belong among the rows with a value."""
@@ -148,6 +173,10 @@ class Dams:
             low = np.where(is_open & is_lower, middle + 1, low)
             high = np.where(is_open & ~is_lower, middle, high)
         return low.astype(np.int32)
+
+    def _years(self, column: str) -> npt.NDArray[np.float32]:
+        years = self.frame[column].cast(pl.String).str.head(4).cast(pl.Float32, strict=False)
+        return years.to_numpy()
 
     def _outermost(self) -> Rows:
         if not self.located:

@@ -1,9 +1,24 @@
-"""DamFilter: a session's filter as parameters, and the rows of a snapshot that match it."""
+"""DamFilter: a session's filter as parameters."""
 
 from __future__ import annotations
 
+from copy import copy
+
 import param
 
+from ..domain.field import Field
+from ..domain.fields import FACETS, FIELD
+from .criteria import (
+    MAX_VALUES,
+    RANGES,
+    Criteria,
+    Near,
+    Range,
+    extent_of,
+    facets_of,
+    flags_of,
+    texts_of,
+)
 from .folding import fold
 
 MAX_SEARCH_LENGTH = 200
@@ -14,13 +29,26 @@ MAX_WORDS = 20
 
 
 class DamFilter(param.Parameterized):
-    """Filters the dams that a session shows in its map and its table."""
+    """Filters the dams that a session shows in its map and its table.
+
+    Each of FACETS is a parameter: a list of values, of which any matches; UNKNOWN stands for dams
+    without a value. Each of RANGES is one: a `Range`, or None. All conditions must be met.
+
+    The parameters hold what was set, `criteria` what is valid of it: a browser can send anything.
+    """
 
     search = param.String(
         default="",
-        doc="Words to find in name, owner, river or NID ID. All must match. Case and accents "
-        "are ignored.",
+        doc="Words to find in the names, river, owner, IDs, county, city and state. All must "
+        "match. Case and accents are ignored.",
     )
+    has_hydrograph: bool | None = param.Boolean(
+        default=None, allow_None=True, doc="Only dams with a hydrograph, or only those without."
+    )
+    quality = param.List(doc="Names of data-quality flags, of which any matches.")
+    in_view = param.Boolean(doc="Only dams in the map's view.")
+    view = param.Parameter(doc="The map's view, an Extent or None; the map sets it.")
+    near = param.Parameter(doc="A circle as (longitude, latitude, km), or None.")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -28,3 +56,58 @@ class DamFilter(param.Parameterized):
         # A browser can send text of any length, and each word is searched in every dam.
         words = fold(self.search[:MAX_SEARCH_LENGTH]).split()
         return tuple(dict.fromkeys(words))[:MAX_WORDS]
+
+    @property
+    def criteria(self) -> Criteria:
+        """What the filter asks for now."""
+        ranges = ((name, Range.of(getattr(self, name))) for name in RANGES)
+        return Criteria(
+            words=self.words,
+            facets=facets_of({facet: getattr(self, facet) for facet in FACETS}),
+            ranges=tuple((name, one) for name, one in ranges if one is not None),
+            has_hydrograph=self.has_hydrograph,
+            quality=flags_of(self.quality),
+            view=extent_of(self.view) if self.in_view else None,
+            near=Near.of(self.near),
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether any condition is set."""
+        return self.criteria.is_active
+
+    def toggle(self, facet: str, value: str) -> None:
+        """Add a value to a facet, or a flag to `quality`; remove it if it is there."""
+        if facet not in (*FACETS, "quality"):
+            return
+        valid = flags_of if facet == "quality" else texts_of
+        values = valid(getattr(self, facet))
+        if value in values:
+            setattr(self, facet, [one for one in values if one != value])
+        elif valid([value]) and len(values) < MAX_VALUES:
+            setattr(self, facet, [*values, value])
+
+    def clear(self, name: str | None = None) -> None:
+        """Remove the condition of a parameter; without a name, all conditions."""
+        names = CONDITIONS if name is None else tuple(one for one in CONDITIONS if one == name)
+        self.param.update({one: copy(self.param[one].default) for one in names})
+
+
+def _facet(field: Field) -> param.Parameter:
+    return param.List(label=field.label, doc=f"{field.description} Any of these values matches.")
+
+
+def _range(field: Field) -> param.Parameter:
+    return param.Parameter(label=field.label, doc=f"{field.description} A Range, or None.")
+
+
+for _name in FACETS:
+    DamFilter.param.add_parameter(_name, _facet(FIELD[_name]))
+for _name in RANGES:
+    DamFilter.param.add_parameter(_name, _range(FIELD[_name]))
+
+CONDITIONS = ("search", *FACETS, *RANGES, "has_hydrograph", "quality", "in_view", "near")
+"""The parameters of a DamFilter that are conditions, in the order of the page."""
+
+PARAMETERS = (*CONDITIONS, "view")
+"""All parameters of a DamFilter."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from ..domain.mercator import Extent, Floats
 from .atlas import Atlas
-from .dams import Dams, Found
+from .dams import Computed, Dams
 from .order import NO_ROWS, Order, Rows
 from .schema import joined
 from .tail import Row, Tail
@@ -37,6 +37,7 @@ class Overlay:
         self._tail = tail
         self._orders: dict[str, tuple[Order, Order]] = {}
         self.atlas = Atlas(base, gone, tail)
+        self._computed: dict[str, Any] = {}
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> Overlay:
@@ -98,6 +99,11 @@ class Overlay:
         found: list[Any] = values.tolist()
         return found
 
+    def has_values(self, column: str) -> bool:
+        """Return whether any dam has a value in a column, or one that is gone had one."""
+        frames = (self.base.frame, self.tail.frame)
+        return any(frame[column].null_count() < len(frame) for frame in frames)
+
     def table(self, rows: Rows) -> pl.DataFrame:
         """Return rows of the table, by id."""
         is_new, index = self._split(rows)
@@ -116,12 +122,12 @@ class Overlay:
         found = self.base.rows_of(wanted)
         return None if not len(found) or found[0] in self.gone else int(found[0])
 
-    def containing(self, found: Found) -> Rows:
-        """Return the rows with the words that were found in the base, in ascending order."""
-        places = np.searchsorted(found.rows, self.gone)
-        is_found = np.append(found.rows, -1)[places] == self.gone
-        new = self.tail.find(found.words).rows + np.int32(len(self.base))
-        return np.concatenate([np.delete(found.rows, places[is_found]), new])
+    def computed(self, name: str, compute: Callable[[], Computed]) -> Computed:
+        """Return what is computed of these dams at most once; `name` says what it is."""
+        if name not in self._computed:
+            self._computed[name] = compute()
+        found: Computed = self._computed[name]
+        return found
 
     def order(self, column: str) -> tuple[Order, Order]:
         """Return the rows sorted by a column and id, and the rows without a value, by id."""

@@ -19,8 +19,11 @@ import polars as pl
 
 from ..domain.mark import Ground, Mark
 from ..domain.mercator import Extent, Floats
+from . import filtered
 from .atlas import Atlas
-from .dams import Found
+from .criteria import Criteria
+from .facets import Counts
+from .filtered import Found
 from .folding import fold
 from .order import Order, Rows
 from .overlay import Overlay
@@ -132,6 +135,10 @@ class Snapshot:
         """Return the values of rows in a column."""
         return self._dams.column(column, rows)
 
+    def has_values(self, column: str) -> bool:
+        """Return whether any dam may have a value in a column."""
+        return self._dams.has_values(column)
+
     def names(self, rows: Rows) -> list[str]:
         """Return the names of the dams in rows, as the page shows them."""
         columns = ("dam_name", "nid_id", "federal_id", "other_structure_id")
@@ -174,27 +181,35 @@ class Snapshot:
         return bool(self.value(here, "added_at") == other.value(there, "added_at"))
 
     def containing(self, words: Collection[str]) -> Rows:
-        """Return the rows with every word in name, owner, river or NID ID, in ascending order.
+        """Return the rows with every word in a SEARCHED field or in the postal code of the state.
 
-        Case and accents are ignored.
+        Rows ascend. Case and accents are ignored.
         """
-        return self.rows_of(self.find(words))
+        return self.matching(Criteria(words=tuple(fold(word) for word in words)))
 
-    def find(self, words: Collection[str]) -> Found:
-        """Find words for `rows_of`: about 25 ms for a word in a million dams."""
-        return self._dams.base.find([fold(word) for word in words])
+    def matching(self, criteria: Criteria) -> Rows:
+        """Return the rows that match a filter, in ascending order."""
+        return self.rows_of(self.find(criteria))
+
+    def find(self, criteria: Criteria) -> Found:
+        """Find dams for `rows_of`: about 25 ms for a word in a million dams."""
+        return filtered.find(self._dams, criteria)
 
     def fold(self) -> None:
         """Fold the texts for `find`, unless that was done: about 0.5 s for a million dams."""
         _ = self._dams.base.searched
 
     def rows_of(self, found: Found) -> Rows:
-        """Return the rows with words that were found by a snapshot for which `has_found`."""
-        return self._dams.containing(found)
+        """Return the rows that were found by a snapshot for which `has_found`."""
+        return filtered.rows_of(self._dams, found)
 
     def has_found(self, found: Found) -> bool:
         """Return whether `rows_of` can use what was found by another snapshot."""
-        return found.dams is self._dams.base
+        return filtered.has_found(self._dams, found)
+
+    def counts(self, criteria: Criteria) -> Counts:
+        """Count the dams that match a filter, and those with each value; see `Counts`."""
+        return filtered.counts(self._dams, criteria)
 
     def is_sorted(self, column: str) -> bool:
         """Return whether the dams have been sorted by a column."""

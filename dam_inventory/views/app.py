@@ -32,6 +32,8 @@ from .components.assets import asset
 from .components.escape import escaped
 from .components.icons import icon
 from .components.slot import Place
+from .filters.chips import FilterChips
+from .filters.rail import FilterRail
 from .forms.add_form import AddForm
 from .hydrograph.sheet import HydrographSheet
 from .map.dam_map import MIN_HEIGHT, DamMap
@@ -58,7 +60,7 @@ SHARED = (
     "function that creates one for each session: pn.serve(lambda: DamInventoryApp(runtime))."
 )
 
-_IN_A_CELL = ":host { grid-template-rows: 400px max-content max-content 1fr; }"
+_IN_A_CELL = ":host { grid-template-rows: max-content 400px max-content max-content 1fr; }"
 
 _SCROLLS_IN_A_CELL = {"& .main-content": {"overflowY": "auto"}}
 _TITLE = {"& .title": {"fontSize": {"xs": "1.05rem", "sm": "1.5rem"}}}
@@ -113,6 +115,9 @@ class DamInventoryApp(pn.viewable.Viewer):
             min_width=280, search=address.search,
             sort=address.sort, descending=address.descending, page_size=address.page_size,
         )  # fmt: skip
+        self._chips = FilterChips(
+            self.store, css_classes=["chips"], margin=0, sizing_mode="stretch_width"
+        )
         self.news = NewsBar(
             self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
@@ -150,7 +155,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             self.store.close()
 
     def _follow(self, address: Address) -> None:
-        self.store.filter.search = address.search
+        self.store.filter.param.update(search=address.search, **address.filters)
         if self.store.snapshot.row_of(address.selected) is not None:
             self.store.selected = address.selected
         if address.page is not None:
@@ -197,7 +202,8 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _fill_sidebar(self, _event: Any) -> None:
         if not self._sidebar.objects:
             panel = InventoryPanel(self.store, self._side, self._page)
-            self._sidebar.objects = [LayersPanel(self.map), panel]
+            rail = FilterRail(self.store, sizing_mode="stretch_width", margin=0)
+            self._sidebar.objects = [rail, LayersPanel(self.map), panel]
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(
@@ -216,7 +222,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             else pn.Spacer(width=0)
         )
         body = pn.Column(
-            self.map, self._side, self._sheet_place, self.table,
+            self._chips, self.map, self._side, self._sheet_place, self.table,
             sizing_mode="stretch_both", margin=0,
             stylesheets=[asset("body.css"), *([] if self._session else [_IN_A_CELL])],
         )  # fmt: skip

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..config.settings import BASEMAPS
 from ..domain.fields import SORTABLE
 from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
 from ..snapshot.filters import MAX_SEARCH_LENGTH
+from . import url_filters
 from .map.tools import MIN_VIEW
 from .table.table import PAGE_SIZES
 
@@ -23,7 +25,8 @@ class Address:
     """The state read from a URL; None or a default for each missing part.
 
     view: the visible rectangle. selected: the ID of a dam. seen: the newest change that the page
-    knew before it lost its connection. page: the table's page, from 0.
+    knew before it lost its connection. page: the table's page, from 0. filters: parameters of a
+    DamFilter, without the search.
     """
 
     search: str = ""
@@ -35,6 +38,7 @@ class Address:
     seen: Mark | None = None
     page: int | None = None
     page_size: int = PAGE_SIZES[0]
+    filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, arguments: Mapping[str, Sequence[bytes]]) -> Address:
@@ -42,11 +46,11 @@ class Address:
 
         arguments: values by name, as Tornado provides them.
         """
-        texts = {
-            name: values[0].decode("utf-8", "replace")
+        all_texts = {
+            name: [value.decode("utf-8", "replace") for value in values]
             for name, values in arguments.items()
-            if values
         }
+        texts = {name: values[0] for name, values in all_texts.items() if values}
         sort = texts.get("sort", "")
         basemap = texts.get("basemap", "")
         page_size = _number(texts.get("rows", "")) or 0
@@ -60,6 +64,7 @@ class Address:
             seen=Mark.read(texts.get("seen", "")),
             page=_page(texts.get("page", "")),
             page_size=page_size if page_size in PAGE_SIZES else PAGE_SIZES[0],
+            filters=url_filters.read(all_texts),
         )
 
 

@@ -15,6 +15,7 @@ from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.session.workers import Lane, Workers
 from dam_inventory.snapshot import overlay
+from dam_inventory.snapshot.criteria import UNKNOWN
 from dam_inventory.snapshot.snapshot import Snapshot
 from tests.turns import Page
 
@@ -105,6 +106,60 @@ def test_the_dams_are_those_of_a_search_before_it_is_answered(many: DamStore):
     many.filter.search = "jordan"
 
     assert many.dams["dam_name"].tolist() == ["Jordanelle"]
+
+
+def test_all_conditions_of_a_filter_are_answered_together(many: DamStore, page: Page):
+    shown = []
+    many.param.watch(lambda event: shown.append(names(many)), "rows")
+
+    many.filter.param.update(search="provo", date_built=(1941, 1942))
+    assert many.is_searching
+    page.answer()
+
+    assert shown == [["Deer Creek"]]
+    assert page.is_idle
+
+
+def test_a_filter_that_is_cleared_shows_all_dams_at_once(many: DamStore, page: Page):
+    many.filter.toggle("state", "Nevada")
+    page.answer()
+    assert names(many) == []
+
+    many.filter.clear()
+
+    assert (many.rows, many.is_searching, page.is_idle) == (None, False, True)
+
+
+def test_a_filter_that_no_change_elsewhere_touches_needs_no_worker_on_reload(
+    many: DamStore, page: Page, inventory: Inventory, feed: ChangeFeed, draft: Draft
+):
+    many.filter.toggle("state", UNKNOWN)
+    page.answer()
+    inventory.add(draft("Jordan Lake", state="Utah"))
+    inventory.edit(2, {"state": "Utah"}, seen=1)
+    feed.announce()
+    page.answer()
+
+    many.reload()
+
+    assert names(many) == ["Deer Creek"]
+
+
+def test_dams_at_one_place_are_found_after_a_reload(
+    many: DamStore, page: Page, inventory: Inventory, feed: ChangeFeed, draft: Draft
+):
+    many.filter.toggle("quality", "shared_place")
+    page.answer()
+    assert names(many) == []
+    places = {name: many.snapshot.values(0)[name] for name in ("latitude", "longitude")}
+    inventory.add(draft("Twin", **places))
+    feed.announce()
+    page.answer()
+
+    many.reload()
+    page.answer()
+
+    assert names(many) == ["Deer Creek", "Twin"]
 
 
 def test_a_script_gets_its_answer_at_once(store: DamStore):

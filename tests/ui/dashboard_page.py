@@ -580,7 +580,8 @@ class TableOnPage:
 
     def expect_text(self, text: str) -> None:
         """Wait for a text above or below the rows, such as "3 of 5 dams"."""
-        expect(self._page.get_by_text(text, exact=True)).to_be_visible()
+        table = self._page.locator(".table")
+        expect(table.get_by_text(text, exact=True)).to_be_visible()
 
     def expect_range(self, first: int, last: int, of: int) -> None:
         """Wait until these rows are shown, by their numbers from 1."""

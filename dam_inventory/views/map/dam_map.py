@@ -198,6 +198,7 @@ class DamMap(pn.viewable.Viewer):
         selected = self._place_of(self._store.selected)
         close_up = _around(Extent(*selected, *selected)) if selected else None
         canvas.look_at(self._first_view or close_up or self.home)
+        self._store.filter.view = canvas.view
         canvas.mark(self._marks())
         self._draw(canvas)
         self._guide.add_figure(plot.state)
@@ -219,6 +220,7 @@ class DamMap(pn.viewable.Viewer):
     def _on_view(self, canvas: Canvas) -> None:
         self._guide.offer_no_choices()
         canvas.set_home(self.home)
+        self._store.filter.view = canvas.view
         self._draw(canvas)
         if canvas.tiles.renderer.name is None:
             canvas.tiles.show(self.basemap)

@@ -12,6 +12,7 @@ from ...session.store import DamStore
 from ...snapshot.order import Rows
 from ..components.escape import as_json
 from ..components.faults import shielded
+from . import legend_filter
 from .controls import MapControls
 from .legend import about, choices, legend
 
@@ -36,6 +37,7 @@ class Guide:
         dam_map.param.watch(lambda event: setattr(self.controls, "dark", event.new), "dark")
         self.controls.param.watch(self._on_wanted, "wanted")
         self.controls.param.watch(self._on_chosen, "chosen")
+        self.controls.param.watch(self._on_legend_clicked, "legend_clicked")
         self._describe()
         self._count()
 
@@ -79,7 +81,9 @@ class Guide:
         snapshot, rows, name = asked
         store = self._store
         if snapshot is store.snapshot and rows is store.rows and name == self._map.color_by:
-            self.controls.legend = legend(COLORINGS[name], *(one.tolist() for one in counts))
+            chosen = legend_filter.chosen(store.filter, snapshot, COLORINGS[name])
+            total, shown = counts
+            self.controls.legend = legend(COLORINGS[name], total, shown, chosen)
 
     def _on_wanted(self, event: Any) -> None:
         if event.new == "all":
@@ -91,3 +95,7 @@ class Guide:
         # A browser can send anything.
         if self._store.snapshot.row_of(event.new) is not None:
             self._store.selected = event.new
+
+    def _on_legend_clicked(self, event: Any) -> None:
+        store = self._store
+        legend_filter.toggle(store.filter, store.snapshot, self._map.coloring, event.new)

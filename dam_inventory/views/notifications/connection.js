@@ -39,7 +39,10 @@ app.note = () => {
   app.noting = undefined
   const url = new URL(window.location.href)
   const put = (key, value) => {
-    if (value === "" || value === null) { url.searchParams.delete(key) }
+    if (Array.isArray(value)) {
+      url.searchParams.delete(key)
+      for (const one of value) { url.searchParams.append(key, one) }
+    } else if (value === "" || value === null) { url.searchParams.delete(key) }
     else { url.searchParams.set(key, value) }
   }
   for (const [key, value] of app.unnoted) { put(key, value) }

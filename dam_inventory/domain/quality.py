@@ -1,0 +1,62 @@
+"""Data quality: facts about a dam that are probably wrong or missing, as flags."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from .states import STATES
+
+FLAGS = {
+    "no_coordinates": "No coordinates",
+    "at_zero": "At latitude 0, longitude 0",
+    "outside_state": "Outside the bounds of its state",
+    "shared_place": "At exactly the same place as another dam",
+    "normal_above_maximum": "Normal storage above maximum storage",
+    "implausible_year": "Implausible year of completion",
+    "zero_size": "Height or storage is 0",
+}
+"""The label of each flag."""
+
+FIRST_YEAR = 1600
+"""The first year that is plausible for a dam in the United States."""
+
+_PLACE = ("longitude", "latitude")
+
+
+def flags(dams: pl.DataFrame) -> pl.DataFrame:
+    """Return a column of booleans for each of FLAGS, without unknown values.
+
+    dams: the columns of the fields; one without any value may be of the type Null.
+    `shared_place` compares only these dams with one another.
+    """
+    west, south, east, north = (_bound(number) for number in range(2, 6))
+    longitude, latitude = _number("longitude"), _number("latitude")
+    is_between = pl.when(west <= east).then((west <= longitude) & (longitude <= east))
+    is_inside = is_between.otherwise((west <= longitude) | (longitude <= east)) & (
+        (south <= latitude) & (latitude <= north)
+    )
+    is_placed = longitude.is_not_null() & latitude.is_not_null()
+    year = pl.col("date_built").cast(pl.String).str.head(4).cast(pl.Int32, strict=False)
+    found = {
+        "no_coordinates": ~is_placed,
+        "at_zero": (longitude == 0) & (latitude == 0),
+        "outside_state": is_placed & ~is_inside,
+        "shared_place": is_placed & (pl.len().over(_PLACE) > 1),
+        "normal_above_maximum": _number("normal_storage_acre_ft") > _number("max_storage_acre_ft"),
+        "implausible_year": (year < FIRST_YEAR) | (year > dt.date.today().year),
+        "zero_size": (_number("nid_height_ft") == 0) | (_number("nid_storage_acre_ft") == 0),
+    }
+    return dams.select(found[name].fill_null(False).alias(name) for name in FLAGS)
+
+
+def _number(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Float64)
+
+
+def _bound(number: int) -> pl.Expr:
+    """Return a bound of each dam's state; unknown if the state is."""
+    bounds = {state.name: state[number] for state in STATES}
+    state = pl.col("state").cast(pl.String)
+    return state.replace_strict(bounds, default=None, return_dtype=pl.Float64)

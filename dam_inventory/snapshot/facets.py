@@ -1,0 +1,121 @@
+"""Facets: how many dams have each value, given the other conditions of a filter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ..domain.fields import FACETS
+from ..domain.quality import FLAGS
+from .codes import Bools
+from .criteria import RANGES, Criteria
+from .dams import Dams
+from .matching import BITS, Bits, conditions, failed, hydrographs, numbers_of
+from .order import Rows
+
+_DECADES = tuple(range(1800, 2030, 10))
+_THIS_YEAR = dt.date.today().year
+_ONE_TWO_FIVE = tuple(float(f"{digit}e{power}") for power in range(-2, 8) for digit in (1, 2, 5))
+
+EDGES: Mapping[str, tuple[float, ...]] = {
+    "date_built": _DECADES,
+    "nid_height_ft": (
+        5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500,
+        600, 800,
+    ),
+    "nid_storage_acre_ft": _ONE_TWO_FIVE[6:29],
+    "drainage_area_sq_miles": _ONE_TWO_FIVE[:23],
+    "last_inspection_date": tuple(range(_THIS_YEAR - 22, _THIS_YEAR + 1)),
+}  # fmt: skip
+"""The 23 edges between the 24 bins of each histogram; the first and the last bin are open.
+
+They are the same for all inventories, so that counts of parts can be added, and a histogram does
+not change its axis while a person filters. Those of skewed fields are about logarithmic.
+"""
+
+Selection = npt.NDArray[np.intp] | Bools
+"""Row numbers, or whether each row is meant."""
+
+
+class Counts(NamedTuple):
+    """Numbers of dams of one snapshot for one filter.
+
+    total: all dams. matching: those that meet all conditions. The others count the dams that meet
+    all conditions but the one that is counted: facets: by facet and value, also values that no
+    such dam has; UNKNOWN for those without a value. bins: by field of RANGES, first those without
+    a value, then those between EDGES. quality: by flag. with_hydrograph: those that have one.
+    """
+
+    total: int
+    matching: int
+    facets: Mapping[str, Mapping[str, int]]
+    bins: Mapping[str, tuple[int, ...]]
+    quality: Mapping[str, int]
+    with_hydrograph: int
+
+    def plus(self, other: Counts) -> Counts:
+        """Return the numbers of both, for two sets of dams."""
+        return Counts(
+            self.total + other.total,
+            self.matching + other.matching,
+            {facet: _sum(self.facets[facet], other.facets[facet]) for facet in FACETS},
+            {
+                field: tuple(map(sum, zip(self.bins[field], other.bins[field], strict=True)))
+                for field in RANGES
+            },
+            _sum(self.quality, other.quality),
+            self.with_hydrograph + other.with_hydrograph,
+        )
+
+
+def count(dams: Dams, criteria: Criteria, bits: Bits, gone: Rows) -> Counts:
+    """Count dams: about 10 ms for 100,000, and 150 ms for a million.
+
+    bits: their flags. gone: rows that do not count.
+    """
+    met = conditions(dams, criteria, bits)
+    failures = failed(len(dams), met, gone)
+    matching = np.flatnonzero(failures == 0)
+
+    def rows(name: str) -> Selection:
+        """Return the rows that meet all conditions but one."""
+        return failures == ~met[name] if name in met else matching
+
+    flagged = np.bincount(bits[rows("quality")], minlength=1 << len(FLAGS))
+    return Counts(
+        total=len(dams) - len(gone),
+        matching=len(matching),
+        facets={facet: _facet(dams, facet, rows(facet)) for facet in FACETS},
+        bins={field: _histogram(dams, field, rows(field)) for field in RANGES},
+        quality={
+            name: int(flagged[(np.arange(len(flagged)) & bit) != 0].sum())
+            for name, bit in BITS.items()
+        },
+        with_hydrograph=int(np.count_nonzero(hydrographs(dams)[rows("has_hydrograph")])),
+    )
+
+
+def bins_of(dams: Dams, field: str) -> npt.NDArray[np.uint8]:
+    """Return the bin of each dam: 0 if the value is unknown, 1 for the first bin of EDGES."""
+    numbers = numbers_of(dams, field)
+    bins = (np.searchsorted(EDGES[field], numbers, side="right") + 1).astype(np.uint8)
+    bins[np.isnan(numbers)] = 0
+    return bins
+
+
+def _facet(dams: Dams, facet: str, rows: Selection) -> Mapping[str, int]:
+    codes = dams.codes(facet)
+    return codes.by_part(np.bincount(codes.numbers[rows], minlength=len(codes.values)))
+
+
+def _histogram(dams: Dams, field: str, rows: Selection) -> tuple[int, ...]:
+    bins = dams.computed(f"bins of {field}", lambda: bins_of(dams, field))
+    return tuple(np.bincount(bins[rows], minlength=len(EDGES[field]) + 2).tolist())
+
+
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}

@@ -1,0 +1,63 @@
+"""Actions: what a page asks of a session's filter. A browser can send anything."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, Range
+from ...snapshot.facets import EDGES
+from ...snapshot.filters import DamFilter
+
+MAX_LENGTH = 50_000
+MAX_ACTIONS = 200
+_MOST = 2**31
+
+Action = list[Any]
+
+
+def read(text: str, done: int) -> tuple[list[Action], int]:
+    """Return the actions that are not done yet, and the number of the last one.
+
+    text: a JSON list of actions, each a number followed by a verb and its arguments. A page sends
+    all actions of which it does not know that they are done, because Panel keeps only the last
+    value of a property that changes twice in a moment.
+    """
+    try:
+        sent = json.loads(text[:MAX_LENGTH])
+    except (ValueError, RecursionError):
+        return [], done
+    actions = []
+    for one in sent[:MAX_ACTIONS] if isinstance(sent, list) else []:
+        is_action = isinstance(one, list) and len(one) > 1 and type(one[0]) is int
+        if is_action and done < one[0] < _MOST:
+            done = one[0]
+            actions.append(one[1:])
+    return actions, done
+
+
+def perform(action: Action, dam_filter: DamFilter) -> None:
+    """Change a filter as a page asks; ignore what makes no sense."""
+    match action:
+        case ["toggle", str(name), str(value)]:
+            dam_filter.toggle(name, value)
+        case ["clear", str(name)]:
+            dam_filter.clear(name)
+        case ["clear"]:
+            dam_filter.clear()
+        case ["hydrograph", bool(is_wanted)]:
+            dam_filter.has_hydrograph = True if is_wanted else None
+        case ["in_view", bool(is_wanted)]:
+            dam_filter.in_view = is_wanted
+        case ["range", str(field), int(low), int(high), bool(is_unknown_too)] if field in RANGES:
+            setattr(dam_filter, field, _range(field, low, high, is_unknown_too))
+
+
+def _range(field: str, low: int, high: int, is_unknown_too: bool) -> Range | None:
+    """Return the range between two edges of a histogram, numbered from the open lower end."""
+    edges = (None, *EDGES[field], None)
+    if not 0 <= low < high < len(edges):
+        return None
+    if low == 0 and high == len(edges) - 1:
+        return ONLY_UNKNOWN if is_unknown_too else None
+    return Range.of((edges[low], edges[high], is_unknown_too))

@@ -1,0 +1,129 @@
+"""What the page says about filters."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from ...domain.fields import FACETS, FIELD
+from ...domain.quality import FLAGS
+from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, UNKNOWN, Range
+from ...snapshot.facets import EDGES
+from ...snapshot.filters import DamFilter
+
+RANGE_LABELS = {
+    "date_built": "Year completed",
+    "nid_height_ft": "NID height",
+    "nid_storage_acre_ft": "NID storage",
+    "drainage_area_sq_miles": "Drainage area",
+    "last_inspection_date": "Year of last inspection",
+}
+
+OPEN = ("state", "county", "hazard_potential", "owner_type")
+"""The facets that are unfolded at first."""
+
+_LAST = ("operational_status", "state_regulated", "federally_regulated")
+ORDER = (
+    *OPEN,
+    *(facet for facet in FACETS if facet not in (*OPEN, *_LAST)),
+    *RANGES,
+    *_LAST,
+    "quality",
+)
+"""Facets, ranges and quality in the order of the page."""
+
+IN_VIEW = "In the map's view"
+HAS_HYDROGRAPH = "Has a hydrograph"
+NO_HYDROGRAPH = "Has no hydrograph"
+QUALITY = "Data quality"
+
+MAX_CHIPS = 5
+"""A facet with more values has one chip."""
+
+
+class Chip(NamedTuple):
+    """A condition in words. name, value: what removes it; value: None for all of a parameter."""
+
+    name: str
+    value: str | None
+    text: str
+
+
+def value_label(value: str) -> str:
+    """Return a value of a facet as the page shows it."""
+    return "Unknown" if value == UNKNOWN else value
+
+
+def from_label(field: str, low: float) -> str:
+    """Return the lower end of a range in words, "" for an open one."""
+    return "" if math.isinf(low) else _measure(field, low)
+
+
+def to_label(field: str, high: float) -> str:
+    """Return the upper end of a range in words, "" for an open one. A year is the last one."""
+    if math.isinf(high):
+        return ""
+    if _is_year(field):
+        return f"{math.ceil(high) - 1}"
+    return f"under {_measure(field, high)}"
+
+
+def range_in_words(field: str, wanted: Range) -> str:
+    """Return a range in words."""
+    if wanted == ONLY_UNKNOWN:
+        return "Unknown"
+    low, high = from_label(field, wanted.low), to_label(field, wanted.high)
+    if low and high:
+        words = low if low == high else f"{low} to {high}"
+    elif low:
+        words = f"{low} or later" if _is_year(field) else f"{low} or more"
+    else:
+        words = f"{high} or earlier" if _is_year(field) else high
+    return f"{words}, or unknown" if wanted.is_unknown_too else words
+
+
+def marks(field: str) -> list[list[str]]:
+    """Return the words of the lower and of the upper ends between the bins of a histogram."""
+    edges = (-math.inf, *EDGES[field], math.inf)
+    return [[label(field, edge) for edge in edges] for label in (from_label, to_label)]
+
+
+def chips(dam_filter: DamFilter) -> list[Chip]:
+    """Return the active conditions in words, in the order of the page."""
+    criteria = dam_filter.criteria
+    found = []
+    if criteria.words:
+        found.append(Chip("search", None, f"Search: {' '.join(dam_filter.search.split())[:60]}"))
+    facets, ranges = dict(criteria.facets), dict(criteria.ranges)
+    for name in ORDER:
+        if name in facets:
+            found += _chips_of(name, facets[name])
+        elif name in ranges:
+            words = f"{RANGE_LABELS[name]}: {range_in_words(name, ranges[name])}"
+            found.append(Chip(name, None, words))
+    if criteria.has_hydrograph is not None:
+        words = HAS_HYDROGRAPH if criteria.has_hydrograph else NO_HYDROGRAPH
+        found.append(Chip("has_hydrograph", None, words))
+    found += [Chip("quality", flag, FLAGS[flag]) for flag in criteria.quality]
+    if dam_filter.in_view:
+        found.append(Chip("in_view", None, IN_VIEW))
+    if criteria.near is not None:
+        longitude, latitude, km = criteria.near
+        place = f"{latitude:.4g}°, {longitude:.4g}°"
+        found.append(Chip("near", None, f"Within {km:,.4g} km of {place}"))
+    return found
+
+
+def _chips_of(facet: str, values: tuple[str, ...]) -> list[Chip]:
+    label = FIELD[facet].label
+    if len(values) > MAX_CHIPS:
+        return [Chip(facet, None, f"{label}: {len(values)} values")]
+    return [Chip(facet, value, f"{label}: {value_label(value)}") for value in values]
+
+
+def _is_year(field: str) -> bool:
+    return FIELD[field].kind == "date"
+
+
+def _measure(field: str, value: float) -> str:
+    return f"{value:.0f}" if _is_year(field) else f"{value:,.10g} {FIELD[field].unit}"

@@ -1,0 +1,97 @@
+"""Filters in the address of the page: written so that a person can read and edit them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..domain.fields import FACETS
+from ..snapshot.criteria import ONLY_UNKNOWN, RANGES, UNKNOWN, Near, Range, flags_of, texts_of
+from ..snapshot.filters import DamFilter
+
+_UNKNOWN = "unknown"
+_ESCAPE = "~"
+_BETWEEN = ".."
+_YES_NO = {"yes": True, "no": False}
+
+
+def written(dam_filter: DamFilter) -> dict[str, list[str]]:
+    """Return the values of each name in the address, none for what is not active.
+
+    The words of the search are not among them.
+    """
+    criteria = dam_filter.criteria
+    facets, ranges = dict(criteria.facets), dict(criteria.ranges)
+    return {
+        **{facet: [_as_text(value) for value in facets.get(facet, ())] for facet in FACETS},
+        **{field: [_range_text(ranges[field])] if field in ranges else [] for field in RANGES},
+        "hydrograph": [text for text, is_it in _YES_NO.items() if criteria.has_hydrograph is is_it],
+        "quality": [*criteria.quality],
+        "in_view": ["yes"] if dam_filter.in_view else [],
+        "near": [",".join(map(_number_text, criteria.near))] if criteria.near else [],
+    }
+
+
+def read(arguments: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return the parameters of a DamFilter in an address; ignore what makes no sense."""
+    found: dict[str, Any] = {}
+    for facet in FACETS:
+        # An empty value would be read as unknown, but nobody writes that on purpose.
+        values = texts_of([_as_value(text) for text in arguments.get(facet, ()) if text])
+        if values:
+            found[facet] = [*values]
+    firsts = {name: values[0] for name, values in arguments.items() if values}
+    for field in RANGES:
+        if (wanted := _range(firsts.get(field, ""))) is not None:
+            found[field] = wanted
+    if firsts.get("hydrograph") in _YES_NO:
+        found["has_hydrograph"] = _YES_NO[firsts["hydrograph"]]
+    if flags := flags_of([*arguments.get("quality", ())]):
+        found["quality"] = [*flags]
+    if firsts.get("in_view") == "yes":
+        found["in_view"] = True
+    if (near := Near.of(_numbers(firsts.get("near", "").split(",")))) is not None:
+        found["near"] = near
+    return found
+
+
+def _as_text(value: str) -> str:
+    if value == UNKNOWN:
+        return _UNKNOWN
+    return _ESCAPE + value if value == _UNKNOWN or value.startswith(_ESCAPE) else value
+
+
+def _as_value(text: str) -> str:
+    return UNKNOWN if text == _UNKNOWN else text.removeprefix(_ESCAPE)
+
+
+def _range_text(wanted: Range) -> str:
+    if wanted == ONLY_UNKNOWN:
+        return _UNKNOWN
+    ends = ("" if math.isinf(end) else _number_text(end) for end in wanted[:2])
+    return _BETWEEN.join(ends) + (f",{_UNKNOWN}" if wanted.is_unknown_too else "")
+
+
+def _range(text: str) -> Range | None:
+    if text == _UNKNOWN:
+        return ONLY_UNKNOWN
+    ends, _, rest = text.partition(",")
+    low, between, high = ends.partition(_BETWEEN)
+    if not between or rest not in ("", _UNKNOWN):
+        return None
+    numbers = [_numbers([end]) if end else [None] for end in (low, high)]
+    return Range.of([*(one[0] if one else math.nan for one in numbers), rest == _UNKNOWN])
+
+
+def _number_text(number: float) -> str:
+    return f"{number:.10g}"
+
+
+def _numbers(texts: Sequence[str]) -> list[float]:
+    """Return finite numbers, or none if a text is no such number."""
+    try:
+        numbers = [float(text) for text in texts]
+    except ValueError:
+        return []
+    return numbers if all(map(math.isfinite, numbers)) else []

@@ -1,0 +1,314 @@
+"""The filter rail and the chips, without a browser."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.session import store as store_module
+from dam_inventory.session.store import DamStore
+from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
+from dam_inventory.snapshot.facets import EDGES
+from dam_inventory.snapshot.filters import DamFilter
+from dam_inventory.views import url_filters
+from dam_inventory.views.filters import actions, rail
+from dam_inventory.views.filters.chips import FilterChips
+from dam_inventory.views.filters.rail import FilterRail
+from dam_inventory.views.filters.wording import range_in_words
+from tests.turns import Page
+
+Draft = Callable[..., DamDraft]
+
+
+@pytest.fixture
+def store(inventory: Inventory, feed: ChangeFeed, draft: Draft) -> Iterator[DamStore]:
+    """The tutorial's two dams and three others."""
+    for name, state, county, hazard in (
+        ("One", "Colorado", "Jefferson", "High"),
+        ("Two", "Colorado", "Jefferson", "Low"),
+        ("Three", "Texas", "Jefferson", "High"),
+    ):
+        place = {"latitude": 39.0, "longitude": -105.0 - len(name)}
+        inventory.add(draft(name, state=state, county=county, hazard_potential=hazard, **place))
+    feed.announce()
+    store = DamStore(inventory, feed)
+    yield store
+    store.close()
+
+
+def content(view: FilterRail | FilterChips) -> dict[str, Any]:
+    return json.loads(view.content)
+
+
+def options(view: FilterRail, fold: str) -> dict[str, tuple[int, bool]]:
+    """Return count and choice of each option of a fold, by its label."""
+    return {label: (n, chosen) for _, label, n, chosen in content(view)["folds"][fold]["options"]}
+
+
+def ask(view: FilterRail | FilterChips, *asked: list[Any]) -> None:
+    """Send actions as a page does."""
+    done = content(view)["done"]
+    view.asked = json.dumps([[done + i, *one] for i, one in enumerate(asked, 1)])
+
+
+def names(store: DamStore) -> list[str]:
+    return store.dams["dam_name"].tolist()
+
+
+def test_each_facet_counts_the_dams_given_the_others(store: DamStore):
+    view = FilterRail(store)
+    assert options(view, "state") == {
+        "Colorado": (2, False), "Texas": (1, False), "Unknown": (2, False)
+    }  # fmt: skip
+
+    ask(view, ["toggle", "state", "Colorado"], ["toggle", "hazard_potential", "High"])
+
+    assert names(store) == ["One"]
+    assert options(view, "state") == {
+        "Colorado": (1, True), "Texas": (1, False), "Unknown": (0, False)
+    }  # fmt: skip
+    assert options(view, "hazard_potential")["Low"] == (1, False)
+    assert content(view)["folds"]["state"]["chosen"] == 1
+
+
+def test_what_no_dam_has_a_value_of_is_not_shown(store: DamStore):
+    folds = content(FilterRail(store))["folds"]
+
+    assert {"state", "county", "hazard_potential", "date_built", "quality"} == folds.keys()
+    store.filter.condition_assessment = [UNKNOWN]
+    assert "condition_assessment" in content(FilterRail(store))["folds"]
+
+
+def test_the_known_values_are_in_the_order_of_the_field_and_unknown_is_last(store: DamStore):
+    assert [*options(FilterRail(store), "hazard_potential")] == ["High", "Low", "Unknown"]
+
+
+def test_a_long_facet_shows_its_most_frequent_values_and_finds_others(
+    inventory: Inventory, feed: ChangeFeed, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rail, "MAX_SHORT", 3)
+    monkeypatch.setattr(rail, "MAX_TOP", 2)
+    for number, county in enumerate(["Ada", "Kern", "Kern", "Canyon", "Cañada"]):
+        inventory.add(draft(f"Dam {number}", county=county, latitude=10.0 + number))
+    feed.announce()
+    store = DamStore(inventory, feed)
+    view = FilterRail(store)
+    assert [*options(view, "county")] == ["Kern", "Ada", "Unknown"]
+    assert content(view)["folds"]["county"]["hidden"] == 2
+
+    ask(view, ["find", "county", " CAN"])
+    assert [*options(view, "county")] == ["Canyon", "Cañada"]
+    ask(view, ["toggle", "county", "Cañada"], ["find", "county", ""])
+    assert [*options(view, "county")] == ["Cañada", "Kern", "Ada", "Unknown"]
+    store.close()
+
+
+def test_the_handles_of_a_histogram_select_a_range(store: DamStore):
+    view = FilterRail(store)
+    edges = EDGES["date_built"]
+    low, high = edges.index(1940) + 1, edges.index(1950) + 1
+    assert sum(content(view)["folds"]["date_built"]["bins"]) == 5
+
+    ask(view, ["range", "date_built", low, high, False])
+    assert store.filter.date_built == Range(1940, 1950)
+    fold = content(view)["folds"]["date_built"]
+    assert (fold["low"], fold["high"], fold["bins"][low]) == (low, high, 4)
+    ask(view, ["range", "date_built", 0, len(edges) + 1, True])
+    assert store.filter.date_built == ONLY_UNKNOWN
+    ask(view, ["range", "date_built", 0, len(edges) + 1, False])
+    assert store.filter.date_built is None
+
+
+def test_handles_stand_beside_the_ends_that_a_link_names(store: DamStore):
+    store.filter.date_built = (1945, 1946)
+
+    fold = content(FilterRail(store))["folds"]["date_built"]
+
+    edges = EDGES["date_built"]
+    assert (edges[fold["low"] - 1], edges[fold["high"] - 1]) == (1940, 1950)
+
+
+def test_actions_that_are_sent_twice_are_done_once(store: DamStore):
+    view = FilterRail(store)
+    first, second = [1, "toggle", "state", "Texas"], [2, "toggle", "county", "Jefferson"]
+
+    view.asked = json.dumps([first])
+    view.asked = json.dumps([first, second])
+
+    assert (store.filter.state, store.filter.county) == (["Texas"], ["Jefferson"])
+    assert content(view)["done"] == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "", "{", "5", "null", "[" * 10_000, '[[1]]', '[["1", "clear"]]', "[[true, \"clear\"]]",
+        *(json.dumps([[1, *action]]) for action in (
+            ["toggle"], ["toggle", "state"], ["toggle", "state", 5], ["toggle", "owner", "x"],
+            ["toggle", "__class__", "x"], ["clear", "__dict__"], ["find", "owner", "x"],
+            ["range", "date_built", 5, 5, False], ["range", "date_built", -1, 5, False],
+            ["range", "date_built", 0, 99, False], ["range", "date_built", "0", 9, False],
+            ["range", "search", 0, 9, False], ["hydrograph", "yes"], ["in_view", 1],
+        )),
+    ],
+    ids=lambda text: text[:40],
+)  # fmt: skip
+def test_actions_that_make_no_sense_are_ignored(store: DamStore, asked: str):
+    rail_view, chips_view = FilterRail(store), FilterChips(store)
+
+    rail_view.asked = chips_view.asked = asked
+
+    assert not store.filter.is_active
+    assert store.fault == ""
+
+
+@given(st.text() | st.lists(st.lists(st.integers() | st.text() | st.none())).map(json.dumps))
+def test_any_text_can_be_read_as_actions(text: str):
+    for action in actions.read(text, 0)[0]:
+        actions.perform(action, DamFilter())
+
+
+def test_the_chips_say_how_many_dams_match_and_why(store: DamStore):
+    view = FilterChips(store)
+    assert (content(view)["summary"], content(view)["chips"]) == ("5 dams", [])
+
+    store.filter.param.update(
+        search="one  two", state=["Colorado", UNKNOWN], date_built=(None, 1950),
+        has_hydrograph=False, quality=["at_zero"], in_view=True, near=(-105, 39, 5),
+    )  # fmt: skip
+
+    assert content(view)["summary"] == "0 of 5 dams"
+    assert [text for _, _, text in content(view)["chips"]] == [
+        "Search: one two", "State: Unknown", "State: Colorado", "Year completed: 1949 or earlier",
+        "Has no hydrograph", "At latitude 0, longitude 0", "In the map's view",
+        "Within 5 km of 39°, -105°",
+    ]  # fmt: skip
+
+
+def test_each_chip_removes_its_condition(store: DamStore):
+    store.filter.param.update(state=["Colorado", "Texas"], date_built=(1900, 2000), search="e")
+    view = FilterChips(store)
+
+    ask(view, ["toggle", "state", "Texas"])
+    assert [chip[0] for chip in content(view)["chips"]] == ["search", "state", "date_built"]
+    ask(view, ["clear", "date_built"], ["clear", "search"])
+    assert [chip[2] for chip in content(view)["chips"]] == ["State: Colorado"]
+    ask(view, ["clear"])
+    assert (content(view)["chips"], store.rows) == ([], None)
+
+
+def test_a_facet_with_many_values_has_one_chip(store: DamStore):
+    store.filter.county = [f"County {number}" for number in range(6)]
+
+    assert content(FilterChips(store))["chips"] == [["county", None, "County: 6 values"]]
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted", "words"),
+    [
+        ("nid_height_ft", Range(50, 100), "50 ft to under 100 ft"),
+        ("nid_height_ft", Range(50), "50 ft or more"),
+        ("nid_height_ft", Range(high=1000), "under 1,000 ft"),
+        ("nid_height_ft", Range(50, 100, True), "50 ft to under 100 ft, or unknown"),
+        ("date_built", Range(1940, 1950), "1940 to 1949"),
+        ("date_built", Range(1940, 1941), "1940"),
+        ("date_built", Range(2020), "2020 or later"),
+        ("date_built", ONLY_UNKNOWN, "Unknown"),
+    ],
+)
+def test_a_range_is_said_in_words(field: str, wanted: Range, words: str):
+    assert range_in_words(field, wanted) == words
+
+
+def test_the_views_follow_changes_of_the_inventory(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft
+):
+    rail_view, chips_view = FilterRail(store), FilterChips(store)
+    store.filter.toggle("state", "Texas")
+    inventory.add(draft("Four", state="Texas", hazard_potential="Significant"))
+    feed.announce()
+
+    store.reload()
+
+    assert content(chips_view)["summary"] == "2 of 6 dams"
+    assert options(rail_view, "hazard_potential")["Significant"] == (1, False)
+
+
+@pytest.fixture
+def page(wait_until: Callable[..., None]) -> Page:
+    return Page(wait_until)
+
+
+def test_of_many_dams_only_the_latest_counts_are_shown(
+    store: DamStore,
+    inventory: Inventory,
+    feed: ChangeFeed,
+    page: Page,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(store_module, "MAX_AT_ONCE", 0)
+    many = DamStore(inventory, feed, schedule=page.schedule)
+    view = FilterRail(many)
+    page.answer()
+    shown = []
+    view.param.watch(lambda _: shown.append(content(view)["matching"]), "content")
+
+    view.asked = json.dumps([[1, "toggle", "state", "Texas"]])
+    view.asked = json.dumps([[1, "toggle", "state", "Texas"], [2, "toggle", "county", "None"]])
+    while not page.is_idle or many.is_searching or not shown:
+        page.answer()
+
+    assert shown == [0]
+    many.close()
+
+
+texts = st.sampled_from(["Utah", "unknown", "~", "~unknown", "a&b=c", UNKNOWN, "É"])
+ends = st.sampled_from([None, 1.5, 1900, 1e8])
+filters = st.builds(
+    DamFilter,
+    state=st.lists(texts, max_size=3),
+    purposes=st.lists(texts, max_size=1),
+    date_built=st.none() | st.just(ONLY_UNKNOWN) | st.tuples(ends, ends, st.booleans()),
+    nid_height_ft=st.none() | st.tuples(ends, ends),
+    has_hydrograph=st.sampled_from([None, True, False]),
+    quality=st.lists(st.sampled_from(["at_zero", "zero_size"]), unique=True),
+    in_view=st.booleans(),
+    near=st.none() | st.just((-105.25, 39.5, 12.5)),
+)
+
+
+@given(filters)
+def test_a_filter_is_the_same_after_it_was_in_an_address(before: DamFilter):
+    after = DamFilter(**url_filters.read(url_filters.written(before)))
+
+    assert after.criteria == before.criteria
+    assert after.in_view == before.in_view
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"state": [""]}, {"state": ["x" * 201]}, {"date_built": ["1900"]},
+        {"date_built": ["2000..1900"]}, {"date_built": ["nan..1900"]}, {"date_built": [".."]},
+        {"date_built": ["1..2,3"]}, {"date_built": ["inf..inf"]}, {"near": ["1,2"]},
+        {"near": ["1,2,nan"]}, {"hydrograph": ["maybe"]}, {"quality": ["x"]}, {"in_view": ["1"]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_makes_no_sense_in_an_address_is_ignored(arguments: dict[str, list[str]]):
+    assert url_filters.read(arguments) == {}
+
+
+def test_an_address_can_be_written_by_hand():
+    found = url_filters.read({"state": ["Utah", "unknown"], "nid_height_ft": ["50..,unknown"]})
+
+    assert found == {"state": ["", "Utah"], "nid_height_ft": Range(50, math.inf, True)}
