@@ -51,11 +51,11 @@ class Click:
             return
         x, y = self.snapshot.points(rows)
         is_here = np.maximum(abs(x - x[0]), abs(y - y[0])) < _ONE_PLACE
-        is_mixed = not is_here.all()
-        if is_mixed and self.view.is_clustered:
+        view = self.canvas.view
+        if self.canvas.dams.is_raster and view.width > CLOSER * _MIN_EXTENT:
+            self.canvas.look_at(_closer(view, self.place))
+        elif self.view.is_clustered and not is_here.all():
             self.canvas.look_at(Extent.around(x, y).at_least(_MIN_EXTENT).grown(_MARGIN))
-        elif is_mixed and self.canvas.dams.is_raster:
-            self.canvas.look_at(_closer(self.canvas.view, self.place))
         elif is_here.sum() > 1:
             guide.offer_choices(rows[is_here], (float(x[0]), float(y[0])))
         else:

@@ -8,7 +8,7 @@ from ...domain.palette import Coloring
 from ...snapshot.raster import LEVELS, shade
 
 SIZE = 256
-_FAINTEST = 0.55
+_FAINTEST = 0.7
 _CLEAR = "#00000000"
 
 

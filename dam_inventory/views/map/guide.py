@@ -86,16 +86,21 @@ class Guide:
             self.controls.legend = legend(COLORINGS[name], total, shown, chosen)
 
     def _on_wanted(self, event: Any) -> None:
+        # Reset these parameters, so that the same can be asked for again.
+        self.controls.wanted = ""
         if event.new == "all":
             self._map.zoom_to_all()
         elif event.new == "results":
             self._map.zoom_to_dams()
 
     def _on_chosen(self, event: Any) -> None:
+        self.controls.chosen = 0
         # A browser can send anything.
         if self._store.snapshot.row_of(event.new) is not None:
             self._store.selected = event.new
+            self.offer_no_choices()
 
     def _on_legend_clicked(self, event: Any) -> None:
+        self.controls.legend_clicked = -1
         store = self._store
         legend_filter.toggle(store.filter, store.snapshot, self._map.coloring, event.new)
