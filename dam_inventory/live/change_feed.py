@@ -91,6 +91,7 @@ class ChangeFeed:
                 raise
             if snapshot.epoch != old.epoch:
                 snapshot.sort(SORTABLE[0])
+            snapshot.atlas.prepare()
             snapshot.fold()
             self.snapshot = snapshot
             if news or snapshot.epoch != old.epoch:
@@ -134,6 +135,7 @@ class ChangeFeed:
 
     def _run(self) -> None:
         # Here, because the first page needs no search.
+        self.snapshot.atlas.prepare()
         self.snapshot.fold()
         # A pause is never longer than a heartbeat, not even after errors.
         backoff = Backoff(_MIN_PAUSE, min(_MAX_PAUSE, self._heartbeat))

@@ -16,9 +16,6 @@ Rows = npt.NDArray[np.intp]
 CLUSTER_CELL = 56
 """Minimum side of a grid square whose points become one marker, in pixels."""
 
-DOT_CELL = 9
-"""The same when few points are in view: only points that would overlap are grouped."""
-
 _COUNTED = 500_000
 MAX_MARKERS = 5_000
 """The maximum number of markers, whatever size a browser reports."""
@@ -26,7 +23,7 @@ MAX_MARKERS = 5_000
 _SQUARES = 16 * MAX_MARKERS
 
 MAX_ALONE = 300
-"""The maximum number of points in view for which DOT_CELL is used."""
+"""So few points in view are drawn one by one, even if clusters were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,8 @@ class Markers:
     """The markers to draw for a view.
 
     rows: the single points, as indices into the given arrays, int, shape (n,).
-    x, y: the mean of the points of each cluster, Web Mercator meters, float64, shape (m,).
+    x, y: the center of each cluster, Web Mercator meters, float64, shape (m,): the mean of its
+    points, or where its marker is still inside its grid square. So no two of them overlap.
     count: the number of points in each cluster, int, shape (m,), at least 2.
     """
 
@@ -51,15 +49,18 @@ def cluster(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> Mark
     Panning does not move the grid; zooming in halves its squares. If there would be more than
     MAX_MARKERS markers, the squares are larger.
     """
-    inside, square = _squares(x, y, view, metres_per_pixel)
+    inside, square, cell = _squares(x, y, view, metres_per_pixel)
     count = np.bincount(square)
     crowded = count > 1
-    return Markers(
-        rows=inside[count[square] == 1],
-        x=np.bincount(square, weights=x[inside])[crowded] / count[crowded],
-        y=np.bincount(square, weights=y[inside])[crowded] / count[crowded],
-        count=count[crowded],
-    )
+    radius = sizes(count[crowded]) / 2 * metres_per_pixel
+
+    def centers(values: Floats) -> Floats:
+        mean = np.bincount(square, weights=values[inside])[crowded] / count[crowded]
+        edge = np.floor(mean / cell) * cell
+        margin = np.minimum(radius, cell / 2)
+        return np.clip(mean, edge + margin, edge + cell - margin)
+
+    return Markers(inside[count[square] == 1], centers(x), centers(y), count[crowded])
 
 
 def under(
@@ -96,10 +97,9 @@ def sizes(count: npt.NDArray[np.intp]) -> Floats:
     return diameters
 
 
-def cell_size(points: int, metres_per_pixel: float) -> float:
+def cell_size(metres_per_pixel: float) -> float:
     """Return the side of a grid square in meters: a power of two, so that squares nest."""
-    pixels = DOT_CELL if points <= MAX_ALONE else CLUSTER_CELL
-    return _power_of_two(pixels * metres_per_pixel)
+    return _power_of_two(CLUSTER_CELL * metres_per_pixel)
 
 
 def _power_of_two(least: float) -> float:
@@ -108,22 +108,24 @@ def _power_of_two(least: float) -> float:
 
 def _members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number: int) -> Rows:
     """Return the rows of the points in one cluster, by its index in the result of `cluster`."""
-    inside, square = _squares(x, y, view, metres_per_pixel)
+    inside, square, _ = _squares(x, y, view, metres_per_pixel)
     crowded = np.flatnonzero(np.bincount(square) > 1)
     rows: Rows = inside[square == crowded[number]]
     return rows
 
 
-def _squares(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> tuple[Rows, Rows]:
-    """Return the rows in view, and for each of them the number of its grid square."""
+def _squares(
+    x: Floats, y: Floats, view: Extent, metres_per_pixel: float
+) -> tuple[Rows, Rows, float]:
+    """Return the rows in view, the number of the grid square of each, and a square's side."""
     inside = np.flatnonzero((x >= view.x0) & (x <= view.x1) & (y >= view.y0) & (y <= view.y1))
-    cell = cell_size(len(inside), metres_per_pixel)
+    cell = cell_size(metres_per_pixel)
     if len(inside) > MAX_MARKERS:
         cell = max(cell, _power_of_two(math.sqrt(view.width * view.height / _SQUARES)))
     while True:
         square = _numbers(x[inside], y[inside], view, cell)
         if len(inside) <= MAX_MARKERS or np.count_nonzero(np.bincount(square)) <= MAX_MARKERS:
-            return inside, square
+            return inside, square, cell
         cell *= 2
 
 

@@ -16,7 +16,9 @@ from ..domain.fields import FIELD, SEARCHED
 from ..domain.mercator import Extent, to_mercator
 from .codes import Codes
 from .folding import fold, folded
+from .home import home_of
 from .order import NO_ROWS, Order, Rows
+from .places import Places
 
 Computed = TypeVar("Computed")
 
@@ -70,6 +72,16 @@ class Dams:
         names = [name for name in SEARCHED if FIELD[name].kind != "category"]
         texts = pl.concat_str(names, separator="\n", ignore_nulls=True)
         return folded(self.frame.select(texts).to_series())
+
+    @cached_property
+    def places(self) -> Places:
+        """The dams arranged for the map."""
+        return Places(self.frame, self.x, self.y)
+
+    @cached_property
+    def home(self) -> Extent | None:
+        """The window that shows nearly all dams: see `home_of`."""
+        return home_of(self.x, self.y)
 
     def codes(self, column: str) -> Codes:
         """Return the values of a column of categories as numbers."""
@@ -140,7 +152,7 @@ class Dams:
         numbers.flags.writeable = False
         return numbers
 
-    def places(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
+    def places_among(self, column: str, keys: pl.Series, ids: npt.NDArray[np.int64]) -> Rows:
         """Return where dams with these keys and ids belong among the rows with a value."""
         if len(ids) > ONE_BY_ONE:
             return self._places(column, keys, ids)

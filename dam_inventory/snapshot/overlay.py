@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ..domain.mercator import Extent, Floats
-from .clusters import Markers, cluster
+from .atlas import Atlas
 from .dams import Computed, Dams
 from .order import NO_ROWS, Order, Rows
 from .schema import joined
@@ -19,9 +19,6 @@ from .tail import Row, Tail
 
 MAX_CHANGED = 500
 """The maximum number of rows that differ from the base; with more, a new base is built."""
-
-MAX_VIEWS = 20
-"""How many views of the map are kept: windows of the same size begin with the same view."""
 
 
 class Overlay:
@@ -31,6 +28,7 @@ class Overlay:
     since, ascending. tail: the dams added since, and the new versions of edited dams.
     A *row* is an index into the base, or len(base) plus an index into the tail. The rows that
     are gone are not used.
+    atlas: what a map shows of these dams.
     """
 
     def __init__(self, base: Dams, gone: Rows, tail: Tail) -> None:
@@ -38,7 +36,7 @@ class Overlay:
         self.gone = gone
         self._tail = tail
         self._orders: dict[str, tuple[Order, Order]] = {}
-        self._markers: dict[tuple[Extent, float], Markers] = {}
+        self.atlas = Atlas(base, gone, tail)
         self._computed: dict[str, Any] = {}
 
     @classmethod
@@ -131,19 +129,6 @@ class Overlay:
         found: Computed = self._computed[name]
         return found
 
-    def markers(self, view: Extent, metres_per_pixel: float) -> Markers:
-        """Return the markers of a view of all dams; the latest ones are kept."""
-        asked = (view, metres_per_pixel)
-        if (markers := self._markers.get(asked)) is None:
-            self._markers[asked] = markers = cluster(*self.points(), view, metres_per_pixel)
-            for oldest in [*self._markers][:-MAX_VIEWS]:
-                self._markers.pop(oldest, None)
-        return markers
-
-    def has_markers(self, view: Extent, metres_per_pixel: float) -> bool:
-        """Return whether the markers of a view are kept."""
-        return (view, metres_per_pixel) in self._markers
-
     def order(self, column: str) -> tuple[Order, Order]:
         """Return the rows sorted by a column and id, and the rows without a value, by id."""
         if column not in self._orders:
@@ -160,8 +145,8 @@ class Overlay:
         keys, old = self.tail.keys(column), self.base.keys(column, self.gone)
         lost, new = old.is_not_null().to_numpy(), self.tail.order(column)
         places = [
-            self.base.places(column, old.filter(lost), self.base.ids[self.gone[lost]]),
-            self.base.places(column, keys.gather(new[0].rows), self.tail.ids[new[0].rows]),
+            self.base.places_among(column, old.filter(lost), self.base.ids[self.gone[lost]]),
+            self.base.places_among(column, keys.gather(new[0].rows), self.tail.ids[new[0].rows]),
             np.searchsorted(unknown.rows, self.gone[~lost]),
             np.searchsorted(self.base.ids[unknown.rows], self.tail.ids[new[1].rows]),
         ]

@@ -20,7 +20,7 @@ import polars as pl
 from ..domain.mark import Ground, Mark
 from ..domain.mercator import Extent, Floats
 from . import filtered
-from .clusters import Markers, cluster
+from .atlas import Atlas
 from .criteria import Criteria
 from .facets import Counts
 from .filtered import Found
@@ -103,6 +103,11 @@ class Snapshot:
         Numbers are float64 with NaN, all other values are objects.
         """
         return as_pandas(self._dams.table(rows))
+
+    @property
+    def atlas(self) -> Atlas:
+        """What a map shows of the dams."""
+        return self._dams.atlas
 
     @property
     def extent(self) -> Extent | None:
@@ -205,19 +210,6 @@ class Snapshot:
     def counts(self, criteria: Criteria) -> Counts:
         """Count the dams that match a filter, and those with each value; see `Counts`."""
         return filtered.counts(self._dams, criteria)
-
-    def markers(self, rows: Rows | None, view: Extent, metres_per_pixel: float) -> Markers:
-        """Return the markers of a map: see `clusters.cluster`. rows: None for all dams.
-
-        This takes about 50 ms for a million dams, but none for views that were asked lately.
-        """
-        if rows is None:
-            return self._dams.markers(view, metres_per_pixel)
-        return cluster(*self.points(rows), view, metres_per_pixel)
-
-    def has_markers(self, rows: Rows | None, view: Extent, metres_per_pixel: float) -> bool:
-        """Return whether `markers` were asked for this lately."""
-        return rows is None and self._dams.has_markers(view, metres_per_pixel)
 
     def is_sorted(self, column: str) -> bool:
         """Return whether the dams have been sorted by a column."""

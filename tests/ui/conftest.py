@@ -22,7 +22,7 @@ from playwright.sync_api import (
 from tests.servers import PATIENCE
 from tests.ui.browser import ARGUMENTS, chromium
 from tests.ui.dashboard_page import PROBE, DashboardPage
-from tests.ui.many import fill
+from tests.ui.many import fill, fill_crowd
 from tests.ui.server import Server, serving
 from tests.ui.tiles import TILE_HOSTS, TileProviders
 from tests.ui.wire import Wire
@@ -95,6 +95,16 @@ def large_server(serve: Callable[..., Server], tmp_path_factory: pytest.TempPath
     """A server with 2,000 dams, of which nobody adds another; see `many.py`."""
     folder = tmp_path_factory.mktemp("large")
     fill(f"sqlite:///{folder / 'dams.db'}")
+    return serve(database_url=f"sqlite:///{folder / 'dams.db'}")
+
+
+@pytest.fixture(scope="session")
+def crowded_server(
+    serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory
+) -> Server:
+    """A server with 6,002 dams, more than are drawn one by one; see `many.fill_crowd`."""
+    folder = tmp_path_factory.mktemp("crowd")
+    fill_crowd(f"sqlite:///{folder / 'dams.db'}")
     return serve(database_url=f"sqlite:///{folder / 'dams.db'}")
 
 

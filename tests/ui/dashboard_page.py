@@ -324,6 +324,24 @@ class MapOnPage:
         """The clusters in view."""
         return self._rows("count")
 
+    def raster(self) -> dict[str, int] | None:
+        """The raster: how many cells it has, and how many with dams; None for single dams."""
+        return self._ask("raster")
+
+    @property
+    def region(self) -> Locator:
+        """What has the focus when a person moves the map with the keyboard."""
+        return self._page.get_by_role("region", name="Map")
+
+    def legend(self, category: str) -> Locator:
+        """An entry of the legend."""
+        return self.region.get_by_role("button", name=re.compile(f"^{category} [0-9,]+$"))
+
+    @property
+    def choices(self) -> Locator:
+        """The list of dams at one place."""
+        return self.region.get_by_role("dialog")
+
     def marks(self, colour: str) -> list[dict[str, Any]]:
         """The rings around what a person has chosen."""
         return [row for row in self._rows("color") if row["color"] == colour]
@@ -436,7 +454,7 @@ class MapOnPage:
         self._dashboard.settle()
 
     def tool(self, name: str) -> Locator:
-        return self._page.locator(f'[title="{name}"]')
+        return self.region.get_by_role("button", name=name, exact=True)
 
     def home(self) -> None:
         self.see()
@@ -596,6 +614,7 @@ class LayersOnPage:
         self._page = dashboard.page
         self.note = self._page.get_by_role("alert").filter(visible=True)
         self.dams = self._page.get_by_role("switch", name=re.compile("^Dams"))
+        self.clusters = self._page.get_by_role("switch", name=re.compile("^Clusters"))
         self.opacity = self._page.get_by_role("slider", name="Opacity")
 
     def wait_for(self) -> None:

@@ -132,6 +132,13 @@
         return row
       })
     },
+    // The cells of the raster, and those of them that have dams.
+    raster: () => {
+      const { image } = renderer("image").data_source.data
+      if (image.length === 0) { return null }
+      const cells = Array.from(image[0])
+      return { cells: cells.length, full: cells.filter((cell) => cell > 0).length }
+    },
     // Where on the page a place in Web Mercator metres is.
     at: (x, y) => {
       const { frame, canvas_view: canvas } = view()

@@ -41,16 +41,16 @@ def test_the_dams_can_be_hidden_and_made_transparent_and_the_basemap_chosen(
     assert page.map.basemap == "Outline"
 
 
-def test_zoom_to_dams_shows_all_that_the_search_found(
+def test_zoom_to_results_shows_all_that_the_search_found(
     large_server: Server, open_page: OpenPage
 ) -> None:
     page = open_page(large_server)
     page.table.search("rio grande")
     page.table.expect_text("100 of 2,000 dams")
-    page.open_sidebar()
     before = page.map.view
 
-    page.press("Zoom to dams")
+    page.map.see()
+    page.map.tool("Zoom to results").click()
 
     page.map.expect(lambda: page.map.view != before, "the map has moved")
     page.settle()

@@ -33,23 +33,20 @@ def expect_the_same(sender: DashboardPage, receiver: DashboardPage) -> None:
     wait_for(receiver.page, is_so, "the same view", lambda: (sender.map.view, receiver.map.view))
 
 
-def by_clicks_on_clusters(page: DashboardPage) -> None:
+def by_buttons(page: DashboardPage) -> None:
+    page.map.see()
     for _ in range(2):
-        page.map.click_on_cluster(max(page.map.clusters(), key=lambda one: one["count"]))
+        page.map.tool("Zoom in").click()
+    page.settle()
 
 
-def by_zoom_to_dams(page: DashboardPage) -> None:
+def by_zoom_to_results(page: DashboardPage) -> None:
     page.table.search("rio grande")
     page.table.expect_text("100 of 2,000 dams")
-    page.open_sidebar()
     before = page.map.view
-    page.press("Zoom to dams")
+    page.map.see()
+    page.map.tool("Zoom to results").click()
     page.map.expect(lambda: page.map.view != before, "the map has moved")
-    if page.page.evaluate("innerWidth") > 600:
-        page.press("Close drawer")
-    else:  # There it lies over the page, and a click beside it closes it.
-        page.page.mouse.click(380, 600)
-        expect(page.button("Zoom to dams")).to_be_hidden()
 
 
 def by_a_dam_out_of_view(page: DashboardPage) -> None:
@@ -59,14 +56,14 @@ def by_a_dam_out_of_view(page: DashboardPage) -> None:
 
 
 def by_the_home_button(page: DashboardPage) -> None:
-    by_clicks_on_clusters(page)
+    by_buttons(page)
     page.map.home()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("size", [WINDOW, PHONE])
 @pytest.mark.parametrize(
-    "move", [by_clicks_on_clusters, by_zoom_to_dams, by_a_dam_out_of_view, by_the_home_button]
+    "move", [by_buttons, by_zoom_to_results, by_a_dam_out_of_view, by_the_home_button]
 )
 def test_the_address_has_the_view_however_the_map_was_moved(
     large_server: Server,

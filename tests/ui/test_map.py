@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ui.conftest import OpenPage
+from tests.ui.dashboard_page import DashboardPage
 from tests.ui.server import Server
 
 DEER_CREEK = (-111.529133, 40.406624)
 UTAH = "?view=-112.1,40.3,-111.2,40.7"
 
 
-def test_the_pointer_is_told_in_degrees_and_over_a_dam_its_name_river_and_owner(
+def test_the_pointer_is_told_in_degrees_and_over_a_dam_its_name_and_place(
     server: Server, open_page: OpenPage
 ) -> None:
     page = open_page(server)
@@ -32,8 +33,7 @@ def test_the_pointer_is_told_in_degrees_and_over_a_dam_its_name_river_and_owner(
     expect(shown).to_be_visible()
     assert re.split(r"[:\s]*[\t\n]\s*", shown.inner_text()) == [
         *("Name", "Deer Creek"),
-        *("River", "Provo River"),
-        *("Owner", "Reclamation"),
+        *("Place", "Provo River"),
     ]
 
 
@@ -67,8 +67,8 @@ def test_the_wheel_zooms_dragging_pans_and_home_leads_back_to_all_dams_and_a_mar
     right, top = page.map.at(-120 + 49 * 0.4, 32 + 39 * 0.4)
     # The map is wider than the dams: what counts is above and below them.
     height = bottom - top
-    assert top - frame["y"] == pytest.approx(height * 0.1, abs=3)
-    assert frame["y"] + frame["height"] - bottom == pytest.approx(height * 0.1, abs=3)
+    assert top - frame["y"] == pytest.approx(height * 0.05, abs=3)
+    assert frame["y"] + frame["height"] - bottom == pytest.approx(height * 0.05, abs=3)
     assert left - frame["x"] == pytest.approx(frame["x"] + frame["width"] - right, abs=3)
 
     page.map.pan(100, 50)
@@ -117,10 +117,18 @@ def test_a_window_of_another_size_shows_what_was_asked_for_or_the_same_place_as_
     assert page.map.view == pytest.approx(home, abs=2 * page.map.scale)
 
 
-def test_many_dams_are_drawn_as_clusters_that_tell_their_counts_and_open(
+def test_clusters_tell_their_counts_and_open_when_a_person_has_asked_for_them(
     large_server: Server, open_page: OpenPage
 ) -> None:
     page = open_page(large_server)
+    assert page.map.clusters() == []
+    assert len(page.map.dams()) == 2000
+    page.open_sidebar()
+    page.layers.clusters.check()
+    page.map.expect(lambda: page.map.clusters() != [], "clusters are drawn")
+    page.press("Close drawer")
+    page.settle()
+
     clusters = page.map.clusters()
     assert sum(one["count"] for one in clusters) + len(page.map.dams()) == 2000
     assert all(one["label"] == str(one["count"]) for one in clusters)
@@ -142,13 +150,134 @@ def test_many_dams_are_drawn_as_clusters_that_tell_their_counts_and_open(
     page.details.expect_closed()
 
 
-def test_zooming_in_by_hand_opens_the_clusters_too(
-    large_server: Server, open_page: OpenPage
+def around(page: DashboardPage, place: tuple[float, float]) -> list[tuple[int, int, int]]:
+    """Return the colors of pixels within a raster's cell of a place."""
+    x, y = place
+    return [page.map.colour(x + dx, y + dy) for dx in (-2, 0, 2) for dy in (-2, 0, 2)]
+
+
+def test_more_dams_than_fit_are_a_raster_until_a_click_brings_the_map_closer(
+    crowded_server: Server, open_page: OpenPage
 ) -> None:
+    page = open_page(crowded_server)
+    raster = page.map.raster()
+    assert raster is not None
+    assert 1000 < raster["full"] < raster["cells"]
+    assert page.map.dams() == {}
+    assert page.map.clusters() == []
+    left, _, right, _ = page.map.view
+    high, low = page.map.at(-115.2, 38.0), page.map.at(-105.2, 38.0)
+    assert max(red - blue for red, _, blue in around(page, high)) > 60, "High is orange"
+    assert max(blue - red for red, _, blue in around(page, low)) > 60, "Low is blue"
+
+    page.map.click(*high)
+
+    page.map.expect(lambda: page.map.raster() is None, "single dams are drawn")
+    view = page.map.view
+    assert view[2] - view[0] == pytest.approx((right - left) / 4, rel=0.02)
+    page.details.expect_closed()
+    page.map.click_on("Crowd 3024")
+    page.details.expect_open("Crowd 3024")
+
+
+def test_dams_that_share_a_place_are_listed_to_choose_from(
+    crowded_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(crowded_server, query="?view=-120.2,31.9,-119.8,32.15")
+
+    page.map.click_at(-120, 32)
+    entries = page.map.choices.get_by_role("button")
+    expect(entries).to_have_text(["✕", "Crowd 0000, Green River", "Twin, Green River"])
+    expect(entries.nth(1)).to_be_focused()
+    page.page.keyboard.press("Escape")
+    expect(page.map.choices).to_be_hidden()
+    expect(page.map.region).to_be_focused()
+    page.details.expect_closed()
+
+    page.map.click_at(-120, 32)
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Enter")
+    page.details.expect_open("Twin")
+    expect(page.map.choices).to_be_hidden()
+
+
+def test_the_first_view_leaves_out_a_dam_far_away_that_all_dams_shows(
+    crowded_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(crowded_server)
+    home = page.map.view
+    assert page.map.at(100, 0)[0] > page.map.frame["width"]
+
+    page.map.tool("All dams").click()
+    page.map.expect(lambda: page.map.view != home, "the map has moved")
+    page.settle()
+    frame = page.map.frame
+    for place in ((-120, 32), (100, 0)):
+        x, y = page.map.at(*place)
+        assert frame["x"] < x < frame["x"] + frame["width"]
+        assert frame["y"] < y < frame["y"] + frame["height"]
+
+    page.map.home()
+    assert page.map.view == pytest.approx(home, abs=2 * page.map.scale)
+
+
+def test_an_entry_of_the_legend_filters_and_the_results_can_be_zoomed_to(
+    crowded_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(crowded_server)
+    expect(page.map.legend("High")).to_have_text("High3,002")
+    expect(page.map.legend("Low")).to_have_text("Low3,000")
+    expect(page.map.tool("Zoom to results")).to_be_hidden()
+    home = page.map.view
+
+    page.map.legend("High").click()
+
+    page.table.expect_text("3,002 of 6,002 dams")
+    expect(page.map.legend("High")).to_have_attribute("aria-pressed", "true")
+    expect(page.map.legend("Low")).to_have_text("Low0")
+    page.map.tool("Zoom to results").click()
+    page.map.expect(lambda: page.map.view != home, "the map has moved")
+    page.settle()
+    left, _ = page.map.at(-120, 32)
+    right, _ = page.map.at(-110.2, 32)
+    assert left > page.map.frame["x"]
+    assert right < page.map.frame["x"] + page.map.frame["width"]
+
+    page.map.legend("High").press("Enter")
+    page.table.expect_text("6,002 dams")
+    expect(page.map.legend("High")).to_be_focused()
+    expect(page.map.legend("High")).to_have_attribute("aria-pressed", "false")
+    expect(page.map.tool("Zoom to results")).to_be_hidden()
+
+
+def test_the_keyboard_alone_moves_the_map(large_server: Server, open_page: OpenPage) -> None:
     page = open_page(large_server)
-    assert page.map.clusters()
+    for _ in range(20):
+        page.page.keyboard.press("Tab")
+        if page.map.region.evaluate("region => region.getRootNode().activeElement === region"):
+            break
+    expect(page.map.region).to_be_focused()
+    expect(page.map.region).to_have_accessible_description("2,000 dams")
+    home, drawn = page.map.view, len(page.map.dams())
+    width = home[2] - home[0]
 
-    page.map.zoom(12)
+    def press(key: str) -> tuple[int, int, int, int]:
+        page.page.keyboard.press(key)
+        page.settle()
+        return page.map.view
 
-    page.map.expect(lambda: page.map.clusters() == [], "the clusters have opened")
-    assert 0 < len(page.map.dams()) < 300
+    assert press("ArrowRight")[0] == pytest.approx(home[0] + width / 8, abs=2)
+    assert press("ArrowLeft") == pytest.approx(home, abs=2)
+    assert press("ArrowUp")[1] > home[1]
+    assert press("ArrowDown") == pytest.approx(home, abs=2)
+    closer = press("+")
+    assert closer[2] - closer[0] == pytest.approx(width / 2, abs=2)
+    page.map.expect(lambda: len(page.map.dams()) < drawn, "the server has followed")
+    assert press("-") == pytest.approx(home, abs=2)
+    press("ArrowUp")
+    assert press("Home") == pytest.approx(home, abs=2)
+
+    page.page.keyboard.press("Tab")
+    expect(page.map.tool("Zoom in")).to_be_focused()
+    closer = press("Enter")
+    assert closer[2] - closer[0] == pytest.approx(width / 2, abs=2)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import bokeh
+import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 import pytest
 from bokeh.document import Document
-from bokeh.models import Div, Range1d
+from bokeh.models import ColumnDataSource, Div, Range1d
 from bokeh.server.connection import ServerConnection
 from bokeh.server.session import ServerSession
 from panel.io.notebook import EXEC_MIME
@@ -18,6 +22,7 @@ from panel.io.resources import DIST_DIR
 from tornado.ioloop import IOLoop
 
 from dam_inventory.views.bokeh_bridge import internals
+from dam_inventory.views.bokeh_bridge.arrays import InlineArray, InlineTexts
 from dam_inventory.views.bokeh_bridge.free_text import FreeText
 
 BOKEHJS = Path(bokeh.__file__).parent / "server/static/js/bokeh.js"
@@ -36,6 +41,8 @@ WHAT_TO_DO = (
         (BOKEHJS, "class ImageLoader"),
         (BOKEHJS, "get all_models()"),
         (BOKEHJS, "trigger_ranges_update_event"),
+        (BOKEHJS, "this.events_el ="),
+        (BOKEHJS, "canvas_view"),
         (BOKEHJS, "default_view"),
         (PANELJS, "_document_changed"),
         (PANELJS, "_event_buffer"),
@@ -64,6 +71,25 @@ def test_the_browsers_libraries_have_what_the_scripts_use(file: Path, name: str)
 def test_the_components_have_what_is_overridden_or_read(owner: object, name: str):
     known = hasattr(owner, name) or name in getattr(owner, "__slots__", ()) or name == "_models"
     assert known, WHAT_TO_DO.format(name=name, of=owner)
+
+
+def test_columns_travel_inside_the_message_and_come_back_as_they_were():
+    cells = np.array([[0, 1, 255], [3, 4, 5]], np.uint8)
+    names = ["HOOVER", "<b>"]
+    image = InlineArray(cells, np.uint8)
+    source = ColumnDataSource({"image": [image, image], "name": InlineTexts(names)})
+    doc = Document()
+    doc.add_root(source)
+
+    text = json.dumps(doc.to_json(deferred=False))
+
+    [model] = json.loads(text)["roots"]
+    columns = dict(model["attributes"]["data"]["entries"])
+    assert columns["name"] == names
+    sent, _ = columns["image"]
+    packed = gzip.decompress(base64.b64decode(sent["array"]["data"]))
+    assert (sent["dtype"], sent["shape"]) == ("uint8", [2, 3])
+    assert np.frombuffer(packed, np.uint8).reshape(2, 3).tolist() == cells.tolist()
 
 
 def test_a_property_that_is_set_unheard_is_set_and_not_reported():

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import panel as pn
 import pytest
 
 from dam_inventory.database.inventory import Inventory
@@ -182,8 +181,8 @@ def test_a_failing_view_does_not_affect_the_others_and_the_form(
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("no width")
 
-    monkeypatch.setattr("dam_inventory.snapshot.overlay.cluster", fail)
-    pn.pane.HoloViews.get_root(dam_map.__panel__())
+    monkeypatch.setattr("dam_inventory.views.map.dam_map.picture", fail)
+    dam_map.__panel__().get_root()
 
     store.add(draft("Mine"))
 

@@ -1,4 +1,4 @@
-"""InlineArray: numbers that travel inside a message instead of in a binary buffer beside it."""
+"""Numbers and texts that travel inside a message, and that Bokeh does not read one by one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy.typing as npt
 from bokeh.core.serialization import Serializable, Serializer
 
 
-class InlineArray(np.ndarray[Any, np.dtype[np.floating[Any]]], Serializable):
-    """A float32 or float64 array of shape (n,) that Bokeh serializes as compressed base64 text.
+class InlineArray(np.ndarray[Any, np.dtype[Any]], Serializable):
+    """An array of numbers that Bokeh serializes as compressed base64 text.
 
     A page that reconnects gets its document without binary buffers, and would then miss every
     later change; plain lists survive that, too, but Bokeh walks through them item by item, some
@@ -43,3 +43,10 @@ class InlineArray(np.ndarray[Any, np.dtype[np.floating[Any]]], Serializable):
             "dtype": self.dtype.name,
             "order": sys.byteorder,
         }
+
+
+class InlineTexts(list[str], Serializable):
+    """A list of texts that Bokeh serializes as it is, instead of one by one."""
+
+    def to_serializable(self, _serializer: Serializer) -> Any:
+        return list(self)

@@ -1,4 +1,4 @@
-"""DamMap: an interactive map of a store's dams, with layers."""
+"""DamMap: an interactive map of a store's dams, with layers, legend and tools."""
 
 from __future__ import annotations
 
@@ -15,37 +15,43 @@ import panel as pn
 import param
 
 from ...config.settings import BASEMAPS
-from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, Extent, Floats, to_degrees, to_mercator
+from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, Extent, to_degrees, to_mercator
+from ...domain.palette import COLORINGS, HAZARD, PLAIN, Coloring
 from ...session.store import DamStore
-from ...snapshot import clusters
+from ...snapshot.atlas import View
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from ..bokeh_bridge.documents import locked
 from ..components.faults import shielded
+from .clicks import Click
+from .guide import Guide
 from .map_figure import DRAFT, SELECTED, Canvas
+from .markers import Picture, picture
 
-HOME_MARGIN = 0.1
+HOME_MARGIN = 0.05
 MIN_HEIGHT = 320
 """Minimum height in pixels of a map that is used on its own."""
 
-TOUCH = 14
-"""Maximum distance in pixels of a click from the center of the marker it selects."""
-
 _SPARE = 0.25
 _CLOSE_UP = 20_000.0
-_MIN_EXTENT = 400.0
-_ONE_PLACE = 1.0
 
 
 class DamMap(pn.viewable.Viewer):
     """A GeoViews map of a store's filtered dams. Positions are in Web Mercator meters.
 
-    view: the initial view; by default the selected dam, or else all dams.
+    view: the initial view; by default the selected dam, or else `home`.
     usual: the default basemap, which is left out of the page's URL.
     """
 
     visible = param.Boolean(default=True, label="Dams", doc="Whether the dams are visible.")
     opacity = param.Number(default=0.85, bounds=(0.1, 1), step=0.05, doc="Opacity of the dams.")
+    color_by = param.Selector(
+        default=PLAIN.name,
+        objects={coloring.label: name for name, coloring in COLORINGS.items()},
+        label="Color by",
+        doc="The fact that colors the dams: by default the hazard potential, where it is known.",
+    )
+    clusters = param.Boolean(label="Clusters", doc="Whether close dams are drawn as a number.")
     basemap = param.Selector(objects=list(BASEMAPS), doc="The layer below the dams.")
     unreachable = param.String(doc='The basemap whose tiles the browser could not load, or "".')
     dark = param.Boolean(doc="Whether the map uses the colors of a dark page.")
@@ -66,44 +72,51 @@ class DamMap(pn.viewable.Viewer):
         self._first_view = store.filter.view = view
         self._usual = usual
         self._canvases: list[Canvas] = []
-        super().__init__(**params)
+        self._usual_color = _usual_color(store.snapshot)
+        super().__init__(**{"color_by": self._usual_color, **params})
         points = gv.Points(([], []), ["x", "y"], crs=ccrs.GOOGLE_MERCATOR).opts(
             projection=ccrs.GOOGLE_MERCATOR, hooks=[_weakly(self._dress)], responsive=True, size=9,
-            color="#0072b5", line_color="white", xaxis=None, yaxis=None, show_frame=False,
-            default_tools=[], backend="bokeh",
+            xaxis=None, yaxis=None, show_frame=False, default_tools=[], backend="bokeh",
         )  # fmt: skip
-        self._pane = pn.pane.HoloViews(
-            points,
-            sizing_mode="stretch_both",
-            min_height=min_height,
-            min_width=280,
-            linked_axes=False,
-            backend="bokeh",
-            margin=0,
-            css_classes=["map"],
+        pane = pn.pane.HoloViews(
+            points, sizing_mode="stretch_both", linked_axes=False, backend="bokeh", margin=0
         )
+        self._guide = Guide(store, self)
+        self._layout = pn.Column(
+            pane, self._guide.controls,
+            sizing_mode="stretch_both", min_height=min_height, min_width=280, margin=0,
+            css_classes=["map"], stylesheets=[":host { position: relative; }"],
+        )  # fmt: skip
         store.param.watch(self._on_dams, ["snapshot", "rows"])
         store.param.watch(self._draw_marks, "selected")
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return self._pane
+        return self._layout
+
+    @property
+    def coloring(self) -> Coloring:
+        """The fact that colors the dams."""
+        return COLORINGS[self.color_by]
 
     @property
     def home(self) -> Extent:
-        """The extent of all dams with a 10% margin; without dams, the conterminous US."""
-        extent = self._store.snapshot.extent
-        if extent is None:
-            return CONTERMINOUS_US
-        return extent.at_least(_CLOSE_UP).grown(HOME_MARGIN)
+        """The window around 99% of the dams, with a margin; without dams, the conterminous US."""
+        return _around(self._store.snapshot.atlas.home)
+
+    @locked
+    def zoom_to_all(self) -> None:
+        """Zoom to all dams, however far away some are."""
+        self._look_at(self._store.snapshot.extent or self._store.snapshot.atlas.home)
 
     @locked
     def zoom_to_dams(self) -> None:
-        """Zoom to all filtered dams."""
-        x, y = self._points()
-        if np.isnan(x).all():
-            self._look_at(self.home)
-            return
-        self._look_at(Extent.around(x, y).at_least(_CLOSE_UP).grown(HOME_MARGIN))
+        """Zoom to the filtered dams, without the few that are far away from the others."""
+        atlas = self._store.snapshot.atlas
+        self._store.compute(
+            partial(atlas.window, self._store.rows),
+            lambda window: self._look_at(window or atlas.home),
+            "window",
+        )
 
     @shielded
     @locked
@@ -113,11 +126,24 @@ class DamMap(pn.viewable.Viewer):
             for canvas in self._canvases:
                 canvas.centre_on(*place)
 
+    @shielded
+    @locked
+    def _look_at(self, window: Extent | None) -> None:
+        for canvas in self._canvases:
+            canvas.look_at(_around(window))
+
     @param.depends("visible", "opacity", watch=True)
     @locked
     def _on_layers(self) -> None:
         for canvas in self._canvases:
-            canvas.set_dams(visible=self.visible, opacity=self.opacity)
+            canvas.dams.set_dams(visible=self.visible, opacity=self.opacity)
+
+    @param.depends("color_by", "clusters", watch=True)
+    @shielded
+    @locked
+    def _on_style(self) -> None:
+        for canvas in self._canvases:
+            self._draw(canvas)
 
     @param.depends("dark", watch=True)
     @locked
@@ -166,21 +192,24 @@ class DamMap(pn.viewable.Viewer):
             plot.state, renderer, self._on_view, self._on_tap, self._on_tiles, self._usual
         )
         self._canvases.append(canvas)
-        canvas.set_dams(visible=self.visible, opacity=self.opacity)
+        canvas.dams.set_dams(visible=self.visible, opacity=self.opacity)
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
-        canvas.look_at(self._first_view or self._selection_close_up or self.home)
+        selected = self._place_of(self._store.selected)
+        close_up = _around(Extent(*selected, *selected)) if selected else None
+        canvas.look_at(self._first_view or close_up or self.home)
+        self._store.filter.view = canvas.view
         canvas.mark(self._marks())
         self._draw(canvas)
-
-    @property
-    def _selection_close_up(self) -> Extent | None:
-        place = self._place_of(self._store.selected)
-        return Extent(*place, *place).at_least(_CLOSE_UP).grown(HOME_MARGIN) if place else None
+        self._guide.add_figure(plot.state)
 
     @shielded
     @locked
     def _on_dams(self, *_: Any) -> None:
+        is_usual = self.color_by == self._usual_color
+        self._usual_color = _usual_color(self._store.snapshot)
+        if is_usual:
+            self.color_by = self._usual_color
         for canvas in self._canvases:
             canvas.set_home(self.home)
             self._draw(canvas)
@@ -189,6 +218,7 @@ class DamMap(pn.viewable.Viewer):
     @shielded
     @locked
     def _on_view(self, canvas: Canvas) -> None:
+        self._guide.offer_no_choices()
         canvas.set_home(self.home)
         self._store.filter.view = canvas.view
         self._draw(canvas)
@@ -202,29 +232,32 @@ class DamMap(pn.viewable.Viewer):
         for canvas in self._canvases:
             canvas.on_tiles(reached)
 
+    def _view(self, canvas: Canvas) -> View:
+        """Return what is drawn of a canvas: its view with some spare around it."""
+        return View(canvas.view.grown(_SPARE), canvas.metres_per_pixel, self.clusters)
+
     def _draw(self, canvas: Canvas) -> None:
         snapshot, rows = self._store.snapshot, self._store.rows
-        view = (canvas.view.grown(_SPARE), canvas.metres_per_pixel)
+        asked = (self._view(canvas), self.coloring)
         self._store.compute(
-            partial(snapshot.markers, rows, *view),
-            partial(self._on_markers, canvas, snapshot, rows, view),
-            f"markers of {id(canvas)}",
-            is_quick=snapshot.has_markers(rows, *view),
+            partial(picture, snapshot, rows, *asked),
+            partial(self._on_picture, canvas, (snapshot, rows, *asked)),
+            f"picture of {id(canvas)}",
+            is_quick=snapshot.atlas.has_scene(rows, *asked),
         )
 
     @shielded
     @locked
-    def _on_markers(
+    def _on_picture(
         self,
         canvas: Canvas,
-        snapshot: Snapshot,
-        rows: Rows | None,
-        view: tuple[Extent, float],
-        markers: clusters.Markers,
+        asked: tuple[Snapshot, Rows | None, View, Coloring],
+        picture: Picture,
     ) -> None:
-        is_asked = view == (canvas.view.grown(_SPARE), canvas.metres_per_pixel)
+        snapshot, rows, *style = asked
+        is_asked = style == [self._view(canvas), self.coloring]
         if is_asked and snapshot is self._store.snapshot and rows is self._store.rows:
-            canvas.draw(snapshot, rows, markers)
+            canvas.draw(picture)
 
     @shielded
     @locked
@@ -233,53 +266,26 @@ class DamMap(pn.viewable.Viewer):
             x = (x + HALF_WORLD) % (2 * HALF_WORLD) - HALF_WORLD
             longitude, latitude = to_degrees(x, y)
             self.location = (round(longitude, 6), round(latitude, 6))
-            return
-        if not self.visible:
-            return
-        snapshot, rows = self._store.snapshot, self._store.rows
-        scale = canvas.metres_per_pixel
-        view = canvas.view.grown(_SPARE)
-        self._store.compute(
-            partial(_under, snapshot, rows, view, scale, (x, y)),
-            partial(self._on_hit, canvas, snapshot),
-            "tap",
-        )
+        elif self.visible:
+            self._guide.offer_no_choices()
+            store = self._store
+            click = Click(canvas, store.snapshot, store.rows, self._view(canvas), (x, y))
+            store.compute(click.hit, partial(self._on_hit, click), "tap")
 
     @shielded
     @locked
-    def _on_hit(self, canvas: Canvas, snapshot: Snapshot, rows: Rows) -> None:
-        if not len(rows) or snapshot is not self._store.snapshot:
-            return
-        around = Extent.around(*snapshot.points(rows))
-        if max(around.width, around.height) < _ONE_PLACE:
-            ids = [int(one) for one in snapshot.ids(rows)]
-            self._store.selected = self._next_of(ids)
-        else:
-            canvas.look_at(around.at_least(_MIN_EXTENT).grown(2 * HOME_MARGIN))
-
-    def _next_of(self, ids: list[int]) -> int:
-        """Return the dam after the selected one: clicks cycle through dams at the same place."""
-        selected = self._store.selected
-        return ids[(ids.index(selected) + 1) % len(ids)] if selected in ids else ids[0]
-
-    def _points(self) -> tuple[Floats, Floats]:
-        return self._store.snapshot.points(self._store.rows)
-
-    def _look_at(self, view: Extent) -> None:
-        for canvas in self._canvases:
-            canvas.look_at(view)
+    def _on_hit(self, click: Click, rows: Rows) -> None:
+        if click.snapshot is self._store.snapshot:
+            click.answer(rows, self._store, self._guide)
 
 
-def _under(
-    snapshot: Snapshot,
-    rows: Rows | None,
-    view: Extent,
-    scale: float,
-    place: tuple[float, float],
-) -> Rows:
-    """Return the rows of the snapshot in the marker that a click hits."""
-    hit = clusters.under(*snapshot.points(rows), view, scale, place, TOUCH * scale)
-    return hit.astype(np.int32) if rows is None else rows[hit]
+def _usual_color(snapshot: Snapshot) -> str:
+    return (HAZARD if snapshot.atlas.is_known(HAZARD) else PLAIN).name
+
+
+def _around(window: Extent | None) -> Extent:
+    """Return a window with a margin; for None, the conterminous US."""
+    return CONTERMINOUS_US if window is None else window.at_least(_CLOSE_UP).grown(HOME_MARGIN)
 
 
 def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

@@ -9,25 +9,23 @@ import panel_material_ui as pmui
 import param
 
 from ..components.alert import Notice
-from ..components.icons import icon
 from .dam_map import DamMap
 
 
 class LayersPanel(pn.viewable.Viewer):
-    """Controls for the dams' visibility and opacity, a zoom button, and the basemap."""
+    """Controls for the dams' visibility, opacity and color, and for the basemap."""
 
     def __init__(self, dam_map: DamMap, **params: Any) -> None:
         self._map = dam_map
         super().__init__(**params)
-        zoom = pmui.Button(label="Zoom to dams", icon=icon("zoom_in_map"), variant="outlined")
-        zoom.on_click(lambda _: dam_map.zoom_to_dams())
         wide = {"sizing_mode": "stretch_width", "width": None}
         self._note = Notice("warning")
         self._layout = pn.Column(
             pmui.Typography("Layers", variant="h6", margin=(10, 10, 0, 10)),
             pmui.Switch.from_param(dam_map.param.visible, **wide),
             pmui.FloatSlider.from_param(dam_map.param.opacity, label="Opacity", **wide),
-            zoom,
+            pmui.Select.from_param(dam_map.param.color_by, **wide),
+            pmui.Switch.from_param(dam_map.param.clusters, **wide),
             pmui.RadioBoxGroup.from_param(
                 dam_map.param.basemap, label="Basemap", inline=False, **wide
             ),

@@ -11,28 +11,24 @@ from bokeh.events import RangesUpdate, Tap
 from bokeh.models import (
     ColumnDataSource,
     CustomJS,
-    GlyphRenderer,
     MercatorTicker,
     Patch,
     Scatter,
-    Text,
 )
 
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
-from ...snapshot.clusters import Markers
-from ...snapshot.snapshot import Snapshot
 from ..components.assets import asset
 from .basemaps import TileLayer, land
-from .markers import cluster_columns, dam_columns, ground_units
-from .tools import add_tools
+from .dam_layers import DamLayers, layer
+from .markers import Picture, ground_units
+from .tools import INK, add_tools
 
-DAM = "#0072b5"
 SELECTED = "#ff8f00"
 DRAFT = "#d50000"
 _GRATICULE = "#78909c"
 _COLORS = {
-    False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2"},
-    True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e"},
+    False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2", **INK[False]},
+    True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e", **INK[True]},
 }
 _GUESSED_WIDTH = 1000
 _MAX_PIXELS = 16_384
@@ -51,9 +47,9 @@ class _Asked:
 
 
 class Canvas:
-    """The layers of one map: land, tiles, clusters, dams, and marks for selection and draft.
+    """The layers of one map: land, tiles, dams, and marks for selection and draft.
 
-    figure, dams: the Bokeh figure and the dams' renderer, as created by GeoViews.
+    figure, renderer: the Bokeh figure and the renderer of single dams, as created by GeoViews.
     on_view: called when the visible rectangle or the size in pixels has changed.
     on_tap: called with the position of a click, in Web Mercator meters.
     on_tiles: called with a basemap's name and whether the browser could load its tiles.
@@ -63,7 +59,7 @@ class Canvas:
     def __init__(
         self,
         figure: Any,
-        dams: Any,
+        renderer: Any,
         on_view: Callable[[Canvas], None],
         on_tap: Callable[[Canvas, float, float], None],
         on_tiles: Callable[[str, bool], None],
@@ -77,14 +73,12 @@ class Canvas:
             # Otherwise Bokeh hides the land while a person pans, because it has too many points.
             lod_threshold=None,
         )  # fmt: skip
-        self._dams = dams
-        self._dams.data_source.data = dam_columns()
-        self._clusters = ColumnDataSource(cluster_columns())
+        self.dams = DamLayers(renderer)
         self._marks = ColumnDataSource({"x": [], "y": [], "color": []})
         self.tiles = TileLayer(on_tiles, usual)
         self._add_ground()
-        self._add_markers()
-        self._scale = add_tools(figure, self._dams, self._cluster_dots)
+        self._add_marks()
+        self._scale, self._pointer = add_tools(figure, self.dams.hovers)
         figure.on_event(RangesUpdate, lambda _: on_view(self))
         note = CustomJS(args={"figure": figure, "radius": RADIUS}, code=asset("map/view.js"))
         for axis in (figure.x_range, figure.y_range):
@@ -144,11 +138,9 @@ class Canvas:
         self._asked = asked
         self.figure.tags = [asked.rectangles, *asked.rectangle, asked.places, *asked.place]
 
-    def draw(self, snapshot: Snapshot, rows: Any, markers: Markers) -> None:
-        """Draw the markers. rows: the snapshot's rows that `markers.rows` index, None for all."""
-        alone = markers.rows if rows is None else rows[markers.rows]
-        self._dams.data_source.data = dam_columns(snapshot, alone)
-        self._clusters.data = cluster_columns(markers)
+    def draw(self, picture: Picture) -> None:
+        """Draw the dams of a view."""
+        self.dams.draw(picture)
         latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
         self._scale.dimensional.basis = ground_units(latitude)
 
@@ -162,19 +154,17 @@ class Canvas:
         x, y, color = ([mark[i] for mark in marks] for i in range(3))
         self._marks.data = {"x": x, "y": y, "color": color}
 
-    def set_dams(self, *, visible: bool, opacity: float) -> None:
-        """Show or hide the dams, and set their opacity, from 0 to 1."""
-        for renderer in (self._dams, self._cluster_dots, self._cluster_counts):
-            renderer.visible = visible
-        for glyph in (self._dams.glyph, self._cluster_dots.glyph):
-            glyph.update(fill_alpha=opacity, line_alpha=opacity)
-        self._cluster_counts.glyph.text_alpha = opacity
-
     def set_dark(self, dark: bool) -> None:
         """Set the colors of sea and land for a light or a dark page."""
         colors = _COLORS[dark]
         self._sea.glyph.fill_color = colors["sea"]
         self._land.glyph.update(fill_color=colors["land"], line_color=colors["coast"])
+        self._scale.update(
+            bar_line_color=colors["ink"], label_text_color=colors["ink"],
+            background_fill_color=colors["paper"],
+        )  # fmt: skip
+        self._pointer.update(text_color=colors["ink"], background_fill_color=colors["paper"])
+        self.dams.set_dark(dark)
 
     def _on_width(self, _attribute: str, _old: int | None, pixels: int | None) -> None:
         # Limit the size that a browser reports, because it determines the number of markers.
@@ -183,11 +173,11 @@ class Canvas:
     def _add_ground(self) -> None:
         x, y = land()
         outline = Patch(x="x", y="y", line_width=0.8)
-        self._land = self._layer(ColumnDataSource({"x": x, "y": y}), outline, level="image")
+        self._land = layer(ColumnDataSource({"x": x, "y": y}), outline, level="image")
         # A patch, because the Page's theme overrides the figure's background in the browser.
         edge = 3 * HALF_WORLD
         corners = {"x": [-edge, edge, edge, -edge], "y": [-edge, -edge, edge, edge]}
-        self._sea = self._layer(
+        self._sea = layer(
             ColumnDataSource(corners), Patch(x="x", y="y", line_color=None), level="image"
         )
         ground = [self._sea, self._land, self.tiles.renderer]
@@ -198,28 +188,12 @@ class Canvas:
                 grid_line_color=_GRATICULE, grid_line_alpha=0.3,
             )  # fmt: skip
 
-    def _add_markers(self) -> None:
-        dots = Scatter(x="x", y="y", size="size", fill_color=DAM, line_color="white", line_width=2)
-        counts = Text(
-            x="x", y="y", text="label", text_color="white", text_align="center",
-            text_baseline="middle", text_font_size="11px", text_font_style="bold",
-        )  # fmt: skip
+    def _add_marks(self) -> None:
         rings = Scatter(
             x="x", y="y", size=18, fill_color="color", fill_alpha=0.35, line_color="color",
             line_width=3,
         )  # fmt: skip
-        self._cluster_dots = self._layer(self._clusters, dots)
-        self._cluster_counts = self._layer(self._clusters, counts)
-        rings_layer = self._layer(self._marks, rings)
-        self.figure.renderers += [self._cluster_dots, self._cluster_counts, rings_layer]
-
-    @staticmethod
-    def _layer(source: ColumnDataSource, glyph: Any, level: str = "glyph") -> GlyphRenderer:
-        # Nothing is selected or muted here; without those glyphs a layer has half as many models.
-        return GlyphRenderer(
-            data_source=source, glyph=glyph, level=level, nonselection_glyph=None,
-            selection_glyph=None, muted_glyph=None,
-        )  # fmt: skip
+        self.figure.renderers += [*self.dams.renderers, layer(self._marks, rings)]
 
 
 def _number(edge: Any) -> float:

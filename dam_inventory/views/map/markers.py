@@ -1,12 +1,101 @@
-"""Columns of the map's data sources for dams and clusters, and units of its scale bar."""
+"""Columns of the map's data sources, and units of its scale bar."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from ...domain.palette import Coloring
+from ...snapshot.atlas import Scene, View
 from ...snapshot.clusters import Markers, sizes
+from ...snapshot.order import Rows
+from ...snapshot.raster import LEVELS, Raster, shade
 from ...snapshot.snapshot import Snapshot
+from ..bokeh_bridge.arrays import InlineArray, InlineTexts
+
+Columns = dict[str, Any]
+
+NO_DAMS: Columns = {
+    column: [] for column in ("x", "y", "id", "dam_name", "place", "category", "shade")
+}
+NO_CELLS: Columns = {column: [] for column in ("image", "x", "y", "dw", "dh")}
+NO_CLUSTERS: Columns = {column: [] for column in ("x", "y", "count", "label", "size")}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the map draws of a view, as columns for Bokeh."""
+
+    coloring: Coloring
+    dams: Columns = field(default_factory=lambda: NO_DAMS)
+    cells: Columns = field(default_factory=lambda: NO_CELLS)
+    clusters: Columns = field(default_factory=lambda: NO_CLUSTERS)
+
+    @property
+    def is_raster(self) -> bool:
+        """Whether the dams are drawn as a raster."""
+        return bool(self.cells["image"])
+
+
+def picture(snapshot: Snapshot, rows: Rows | None, view: View, coloring: Coloring) -> Picture:
+    """Return what to draw of some dams, None for all; see `Atlas.scene`."""
+    scene = snapshot.atlas.scene(rows, view, coloring)
+    if scene.raster is not None:
+        return Picture(coloring, cells=_cell_columns(scene.raster))
+    clusters = NO_CLUSTERS if scene.clusters is None else _cluster_columns(scene.clusters)
+    return Picture(coloring, _dam_columns(snapshot, scene, coloring), clusters=clusters)
+
+
+def places_of(snapshot: Snapshot, rows: Rows) -> list[str]:
+    """Return where the dams of rows are: county and state, or else the river, or ""."""
+    columns = (snapshot.column(column, rows) for column in ("county", "state", "river"))
+    return [
+        ", ".join(filter(None, (county, state))) or river or ""
+        for county, state, river in zip(*columns, strict=True)
+    ]
+
+
+def _dam_columns(snapshot: Snapshot, scene: Scene, coloring: Coloring) -> Columns:
+    # Inline, because a page that reconnects receives its document without binary buffers.
+    rows = scene.rows
+    x, y = snapshot.points(rows)
+    categories = coloring.categories
+    return {
+        "x": InlineArray(x.round(1), np.float64, 1),
+        "y": InlineArray(y.round(1), np.float64, 1),
+        "id": InlineArray(snapshot.ids(rows), np.float64, 1),
+        "dam_name": InlineTexts(snapshot.names(rows)),
+        "place": InlineTexts(place or "unknown" for place in places_of(snapshot, rows)),
+        "category": InlineTexts(categories[code] for code in scene.codes.tolist()),
+        "shade": InlineArray(shade(0, LEVELS - 1) + LEVELS * scene.codes.astype(int), np.uint8, 1),
+    }
+
+
+def _cell_columns(raster: Raster) -> Columns:
+    extent = raster.extent
+    return {
+        "image": [InlineArray(raster.cells, np.uint8, 1)],
+        "x": [extent.x0], "y": [extent.y0], "dw": [extent.width], "dh": [extent.height],
+    }  # fmt: skip
+
+
+def _cluster_columns(clusters: Markers) -> Columns:
+    return {
+        "x": clusters.x.round(1).tolist(),
+        "y": clusters.y.round(1).tolist(),
+        "count": clusters.count.tolist(),
+        "label": [_short(count) for count in clusters.count.tolist()],
+        "size": sizes(clusters.count).tolist(),
+    }
+
+
+def _short(count: int) -> str:
+    if count < 1000:
+        return str(count)
+    return f"{count / 1000:.1f}k" if count < 10_000 else f"{count / 1000:.0f}k"
 
 
 def ground_units(latitude: float) -> dict[str, tuple[float, str, str]]:
@@ -21,36 +110,3 @@ def ground_units(latitude: float) -> dict[str, tuple[float, str, str]]:
         "m": (1.0, "m", "metre"),
         "km": (1000.0, "km", "kilometre"),
     }
-
-
-def dam_columns(snapshot: Snapshot | None = None, rows: Any = ()) -> dict[str, list[Any]]:
-    # Lists, not arrays: a page that reconnects receives its document without binary buffers.
-    if snapshot is None:
-        return {column: [] for column in ("x", "y", "id", "dam_name", "river", "owner")}
-    x, y = snapshot.points(rows)
-    return {
-        "x": x.round(1).tolist(),
-        "y": y.round(1).tolist(),
-        "id": snapshot.ids(rows).tolist(),
-        "dam_name": snapshot.names(rows),
-        "river": [river or "unknown" for river in snapshot.column("river", rows)],
-        "owner": [owner or "unknown" for owner in snapshot.column("owner", rows)],
-    }
-
-
-def cluster_columns(markers: Markers | None = None) -> dict[str, list[Any]]:
-    if markers is None:
-        return {column: [] for column in ("x", "y", "count", "label", "size")}
-    return {
-        "x": markers.x.round(1).tolist(),
-        "y": markers.y.round(1).tolist(),
-        "count": markers.count.tolist(),
-        "label": [_short(count) for count in markers.count.tolist()],
-        "size": sizes(markers.count).tolist(),
-    }
-
-
-def _short(count: int) -> str:
-    if count < 1000:
-        return str(count)
-    return f"{count / 1000:.1f}k" if count < 10_000 else f"{count / 1000:.0f}k"

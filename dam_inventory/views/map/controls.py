@@ -1,0 +1,46 @@
+"""MapControls: buttons, legend and lists over a map, which Bokeh's canvas can't offer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import panel as pn
+import param
+
+from ..components.assets import asset
+from ..components.icons import icon
+
+_BRIDGE = asset("bokeh_bridge/moved.js") + asset("map/move.js")
+
+
+class MapControls(pn.reactive.ReactiveHTML):
+    """The part of a map that is HTML. Its texts are shown as text.
+
+    It is one component, because each costs every session some milliseconds. It fills the map,
+    leaves the mouse to it, and is its region for keyboards and screen readers.
+    """
+
+    figures = param.String(default="[]", doc="The IDs of the map's Bokeh figures, as JSON.")
+    about = param.String(doc="What the map shows, for screen readers.")
+    legend = param.String(
+        default='{"label": "", "entries": []}', doc="The legend, as JSON: see `legend.js`."
+    )
+    choices = param.String(doc='The dams at one place to choose from, as JSON, or "".')
+    offers = param.Boolean(doc="Whether *Zoom to results* is offered.")
+    dark = param.Boolean(doc="Whether the page is dark.")
+    wanted = param.String(doc='What the map should show: "all" or "results".')
+    legend_clicked = param.Integer(default=-1, doc="The code of the category clicked last.")
+    chosen = param.Integer(default=0, doc="The ID of the dam chosen last from the list.")
+
+    _template: ClassVar[str] = (
+        asset("map/controls.html").replace("HOME", icon("home")).replace("FULL", icon("fullscreen"))
+    )
+    _scripts: ClassVar[dict[str, Any]] = {
+        "render": f"{_BRIDGE}\n{asset('map/controls_render.js')}",
+        "about": "description.textContent = data.about",
+        "legend": asset("map/legend.js"),
+        "choices": f"{_BRIDGE}\n{asset('map/choices.js')}",
+        "offers": "found.hidden = !data.offers",
+        "dark": 'region.classList.toggle("dark", data.dark)',
+    }
+    _stylesheets: ClassVar[list[str]] = [asset("map/controls.css")]

@@ -1,0 +1,106 @@
+"""Guide: keeps what is said beside the map up to date, and answers its buttons."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...domain.palette import COLORINGS
+from ...session.store import DamStore
+from ...snapshot.order import Rows
+from ..components.escape import as_json
+from ..components.faults import shielded
+from . import legend_filter
+from .controls import MapControls
+from .legend import about, choices, legend
+
+if TYPE_CHECKING:
+    from .dam_map import DamMap
+
+
+class Guide:
+    """The legend, the buttons, and the description of a map.
+
+    controls: the component that shows them.
+    """
+
+    def __init__(self, store: DamStore, dam_map: DamMap) -> None:
+        self._store = store
+        self._map = dam_map
+        self._figures: list[str] = []
+        self.controls = MapControls(dark=dam_map.dark)
+        store.param.watch(self._describe, ["snapshot", "rows", "selected"])
+        store.param.watch(self._count, ["snapshot", "rows"])
+        dam_map.param.watch(self._count, "color_by")
+        dam_map.param.watch(lambda event: setattr(self.controls, "dark", event.new), "dark")
+        self.controls.param.watch(self._on_wanted, "wanted")
+        self.controls.param.watch(self._on_chosen, "chosen")
+        self.controls.param.watch(self._on_legend_clicked, "legend_clicked")
+        self._describe()
+        self._count()
+
+    def add_figure(self, figure: Any) -> None:
+        """Let the buttons move a figure, too."""
+        self._figures.append(figure.id)
+        self.controls.figures = as_json(self._figures)
+
+    def offer_choices(self, rows: Rows, place: tuple[float, float]) -> None:
+        """List the dams at a place, in Web Mercator meters, for a person to choose from."""
+        self.controls.choices = choices(self._store.snapshot, np.sort(rows), place)
+
+    def offer_no_choices(self) -> None:
+        """Close the list of dams at one place."""
+        if self.controls.choices:
+            self.controls.choices = ""
+
+    @shielded
+    def _describe(self, *_: Any) -> None:
+        store = self._store
+        self.offer_no_choices()
+        self.controls.param.update(
+            about=about(store.snapshot, store.rows, store.selected),
+            offers=store.rows is not None and len(store.rows) > 0,
+        )
+
+    @shielded
+    def _count(self, *_: Any) -> None:
+        store, coloring = self._store, self._map.coloring
+        asked = (store.snapshot, store.rows, coloring.name)
+        tally = store.snapshot.atlas.tally
+        store.compute(
+            lambda: (tally(coloring, None), tally(coloring, asked[1])),
+            partial(self._on_counted, asked),
+            "legend",
+            is_quick=asked[1] is None and store.snapshot.atlas.has_tally(coloring),
+        )
+
+    @shielded
+    def _on_counted(self, asked: tuple[Any, ...], counts: tuple[Any, Any]) -> None:
+        snapshot, rows, name = asked
+        store = self._store
+        if snapshot is store.snapshot and rows is store.rows and name == self._map.color_by:
+            chosen = legend_filter.chosen(store.filter, snapshot, COLORINGS[name])
+            total, shown = counts
+            self.controls.legend = legend(COLORINGS[name], total, shown, chosen)
+
+    def _on_wanted(self, event: Any) -> None:
+        # Reset these parameters, so that the same can be asked for again.
+        self.controls.wanted = ""
+        if event.new == "all":
+            self._map.zoom_to_all()
+        elif event.new == "results":
+            self._map.zoom_to_dams()
+
+    def _on_chosen(self, event: Any) -> None:
+        self.controls.chosen = 0
+        # A browser can send anything.
+        if self._store.snapshot.row_of(event.new) is not None:
+            self._store.selected = event.new
+            self.offer_no_choices()
+
+    def _on_legend_clicked(self, event: Any) -> None:
+        self.controls.legend_clicked = -1
+        store = self._store
+        legend_filter.toggle(store.filter, store.snapshot, self._map.coloring, event.new)

@@ -1,0 +1,64 @@
+"""What the map's HTML says: its legend, its description, and lists of dams."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import numpy as np
+
+from ...domain.palette import Coloring
+from ...snapshot.order import Rows
+from ...snapshot.snapshot import Snapshot
+from ..components.escape import as_json
+from .markers import places_of
+
+MAX_CHOICES = 50
+"""The maximum number of dams in the list of those at one place."""
+
+
+def legend(
+    coloring: Coloring, all_dams: Iterable[int], shown: Iterable[int], chosen: Collection[int] = ()
+) -> str:
+    """Return the legend of a map as JSON.
+
+    all_dams, shown: the number of dams in each category, without and with the filter. chosen: the
+    codes of the categories that the filter lets through. Categories without any dams are left out.
+    """
+    entries = [
+        [code, category, color, f"{count:,}", code in chosen]
+        for code, ((category, color), total, count) in enumerate(
+            zip(coloring.colors.items(), all_dams, shown, strict=True)
+        )
+        if total and coloring.fields
+    ]
+    return as_json({"label": coloring.label, "entries": entries})
+
+
+def about(snapshot: Snapshot, rows: Rows | None, selected: int | None) -> str:
+    """Describe a map, for example "91,220 dams; 37 shown; selected HOOVER, Clark, Nevada"."""
+    parts = [f"{len(snapshot):,} dams"]
+    if rows is not None:
+        parts.append(f"{len(rows):,} shown")
+    if (row := snapshot.row_of(selected)) is not None:
+        parts.append(f"selected {_described(snapshot, np.array([row], np.int32))[0]}")
+    return "; ".join(parts)
+
+
+def choices(snapshot: Snapshot, rows: Rows, place: tuple[float, float]) -> str:
+    """Return a list of the dams at a place, in Web Mercator meters, as JSON."""
+    listed = rows[:MAX_CHOICES]
+    more = len(rows) - len(listed)
+    content: dict[str, Any] = {
+        "label": f"{len(rows):,} dams at this place",
+        "x": place[0],
+        "y": place[1],
+        "dams": list(zip(snapshot.ids(listed).tolist(), _described(snapshot, listed), strict=True)),
+        "more": f"and {more:,} more" if more else "",
+    }
+    return as_json(content)
+
+
+def _described(snapshot: Snapshot, rows: Rows) -> list[str]:
+    named = zip(snapshot.names(rows), places_of(snapshot, rows), strict=True)
+    return [", ".join(filter(None, one)) for one in named]

@@ -1,0 +1,89 @@
+"""Counting dams by cell and category."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dam_inventory.domain.mercator import Extent
+from dam_inventory.snapshot.raster import CELL, LEVELS, MAX_CELLS, MAX_SIDE, Layer, raster, shade
+
+VIEW = Extent(-1000.0, -500.0, 1000.0, 500.0)
+CATEGORIES = 3
+# Between meters, so never at the edge of a cell.
+metres = st.integers(-490, 489).map(lambda metre: metre + 0.5)
+dams = st.lists(st.tuples(metres, metres, st.integers(0, CATEGORIES - 1)), max_size=60)
+
+
+def layer(dams: list[tuple[float, float, int]], sign: int = 1) -> Layer:
+    columns = np.array(dams, dtype=np.float64).reshape(-1, 3)
+    return Layer(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.uint8), sign)
+
+
+@given(dams=dams, scale=st.sampled_from([1.0, 2.0, 5.0, 50.0]))
+def test_each_cell_has_the_most_frequent_category_and_the_density_of_its_dams(dams, scale):
+    found = raster([layer(dams)], VIEW, scale, CATEGORIES)
+
+    side = found.extent.width / found.cells.shape[1]
+    codes: dict[tuple[int, int], list[int]] = {}
+    for x, y, code in dams:
+        place = int((y - found.extent.y0) / side), int((x - found.extent.x0) / side)
+        codes.setdefault(place, []).append(code)
+    expected = np.zeros(found.cells.shape, np.uint8)
+    for place, there in codes.items():
+        winner = max(range(CATEGORIES), key=lambda code: (there.count(code), -code))
+        expected[place] = shade(winner, min(len(there).bit_length() - 1, LEVELS - 1))
+    assert (found.cells == expected).all()
+
+
+@given(dams=dams, gone=dams)
+def test_dams_that_are_gone_are_subtracted(dams, gone):
+    both = raster([layer(dams + gone), layer(gone, sign=-1)], VIEW, 10.0, CATEGORIES)
+
+    assert (both.cells == raster([layer(dams)], VIEW, 10.0, CATEGORIES).cells).all()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 127, 128, 5000])
+def test_density_doubles_from_level_to_level(count: int):
+    found = raster([layer([(1.0, 1.0, 0)] * count)], VIEW, 10.0, CATEGORIES)
+
+    assert found.cells.max() == shade(0, min(int(np.log2(count)), LEVELS - 1))
+
+
+def test_every_shade_is_one_byte():
+    assert shade(14, LEVELS - 1) < 256
+    assert shade(0, 0) == 1, "0 is an empty cell"
+
+
+def test_cells_are_squares_of_a_few_pixels_that_cover_the_view():
+    found = raster([], VIEW, 7.0, CATEGORIES)
+
+    height, width = found.cells.shape
+    assert found.extent.width / width == pytest.approx(CELL * 7.0)
+    assert found.extent.height / height == pytest.approx(CELL * 7.0)
+    assert found.extent.x0 <= VIEW.x0
+    assert found.extent.y0 <= VIEW.y0
+    assert found.extent.x1 >= VIEW.x1
+    assert found.extent.y1 >= VIEW.y1
+
+
+def test_panning_does_not_move_cells():
+    moved = Extent(VIEW.x0 + 333, VIEW.y0 - 111, VIEW.x1 + 333, VIEW.y1 - 111)
+
+    before, after = (raster([], view, 7.0, CATEGORIES).extent for view in (VIEW, moved))
+
+    assert (after.x0 - before.x0) / (CELL * 7.0) == pytest.approx(
+        round((after.x0 - before.x0) / (CELL * 7.0))
+    )
+    assert (after.y0 - before.y0) / (CELL * 7.0) == pytest.approx(
+        round((after.y0 - before.y0) / (CELL * 7.0))
+    )
+
+
+@pytest.mark.parametrize(
+    "view", [VIEW, Extent(-4e7, -4e7, 4e7, 4e7), Extent(0, -4e7, 1, 4e7), Extent(-1e20, 0, 1e20, 1)]
+)
+def test_the_number_of_cells_is_limited_whatever_size_a_browser_reports(view: Extent):
+    height, width = raster([], view, 1e-9, CATEGORIES).cells.shape
+
+    assert height * width <= MAX_CELLS + 2 * MAX_SIDE + 4

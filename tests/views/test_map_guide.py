@@ -1,0 +1,263 @@
+"""What is said beside the map, and what its buttons do, without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bokeh.events import Tap
+
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.mercator import Extent, to_mercator
+from dam_inventory.domain.palette import COLORINGS, HAZARD, PLAIN
+from dam_inventory.session.store import DamStore
+from dam_inventory.snapshot import atlas as atlas_module
+from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
+from dam_inventory.snapshot.raster import LEVELS, shade
+from dam_inventory.views.map import legend_filter
+from dam_inventory.views.map.clicks import CLOSER
+from dam_inventory.views.map.colors import palette
+from dam_inventory.views.map.controls import MapControls
+from dam_inventory.views.map.dam_map import DamMap
+from dam_inventory.views.map.map_figure import Canvas
+from dam_inventory.views.map.markers import picture
+
+KINDS = [
+    ("High", "Recreation;Tailings", "1936"),
+    ("High", "Tailings", "1899"),
+    ("Low", "Space Travel", "1940-05"),
+    (None, "Other", "1962"),
+]
+PLACE = (-111.0, 40.0)
+
+
+@pytest.fixture
+def store(inventory: Inventory, feed: Any, draft: Callable[..., DamDraft]) -> Any:
+    """A store of the two example dams and of one dam of each kind, all at one place."""
+    for number, (hazard, purposes, built) in enumerate(KINDS):
+        facts = {"purposes": purposes, "date_built": built, "longitude": PLACE[0]}
+        facts |= {"hazard_potential": hazard, "latitude": PLACE[1]}
+        inventory.add(draft(f"Kind {number}", **facts))
+    feed.catch_up()
+    store = DamStore(inventory, feed)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def dam_map(store: DamStore) -> DamMap:
+    dam_map = DamMap(store)
+    dam_map.__panel__().get_root()
+    return dam_map
+
+
+def canvas_of(dam_map: DamMap) -> Canvas:
+    [canvas] = dam_map._canvases
+    return canvas
+
+
+def controls_of(dam_map: DamMap) -> MapControls:
+    return dam_map._guide.controls
+
+
+def tap(dam_map: DamMap, longitude: float, latitude: float) -> None:
+    figure = canvas_of(dam_map).figure
+    x, y = map(float, to_mercator(longitude, latitude))
+    figure._trigger_event(Tap(figure, x=x, y=y))
+
+
+def entries(dam_map: DamMap) -> dict[str, tuple[str, bool]]:
+    """Return count and choice of each entry of the legend."""
+    found = json.loads(controls_of(dam_map).legend)["entries"]
+    return {name: (count, is_chosen) for _, name, _, count, is_chosen in found}
+
+
+def names(store: DamStore) -> list[str]:
+    assert store.rows is not None
+    return store.snapshot.names(store.rows)
+
+
+def click(dam_map: DamMap, category: str) -> None:
+    """Click on an entry of the legend."""
+    controls_of(dam_map).legend_clicked = dam_map.coloring.categories.index(category)
+
+
+def test_hazard_colors_the_dams_as_soon_as_it_is_known(
+    inventory: Inventory, feed: Any, draft: Callable[..., DamDraft]
+):
+    inventory.add(draft("Unknown"))
+    feed.catch_up()
+    store = DamStore(inventory, feed)
+    dam_map = DamMap(store)
+    assert dam_map.color_by == PLAIN.name
+    assert entries(dam_map) == {}
+
+    inventory.add(draft("Known", hazard_potential="Low"))
+    feed.catch_up()
+    store.reload()
+
+    assert dam_map.color_by == HAZARD.name
+    assert entries(dam_map) == {"Low": ("1", False), "Unknown": ("3", False)}
+    store.close()
+
+
+def test_a_color_that_a_person_has_chosen_is_kept(store: DamStore, dam_map: DamMap):
+    dam_map.color_by = "date_built"
+
+    store.reload()
+    store.param.trigger("snapshot")
+
+    assert dam_map.color_by == "date_built"
+
+
+def test_the_legend_counts_what_the_filter_lets_through(store: DamStore, dam_map: DamMap):
+    assert entries(dam_map) == {
+        "High": ("2", False), "Low": ("1", False), "Unknown": ("3", False),
+    }  # fmt: skip
+
+    store.filter.search = "kind 0"
+
+    assert entries(dam_map)["High"] == ("1", False)
+    assert entries(dam_map)["Low"] == ("0", False)
+
+
+def test_entries_of_the_legend_are_switches_of_the_filter(store: DamStore, dam_map: DamMap):
+    click(dam_map, "High")
+    assert names(store) == ["Kind 0", "Kind 1"]
+    assert entries(dam_map)["High"] == ("2", True)
+
+    click(dam_map, "Unknown")
+    assert store.filter.hazard_potential == ["High", UNKNOWN]
+    assert entries(dam_map)["Unknown"] == ("3", True)
+
+    click(dam_map, "High")
+    click(dam_map, "Unknown")
+    assert store.rows is None
+
+
+def test_other_stands_for_all_values_without_a_color(store: DamStore, dam_map: DamMap):
+    dam_map.color_by = "primary_purpose"
+
+    click(dam_map, "Other")
+
+    assert names(store) == ["Kind 2", "Kind 3"]
+    assert entries(dam_map)["Other"] == ("2", True)
+    click(dam_map, "Other")
+    assert store.rows is None
+
+
+def test_a_decade_is_a_range_of_years(store: DamStore, dam_map: DamMap):
+    dam_map.color_by = "date_built"
+
+    click(dam_map, "1930s")
+    assert store.filter.date_built == Range(1930, 1940)
+    assert "Kind 0" in names(store)
+    assert "Kind 2" not in names(store)
+    assert entries(dam_map)["1930s"][1]
+
+    click(dam_map, "Before 1900")
+    assert names(store) == ["Kind 1"]
+    click(dam_map, "Unknown")
+    assert store.filter.date_built == ONLY_UNKNOWN
+    click(dam_map, "Unknown")
+    assert store.rows is None
+
+
+@pytest.mark.parametrize("coloring", COLORINGS.values(), ids=lambda one: one.label)
+@pytest.mark.parametrize("code", [-1, -5, 99, 10**9])
+def test_a_code_that_does_not_exist_changes_nothing(store: DamStore, coloring: Any, code: int):
+    legend_filter.toggle(store.filter, store.snapshot, coloring, code)
+
+    assert not store.filter.is_active
+    assert legend_filter.chosen(store.filter, store.snapshot, coloring) == set()
+
+
+def test_dams_at_one_place_are_listed_and_only_one_of_the_inventory_can_be_chosen(
+    store: DamStore, dam_map: DamMap
+):
+    tap(dam_map, *PLACE)
+
+    found = json.loads(controls_of(dam_map).choices)
+    assert found["label"] == "4 dams at this place"
+    assert [text for _, text in found["dams"]] == [f"Kind {i}, Provo River" for i in range(4)]
+    assert store.selected is None
+
+    controls_of(dam_map).chosen = 10**9
+    assert store.selected is None
+    controls_of(dam_map).chosen = found["dams"][2][0]
+    assert store.selected == found["dams"][2][0]
+    assert controls_of(dam_map).choices == ""
+    assert controls_of(dam_map).about.endswith("6 dams; selected Kind 2, Provo River")
+
+
+def test_the_list_closes_when_the_map_moves(store: DamStore, dam_map: DamMap):
+    tap(dam_map, *PLACE)
+    assert controls_of(dam_map).choices
+
+    dam_map._on_view(canvas_of(dam_map))
+
+    assert controls_of(dam_map).choices == ""
+
+
+def test_a_click_beside_all_dams_does_nothing(store: DamStore, dam_map: DamMap):
+    asked = [*canvas_of(dam_map).figure.tags]
+
+    tap(dam_map, 0, 0)
+
+    assert (store.selected, controls_of(dam_map).choices) == (None, "")
+    assert canvas_of(dam_map).figure.tags == asked
+
+
+def test_a_click_on_a_raster_brings_the_map_closer(
+    store: DamStore, dam_map: DamMap, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(atlas_module, "MAX_DOTS", 1)
+    store.snapshot.atlas._scenes.clear()
+    dam_map._on_view(canvas_of(dam_map))
+    view = canvas_of(dam_map).view
+
+    tap(dam_map, *PLACE)
+
+    asked = Extent(*canvas_of(dam_map).figure.tags[1:5])
+    assert asked.width == pytest.approx(view.width / CLOSER)
+    assert store.selected is None
+
+
+def test_all_dams_and_results_are_asked_for_by_name(store: DamStore, dam_map: DamMap):
+    canvas, controls = canvas_of(dam_map), controls_of(dam_map)
+    assert not controls.offers
+    store.filter.search = "kind"
+    assert controls.offers
+
+    for wanted in ("results", "all", "results"):
+        controls.wanted = wanted
+        asked = Extent(*canvas.figure.tags[1:5])
+        assert (asked.width < 30_000) == (wanted == "results")
+    before = [*canvas.figure.tags]
+    controls.wanted = "something else"
+    assert canvas.figure.tags == before
+
+
+def test_the_map_is_described_in_words(store: DamStore, dam_map: DamMap):
+    assert controls_of(dam_map).about == "6 dams"
+
+    store.filter.search = "kind"
+    store.selected = 1
+
+    assert controls_of(dam_map).about == "6 dams; 4 shown; selected Deer Creek, Provo River"
+
+
+def test_a_dot_has_the_color_of_its_category_and_a_raster_the_same_colors(store: DamStore):
+    atlas_view = atlas_module.View(Extent(-2e7, -1e7, 0, 1e7), 10_000.0)
+    drawn = picture(store.snapshot, None, atlas_view, HAZARD)
+
+    colors = palette(HAZARD)
+    dots = dict(zip(drawn.dams["dam_name"], drawn.dams["shade"].tolist(), strict=True))
+    assert colors[dots["Kind 0"]] == "#D55E00ff"
+    assert colors[dots["Kind 2"]] == "#0072B2ff"
+    assert colors[shade(HAZARD.code("Low"), LEVELS - 1)] == "#0072B2ff"
+    assert colors[0] == "#00000000"
+    assert not drawn.is_raster
