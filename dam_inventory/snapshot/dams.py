@@ -16,6 +16,7 @@ from ..domain.fields import FIELD, SEARCHED
 from ..domain.mercator import Extent, to_mercator
 from .codes import Codes
 from .folding import fold, folded
+from .index import Index
 from .order import NO_ROWS, Order, Rows
 
 Computed = TypeVar("Computed")
@@ -70,6 +71,12 @@ class Dams:
         names = [name for name in SEARCHED if FIELD[name].kind != "category"]
         texts = pl.concat_str(names, separator="\n", ignore_nulls=True)
         return folded(self.frame.select(texts).to_series())
+
+    @cached_property
+    def index(self) -> Index:
+        """What suggestions search."""
+        # Not `computed`: others would wait for its lock, for seconds at a million dams.
+        return Index(self.frame)
 
     def codes(self, column: str) -> Codes:
         """Return the values of a column of categories as numbers."""
