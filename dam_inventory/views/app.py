@@ -35,6 +35,7 @@ from .components.icons import icon
 from .components.slot import Place
 from .filters.chips import FilterChips
 from .filters.rail import FilterRail
+from .find.find_box import FindBox
 from .forms.add_form import AddForm
 from .hydrograph.sheet import HydrographSheet
 from .layout.dock import Dock
@@ -110,6 +111,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._head = pn.Row(
             filters, chips, css_classes=["head"], margin=0, sizing_mode="stretch_width"
         )
+        self.find = FindBox(self.store, self.map, margin=(0, 8))
         self.news = NewsBar(
             self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
@@ -245,7 +247,13 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         page = pmui.Page(
             title=settings.title,
-            header=[subtitle, pn.Spacer(sizing_mode="stretch_width"), self.news, add],
+            header=[
+                subtitle,
+                self.find,
+                pn.Spacer(sizing_mode="stretch_width"),
+                self.news,
+                add,
+            ],
             sidebar=[self._sidebar],
             sidebar_open=False,
             main=[body],
