@@ -118,6 +118,12 @@ def test_nothing_is_suggested_for_what_is_not_there(snapshot: Snapshot, text: st
 def test_equally_good_dams_are_in_the_order_of_their_storage(snapshot: Snapshot):
     assert dams(suggest(snapshot, "hoover")) == [HOOVER, HOOVER_OHIO, POND]
 
+    storages = [3.0, None, 5e7, 40.0, 1e30]
+    made = [
+        row(number, "Otter", nid_storage_acre_ft=storage) for number, storage in enumerate(storages)
+    ]
+    assert dams(suggest(Snapshot.of(made, 1), "otter", most=4)) == [4, 2, 3, 0]
+
 
 def test_what_begins_with_the_words_comes_before_what_has_them_later():
     names = ["Old Otter", "Otter Creek", "Otter", "Botter", "River Otter Farm"]

@@ -166,9 +166,11 @@ def test_a_name_is_text_in_the_suggestions(
     page = open_page(server)
 
     page.page.keyboard.press("/")
-    page.find.type("img otter")
-    expect(page.find.options.locator(".name")).to_have_text([NAME])
-    expect(page.find.options.locator("mark").first).to_have_text("img")
+    # Once with a mark beside the markup, and once with one in it.
+    for text, marked in (("otter", "Otter"), ("img otter", "img")):
+        page.find.field.fill(text)
+        expect(page.find.options.locator("mark").first).to_have_text(marked)
+        expect(page.find.options.locator(".name")).to_have_text([NAME])
     page.expect_nothing_ran()
     page.page.keyboard.press("Enter")
     page.details.expect_open(NAME)
