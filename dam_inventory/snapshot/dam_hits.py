@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from .index import WATERS, Index, Texts
-from .order import Rows
+from .order import NO_ROWS, Rows
 from .query import (
     ANYWHERE,
     CORE,
@@ -38,6 +38,8 @@ def best(index: Index, queries: Sequence[Query], gone: Rows, most: int) -> tuple
     queries: one, or several with the same number of words. gone: rows that are left out.
     """
     rows, texts = _candidates(index, queries)
+    if not len(rows):
+        return NO_ROWS, np.zeros(0)
     scores = np.zeros(len(rows))
     for query in queries:
         if not query.errors:
@@ -68,6 +70,8 @@ def _candidates(index: Index, queries: Sequence[Query]) -> tuple[npt.NDArray[np.
     rows, texts = np.arange(len(index.storage), dtype=np.uint32), index.texts
     # A long word leaves the fewest rows for the others.
     for words in sorted(spellings, key=lambda words: max(map(len, words)), reverse=True):
+        if not len(rows):
+            break
         is_found = index.have(texts, words)
         rows, texts = rows[is_found], texts.of(np.flatnonzero(is_found).astype(np.uint32))
     return rows, texts
