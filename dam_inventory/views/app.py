@@ -120,6 +120,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
         self._side.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
         self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
+        self._side.param.watch(lambda _: self.map.zoom_to_dam(self.store.selected), "zoom")
         self.table.param.watch(self._on_plotted, "plotted")
         self._dock = Dock(
             is_served=self._session is not None,

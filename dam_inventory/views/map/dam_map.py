@@ -115,8 +115,8 @@ class DamMap(pn.viewable.Viewer):
         """Zoom to a position, to a view some 20 km wide."""
         self._look_at(Extent(x, y, x, y).at_least(_CLOSE_UP))
 
-    def zoom_to_dam(self, dam_id: int) -> bool:
-        """Zoom to a dam; return whether it has coordinates."""
+    def zoom_to_dam(self, dam_id: int | None) -> bool:
+        """Zoom to a dam; return whether it is there and has coordinates."""
         if place := self._place_of(dam_id):
             self.go_to(*place)
         return place is not None
