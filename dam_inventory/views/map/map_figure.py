@@ -29,7 +29,7 @@ from .tools import add_tools
 DAM = "#0072b5"
 SELECTED = "#ff8f00"
 DRAFT = "#d50000"
-POINTED = "#8e24aa"
+POINTED = "#d500f9"
 _GRATICULE = "#78909c"
 _COLORS = {
     False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2"},
