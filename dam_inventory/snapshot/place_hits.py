@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
@@ -25,35 +24,33 @@ from .query import (
 Hits = Iterator[tuple[float, Suggestion]]
 
 
-class _Places(NamedTuple):
-    """The places with all words of a query: numbers of dams by county and state, and by state.
+class _Places:
+    """The places with all words of a query.
 
-    raw: how a search finds the dams of each.
+    counties, states: numbers of dams, by county and state, and by state. raw_counties,
+    raw_states: the values in these fields.
     """
 
-    counties: Counter[tuple[str, str]]
-    states: Counter[str]
-    raw: dict[tuple[str, str], str]
+    def __init__(self, dams: Overlay, query: Query) -> None:
+        self.counties: Counter[tuple[str, str]] = Counter()
+        self.states: Counter[str] = Counter()
+        self.raw_counties: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self.raw_states: defaultdict[str, set[str]] = defaultdict(set)
+        for place, count in _counted(dams, query):
+            county = (place.county, place.state)
+            self.counties[county] += count
+            self.states[place.state] += count
+            self.raw_counties[county].add(place.raw_county)
+            self.raw_states[place.state].add(place.raw_state)
 
 
 def places(dams: Overlay, query: Query) -> Hits:
     """Yield the places that fit, each with its score."""
     if query.where:
-        found = _found(dams, query)
+        found = _Places(dams, query)
         yield from _states(found, query)
         yield from _counties(found, query)
     yield from _rivers(dams, query)
-
-
-def _found(dams: Overlay, query: Query) -> _Places:
-    found = _Places(Counter(), Counter(), {})
-    for place, count in _counted(dams, query):
-        county, state = place.county, place.state
-        found.counties[county, state] += count
-        found.states[state] += count
-        found.raw.setdefault((county, state), f"{place.raw_county} {place.raw_state}".strip())
-        found.raw.setdefault(("", state), place.raw_state)
-    return found
 
 
 def _counted(dams: Overlay, query: Query) -> Iterator[tuple[Place, int]]:
@@ -72,7 +69,8 @@ def _states(found: _Places, query: Query) -> Hits:
     for state, count in found.states.items():
         spellings = _spellings(state)
         if state and all(f" {word}" in f" {' '.join(spellings)}" for word in query.where):
-            one = Suggestion("state", state, "", state, count=count, words=found.raw["", state])
+            raw = tuple(sorted(found.raw_states[state]))
+            one = Suggestion("state", state, "", state, count=count, states=raw)
             yield query.score(STATE if typed in spellings else PLACE_BEGINS), one
 
 
@@ -87,8 +85,12 @@ def _counties(found: _Places, query: Query) -> Hits:
             fit = COUNTY_NAMED if is_whole or typed == name else COUNTY_IN_STATE
         else:
             fit = COUNTY_IN_STATE if is_whole else PLACE_BEGINS - (typed != name)
-        words = found.raw[county, state]
-        yield query.score(fit), Suggestion("county", county, county, state, "", None, count, words)
+        one = Suggestion(
+            "county", county, county, state, count=count,
+            counties=tuple(sorted(found.raw_counties[county, state])),
+            states=tuple(sorted(found.raw_states[state] - {""})),
+        )  # fmt: skip
+        yield query.score(fit), one
 
 
 def _spellings(state: str) -> tuple[str, str]:

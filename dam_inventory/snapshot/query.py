@@ -47,7 +47,9 @@ class Suggestion:
     """A dam, or all dams of a county, a state or a river.
 
     name: of the dam as the page shows it, or what people call the place. county, state, hazard:
-    "" if unknown. count: the number of dams. words: a search that finds the dams of a place.
+    "" if unknown. count: the number of dams.
+    counties, states: the values that the dams of a place have in these fields. words: a search that
+    finds the dams of a river.
     """
 
     kind: Literal["dam", "county", "state", "river"]
@@ -57,6 +59,8 @@ class Suggestion:
     hazard: str = ""
     dam_id: int | None = None
     count: int = 1
+    counties: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
     words: str = ""
 
 

@@ -148,26 +148,45 @@ def test_an_unnamed_dam_is_called_as_on_the_page(snapshot: Snapshot):
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "name", "state", "count", "words"),
+    ("text", "kind", "name", "state", "count", "raw"),
     [
-        ("clark county nevada", "county", "Clark County", "Nevada", 2, None),
-        ("clark nv", "county", "Clark County", "Nevada", 2, None),
-        ("nevada", "state", "Nevada", "Nevada", 2, "Nevada"),
-        ("nv", "state", "Nevada", "Nevada", 2, "Nevada"),
-        ("ohio", "state", "Ohio", "Ohio", 1, "OH"),
-        ("colorado river", "river", "Colorado River", "", 2, "colorado river"),
-        ("columbia", "river", "Columbia River", "", 1, "columbia river"),
-        ("coconino", "county", "Coconino County", "Arizona", 1, "COCONINO AZ"),
+        (
+            "clark county nevada",
+            "county",
+            "Clark County",
+            "Nevada",
+            2,
+            (("CLARK, NV; MOHAVE, AZ", "Clark"), ("Nevada",), ""),
+        ),
+        (
+            "clark nv",
+            "county",
+            "Clark County",
+            "Nevada",
+            2,
+            (("CLARK, NV; MOHAVE, AZ", "Clark"), ("Nevada",), ""),
+        ),
+        ("nevada", "state", "Nevada", "Nevada", 2, ((), ("Nevada",), "")),
+        ("nv", "state", "Nevada", "Nevada", 2, ((), ("Nevada",), "")),
+        ("ohio", "state", "Ohio", "Ohio", 1, ((), ("OH",), "")),
+        ("colorado river", "river", "Colorado River", "", 2, ((), (), "colorado river")),
+        ("columbia", "river", "Columbia River", "", 1, ((), (), "columbia river")),
+        ("coconino", "county", "Coconino County", "Arizona", 1, (("COCONINO",), ("AZ",), "")),
     ],
 )
 def test_a_place_is_suggested_with_its_number_of_dams(
-    snapshot: Snapshot, text: str, kind: str, name: str, state: str, count: int, words: str | None
+    snapshot: Snapshot,
+    text: str,
+    kind: str,
+    name: str,
+    state: str,
+    count: int,
+    raw: tuple[Any, ...],
 ):
     found = [one for one in suggest(snapshot, text) if one.kind == kind]
 
     assert [(one.name, one.state, one.count) for one in found] == [(name, state, count)]
-    if words is not None:
-        assert found[0].words == words
+    assert (found[0].counties, found[0].states, found[0].words) == raw
 
 
 def test_the_place_comes_first_where_its_name_is_typed_in_full(snapshot: Snapshot):

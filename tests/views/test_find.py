@@ -167,16 +167,23 @@ def test_it_says_that_the_filter_hides_a_chosen_dam(box: FindBox, store: DamStor
     assert told(box)["said"] == "HOOVER is selected. The filter hides it on the map."
 
 
-def test_a_chosen_place_becomes_the_search_and_the_map_shows_its_dams(
+def shown(store: DamStore) -> set[str]:
+    rows = store.rows
+    assert rows is not None
+    return {*store.snapshot.names(rows)}
+
+
+def test_a_chosen_place_becomes_a_condition_and_the_map_shows_its_dams(
     box: FindBox, store: DamStore, dam_ids: dict[str, int], looks: list[Extent]
 ):
+    store.filter.search = "otter"
     ask(box, "enter", "clark county nevada")
 
-    names = set(store.snapshot.names(store.rows))
-    assert "HOOVER" in names
-    assert "Otter" not in names
+    assert shown(store) == {"HOOVER", "Hoover Pond"}
+    assert (store.filter.state, store.filter.search) == (["Nevada"], "")
+    assert sorted(store.filter.county) == ["CLARK", "Clark"]
     assert len(looks) == 1
-    assert told(box)["said"].startswith("Clark County, Nevada: ")
+    assert told(box)["said"] == "Clark County, Nevada: 2 dams."
     assert store.selected is None
 
     looks.clear()
@@ -185,7 +192,25 @@ def test_a_chosen_place_becomes_the_search_and_the_map_shows_its_dams(
 
     looks.clear()
     store.filter.search = "otter"
-    assert looks == [], "another search does not move the map"
+    assert looks == [], "another filter does not move the map"
+
+
+def test_a_place_replaces_another_one_but_no_other_condition(
+    box: FindBox, store: DamStore, dam_ids: dict[str, int]
+):
+    store.filter.hazard_potential = ["High"]
+    ask(box, "enter", "clark county nevada")
+    assert shown(store) == {"HOOVER"}
+
+    ask(box, "enter", "ohio")
+    assert (store.filter.state, store.filter.county) == (["Ohio"], [])
+    assert store.filter.hazard_potential == ["High"]
+    assert shown(store) == set()
+
+    store.filter.clear("hazard_potential")
+    ask(box, "enter", "provo river")
+    assert shown(store) == {"Deer Creek", "Jordanelle"}
+    assert store.filter.state == []
 
 
 @pytest.mark.parametrize("text", ["40.4, -111.5", "40°24'00\"N 111°30'00\"W"])
@@ -302,7 +327,7 @@ def test_the_map_waits_for_the_dams_of_a_place(
 ):
     ask(many_dams, "enter", "ohio")
     turns.answer()
-    assert many_dams._store.filter.search == "Ohio"
+    assert many_dams._store.filter.state == ["Ohio"]
     assert looks == []
 
     turns.answer()

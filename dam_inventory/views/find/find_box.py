@@ -15,6 +15,7 @@ import param
 from ...domain.mercator import to_mercator
 from ...domain.places import MAX_LENGTH
 from ...session.store import DamStore
+from ...snapshot.criteria import Criteria
 from ...snapshot.index import words_of
 from ...snapshot.query import Suggestion
 from ..components.assets import asset
@@ -33,7 +34,7 @@ class FindBox(pn.reactive.ReactiveHTML):
     """A combobox that suggests dams, counties, states and rivers, and reads coordinates.
 
     This is one component, and only `content` changes: a session stays cheap. A dam that is chosen
-    is selected, and the map goes there; a place becomes the search of the filter.
+    is selected, and the map goes there; a place becomes a condition of the filter.
     """
 
     asked = param.String(doc="What the browser asks for, as JSON: see `_on_asked`.")
@@ -54,8 +55,8 @@ class FindBox(pn.reactive.ReactiveHTML):
         self._number = 0
         self._text = ""
         self._options: Sequence[Option] = ()
-        self._zooms_to = ""
-        """The search whose dams the map will show as soon as they are found."""
+        self._zooms_to: Criteria | None = None
+        """The filter whose dams the map will show as soon as they are found."""
         super().__init__(**params)
         store.param.watch(self._on_rows, "rows")
         store.param.watch(self._on_selected, "selected")
@@ -157,19 +158,21 @@ class FindBox(pn.reactive.ReactiveHTML):
         return f"{name} is selected." + (" The filter hides it on the map." if is_filtered else "")
 
     def _filter(self, place: Suggestion) -> str:
+        """Show the dams of a place instead of another place's; keep all other conditions."""
         self._map.pointed = None
-        self._zooms_to = place.words
-        if self._store.filter.search == place.words and not self._store.is_searching:
-            self._on_rows()
-        else:
-            self._store.filter.search = place.words
+        self._zooms_to = None
+        self._store.filter.param.update(
+            state=[*place.states], county=[*place.counties], search=place.words
+        )
+        self._zooms_to = self._store.filter.criteria
+        self._on_rows()
         return f"{name_of(place)}: {note_of(place)}."
 
     def _on_rows(self, *_: Any) -> None:
-        if self._zooms_to and not self._store.is_searching:
-            if self._zooms_to == self._store.filter.search:
+        if self._zooms_to is not None and not self._store.is_searching:
+            if self._zooms_to == self._store.filter.criteria:
                 self._map.zoom_to_dams()
-            self._zooms_to = ""
+            self._zooms_to = None
 
     def _on_selected(self, event: Any) -> None:
         if event.new is not None:
