@@ -17,6 +17,7 @@ from ..errors import InvalidDam
 from . import partial_date
 from .field import MAX_LENGTH, Field, Kind
 from .fields import FIELD, LABELS, REQUIRED
+from .numbers import as_number
 
 MAX_OTHER_FACTS = 300
 """The maximum number of facts of one dam that no field matches."""
@@ -38,7 +39,7 @@ class DamDraft:
     """The known values of a dam that is to be added; None or "" means unknown.
 
     date_built: a date, a month or a year in any format that `partial_date.parse` reads.
-    latitude, longitude: degrees (WGS 84), as numbers or as text with a decimal point.
+    latitude, longitude: degrees (WGS 84), as numbers or as text with a decimal point or comma.
     facts: values of other fields by name; see `domain.fields.FIELDS` for their units.
     other_facts: texts by heading, for what no field describes.
     Raises TypeError for a name that is not a field.
@@ -224,11 +225,14 @@ def _date(field: Field, value: object) -> str | None:
     return partial_date.parse(text) if text else None
 
 
-def _number(label: str, value: object) -> float | None:
+def _number(label: str, value: object, *, is_below_thousand: bool = False) -> float | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        number = float(value) if isinstance(value, (str, float, Real)) else math.nan
+        if isinstance(value, str):
+            number = as_number(value, is_below_thousand=is_below_thousand)
+        else:
+            number = float(value) if isinstance(value, float | Real) else math.nan
     except (ValueError, OverflowError):
         raise ValueError(f'{label} must be a number, not "{str(value).strip()[:40]}".') from None
     if not math.isfinite(number):
@@ -238,7 +242,7 @@ def _number(label: str, value: object) -> float | None:
 
 def _degrees(field: Field, value: object) -> float | None:
     limit = 90 if field.name == "latitude" else 180
-    number = _number(field.heading, value)
+    number = _number(field.heading, value, is_below_thousand=True)
     if number is not None and abs(number) > limit:
         raise ValueError(f"{field.heading} must be between -{limit} and {limit}, not {value}.")
     return number

@@ -17,6 +17,7 @@ from ..domain.mercator import Extent, to_mercator
 from .codes import Codes
 from .folding import fold, folded
 from .home import home_of
+from .index import Index
 from .order import NO_ROWS, Order, Rows
 from .places import Places
 
@@ -82,6 +83,12 @@ class Dams:
     def home(self) -> Extent | None:
         """The window that shows nearly all dams: see `home_of`."""
         return home_of(self.x, self.y)
+
+    @cached_property
+    def index(self) -> Index:
+        """What suggestions search."""
+        # Not `computed`: others would wait for its lock, for seconds at a million dams.
+        return Index(self.frame)
 
     def codes(self, column: str) -> Codes:
         """Return the values of a column of categories as numbers."""

@@ -63,6 +63,11 @@ class Snapshot:
         return cls(Overlay.of(frame), revision, ground)
 
     @property
+    def dams(self) -> Overlay:
+        """The dams in their parts: base, rows of the base that are gone, and tail."""
+        return self._dams
+
+    @property
     def epoch(self) -> str:
         """The epoch of the inventory; it differs after a restore or a replacement."""
         unmarked = self.ground.unmarked

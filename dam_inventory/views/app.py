@@ -35,6 +35,7 @@ from .components.icons import icon
 from .components.slot import Place
 from .filters.chips import FilterChips
 from .filters.rail import FilterRail
+from .find.find_box import FindBox
 from .forms.add_form import AddForm
 from .hydrograph.sheet import HydrographSheet
 from .layout.dock import Dock
@@ -112,6 +113,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._head = pn.Row(
             filters, chips, css_classes=["head"], margin=0, sizing_mode="stretch_width"
         )
+        self.find = FindBox(self.store, self.map, margin=(0, 8))
         self.news = NewsBar(
             self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
@@ -120,6 +122,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
         self._side.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
         self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
+        self._side.param.watch(lambda _: self.map.zoom_to_dam(self.store.selected), "zoom")
         self.table.param.watch(self._on_plotted, "plotted")
         self._dock = Dock(
             is_served=self._session is not None,
@@ -247,7 +250,13 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         page = pmui.Page(
             title=settings.title,
-            header=[subtitle, pn.Spacer(sizing_mode="stretch_width"), self.news, add],
+            header=[
+                subtitle,
+                self.find,
+                pn.Spacer(sizing_mode="stretch_width"),
+                self.news,
+                add,
+            ],
             sidebar=[self._sidebar],
             sidebar_open=False,
             main=[body],

@@ -159,11 +159,25 @@ def test_numbers_out_of_range_are_not_coordinates(degrees: float):
         ("inf", "Latitude must be a finite number, not inf."),
         ("1e999", "Latitude must be a finite number, not 1e999."),
         ("40° 24' N", 'Latitude must be a number, not "40° 24\' N".'),
-        ("40,5", 'Latitude must be a number, not "40,5".'),
+        ("40,5,1", 'Latitude must be a number, not "40,5,1".'),
+        ("95,5", "Latitude must be between -90 and 90, not 95,5."),
     ],
 )
 def test_an_invalid_latitude_is_refused_with_the_reason(draft: Draft, given_: Any, sentence: str):
     assert errors_of(draft(latitude=given_)) == {"latitude": sentence}
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"), [("39,5", 39.5), (" -39,125 ", -39.125), ("39.5", 39.5), ("+39", 39.0)]
+)
+def test_degrees_may_have_a_decimal_comma(draft: Draft, text: str, degrees: float):
+    assert draft(latitude=text).checked()["latitude"] == degrees
+
+
+def test_a_measure_may_have_a_decimal_comma_where_it_can_not_mean_thousands(draft: Draft):
+    assert draft(nid_height_ft="39,5").checked()["nid_height_ft"] == 39.5
+    refused = errors_of(draft(nid_height_ft="1,250"))
+    assert refused == {"nid_height_ft": 'NID height (ft) must be a number, not "1,250".'}
 
 
 def test_a_huge_integer_is_refused(draft: Draft):

@@ -22,6 +22,7 @@ from tests.ui.cards_on_page import (
     SheetOnPage,
     wait_for,
 )
+from tests.ui.find_on_page import FindOnPage
 from tests.ui.tiles import TILE_COLOUR, TileProviders
 
 PROBE = Path(__file__).with_name("probe.js").read_text("utf-8")
@@ -92,6 +93,7 @@ class DashboardPage:
         self.history = HistoryOnPage(self)
         self.sheet = SheetOnPage(self)
         self.layers = LayersOnPage(self)
+        self.find = FindOnPage(self)
 
     def wait_until_open(self) -> None:
         """Return when all is drawn, and all that the page had to tell was answered."""

@@ -47,6 +47,19 @@ def test_a_dam_that_is_out_of_view_comes_into_view(
     assert page.map.scale == pytest.approx(scale, rel=1e-3)
 
 
+def test_a_button_of_the_card_zooms_to_the_dam(large_server: Server, open_page: OpenPage) -> None:
+    page = open_page(large_server)
+    page.table.click_on("Dam 0003")
+    far = page.map.scale
+
+    page.press("Zoom to dam")
+
+    page.map.expect(lambda: page.map.scale < far / 10, "the map is close")
+    page.map.expect_selection_on("Dam 0003")
+    [ring] = page.map.selection_marks()
+    assert (ring["page_x"], ring["page_y"]) == pytest.approx(page.map.centre, abs=2)
+
+
 def test_a_row_that_is_clicked_or_entered_is_marked_on_the_map_and_its_card_can_be_closed(
     server: Server, open_page: OpenPage
 ) -> None:

@@ -367,3 +367,72 @@ def test_a_search_typed_while_a_hydrograph_is_being_assigned_stays(
     asked[0][-1](None)
 
     assert (form.dam.value_input, closed, form.busy) == ("jorda", [], False)
+
+
+PLACE = ("40.400000", "-111.500000")
+
+
+def place(form: AddForm) -> tuple[str, str]:
+    return form.draft.latitude, form.draft.longitude
+
+
+@pytest.mark.parametrize("field", ["latitude", "longitude"])
+@pytest.mark.parametrize("text", ["40.4, -111.5", "40°24'00\"N 111°30'00\"W", "40,4; -111,5"])
+def test_a_pasted_pair_of_coordinates_fills_both_fields(store: DamStore, field: str, text: str):
+    form = AddForm(store, lambda: None)
+
+    browser_types(form.fields[field], text)
+
+    assert place(form) == PLACE
+    assert form.location == (-111.5, 40.4)
+    assert [form.fields[name].value_input for name in ("latitude", "longitude")] == [*PLACE]
+
+
+def test_a_typed_pair_is_divided_when_the_cursor_leaves_the_field(store: DamStore):
+    form = AddForm(store, lambda: None)
+    text = "40.4, -111.5"
+
+    browser_types(form.fields["latitude"], *(text[:end] for end in range(1, len(text) + 1)))
+    assert place(form) == (text, "")
+    form.fields["latitude"].value = text
+
+    assert place(form) == PLACE
+
+
+def test_a_typed_pair_is_divided_when_it_is_submitted(
+    store: DamStore, asked: list[tuple[Any, ...]]
+):
+    form = AddForm(store, lambda: None)
+    for end in range(1, 13):
+        browser_types(form.fields["longitude"], "40.4, -111.5"[:end])
+
+    form.submit()
+
+    assert (asked[0][0].latitude, asked[0][0].longitude) == PLACE
+
+
+@pytest.mark.parametrize("text", ["north of the bridge", "40.4, -211.5", "4041424", "39,512345"])
+def test_what_is_not_a_pair_of_coordinates_stays_in_its_field(store: DamStore, text: str):
+    form = AddForm(store, lambda: None)
+
+    browser_types(form.fields["latitude"], text)
+    form.fields["latitude"].value = text
+
+    assert place(form) == (text, "")
+
+
+def test_a_decimal_comma_is_a_place_on_the_map(store: DamStore):
+    form = AddForm(store, lambda: None)
+
+    browser_types(form.fields["latitude"], "39", "39,5")
+    browser_types(form.fields["longitude"], "-111,25")
+
+    assert form.location == (-111.25, 39.5)
+
+
+def test_a_pasted_pair_in_another_field_is_its_text(store: DamStore):
+    form = AddForm(store, lambda: None)
+
+    browser_types(form.fields["river"], "40.4, -111.5")
+
+    assert (form.draft.river, form.location) == ("40.4, -111.5", None)

@@ -39,6 +39,7 @@ class Side(pn.viewable.Viewer):
 
     card = param.Selector(default="details", objects=list(CARDS), doc="Which card is shown.")
     busy = param.Boolean(doc="Whether a card waits for the database.")
+    zoom = param.Event(doc="Zoom the map to the selected dam.")
     dark = param.Boolean(allow_refs=True, doc="Whether plots are drawn for a dark page.")
     location = param.Tuple(
         default=None, length=2, allow_None=True,
@@ -133,6 +134,7 @@ class Side(pn.viewable.Viewer):
         for event in ("edit", "assign", "history"):
             details.param.watch(lambda e: self.open(e.name), event)
         details.param.watch(self._on_plot, "plot")
+        details.param.watch(lambda _: self.param.trigger("zoom"), "zoom")
         return details
 
     @cached_property

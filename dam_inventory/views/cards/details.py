@@ -24,6 +24,7 @@ from .facts import facts_html
 class DamDetails(pn.viewable.Viewer):
     """Shows the known properties of a store's selected dam, and a close button."""
 
+    zoom = param.Event(doc="Zoom the map to the dam.")
     plot = param.Event(doc="Show the hydrograph.")
     assign = param.Event(doc="Assign a hydrograph.")
     edit = param.Event(doc="Edit the dam.")
@@ -44,12 +45,13 @@ class DamDetails(pn.viewable.Viewer):
         close.on_click(lambda _: setattr(store, "selected", None))
         self._notice = Notice("warning", margin=(8, 0))
         self._refused = Notice(margin=(8, 0))
+        self._zoom = self._button("Zoom to dam", "zoom", "zoom_in_map")
         self._plot = self._button("Hydrograph", "plot", "show_chart")
         self._assign = self._button("Assign hydrograph", "assign", "upload_file")
         self._edit = self._button("Edit", "edit", "edit")
         self._remove = self._button("Remove", "removing", "delete")
         self._buttons = pn.FlexBox(
-            self._plot, self._edit, self._remove, self._assign,
+            self._zoom, self._plot, self._edit, self._remove, self._assign,
             self._button("History", "history", "history"),
             margin=(0, 0, 4, 0), gap="8px", sizing_mode="stretch_width",
         )  # fmt: skip
@@ -112,6 +114,7 @@ class DamDetails(pn.viewable.Viewer):
         self._name.object = f"<h2>{escaped(snapshot.name(row))}</h2>"
         self._properties.object = facts_html(snapshot.values(row))
         may_change = self._store.may_change(row)
+        self._zoom.visible = snapshot.value(row, "latitude") is not None
         self._plot.visible = snapshot.value(row, "hydrograph_id") is not None
         self._assign.visible = self._store.user.may_assign
         self._edit.visible = self._remove.visible = may_change

@@ -13,7 +13,9 @@ import param
 from ...domain.field import Field, Kind
 from ...domain.fields import COMMON, FIELD, FIELDS, LABELS
 from ...domain.mark import Mark
+from ...domain.numbers import as_number
 from ...domain.partial_date import EXAMPLES
+from ...domain.places import read_place
 from ...errors import DamInventoryError, InvalidDam
 from ...session.answers import start
 from ...session.store import DamStore
@@ -27,9 +29,12 @@ OWNERS = ("Reclamation", "Army Corp", "Other")
 _HINTS: dict[str, dict[str, str]] = {
     "river": {"placeholder": "e.g.: Mississippi River"},
     "date_built": {"helper_text": f"For example {EXAMPLES}"},
-    "latitude": {"helper_text": "Enter both, or click the map"},
+    "latitude": {"helper_text": "Enter or paste both, or click the map"},
     "website": {"helper_text": "For example https://example.org/dam"},
 }
+_PASTED = 4
+"""At least so many characters more at once are pasted, not typed."""
+
 _SEVERAL = {"helper_text": "Separate several with semicolons"}
 _HINTS_OF_KIND: dict[Kind, dict[str, str]] = {
     "texts": _SEVERAL,
@@ -114,6 +119,8 @@ class DamForm(pn.viewable.Viewer):
             widget.param.watch(self.submit, "enter_pressed")
         widget.show(getattr(self.draft, field.name))
         widget.param.watch(partial(self._on_text, field.name), "value_input")
+        if field.kind == "degrees":
+            widget.param.watch(partial(self._split_place, field.name), "value")
         self.fields[field.name] = widget
         self._tag(field.name)
         return widget
@@ -125,6 +132,8 @@ class DamForm(pn.viewable.Viewer):
     def submit(self, _event: Any = None) -> None:
         """Submit the draft to the store; on an error, show the error and keep the draft."""
         if not self.busy:
+            for field in ("latitude", "longitude"):
+                self._split_place(field)
             start(self._save())
 
     def fill(self, values: Mapping[str, Any]) -> None:
@@ -217,6 +226,20 @@ class DamForm(pn.viewable.Viewer):
 
     def _on_text(self, field: str, event: Any) -> None:
         setattr(self.draft, field, event.new or "")
+        # While a person types "40.4, -111.5", "40.4, -1" is a place already.
+        if (
+            FIELD[field].kind == "degrees"
+            and len(event.new or "") >= len(event.old or "") + _PASTED
+        ):
+            self._split_place(field)
+
+    def _split_place(self, field: str, _event: Any = None) -> None:
+        """Fill latitude and longitude if the text of one of them is a place."""
+        if place := read_place(getattr(self.draft, field)):
+            self._set_place(*place)
+
+    def _set_place(self, longitude: float, latitude: float) -> None:
+        self.draft.param.update(latitude=f"{latitude:.6f}", longitude=f"{longitude:.6f}")
 
     def _show_texts(self, *events: Any) -> None:
         for event in events:
@@ -226,8 +249,7 @@ class DamForm(pn.viewable.Viewer):
     @param.depends("location", watch=True)
     def _on_location(self) -> None:
         if self.location and self.location != self._typed_location():
-            longitude, latitude = self.location
-            self.draft.param.update(latitude=f"{latitude:.6f}", longitude=f"{longitude:.6f}")
+            self._set_place(*self.location)
 
     @param.depends("draft.latitude", "draft.longitude", watch=True)
     def _on_typed(self) -> None:
@@ -235,7 +257,10 @@ class DamForm(pn.viewable.Viewer):
 
     def _typed_location(self) -> tuple[float, float] | None:
         try:
-            longitude, latitude = float(self.draft.longitude), float(self.draft.latitude)
+            longitude, latitude = (
+                as_number(text, is_below_thousand=True)
+                for text in (self.draft.longitude, self.draft.latitude)
+            )
         except ValueError:
             return None
         is_on_map = abs(longitude) <= 180 and abs(latitude) <= 90

@@ -25,7 +25,7 @@ from ..bokeh_bridge.documents import locked
 from ..components.faults import shielded
 from .clicks import Click
 from .guide import Guide
-from .map_figure import DRAFT, SELECTED, Canvas
+from .map_figure import DRAFT, POINTED, SELECTED, Canvas
 from .markers import Picture, picture
 
 HOME_MARGIN = 0.05
@@ -59,6 +59,10 @@ class DamMap(pn.viewable.Viewer):
     location = param.Tuple(
         default=None, length=2, allow_None=True, doc="(longitude, latitude) of a draft, in degrees."
     )
+    pointed = param.Tuple(
+        default=None, length=2, allow_None=True,
+        doc="(longitude, latitude) of a place that is marked, in degrees.",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -120,6 +124,18 @@ class DamMap(pn.viewable.Viewer):
 
     @shielded
     @locked
+    def go_to(self, x: float, y: float) -> None:
+        """Zoom to a position, to a view some 20 km wide."""
+        self._look_at(Extent(x, y, x, y).at_least(_CLOSE_UP))
+
+    def zoom_to_dam(self, dam_id: int | None) -> bool:
+        """Zoom to a dam; return whether it is there and has coordinates."""
+        if place := self._place_of(dam_id):
+            self.go_to(*place)
+        return place is not None
+
+    @shielded
+    @locked
     def show(self, dam_id: int) -> None:
         """Pan to a dam that is out of view; ignore a dam without coordinates."""
         if place := self._place_of(dam_id):
@@ -159,7 +175,7 @@ class DamMap(pn.viewable.Viewer):
             canvas.on_tiles(reached=False)
             canvas.tiles.show(self.basemap)
 
-    @param.depends("location", "locating", watch=True)
+    @param.depends("location", "locating", "pointed", watch=True)
     @shielded
     @locked
     def _draw_marks(self, *_: Any) -> None:
@@ -170,6 +186,9 @@ class DamMap(pn.viewable.Viewer):
         marks = []
         if place := self._place_of(self._store.selected):
             marks.append((*place, SELECTED))
+        if self.pointed:
+            x, y = to_mercator(*self.pointed)
+            marks.append((float(x), float(y), POINTED))
         if self.location and self.locating:
             x, y = to_mercator(*self.location)
             marks.append((float(x), float(y), DRAFT))

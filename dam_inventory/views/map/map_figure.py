@@ -25,6 +25,7 @@ from .tools import INK, add_tools
 
 SELECTED = "#ff8f00"
 DRAFT = "#d50000"
+POINTED = "#d500f9"
 _GRATICULE = "#78909c"
 _COLORS = {
     False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2", **INK[False]},

@@ -51,6 +51,7 @@ class DamTable(pn.reactive.ReactiveHTML):
     _scripts: ClassVar[dict[str, Any]] = {
         "render": asset("table/table_render.js"),
         "content": asset("table/table_content.js"),
+        "search": "if (view.shadow_el.activeElement !== search) { search.value = data.search }",
     }
     _stylesheets: ClassVar[list[str]] = [asset("table/table.css")]
 
@@ -58,6 +59,7 @@ class DamTable(pn.reactive.ReactiveHTML):
         self._store = store
         super().__init__(**params)
         store.param.watch(self._follow, ["snapshot", "rows", "selected"])
+        store.filter.param.watch(lambda event: setattr(self, "search", event.new), "search")
         self._fill()
 
     @param.depends("search", watch=True)
