@@ -15,6 +15,7 @@ from .clusters import Markers, cluster
 from .dams import Dams, Found
 from .order import NO_ROWS, Order, Rows
 from .schema import joined
+from .sorting import Sorting
 from .tail import Row, Tail
 
 MAX_CHANGED = 500
@@ -100,6 +101,10 @@ class Overlay:
         found: list[Any] = values.tolist()
         return found
 
+    def known(self, column: str) -> int:
+        """Return how many values a column has in the base and in the tail."""
+        return sum(one.frame[column].count() for one in (self.base, self.tail))
+
     def table(self, rows: Rows) -> pl.DataFrame:
         """Return rows of the table, by id."""
         is_new, index = self._split(rows)
@@ -117,6 +122,12 @@ class Overlay:
             return len(self.base) + int(found[0])
         found = self.base.rows_of(wanted)
         return None if not len(found) or found[0] in self.gone else int(found[0])
+
+    def present(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return those ids that are here. ids: ascending."""
+        kept = np.setdiff1d(self.base.rows_of(ids), self.gone, assume_unique=True)
+        new = self.tail.rows_of(ids)
+        return np.union1d(self.base.ids[kept], self.tail.ids[new])
 
     def containing(self, found: Found) -> Rows:
         """Return the rows with the words that were found in the base, in ascending order."""
@@ -143,6 +154,23 @@ class Overlay:
         if column not in self._orders:
             self._orders[column] = self._spliced(column)
         return self._orders[column]
+
+    def arranged(self, sorting: Sorting, rows: Rows) -> Rows:
+        """Return rows in an order by several columns; see `Snapshot.arranged`."""
+        is_new, index = self._split(rows)
+        rows = np.concatenate([rows[~is_new], rows[is_new]])
+        parts = ((self.base, index[~is_new]), (self.tail, index[is_new]))
+        found = {
+            by.column: pl.concat([dams.keys(by.column, part) for dams, part in parts])
+            for by in sorting
+        }
+        keys = pl.DataFrame({**found, "id": self.numbers("ids", rows)}).with_row_index("row")
+        descending = [by.descending for by in sorting]
+        places = keys.sort(*found, "id", descending=[*descending, descending[-1]], nulls_last=True)[
+            "row"
+        ]
+        arranged: Rows = rows[places.to_numpy()]
+        return arranged
 
     def _split(self, rows: Rows) -> tuple[npt.NDArray[np.bool_], Rows]:
         """Return which rows lie in the tail, and the index of each in its part."""
