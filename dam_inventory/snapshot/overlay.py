@@ -123,11 +123,10 @@ class Overlay:
         found = self.base.rows_of(wanted)
         return None if not len(found) or found[0] in self.gone else int(found[0])
 
-    def present(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Return those ids that are here. ids: ascending."""
+    def rows_with(self, ids: npt.NDArray[np.int64]) -> Rows:
+        """Return the rows of those ids that are here. ids: ascending."""
         kept = np.setdiff1d(self.base.rows_of(ids), self.gone, assume_unique=True)
-        new = self.tail.rows_of(ids)
-        return np.union1d(self.base.ids[kept], self.tail.ids[new])
+        return np.concatenate([kept, self.tail.rows_of(ids) + np.int32(len(self.base))])
 
     def containing(self, found: Found) -> Rows:
         """Return the rows with the words that were found in the base, in ascending order."""

@@ -161,7 +161,11 @@ class Snapshot:
 
     def present(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return those ids that this snapshot contains. ids: ascending."""
-        return self._dams.present(ids)
+        return np.sort(self.ids(self._dams.rows_with(ids)))
+
+    def rows_with(self, ids: npt.NDArray[np.int64]) -> Rows:
+        """Return the rows of those ids that this snapshot contains. ids: ascending."""
+        return self._dams.rows_with(ids)
 
     def has_same(self, dam_id: int | None, other: Snapshot) -> bool:
         """Return whether both snapshots contain the same dam under this id.

@@ -213,3 +213,53 @@ def test_the_head_stays_while_the_rows_scroll(large_server: Server, open_page: O
     expect(page.table.cell("Dam 0099")).to_be_in_viewport()
     expect(page.table.heading("River").get_by_role("button")).to_be_in_viewport()
     assert page.table.heading("River").evaluate("element => tests.isAtHand(element)")
+
+
+def test_by_mouse_ticked_dams_are_removed_together_and_restored_together(
+    server: Server, open_page: OpenPage
+) -> None:
+    for name in ("Doomed one", "Doomed two", "Doomed three"):
+        server.add_dam(name)
+    page, other = open_page(server), open_page(server)
+    page.table.search("doomed")
+    page.table.expect_range(1, 3, of=3)
+    page.table.tick("Doomed one")
+    page.table.tick("Doomed two")
+
+    page.press("Remove")
+    question = page.page.get_by_role("alertdialog", name="Remove dams")
+    expect(question).to_contain_text(
+        'Remove 2 dams and their hydrographs? "Doomed one" and "Doomed two"', use_inner_text=True
+    )
+    expect(page.button("Keep")).to_be_focused()
+    page.press("Yes, remove")
+
+    page.expect_toast("2 dams have been removed.")
+    page.table.expect_column(0, ["Doomed three"])
+    expect(question).to_be_hidden()
+    other.expect_toast("2 dams have been removed. Reload to update the page.")
+    page.toast.get_by_role("button", name="Close").click()
+    [removal] = server.inventory.history(most=1)
+    server.inventory.undo(removal.seq)
+    page.expect_toast("2 dams have been restored. Reload to see them.")
+    page.reload()
+    page.table.expect_range(1, 3, of=3)
+
+
+def test_by_keyboard_a_removal_is_asked_and_given_up(server: Server, open_page: OpenPage) -> None:
+    server.add_dam("Kept in the end")
+    page = open_page(server)
+    page.table.search("kept in the end")
+    page.table.expect_range(1, 1, of=1)
+    page.table.cell("Kept in the end").focus()
+
+    press(page, "Space")
+    expect(page.button("Remove")).to_be_visible()
+    page.button("Remove").focus()
+    press(page, "Enter")
+    expect(page.button("Keep")).to_be_focused()
+    press(page, "Escape")
+
+    expect(page.page.get_by_role("alertdialog")).to_be_hidden()
+    expect(page.button("Remove")).to_be_focused()
+    page.table.expect_ticked("Kept in the end")

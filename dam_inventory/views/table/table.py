@@ -16,6 +16,7 @@ from ..components.escape import as_json
 from ..components.faults import shielded
 from . import cells, columns
 from .ordering import Ordering
+from .removal import Removal
 from .selection import Selection
 
 PAGE_SIZES = (10, 25, 50, 100)
@@ -36,6 +37,7 @@ class DamTable(pn.reactive.ReactiveHTML):
     plotted = param.Integer(default=0, doc="ID of the dam whose hydrograph is to be shown.")
     clicked = param.Integer(default=0, doc="ID of the dam that was clicked last.")
     ticked = param.String(doc="What was ticked last; see `Selection.ask`.")
+    removal = param.String(doc="What was answered about a removal; see `Removal.answer`.")
     content = param.String(default="{}", doc="The content of the page, as JSON.")
     asked = param.Boolean(doc="Whether somebody has opened the chooser of columns.")
     choices = param.String(doc="The columns to choose from, as JSON, once they were asked for.")
@@ -53,6 +55,7 @@ class DamTable(pn.reactive.ReactiveHTML):
         self._store = store
         self._ordering = Ordering(store)
         self._selection = Selection(store, self._ordering)
+        self._removal = Removal(store, self._fill)
         super().__init__(**params)
         self._ordering.sorting = sorting_of(self.sort)
         store.param.watch(self._follow, ["snapshot", "rows", "selected", "chosen"])
@@ -74,6 +77,10 @@ class DamTable(pn.reactive.ReactiveHTML):
     @param.depends("ticked", watch=True)
     def _on_tick(self) -> None:
         self._selection.ask(self.ticked)
+
+    @param.depends("removal", watch=True)
+    def _on_removal(self) -> None:
+        self._removal.answer(self.removal)
 
     @param.depends("asked", watch=True)
     def _on_asked(self) -> None:
@@ -134,6 +141,8 @@ class DamTable(pn.reactive.ReactiveHTML):
             "selected": self._store.selected,
             "ticked": f"{len(self._store.chosen):,}" if len(self._store.chosen) else "",
             "isWhole": self._selection.is_whole,
+            "mayRemove": self._removal.is_possible,
+            "question": self._removal.shown,
             "sort": as_text(self._ordering.sorting),
             "first": page * size + 1,
             "last": page * size + len(on_page),

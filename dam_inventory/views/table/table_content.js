@@ -1,5 +1,5 @@
-const {columns, chosen, rows, search: words, selected, ticked: number, isWhole, sort, first, last,
-  count, pages, page, size: most, summary} = JSON.parse(data.content)
+const {columns, chosen, rows, search: words, selected, ticked: number, isWhole, mayRemove,
+  question: asked, sort, first, last, count, pages, page, size: most, summary} = JSON.parse(data.content)
 
 // Cells stay and get other texts, so that the focus and a screen reader stay where they are.
 const focused = view.shadow_el.activeElement
@@ -16,9 +16,10 @@ if (!isLike(head, signature)) {
   corner.append(make("input", {type: "checkbox", tabIndex: -1}))
   line.append(corner)
   for (const {name, label, unit, kind} of columns) {
-    const cell = make("th", {scope: "col", className: kind})
+    const heading = unit ? `${label} (${unit})` : label
+    const cell = make("th", {scope: "col", className: kind, ariaLabel: heading})
     cell.dataset.name = name
-    const button = make("button", {type: "button", tabIndex: -1, title: unit ? `${label} (${unit})` : label})
+    const button = make("button", {type: "button", tabIndex: -1, ariaLabel: `Sort by ${heading}`, title: heading})
     button.append(make("span", {className: "label", textContent: label}))
     if (unit) { button.append(" ", make("span", {className: "unit", textContent: unit})) }
     cell.append(button, make("span", {className: "edge", ariaHidden: "true"}))
@@ -100,11 +101,26 @@ none.hidden = rows.length > 0
 total.textContent = summary
 ticks.hidden = number === ""
 ticked.textContent = number === "" ? "" : `${number} selected`
+remove.hidden = !mayRemove
 all.hidden = isWhole || count === 0
 all.textContent = `Select all ${written(count)}`
 range.textContent = count === 0 ? "" : `${written(first)}–${written(last)} of ${written(count)}`
 previous.disabled = page === 0
 next.disabled = page >= pages - 1
+const wasAsked = !question.hidden
+// A button that was disabled has lost the focus; but nobody who went elsewhere is called back.
+const isHeld = question.contains(view.shadow_el.activeElement) || document.activeElement === document.body
+question.hidden = asked === null
+if (asked !== null) {
+  sentence.textContent = asked.text || sentence.textContent
+  confirm.hidden = asked.isRefused
+  confirm.disabled = keep.disabled = asked.isBusy
+  keep.textContent = asked.isRefused ? "Close" : "Keep"
+  // The harmless answer has the focus when the question is asked, and after a refusal.
+  if (!wasAsked || (asked.isRefused && isHeld)) { keep.focus() }
+} else if (wasAsked && isHeld) {
+  (ticks.hidden || remove.hidden ? stop : remove).focus()
+}
 if (chooser.matches?.(":popover-open")) { state.choose() }
 const note = (key, value) => window.damInventory?.set(key, value)
 note("search", words)

@@ -165,6 +165,11 @@ next.onclick = () => turn(1)
 size.onchange = () => { data.page_size = Number(size.value) }
 all.onclick = () => ask({on: true, all: true})
 clear.onclick = () => ask({clear: true})
+const answer = (what) => { state.ticking += 1; data.removal = `${what} ${state.ticking}` }
+remove.onclick = () => answer("ask")
+confirm.onclick = () => answer("remove")
+keep.onclick = () => answer("keep")
+question.onkeydown = (event) => { if (event.key === "Escape") { answer("keep"); event.stopPropagation() } }
 
 chooser.popover = "auto"
 opener.popoverTargetElement = chooser
