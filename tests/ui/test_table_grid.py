@@ -62,7 +62,7 @@ def test_by_mouse_columns_are_chosen_moved_and_widened_and_remembered(
 
     chooser.get_by_label("Owner", exact=True).uncheck()
     page.table.expect_headings(*USUAL[:3])
-    chooser.get_by_label("Latitude").check()
+    chooser.get_by_label("Latitude", exact=True).check()
     page.table.expect_headings(*USUAL[:3], "Latitude")
     chooser.get_by_label("Move River up").click()
     page.table.expect_headings("Name", "River", "Date built", "Latitude")
@@ -131,6 +131,12 @@ def test_by_keyboard_the_table_is_one_tab_stop_that_sorts_turns_ticks_and_opens(
     page.table.expect_ticked("Dam 0002")
     expect(page.table.cell("Dam 0002")).to_be_focused()
     press(page, "ArrowDown", "ArrowDown", "Shift+Space")
+    page.table.expect_ticked("Dam 0002", "Dam 0003", "Dam 0004")
+
+    # As fast as one can.
+    press(page, *(["ArrowDown", "Space"] * 5))
+    page.table.expect_ticked(*(f"Dam {number:04}" for number in range(2, 10)))
+    press(page, *(["Space", "ArrowUp"] * 5))
     page.table.expect_ticked("Dam 0002", "Dam 0003", "Dam 0004")
 
     press(page, "PageDown")

@@ -43,8 +43,10 @@ def table_of(
 
 
 def tick(table: DamTable, *ids: int) -> None:
-    for one in ids:
-        table.ticked = json.dumps({"on": True, "dam": one})
+    turn = told(table, "turn")
+    table.ticked = json.dumps(
+        [{"on": True, "dam": one, "turn": turn + number} for number, one in enumerate(ids, 1)]
+    )
 
 
 def told(table: DamTable, name: str) -> Any:

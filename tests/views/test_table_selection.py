@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.session.store import DamStore
+from dam_inventory.session.store import NONE_CHOSEN, DamStore
 from dam_inventory.views.table.table import DamTable
 from tests.ui import many
 
@@ -34,7 +34,7 @@ class Person:
 
     def tick(self, **request: Any) -> None:
         self._turn += 1
-        self._table.ticked = json.dumps({**request, "turn": self._turn})
+        self._table.ticked = json.dumps([{**request, "turn": self._turn}])
 
     @property
     def chosen(self) -> list[str]:
@@ -73,6 +73,23 @@ def test_a_dam_is_ticked_and_no_longer(table: DamTable, person: Person):
     person.tick(clear=True)
     assert person.chosen == [] == ticked(table)
     assert told(table, "ticked") == [""]
+
+
+def test_what_was_answered_already_is_not_taken_again(
+    table: DamTable, person: Person, store: DamStore
+):
+    """Of several changes within a moment a browser sends only the last."""
+    ids = [person.id_of(f"Dam 000{number}") for number in range(3)]
+    requests = [{"on": True, "dam": one, "turn": turn} for turn, one in enumerate(ids, 5)]
+
+    table.ticked = json.dumps(requests[:2])
+    assert store.chosen.tolist() == ids[:2]
+    assert told(table, "turn") == [6]
+    store.chosen = NONE_CHOSEN
+    table.ticked = json.dumps(requests)
+
+    assert store.chosen.tolist() == ids[2:]
+    assert told(table, "turn") == [7]
 
 
 @pytest.mark.parametrize("sort", ["-dam_name", "river,-dam_name"])
@@ -121,22 +138,27 @@ def test_a_dam_that_is_removed_is_no_longer_ticked(
 
 
 @pytest.mark.parametrize(
-    "request_",
+    "requests",
     [
-        "", "[", "7", "null", '"all"', "[1]", "{}", '{"on": 1, "dam": 1}', '{"on": true}',
-        '{"on": true, "dam": "1"}', '{"on": true, "dam": true}', '{"on": true, "dam": 1.0}',
-        '{"on": true, "dam": -1}', '{"on": true, "dam": 99999}', '{"on": true, "dam": null}',
-        '{"on": true, "dam": 9223372036854775808}', '{"on": true, "all": "yes"}',
-        '{"clear": 1}', '{"on": true, "dam": 1, "junk": "' + "x" * 300 + '"}',
-        '{"on": true, "dam": NaN}', "[" * 190,
+        "", "[", "7", "null", '"all"', "[1]", "{}", "[" * 19_000, '[{"clear": true}]',
+        *(
+            f'[{{"turn": 9, {one}}}]'
+            for one in (
+                '"on": 1, "dam": 1', '"on": true', '"on": true, "dam": "1"',
+                '"on": true, "dam": true', '"on": true, "dam": 1.0', '"on": true, "dam": -1',
+                '"on": true, "dam": 99999', '"on": true, "dam": null', '"on": true, "dam": NaN',
+                '"on": true, "dam": 9223372036854775808', '"on": true, "all": "yes"',
+                '"clear": 1', f'"clear": true, "junk": "{"x" * 20_000}"',
+            )
+        ),
+        '[{"turn": "9", "clear": true}]', '[{"turn": true, "clear": true}]',
+        '[{"turn": 0, "clear": true}]',
     ],
 )  # fmt: skip
-def test_what_is_no_valid_request_changes_nothing(
-    table: DamTable, person: Person, store: DamStore, request_: str
-):
+def test_what_is_no_valid_request_changes_nothing(table: DamTable, person: Person, requests: str):
     person.tick(on=True, dam=person.id_of("Dam 0002"))
 
-    table.ticked = request_
+    table.ticked = requests
 
     assert person.chosen == ["Dam 0002"]
 

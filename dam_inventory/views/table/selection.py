@@ -7,14 +7,15 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import param
 
 from ...session.store import NONE_CHOSEN, DamStore, Ids
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from .ordering import Ordering
 
-_LONGEST = 200
-"""The maximum length of a request, in characters."""
+_LONGEST = 20_000
+"""The maximum length of all requests that wait, in characters."""
 
 
 class Selection:
@@ -23,27 +24,45 @@ class Selection:
     def __init__(self, store: DamStore, ordering: Ordering) -> None:
         self._store = store
         self._ordering = ordering
+        self.turn = 0
+        """The number of the last request that was answered."""
 
-    def ask(self, request: str) -> None:
+    def ask(self, requests: str) -> None:
         """Choose dams, or no longer; ignore what is invalid, because a browser can send anything.
 
-        request: JSON. {"clear": true} chooses none; {"on": true, "all": true} all dams that match
-        the filter; {"on": true, "dam": 7, "from": 3} the dam 7, or, with `from`, all from the dam
-        3 to it in the order of the table. `on` false: these are no longer chosen.
+        requests: a JSON list of those that were not answered yet, each with its `turn`, an integer
+        that grows. {"clear": true} chooses none; {"on": true, "all": true} all dams that match the
+        filter; {"on": true, "dam": 7, "from": 3} the dam 7, or, with `from`, all from the dam 3 to
+        it in the order of the table. `on` false: these are no longer chosen.
         """
-        asked = _read(request)
+        with param.parameterized.batch_call_watchers(self._store):
+            for request in _read(requests):
+                if request["turn"] > self.turn:
+                    self.turn = request["turn"]
+                    self._take(request)
+
+    def _take(self, asked: dict[str, Any]) -> None:
+        is_on = asked.get("on")
         if asked.get("clear") is True:
             self._store.chosen = NONE_CHOSEN
+        elif not isinstance(is_on, bool):
             return
-        is_on = asked.get("on")
-        if not isinstance(is_on, bool):
-            return
-        if asked.get("all") is True:
-            work = partial(_changed, self._store.chosen, is_on, *self._shown)
-            self._store.compute(work, partial(self._choose, self._store.snapshot.epoch), "choose")
+        elif asked.get("all") is True:
+            self._take_all(is_on)
         elif (rows := self._stretch(asked.get("from"), asked.get("dam"))) is not None:
-            changed = _changed(self._store.chosen, is_on, self._store.snapshot, rows)
-            self._choose(self._store.snapshot.epoch, changed)
+            self._store.chosen = _changed(self._store.chosen, is_on, self._store.snapshot, rows)
+
+    def _take_all(self, is_on: bool) -> None:
+        before, (snapshot, rows) = self._store.chosen, self._shown
+
+        def choose(chosen: Ids) -> None:
+            if self._store.chosen is not before or self._store.snapshot is not snapshot:
+                self._take_all(is_on)  # More was ticked, or dams were removed, meanwhile.
+            else:
+                self._store.chosen = chosen
+
+        work = partial(_changed, before, is_on, snapshot, rows)
+        self._store.compute(work, choose, "choose")
 
     @property
     def is_whole(self) -> bool:
@@ -61,11 +80,6 @@ class Selection:
         wanted = np.array(ids, np.int64)
         found: list[int] = wanted[np.isin(wanted, chosen, assume_unique=True)].tolist()
         return set(found)
-
-    def _choose(self, epoch: str, chosen: Ids) -> None:
-        # Dams may have been removed, or the inventory replaced, while this was computed.
-        if self._store.snapshot.epoch == epoch:
-            self._store.chosen = self._store.snapshot.present(chosen)
 
     @property
     def _shown(self) -> tuple[Snapshot, Rows]:
@@ -91,12 +105,14 @@ def _changed(chosen: Ids, is_on: bool, snapshot: Snapshot, rows: Rows) -> Ids:
     return changed
 
 
-def _read(request: str) -> dict[str, Any]:
+def _read(requests: str) -> list[dict[str, Any]]:
+    """Return the requests of a browser that have a `turn`."""
     try:
-        asked = json.loads(request) if len(request) <= _LONGEST else {}
-    except ValueError:
-        return {}
-    return asked if isinstance(asked, dict) else {}
+        asked = json.loads(requests) if len(requests) <= _LONGEST else []
+    except (ValueError, RecursionError):
+        return []
+    asked = asked if isinstance(asked, list) else []
+    return [one for one in asked if isinstance(one, dict) and type(one.get("turn")) is int]
 
 
 def _is_id(value: Any) -> bool:

@@ -140,6 +140,7 @@ class DamTable(pn.reactive.ReactiveHTML):
             "search": self._store.filter.search,
             "selected": self._store.selected,
             "ticked": f"{len(self._store.chosen):,}" if len(self._store.chosen) else "",
+            "turn": self._selection.turn,
             "isWhole": self._selection.is_whole,
             "mayRemove": self._removal.is_possible,
             "question": self._removal.shown,

@@ -1,7 +1,10 @@
 if (!data.choices) { return }
-const {columns} = JSON.parse(data.content)
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties)
 // The list is drawn again after each change; the same control keeps the focus.
+const groups = JSON.parse(data.choices)
+const fields = new Map(groups.flatMap(([, some]) => some.map(([name, label, has]) => [name, {label, has}])))
+// What was chosen last; the answer may still be on the way.
+const columns = state.arranged ?? JSON.parse(data.content).columns
 const held = view.shadow_el.activeElement?.dataset?.control
 const top = options.scrollTop
 const names = columns.map(({name}) => name)
@@ -40,18 +43,16 @@ const list = (title, rows) => {
   items.ariaLabel = title
   return rows.length ? [make("h3", {textContent: title}), items] : []
 }
-const groups = JSON.parse(data.choices)
-const hasValues = new Map(groups.flatMap(([, fields]) => fields.map(([name, , has]) => [name, has])))
-const shown = columns.flatMap(({name, label, unit}, index) => {
-  const whole = unit ? `${label} (${unit})` : label
-  if (!isWanted(whole)) { return [] }
-  const row = line(name, whole, index, hasValues.get(name))
+const shown = columns.flatMap(({name}, index) => {
+  const {label, has} = fields.get(name)
+  if (!isWanted(label)) { return [] }
+  const row = line(name, label, index, has)
   if (index > 0) { row.append(mover(index, -1, "↑", "up", label), mover(index, 1, "↓", "down", label)) }
   return [row]
 })
 options.replaceChildren(
   ...list("Shown", shown),
-  ...groups.flatMap(([group, fields]) => list(group, fields
+  ...groups.flatMap(([group, some]) => list(group, some
     .filter(([name, label]) => !names.includes(name) && isWanted(label))
     .map(([name, label, has]) => line(name, label, -1, has)))),
 )

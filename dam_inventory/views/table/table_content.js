@@ -1,4 +1,4 @@
-const {columns, chosen, rows, search: words, selected, ticked: number, isWhole, mayRemove,
+const {columns, chosen, rows, search: words, selected, ticked: number, turn, isWhole, mayRemove,
   question: asked, sort, first, last, count, pages, page, size: most, summary} = JSON.parse(data.content)
 
 // Cells stay and get other texts, so that the focus and a screen reader stay where they are.
@@ -6,6 +6,10 @@ const focused = view.shadow_el.activeElement
 const isInside = focused !== null && grid.contains(focused)
 const dam = isInside ? focused.closest("tr").dataset.id : undefined
 const isLike = (element, key) => element.dataset.key === key
+state.waiting = state.waiting.filter((one) => one.turn > turn)
+// This content may have been made before the last ticks.
+const unanswered = new Map(state.waiting.map(({dam, on}) => [dam, on]))
+if (data.columns === chosen) { state.arranged = undefined }
 const signature = columns.map(({name}) => name).join()
 
 const written = (number) => number.toLocaleString("en-US")
@@ -72,7 +76,8 @@ const write = {
 }
 while (body.rows.length > rows.length) { body.lastElementChild.remove() }
 while (body.rows.length < rows.length) { body.append(drawn()) }
-rows.forEach(([id, isTicked, place, ...texts], index) => {
+rows.forEach(([id, wasTicked, place, ...texts], index) => {
+  const isTicked = unanswered.get(id) ?? wasTicked
   const line = body.rows[index]
   line.dataset.id = id
   line.ariaRowIndex = String(first + index + 1)

@@ -6,9 +6,14 @@ search.oninput = () => {
 }
 const content = () => JSON.parse(data.content)
 
-// Only changes are sent, so a request that may be repeated has a number.
-state.ticking = 0
-const ask = (request) => { state.ticking += 1; data.ticked = JSON.stringify({...request, turn: state.ticking}) }
+// Of several changes within a moment only the last is sent, so it holds all that wait for an answer.
+state.ticking = Date.now()
+state.waiting = []
+const ask = (request) => {
+  state.ticking += 1
+  state.waiting = [...state.waiting.slice(-99), {...request, turn: state.ticking}]
+  data.ticked = JSON.stringify(state.waiting)
+}
 const tick = (row, isStretch) => {
   const dam = Number(row.dataset.id)
   const on = row.ariaSelected !== "true"
@@ -35,8 +40,10 @@ const order = (name, isAdded) => {
 const storage = "dam-inventory-columns"
 const attempt = (work) => { try { return work() } catch { return null } }
 state.arrange = (columns) => {
+  state.arranged = columns.length ? columns : undefined
   data.columns = columns.map(({name, width, isSet}) => isSet ? `${name}:${width}` : name).join()
   attempt(() => data.columns ? localStorage.setItem(storage, data.columns) : localStorage.removeItem(storage))
+  if (chooser.matches(":popover-open")) { state.choose() }
 }
 const remembered = attempt(() => localStorage.getItem(storage))
 if (remembered && !data.columns) {
