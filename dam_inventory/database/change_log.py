@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
-from ..domain.changes import Change, DamsImported, change_of
+from ..domain.changes import (
+    Change,
+    DamsImported,
+    DamsRemoved,
+    DamsRestored,
+    change_of,
+    dam_ids,
+)
 from .models import ChangeRow, possible
 from .transactions import inserted_id
 
 _CHANGES = ChangeRow.__table__
 _INSERT = insert(ChangeRow)
+_OF_SEVERAL = (DamsRemoved.__name__, DamsRestored.__name__)
 _COMMON = {"seq", "at", "by", "dam_id", "dam_name"}
 
 Kind = TypeVar("Kind", bound=Change)
@@ -37,9 +46,17 @@ def record(
 def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Change]:
     """Return the changes after `seq`, oldest first: of all dams, or of one dam."""
     query = select(_CHANGES).where(ChangeRow.seq > possible(seq)).order_by(ChangeRow.seq)
-    if dam_id is not None:
-        query = query.where(ChangeRow.dam_id == dam_id)
-    return [change_of(row) for row in connection.execute(query).mappings()]
+    if dam_id is None:
+        return [change_of(row) for row in connection.execute(query).mappings()]
+    return since_of(connection, seq, {dam_id})
+
+
+def since_of(connection: Connection, seq: int, ids: AbstractSet[int]) -> list[Change]:
+    """Return the changes after `seq` that name one of these dams, oldest first."""
+    query = select(_CHANGES).where(ChangeRow.seq > possible(seq)).order_by(ChangeRow.seq)
+    query = query.where(or_(ChangeRow.dam_id.in_(sorted(ids)), ChangeRow.kind.in_(_OF_SEVERAL)))
+    changes = map(change_of, connection.execute(query).mappings())
+    return [one for one in changes if not ids.isdisjoint(dam_ids(one))]
 
 
 def history(
@@ -57,11 +74,12 @@ def history(
         return [change_of(row) for row in rows]
     own_query = query.where(ChangeRow.dam_id == possible(dam_id)).limit(most)
     own = connection.execute(own_query).mappings()
-    imports = connection.execute(query.where(ChangeRow.kind == DamsImported.__name__)).mappings()
+    several = query.where(ChangeRow.kind.in_((DamsImported.__name__, *_OF_SEVERAL)))
     its = [
         one
-        for one in map(change_of, imports)
-        if isinstance(one, DamsImported) and one.first_id <= dam_id <= one.last_id
+        for one in map(change_of, connection.execute(several).mappings())
+        if dam_id in dam_ids(one)
+        or (isinstance(one, DamsImported) and one.first_id <= dam_id <= one.last_id)
     ]
     return sorted([*map(change_of, own), *its], key=lambda one: -one.seq)[:most]
 

@@ -6,9 +6,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
-from ..domain.changes import DamEdited, DamRemoved, DamRestored, UnknownChange
+from ..domain.changes import (
+    Change,
+    DamEdited,
+    DamRemoved,
+    DamRestored,
+    Restoration,
+    UnknownChange,
+    of_dam,
+)
 from ..domain.dam import DamDraft
 from ..domain.fields import LABELS
 from ..domain.messages import told
@@ -16,7 +24,7 @@ from ..domain.permissions import User
 from ..errors import CannotUndo, DamChanged, UnknownDam
 from ..snapshot.snapshot import displayed_name
 from . import change_log, ground
-from .models import ChangeRow, DamRow, possible
+from .models import DamRow, possible
 
 _DAMS = DamRow.__table__
 
@@ -26,7 +34,7 @@ def present(connection: Connection, dam_id: int) -> RowMapping:
     dam = _row(connection, dam_id)
     if dam["removed_at"] is not None:
         [removal] = change_log.history(connection, dam_id, None, 1)
-        raise DamChanged(told([removal]))
+        raise DamChanged(told([of_dam(removal, dam_id)]))
     return dam
 
 
@@ -68,9 +76,10 @@ def remove(
     )
 
 
-def undo(connection: Connection, seq: int, by: User, now: dt.datetime) -> DamEdited | DamRestored:
+def undo(
+    connection: Connection, done: Change | None, by: User, now: dt.datetime
+) -> DamEdited | DamRestored:
     """Undo an edit or a removal. Raises CannotUndo if the same fields were changed again."""
-    done = change_log.change(connection, seq)
     if isinstance(done, DamRemoved):
         return _restore(connection, done, by, now)
     if not isinstance(done, DamEdited):
@@ -88,19 +97,15 @@ def undo(connection: Connection, seq: int, by: User, now: dt.datetime) -> DamEdi
             f'The edit of "{done.dam_name}" can\'t be undone, because these fields were edited '
             f"again later: {labels}. Undo the later edit first."
         )
-    return _update(connection, {**dam, **done.old}, done.new, done.old, by, now, undoes=seq)
+    return _update(connection, {**dam, **done.old}, done.new, done.old, by, now, undoes=done.seq)
 
 
 def _restore(
     connection: Connection, removal: DamRemoved, by: User, now: dt.datetime
 ) -> DamRestored:
     dam = _row(connection, removal.dam_id)
-    last = connection.execute(
-        select(func.max(ChangeRow.seq)).where(
-            ChangeRow.dam_id == removal.dam_id, ChangeRow.kind == DamRemoved.__name__
-        )
-    ).scalar()
-    if dam["removed_at"] is None or last != removal.seq:
+    later = change_log.since(connection, removal.seq, removal.dam_id)
+    if dam["removed_at"] is None or any(isinstance(one, Restoration) for one in later):
         raise CannotUndo(f'The removal of "{removal.dam_name}" has already been undone.')
     connection.execute(update(DamRow).where(DamRow.id == removal.dam_id).values(removed_at=None))
     return change_log.record(
@@ -145,9 +150,10 @@ def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -
     dam = present(connection, dam_id)
     if not by.may_change(dam["added_by"]):
         raise by.denied(f'{what} "{name_of(dam)}"')
+    changes = change_log.since(connection, seen, dam_id)
     since = [
         one
-        for one in change_log.since(connection, seen, dam_id)
+        for one in (of_dam(change, dam_id) for change in changes)
         if isinstance(one, DamEdited | DamRemoved | DamRestored | UnknownChange)
     ]
     if since:

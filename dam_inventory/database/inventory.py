@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -20,7 +20,10 @@ from ..domain.changes import (
     DamEdited,
     DamRemoved,
     DamRestored,
+    DamsRemoved,
+    DamsRestored,
     HydrographAssigned,
+    Restoration,
 )
 from ..domain.dam import DamDraft, Value
 from ..domain.hydrograph import Hydrograph
@@ -35,7 +38,7 @@ from ..errors import (
     PermissionDenied,
 )
 from ..snapshot.snapshot import Snapshot
-from . import change_log, edits, ground, hydrographs, imports, queries, sqlite
+from . import change_log, edits, ground, hydrographs, imports, queries, removals, sqlite
 from .engine import BUSY_TIMEOUT, revive
 from .imports import Imported
 from .models import DamRow
@@ -131,7 +134,20 @@ class Inventory:
             return edits.remove(connection, dam_id, revision, by, _now())
 
     @_noting_refusals()
-    def undo(self, seq: Mark | int, by: User = OPERATOR) -> DamEdited | DamRestored:
+    def remove_all(
+        self, dam_ids: Collection[int], seen: Mark | int, by: User = OPERATOR
+    ) -> DamsRemoved:
+        """Remove several dams with their hydrographs, as one change.
+
+        dam_ids: at least one, at most MAX_TOGETHER; else raises DamInventoryError.
+        For `seen` and other errors see `edit`; they name the dams that can't be removed.
+        """
+        with self._change() as connection:
+            revision = ground.check(connection, seen)
+            return removals.remove_all(connection, dam_ids, revision, by, _now())
+
+    @_noting_refusals()
+    def undo(self, seq: Mark | int, by: User = OPERATOR) -> DamEdited | DamRestored | DamsRestored:
         """Undo an edit or a removal; only administrators may.
 
         seq: the mark of that change as the user has seen it, or only its number.
@@ -142,12 +158,17 @@ class Inventory:
         with self._change() as connection:
             if isinstance(seq, Mark):
                 seq = ground.check(connection, seq)
-            change = edits.undo(connection, seq, by, _now())
-            is_back = isinstance(change, DamRestored)
+            done = change_log.change(connection, seq)
+            change: DamEdited | DamRestored | DamsRestored
+            if isinstance(done, DamsRemoved):
+                change = removals.restore_all(connection, done, by, _now())
+                what = f"{change.count:,} dams"
+            else:
+                change = edits.undo(connection, done, by, _now())
+                what = f'dam "{change.dam_name}"'
+            is_back = isinstance(change, Restoration)
             if is_back and self.max_dams is not None and queries.count(connection) > self.max_dams:
-                raise InventoryFull(
-                    f'Unable to restore dam "{change.dam_name}", because the inventory is full.'
-                )
+                raise InventoryFull(f"Unable to restore {what}, because the inventory is full.")
             return change
 
     @_noting_refusals()

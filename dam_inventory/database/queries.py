@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, func, or_, select
 
-from ..domain.changes import Change, DamAdded, DamChange, DamsImported, UnknownChange
+from ..domain.changes import Change, DamAdded, DamsImported, UnknownChange, dam_ids
 from ..snapshot.schema import frame_of, joined
 from ..snapshot.snapshot import Snapshot
 from . import change_log, ground, reading
@@ -45,11 +45,7 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Chang
     added = [ids for one in news if (ids := _added(one))]
     if any(isinstance(one, UnknownChange) and one.dam_id is None for one in news):
         return snapshot(connection), news
-    changed = {
-        one.dam_id
-        for one in news
-        if isinstance(one, DamChange | UnknownChange) and one.dam_id is not None
-    }
+    changed = {dam_id for one in news for dam_id in dam_ids(one)}
     changed -= {first for first, last in added if first == last}
     if len(changed) > _MAX_CHANGED:
         newest = snapshot(connection)

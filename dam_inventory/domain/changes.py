@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
@@ -67,6 +67,34 @@ class HydrographAssigned(DamChange):
     replaced: bool
 
 
+MAX_TOGETHER = 1_000
+"""The maximum number of dams in one DamsChange."""
+
+
+@dataclass(frozen=True, slots=True)
+class DamsChange(_Change):
+    """One change of several dams: their ids, ascending, and in the same order their names."""
+
+    dam_ids: Sequence[int]
+    dam_names: Sequence[str]
+
+    @property
+    def count(self) -> int:
+        return len(self.dam_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class DamsRemoved(DamsChange):
+    """A user removed several dams together, with their hydrographs."""
+
+
+@dataclass(frozen=True, slots=True)
+class DamsRestored(DamsChange):
+    """A user undid the common removal whose `seq` is `undoes`."""
+
+    undoes: int
+
+
 @dataclass(frozen=True, slots=True)
 class DamsImported(_Change):
     """A user imported a file: `count` dams, with the ids `first_id` to `last_id`."""
@@ -93,11 +121,23 @@ class UnknownChange(_Change):
         return 1
 
 
-Change = DamChange | DamsImported | UnknownChange
+Change = DamChange | DamsChange | DamsImported | UnknownChange
+
+Removal = DamRemoved | DamsRemoved
+Restoration = DamRestored | DamsRestored
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (DamAdded, DamEdited, DamRemoved, DamRestored, HydrographAssigned, DamsImported)
+    for kind in (
+        DamAdded,
+        DamEdited,
+        DamRemoved,
+        DamRestored,
+        HydrographAssigned,
+        DamsImported,
+        DamsRemoved,
+        DamsRestored,
+    )
 }
 _NAMES = {
     kind: (
@@ -107,6 +147,26 @@ _NAMES = {
     for kind in (*_KINDS.values(), UnknownChange)
 }
 """For each kind: the names of all its fields, and of its required fields."""
+
+
+def dam_ids(change: Change) -> Sequence[int]:
+    """Return the ids of the dams that a change names one by one: none for an import."""
+    if isinstance(change, DamsChange):
+        return change.dam_ids
+    if isinstance(change, DamChange | UnknownChange) and change.dam_id is not None:
+        return (change.dam_id,)
+    return ()
+
+
+def of_dam(change: Change, dam_id: int) -> Change:
+    """Return a change of several dams as that of one of them; return other changes as they are."""
+    if not isinstance(change, DamsChange):
+        return change
+    facts = (change.seq, change.at, change.by, dam_id)
+    name = change.dam_names[list(change.dam_ids).index(dam_id)]
+    if isinstance(change, DamsRestored):
+        return DamRestored(*facts, name, change.undoes)
+    return DamRemoved(*facts, name)
 
 
 def change_of(row: Mapping[Any, Any]) -> Change:

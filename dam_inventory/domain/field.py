@@ -30,7 +30,8 @@ class Field:
     nid_names: names of the column in files of the NID, in lower case with letters and digits
     only, in order of preference. categories: the known words of a category.
     required: whether the form demands a value. searched: whether a search reads it.
-    sortable: whether the table sorts by it. facet: whether it suits a filter with counts.
+    facet: whether it suits a filter with counts. is_ranked: whether `categories` are in an order
+    by which dams are sorted, such as from the highest hazard to the lowest.
     """
 
     name: str
@@ -44,8 +45,8 @@ class Field:
     categories: tuple[str, ...] = ()
     required: bool = False
     searched: bool = False
-    sortable: bool = False
     facet: bool = False
+    is_ranked: bool = False
 
     @property
     def heading(self) -> str:

@@ -27,12 +27,12 @@ DAM_TYPES = (
 _IDENTITY = (
     Field(
         "dam_name", "Name", "Identity", "The official name, or else the popular one.", "NID 1",
-        nid_names=("damname", "name"), required=True, searched=True, sortable=True,
+        nid_names=("damname", "name"), required=True, searched=True,
     ),
     Field(
         "owner", "Owner", "Identity", "The names of the owners.", "NID 15",
         nid_names=("ownernames", "ownername", "ownname", "owner"),
-        required=True, searched=True, sortable=True,
+        required=True, searched=True,
     ),
     Field(
         "nid_id", "NID ID", "Identity", "A saddle dam has that of its main dam.", "NID 5",
@@ -97,7 +97,7 @@ _LOCATION = (
     Field(
         "river", "River", "Location", "The river or stream that is dammed.", "NID 12",
         nid_names=("riverorstreamname", "riverorstream", "rivername", "river"),
-        required=True, searched=True, sortable=True,
+        required=True, searched=True,
     ),
     Field(
         "latitude", "Latitude", "Location", "At the centerline, WGS 84.", "NID 9", "degrees",
@@ -144,7 +144,7 @@ _STRUCTURE = (
     Field(
         "date_built", "Date built", "Structure", "When the main structure was completed.",
         "NID 23", "date",
-        nid_names=("yearcompleted", "yrcompl", "datebuilt"), required=True, sortable=True,
+        nid_names=("yearcompleted", "yrcompl", "datebuilt"), required=True,
     ),
     Field(
         "year_completed_category", "Year completed category", "Structure",
@@ -280,12 +280,12 @@ _SAFETY = (
         "hazard_potential", "Hazard potential", "Safety",
         "What a failure would cause: High means a probable loss of life.", "NID 36", "category",
         nid_names=("hazardpotentialclassification", "hazardpotential", "hazard", "hazardid"),
-        categories=("High", "Significant", "Low", "Undetermined"), facet=True,
+        categories=("High", "Significant", "Low", "Undetermined"), facet=True, is_ranked=True,
     ),
     Field(
         "condition_assessment", "Condition assessment", "Safety",
         "What best describes the condition of the dam.", "NID 41", "category",
-        nid_names=("conditionassessment",), facet=True,
+        nid_names=("conditionassessment",), facet=True, is_ranked=True,
         categories=(
             "Satisfactory", "Fair", "Poor", "Unsatisfactory", "Not Rated", "Not Available",
         ),
@@ -456,6 +456,5 @@ COMMON = ("dam_name", "owner", "river", "date_built", "latitude", "longitude")
 REQUIRED = tuple(field.name for field in FIELDS if field.required)
 SEARCHED = tuple(field.name for field in FIELDS if field.searched)
 FACETS = tuple(field.name for field in FIELDS if field.facet)
-SORTABLE = tuple(field.name for field in FIELDS if field.sortable)
 LABELS = {field.name: field.heading for field in FIELDS}
 """The name of each field on the page and in messages, with its unit."""

@@ -11,9 +11,13 @@ from .changes import (
     DamEdited,
     DamRemoved,
     DamRestored,
+    DamsChange,
     DamsImported,
+    DamsRemoved,
+    DamsRestored,
     HydrographAssigned,
     UnknownChange,
+    dam_ids,
 )
 
 # By kind: the sentence for one dam, and for {number} of them.
@@ -39,6 +43,9 @@ _OWN = {
     HydrographAssigned: 'Your hydrograph has been assigned to "{name}".',
 }
 _REPEATABLE = (DamEdited, DamRemoved, DamRestored)
+_ALIKE = {DamsImported: DamAdded, DamsRemoved: DamRemoved, DamsRestored: DamRestored}
+"""Changes of several dams, and those of one dam that they are counted with."""
+
 _MAX_NAMED = 2
 
 RESTORED = "The inventory was restored from a backup or replaced. This page shows its current data."
@@ -60,8 +67,9 @@ MAX_MISSED = 1000
 
 def count(changes: Sequence[Change]) -> int:
     """Return the number of changed dams; a dam counts once for each kind of change."""
-    again = {(type(one), one.dam_id) for one in changes if isinstance(one, _REPEATABLE)}
-    return len(again) + sum(one.count for one in changes if not isinstance(one, _REPEATABLE))
+    repeatable = [one for one in changes if _kind(one) in _REPEATABLE]
+    again = {(_kind(one), dam_id) for one in repeatable for dam_id in dam_ids(one)}
+    return len(again) + sum(one.count for one in changes if _kind(one) not in _REPEATABLE)
 
 
 def announcement(changes: Sequence[Change], earlier: int = 0) -> str:
@@ -72,7 +80,7 @@ def announcement(changes: Sequence[Change], earlier: int = 0) -> str:
     if earlier:
         return f"{earlier + count(changes):,} changes have been made. Reload to see them."
     it = "it" if count(changes) == 1 else "them"
-    is_removal = all(isinstance(one, DamRemoved) for one in changes)
+    is_removal = all(_kind(one) is DamRemoved for one in changes)
     invitation = "Reload to update the page." if is_removal else f"Reload to see {it}."
     return f"{told(changes)} {invitation}"
 
@@ -110,7 +118,7 @@ def confirmation(own: Change, loaded_with_it: Sequence[Change], earlier: int = 0
 
 
 def _kind(one: Change) -> type:
-    return DamAdded if isinstance(one, DamsImported) else type(one)
+    return _ALIKE.get(type(one), type(one))
 
 
 def _of_one_kind(kind: type, changes: Sequence[Change]) -> str:
@@ -121,7 +129,17 @@ def _of_one_kind(kind: type, changes: Sequence[Change]) -> str:
     one = next(one for one in changes if one.count)
     if isinstance(one, DamsImported):
         return f"A new dam has been added{by}"
+    if isinstance(one, DamsChange):
+        return of_one.format(name=one.dam_names[0], by=by)
     return of_one.format(name=one.dam_name, by=by)
+
+
+def several(names: Sequence[str], most: int) -> str:
+    """List names in quotation marks, at most some of them: '"Hoover", "Shasta" and 3 others'."""
+    named = [f'"{name}"' for name in names[:most]]
+    if rest := len(names) - len(named):
+        named.append(f"{rest:,} other{'s' if rest > 1 else ''}")
+    return f"{', '.join(named[:-1])} and {named[-1]}" if named[1:] else "".join(named)
 
 
 def _by(changes: Sequence[Change]) -> str:

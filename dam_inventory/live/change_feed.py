@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from ..database.inventory import Inventory
 from ..domain.changes import UnknownChange
-from ..domain.fields import SORTABLE
 from ..errors import DamInventoryError, DatabaseMissing, DatabaseUnavailable, DatabaseUpgraded
 from ..snapshot.snapshot import Snapshot
+from ..snapshot.sorting import BY_NAME
 from .pubsub import PubSub
 from .relay.backoff import Backoff
 from .relay.base import Relay
@@ -57,7 +57,7 @@ class ChangeFeed:
         self._is_outdated = False
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot in this process; it contains all published changes."""
-        self.snapshot.sort(SORTABLE[0])
+        self.snapshot.sort(BY_NAME)
 
     @property
     def is_reading(self) -> bool:
@@ -90,7 +90,7 @@ class ChangeFeed:
                 self._note(_condition_after(error))
                 raise
             if snapshot.epoch != old.epoch:
-                snapshot.sort(SORTABLE[0])
+                snapshot.sort(BY_NAME)
             snapshot.atlas.prepare()
             snapshot.fold()
             self.snapshot = snapshot

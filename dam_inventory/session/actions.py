@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Generic, TypeVar
 
 from ..database.inventory import Inventory
@@ -37,6 +37,12 @@ class Actions(Generic[Returned]):
     def remove(self, dam_id: int) -> Returned:
         """Remove a dam, unless it has changed since the snapshot of this session."""
         return self._make(lambda inventory, user, seen: inventory.remove(dam_id, seen, by=user))
+
+    def remove_all(self, dam_ids: Collection[int]) -> Returned:
+        """Remove several dams as one change; see `Inventory.remove_all`."""
+        return self._make(
+            lambda inventory, user, seen: inventory.remove_all(dam_ids, seen, by=user)
+        )
 
     def undo(self, seq: Mark | int) -> Returned:
         """Undo an edit or a removal; see `Inventory.undo`."""

@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import param
 
@@ -34,6 +36,11 @@ logger = logging.getLogger(__name__)
 
 MAX_AT_ONCE = 50_000
 """With at most so many dams, a search takes less than 10 ms and needs no worker."""
+
+Ids = npt.NDArray[np.int64]
+"""Ids of dams, ascending."""
+
+NONE_CHOSEN: Ids = np.empty(0, np.int64)
 
 Saved = tuple[Change | None, str]
 """A change that was saved, or None where nothing differs; and the epoch of its inventory."""
@@ -79,6 +86,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
     )
     selected: int | None = param.Integer(
         default=None, allow_None=True, doc="The id of the selected dam."
+    )
+    chosen: Ids = param.Parameter(
+        default=NONE_CHOSEN,
+        doc="The ids of the dams that are chosen to do something with all of them.",
     )
     filter: DamFilter = param.ClassSelector(
         class_=DamFilter, constant=True, doc="The filter of the map and the table."
@@ -313,6 +324,9 @@ class DamStore(Actions[Change | None], param.Parameterized):
         return self._filtering.is_searching
 
     def _show(self, snapshot: Snapshot, **others: Any) -> None:
+        if len(self.chosen) and snapshot is not self.snapshot:
+            is_same = snapshot.epoch == self.snapshot.epoch
+            others["chosen"] = snapshot.present(self.chosen) if is_same else NONE_CHOSEN
         shown = {"snapshot": snapshot, "rows": self._filtering.rows_in(snapshot), **others}
         # Not `param.update`, which would read all values first, and so create the DataFrame.
         with param.parameterized.batch_call_watchers(self):

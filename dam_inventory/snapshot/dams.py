@@ -14,8 +14,9 @@ import polars as pl
 
 from ..domain.fields import FIELD, SEARCHED
 from ..domain.mercator import Extent, to_mercator
+from . import sorting
 from .codes import Codes
-from .folding import fold, folded
+from .folding import folded
 from .home import home_of
 from .index import Index
 from .order import NO_ROWS, Order, Rows
@@ -122,9 +123,9 @@ class Dams:
         return found
 
     def keys(self, column: str, rows: Rows | None = None) -> pl.Series:
-        """Return what rows are sorted by: folded text, or numbers."""
+        """Return what rows are sorted by; see `sorting.keys`."""
         values = self.frame[column]
-        return folded(values if rows is None else values.gather(rows))
+        return sorting.keys(values if rows is None else values.gather(rows))
 
     def order(self, column: str) -> tuple[Order, Order]:
         """Return the rows sorted by a column and id, and the rows without a value, by id."""
@@ -176,8 +177,7 @@ class Dams:
         values = self.frame[column]
 
         def key_of(row: np.int32) -> tuple[Any, int]:
-            value = values[int(row)]
-            return fold(value) if isinstance(value, str) else value, int(self.ids[row])
+            return sorting.key(column, values[int(row)]), int(self.ids[row])
 
         return bisect_left(self.order(column)[0].rows, (key, dam_id), key=key_of)
 

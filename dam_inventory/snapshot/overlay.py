@@ -15,6 +15,7 @@ from .atlas import Atlas
 from .dams import Computed, Dams
 from .order import NO_ROWS, Order, Rows
 from .schema import joined
+from .sorting import Sorting
 from .tail import Row, Tail
 
 MAX_CHANGED = 500
@@ -104,6 +105,10 @@ class Overlay:
         frames = (self.base.frame, self.tail.frame)
         return any(frame[column].null_count() < len(frame) for frame in frames)
 
+    def known(self, column: str) -> int:
+        """Return how many values a column has in the base and in the tail."""
+        return sum(one.frame[column].count() for one in (self.base, self.tail))
+
     def table(self, rows: Rows) -> pl.DataFrame:
         """Return rows of the table, by id."""
         is_new, index = self._split(rows)
@@ -129,11 +134,33 @@ class Overlay:
         found: Computed = self._computed[name]
         return found
 
+    def rows_with(self, ids: npt.NDArray[np.int64]) -> Rows:
+        """Return the rows of those ids that are here. ids: ascending."""
+        kept = np.setdiff1d(self.base.rows_of(ids), self.gone, assume_unique=True)
+        return np.concatenate([kept, self.tail.rows_of(ids) + np.int32(len(self.base))])
+
     def order(self, column: str) -> tuple[Order, Order]:
         """Return the rows sorted by a column and id, and the rows without a value, by id."""
         if column not in self._orders:
             self._orders[column] = self._spliced(column)
         return self._orders[column]
+
+    def arranged(self, sorting: Sorting, rows: Rows) -> Rows:
+        """Return rows in an order by several columns; see `Snapshot.arranged`."""
+        is_new, index = self._split(rows)
+        rows = np.concatenate([rows[~is_new], rows[is_new]])
+        parts = ((self.base, index[~is_new]), (self.tail, index[is_new]))
+        found = {
+            by.column: pl.concat([dams.keys(by.column, part) for dams, part in parts])
+            for by in sorting
+        }
+        keys = pl.DataFrame({**found, "id": self.numbers("ids", rows)}).with_row_index("row")
+        descending = [by.descending for by in sorting]
+        places = keys.sort(*found, "id", descending=[*descending, descending[-1]], nulls_last=True)[
+            "row"
+        ]
+        arranged: Rows = rows[places.to_numpy()]
+        return arranged
 
     def _split(self, rows: Rows) -> tuple[npt.NDArray[np.bool_], Rows]:
         """Return which rows lie in the tail, and the index of each in its part."""

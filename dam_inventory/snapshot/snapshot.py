@@ -28,6 +28,7 @@ from .folding import fold
 from .order import Order, Rows
 from .overlay import Overlay
 from .schema import as_pandas, frame_of
+from .sorting import Sorting
 
 
 def displayed_name(dam_name: str | None, *ids: str | None) -> str:
@@ -175,6 +176,14 @@ class Snapshot:
         """Return the row of the dam with this id, or None if this snapshot does not contain it."""
         return None if dam_id is None else self._dams.row_of(dam_id)
 
+    def present(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return those ids that this snapshot contains. ids: ascending."""
+        return np.sort(self.ids(self._dams.rows_with(ids)))
+
+    def rows_with(self, ids: npt.NDArray[np.int64]) -> Rows:
+        """Return the rows of those ids that this snapshot contains. ids: ascending."""
+        return self._dams.rows_with(ids)
+
     def has_same(self, dam_id: int | None, other: Snapshot) -> bool:
         """Return whether both snapshots contain the same dam under this id.
 
@@ -221,17 +230,17 @@ class Snapshot:
         return column in self._dams.base.orders
 
     def sort(self, column: str) -> None:
-        """Sort the dams by a SORTABLE column for all later calls of `page` and `place`.
+        """Sort the dams by a column of SORTED_BY for all later calls of `page` and `place`.
 
         This takes about 0.3 s for a million dams. Later snapshots are sorted, too.
         """
         self._dams.base.order(column)
 
     def page(self, column: str, descending: bool, rows: Rows | None, part: slice) -> Rows:
-        """Return a part of the rows in the order of a SORTABLE column.
+        """Return a part of the rows in the order of a column of SORTED_BY.
 
-        Texts are in the order of their letters without case and accents, equal ones in that of
-        their ids. Rows without a value come last, in both directions.
+        Values compare as `sorting.keys` says; equal ones are in the order of their ids, which is
+        reversed as well. Rows without a value come last, in both directions, by id.
         rows: the rows to sort, None for all.
         """
         known, unknown = self._order(column, rows)
@@ -241,6 +250,22 @@ class Snapshot:
         else:
             page = known.part(part.start, part.stop)
         return np.concatenate([page, unknown.part(part.start - end, part.stop - end)])
+
+    def arranged(self, sorting: Sorting, rows: Rows | None) -> Rows:
+        """Return rows in an order by several columns. rows: as for `page`.
+
+        Rows without a value come last in their column, in both directions. Rows with equal values
+        are in the order of their ids, reversed if the last column is. This sorts all the rows:
+        about 0.1 s for a hundred thousand.
+        """
+        return self._dams.arranged(sorting, self.rows() if rows is None else rows)
+
+    def known(self, column: str) -> int:
+        """Return about how many dams have a value in a column; this costs next to nothing.
+
+        Dams that were edited or removed lately may count twice.
+        """
+        return self._dams.known(column)
 
     def place(self, row: int, column: str, descending: bool, rows: Rows | None) -> int | None:
         """Return the index of a row in the order of `page`, or None if it is not among `rows`."""

@@ -101,7 +101,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.table = DamTable(
             self.store, css_classes=["table"], margin=0, sizing_mode="stretch_width",
             min_width=280, search=address.search,
-            sort=address.sort, descending=address.descending, page_size=address.page_size,
+            sort=address.sort, columns=address.columns, page_size=address.page_size,
         )  # fmt: skip
         self._rail = Place("rail")
         self._rail.visible = True

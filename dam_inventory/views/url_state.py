@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..config.settings import BASEMAPS
-from ..domain.fields import SORTABLE
 from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
 from ..snapshot.filters import MAX_SEARCH_LENGTH
+from ..snapshot.sorting import BY_NAME, as_text, sorting_of
 from . import url_filters
 from .map.tools import MIN_VIEW
+from .table import columns
 from .table.table import PAGE_SIZES
 
 _MIN_VIEW_ROUNDED = 0.99 * MIN_VIEW
@@ -25,19 +26,19 @@ class Address:
     """The state read from a URL; None or a default for each missing part.
 
     view: the visible rectangle. selected: the ID of a dam. seen: the newest change that the page
-    knew before it lost its connection. page: the table's page, from 0. filters: parameters of a
-    DamFilter, without the search.
+    knew before it lost its connection. page: the table's page, from 0. sort, columns: as
+    `sorting_of` and `columns_of` read them. filters: parameters of a DamFilter, without the search.
     """
 
     search: str = ""
-    sort: str = SORTABLE[0]
-    descending: bool = False
+    sort: str = BY_NAME
     selected: int | None = None
     basemap: str | None = None
     view: Extent | None = None
     seen: Mark | None = None
     page: int | None = None
     page_size: int = PAGE_SIZES[0]
+    columns: str = ""
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -51,13 +52,11 @@ class Address:
             for name, values in arguments.items()
         }
         texts = {name: values[0] for name, values in all_texts.items() if values}
-        sort = texts.get("sort", "")
         basemap = texts.get("basemap", "")
         page_size = _number(texts.get("rows", "")) or 0
         return cls(
             search=texts.get("search", "")[:MAX_SEARCH_LENGTH],
-            sort=sort if sort in SORTABLE else SORTABLE[0],
-            descending="descending" in texts,
+            sort=_sort(texts),
             selected=_number(texts.get("selected", "")),
             basemap=basemap if basemap in BASEMAPS else None,
             view=_view(texts.get("view", "")),
@@ -65,7 +64,15 @@ class Address:
             page=_page(texts.get("page", "")),
             page_size=page_size if page_size in PAGE_SIZES else PAGE_SIZES[0],
             filters=url_filters.read(all_texts),
+            columns=columns.as_text(columns.columns_of(texts.get("columns", ""))),
         )
+
+
+def _sort(texts: Mapping[str, str]) -> str:
+    sorting = sorting_of(texts.get("sort", ""))
+    if "descending" in texts and len(sorting) == 1:  # as in older links
+        sorting = (sorting[0]._replace(descending=True),)
+    return as_text(sorting)
 
 
 def _number(text: str) -> int | None:

@@ -13,10 +13,19 @@ from dam_inventory.domain.changes import (
     DamRemoved,
     DamRestored,
     DamsImported,
+    DamsRemoved,
+    DamsRestored,
     HydrographAssigned,
     UnknownChange,
 )
-from dam_inventory.domain.messages import MAX_MISSED, announcement, confirmation, count, missed
+from dam_inventory.domain.messages import (
+    MAX_MISSED,
+    announcement,
+    confirmation,
+    count,
+    missed,
+    several,
+)
 
 NOW = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
 
@@ -41,6 +50,10 @@ UNKNOWN = UnknownChange(2, NOW, "ann", None, None)
 RESTORED = DamRestored(6, NOW, "root", 1, "Heron Lake", undoes=4)
 
 
+TWO_REMOVED = DamsRemoved(7, NOW, "ann", [1, 2], ["Heron Lake", "Avocet"])
+TWO_RESTORED = DamsRestored(8, NOW, None, [1, 2], ["Heron Lake", "Avocet"], undoes=7)
+
+
 def imported(number: int) -> DamsImported:
     return DamsImported(2, NOW, None, 1, number, number, "dams.csv")
 
@@ -58,6 +71,19 @@ def imported(number: int) -> DamsImported:
         ([removed()], '"Heron Lake" has been removed. Reload to update the page.'),
         ([RESTORED], '"Heron Lake" has been restored by root. Reload to see it.'),
         ([assigned()], 'A hydrograph has been assigned to "Heron Lake". Reload to see it.'),
+        ([TWO_REMOVED], "2 dams have been removed by ann. Reload to update the page."),
+        (
+            [TWO_REMOVED, removed("ann", 3), removed("ann", 2)],
+            "3 dams have been removed by ann. Reload to update the page.",
+        ),
+        (
+            [TWO_REMOVED, TWO_RESTORED],
+            "2 dams have been removed by ann. 2 dams have been restored. Reload to see them.",
+        ),
+        (
+            [DamsRemoved(7, NOW, None, [1], ["Avocet"])],
+            '"Avocet" has been removed. Reload to update the page.',
+        ),
         ([UNKNOWN], "A change has been made by ann. Reload to see it."),
         ([UNKNOWN, UNKNOWN], "2 changes have been made by ann. Reload to see them."),
         (
@@ -118,6 +144,8 @@ def test_announcements_name_users_who_are_logged_in(facts: list[Change], sentenc
         (RESTORED, '"Heron Lake" has been restored.'),
         (assigned(), 'Your hydrograph has been assigned to "Heron Lake".'),
         (imported(7), "7 new dams have been added."),
+        (TWO_REMOVED, "2 dams have been removed by ann."),
+        (TWO_RESTORED, "2 dams have been restored."),
     ],
 )
 def test_every_change_is_confirmed_to_its_author(own: Change, sentence: str):
@@ -152,3 +180,17 @@ def test_it_counts_dams_not_changes():
     assert count([added(), imported(5), added()]) == 7
     assert count([edited(), edited(), edited(dam_id=2), removed()]) == 3
     assert count([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ([], ""),
+        (["A"], '"A"'),
+        (["A", "B"], '"A" and "B"'),
+        (["A", "B", "C"], '"A", "B" and 1 other'),
+        (["A"] * 1_002, '"A", "A" and 1,000 others'),
+    ],
+)
+def test_a_list_of_names_is_cut(names: list[str], text: str):
+    assert several(names, 2) == text

@@ -543,9 +543,10 @@ class TableOnPage:
     def __init__(self, dashboard: DashboardPage) -> None:
         self._dashboard = dashboard
         self._page = dashboard.page
-        self._table = self._page.get_by_role("table", name="Dams")
+        self._table = self._page.get_by_role("grid", name="Dams")
         self.rows = self._table.locator("tbody tr")
-        self.selected = self._table.locator("tbody tr[aria-selected=true]")
+        self.selected = self._table.locator("tbody tr[aria-current=true]")
+        self.ticked = self._table.locator("tbody tr[aria-selected=true]")
         self.search_field = self._page.get_by_role("searchbox", name="Search")
         self.total = self._page.locator("span:near(:text('dams'))")
 
@@ -554,11 +555,15 @@ class TableOnPage:
 
     def row(self, name: str) -> Locator:
         exactly = re.compile(f"^{re.escape(name)}$")
-        return self.rows.filter(has=self._page.locator("td:first-child", has_text=exactly))
+        return self.rows.filter(has=self._page.locator("td.name", has_text=exactly))
+
+    def cell(self, name: str) -> Locator:
+        """Return the cell with the name of a dam."""
+        return self.row(name).locator("td.name")
 
     def expect_column(self, number: int, texts: Sequence[str]) -> None:
-        """Wait until a column, from 0, has these texts on this page."""
-        cells = self.rows.locator(f"td:nth-child({number + 1})")
+        """Wait until a column, from 0 for the names, has these texts on this page."""
+        cells = self.rows.locator(f"td:nth-child({number + 2})")
         expect(cells).to_have_text(list(texts), use_inner_text=True)
 
     def search(self, text: str) -> None:
@@ -568,15 +573,30 @@ class TableOnPage:
     def sort_by(self, column: str) -> None:
         """Click on a heading, and wait until the rows follow."""
         was_ascending = self.order(column) == "ascending"
-        self._dashboard.click(self._heading(column).get_by_role("button"))
+        self._dashboard.click(self.heading(column).get_by_role("button"))
         now = "descending" if was_ascending else "ascending"
-        expect(self._heading(column)).to_have_attribute("aria-sort", now)
+        expect(self.heading(column)).to_have_attribute("aria-sort", now)
 
     def order(self, column: str) -> str | None:
-        return self._heading(column).get_attribute("aria-sort")
+        return self.heading(column).get_attribute("aria-sort")
 
-    def _heading(self, column: str) -> Locator:
+    def heading(self, column: str) -> Locator:
         return self._table.locator("th").filter(has_text=column)
+
+    def expect_headings(self, *columns: str) -> None:
+        """Wait until the table has these columns, whatever their units."""
+        expect(self._table.locator("th .label")).to_have_text(list(columns))
+
+    def tick(self, name: str, modifiers: Sequence[Any] = ()) -> None:
+        """Click on the checkbox of a dam, and wait until it is ticked."""
+        box = self.row(name).get_by_role("checkbox")
+        self._dashboard.bring(box)
+        box.click(modifiers=list(modifiers))
+        expect(box).to_be_checked()
+
+    def expect_ticked(self, *names: str) -> None:
+        """Wait until these dams of this page are ticked."""
+        expect(self.ticked.locator("td.name")).to_have_text(list(names))
 
     def show_rows(self, number: int) -> None:
         rows = self._page.get_by_label("Rows per page")
@@ -591,7 +611,7 @@ class TableOnPage:
 
     def click_on(self, name: str) -> None:
         """Click on a row, and wait until it is selected."""
-        self._dashboard.click(self.row(name).locator("td").first)
+        self._dashboard.click(self.cell(name))
         self.expect_selected(name)
         self._dashboard.settle()
 
@@ -605,7 +625,7 @@ class TableOnPage:
         self.expect_text(f"{first:,}\N{EN DASH}{last:,} of {of:,}")
 
     def expect_selected(self, *names: str) -> None:
-        expect(self.selected.locator("td:first-child")).to_have_text(list(names))
+        expect(self.selected.locator("td.name")).to_have_text(list(names))
 
 
 class LayersOnPage:

@@ -127,7 +127,7 @@ class NotebookPage(DashboardPage):
         """Run a cell, by its number from 0, and wait for the dashboard that it shows."""
         self.start(number)
         output = self.output(number)
-        expect(output.get_by_role("table", name="Dams")).to_be_visible(timeout=PATIENCE * 1000)
+        expect(output.get_by_role("grid", name="Dams")).to_be_visible(timeout=PATIENCE * 1000)
 
     def start(self, number: int) -> None:
         """Run a cell, by its number from 0."""

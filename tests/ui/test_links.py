@@ -94,7 +94,7 @@ def test_a_link_shows_search_order_page_row_ring_and_view_of_its_sender(
     sender.table.sort_by("Name")
     sender.table.next_page()
     sender.table.expect_range(26, 50, of=100)
-    name = sender.table.rows.nth(3).locator("td").first.inner_text()
+    name = sender.table.rows.nth(3).locator("td.name").inner_text()
     sender.table.click_on(name)
     sender.map.zoom(-2)
 

@@ -75,7 +75,7 @@ def test_a_row_that_is_clicked_or_entered_is_marked_on_the_map_and_its_card_can_
     page.table.expect_selected()
     page.map.expect_no_selection()
 
-    page.table.row("Deer Creek").press("Enter")
+    page.table.cell("Deer Creek").press("Enter")
     page.details.expect_open("Deer Creek")
     page.table.expect_selected("Deer Creek")
     page.details.close()

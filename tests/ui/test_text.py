@@ -38,7 +38,7 @@ def test_a_name_is_text_in_toast_hover_table_and_details(
         expect(shown).to_contain_text(f"{name} owner", use_inner_text=True)
         page.expect_nothing_ran()
 
-        for column, text in enumerate([name, f"{name} owner", f"{name} river", "1950"]):
+        for column, text in enumerate([name, "1950", f"{name} river", f"{name} owner"]):
             page.table.expect_column(column, [text])
         page.table.click_on(name)
         page.details.expect_open(name)

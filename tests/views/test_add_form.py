@@ -139,7 +139,7 @@ def test_a_date_may_be_known_to_the_month_or_the_year_and_is_shown_in_words(
 
     assert f">Date built</dt><dd>{shown}</dd>" in details._properties.object
     [row] = [one for one in json.loads(table.content)["rows"] if one[0] == 3]
-    assert row[5] == shown
+    assert shown in row
 
 
 def test_two_people_take_the_last_place_and_one_of_them_gets_it(engine: Engine, wait_until: Any):

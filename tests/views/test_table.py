@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine
 
@@ -19,7 +20,7 @@ from tests.ui import many
 
 Wait = Callable[[Callable[[], Any]], None]
 
-COLUMNS = ("dam_name", "owner", "river", "date_built")
+COLUMNS = ("dam_name", "date_built", "river", "owner")
 
 
 @pytest.fixture
@@ -36,8 +37,8 @@ def table(store: DamStore, inventory: Inventory) -> DamTable:
 
 
 def shown(table: DamTable, column: int = 0) -> list[str]:
-    """Return the texts of a column on the page that is shown; before them is a dam's id."""
-    return [row[2 + column] for row in json.loads(table.content)["rows"]]
+    """Return the texts of a column on the page that is shown."""
+    return [row[3 + column] for row in json.loads(table.content)["rows"]]
 
 
 def told(table: DamTable, *names: str) -> list[Any]:
@@ -55,42 +56,42 @@ def test_it_sorts_by_each_column_both_ways_with_the_unknown_last(
     known = sorted((value for value in values if value is not None), reverse=descending)
 
     table.param.update(page_size=50, search="57")
-    table.param.update(sort=COLUMNS[number], descending=descending)
+    table.sort = f"{'-' if descending else ''}{COLUMNS[number]}"
 
     assert told(table, "summary") == [f"{len(rows)} of 2,000 dams"]
     assert shown(table, number) == known + [""] * values.count(None)
-    assert told(table, "sort", "descending") == [COLUMNS[number], descending]
+    assert told(table, "columns")[0][number]["sort"] == (-1 if descending else 1)
 
 
-@pytest.mark.parametrize("size", [10, 25, 50])
-def test_it_has_pages_of_10_25_and_50_rows(table: DamTable, size: int):
+@pytest.mark.parametrize("size", [10, 25, 50, 100])
+def test_it_has_pages_of_10_to_100_rows(table: DamTable, size: int):
     table.page_size = size
     assert shown(table) == [f"Dam {number:04}" for number in range(size)]
-    assert told(table, "first", "last", "count") == ["1", f"{size}", "2,000"]
+    assert told(table, "first", "last", "count") == [1, size, 2_000]
 
     table.page = 1
     assert shown(table) == [f"Dam {number:04}" for number in range(size, 2 * size)]
-    assert told(table, "first", "last", "pages") == [f"{size + 1}", f"{2 * size}", 2_000 // size]
+    assert told(table, "first", "last", "pages") == [size + 1, 2 * size, 2_000 // size]
 
     table.page = 0
-    assert told(table, "first", "page") == ["1", 0]
+    assert told(table, "first", "page") == [1, 0]
 
 
 def test_a_search_begins_at_its_first_page_and_has_pages_too(table: DamTable):
     table.param.update(page_size=50, page=7)
 
     table.search = "rio grande"
-    assert told(table, "first", "last", "count", "page", "pages") == ["1", "50", "100", 0, 2]
+    assert told(table, "first", "last", "count", "page", "pages") == [1, 50, 100, 0, 2]
     table.page = 1
-    assert told(table, "first", "last", "page") == ["51", "100", 1]
+    assert told(table, "first", "last", "page") == [51, 100, 1]
     table.page = 2
-    assert told(table, "first", "last", "page") == ["51", "100", 1], "there is no third page"
+    assert told(table, "first", "last", "page") == [51, 100, 1], "there is no third page"
 
 
 def test_what_is_sorted_anew_begins_at_its_first_page(table: DamTable):
     table.page = 3
 
-    table.descending = True
+    table.sort = "-dam_name"
 
     assert told(table, "page") == [0]
     assert shown(table)[0] == "Dam 1999"
@@ -120,7 +121,7 @@ def test_a_page_of_many_dams_stays_until_its_search_is_answered(many_dams: DamTa
     assert many_dams.content == before
     turns.answer()
 
-    assert told(many_dams, "search", "first", "count") == ["rio grande", "1", "100"]
+    assert told(many_dams, "search", "first", "count") == ["rio grande", 1, 100]
 
 
 def test_many_dams_are_sorted_by_a_worker_once(many_dams: DamTable, turns: Page):
@@ -131,6 +132,38 @@ def test_many_dams_are_sorted_by_a_worker_once(many_dams: DamTable, turns: Page)
     turns.answer()
     assert told(many_dams, "sort", "page") == ["owner", 0]
 
-    many_dams.descending = True
-    assert told(many_dams, "descending") == [True]
+    many_dams.sort = "-owner"
+    assert told(many_dams, "sort") == ["-owner"]
     assert turns.is_idle
+
+
+def test_many_dams_are_sorted_by_several_columns_in_a_worker(many_dams: DamTable, turns: Page):
+    before = many_dams.content
+
+    many_dams.sort = "-river,date_built,owner"
+    assert many_dams.content == before
+    turns.answer()
+
+    drafts = [many.draft(number) for number in range(2_000)]
+    drafts.sort(key=lambda one: (one.owner is None, one.owner or ""))
+    drafts.sort(key=lambda one: str(one.date_built))
+    drafts.sort(key=lambda one: str(one.river), reverse=True)
+    assert shown(many_dams) == [one.dam_name for one in drafts[:10]]
+    assert [one["place"] for one in told(many_dams, "columns")[0]] == [0, 2, 1, 3]
+
+    many_dams.page = 1
+    assert turns.is_idle, "the order is kept"
+    assert shown(many_dams) == [one.dam_name for one in drafts[10:20]]
+
+
+def test_a_dam_that_is_selected_is_on_the_page_also_with_several_columns(
+    table: DamTable, store: DamStore
+):
+    table.sort = "river,-dam_name"
+    rows = store.snapshot.rows()
+    wanted = rows[store.snapshot.names(rows).index("Dam 0057")]
+
+    store.selected = int(store.snapshot.ids(np.array([wanted]))[0])
+
+    assert "Dam 0057" in shown(table)
+    assert told(table, "page") == [199], "the Snake River comes last, and Dam 0057 at its end"

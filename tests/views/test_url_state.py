@@ -20,7 +20,31 @@ def test_an_address_contains_search_order_selection_basemap_and_newest_change():
         search="deer creek", sort="river", descending="1", selected="7", basemap="ESRI", seen="12"
     )
 
-    assert address == Address("deer creek", "river", True, 7, "ESRI", None, Mark(12))
+    assert address == Address("deer creek", "-river", 7, "ESRI", None, Mark(12))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sort"),
+    [
+        ({"sort": "owner"}, "owner"),
+        ({"sort": "owner", "descending": "1"}, "-owner"),
+        ({"descending": "1"}, "-dam_name"),
+        ({"sort": "-nid_storage_acre_ft,state"}, "-nid_storage_acre_ft,state"),
+        ({"sort": "-state,no_such,state"}, "-state"),
+    ],
+    ids=str,
+)
+def test_links_of_today_and_those_with_several_columns_are_read(
+    arguments: dict[str, str], sort: str
+):
+    assert read(**arguments).sort == sort
+
+
+def test_of_the_columns_in_a_link_the_valid_ones_are_kept_behind_the_name():
+    address = read(columns="state:90,nid_height_ft,<b>,state,county:9,river:99999,owner:-3")
+
+    expected = "dam_name,state:90,nid_height_ft,county:48,river,owner"
+    assert address.columns == expected
 
 
 def test_a_view_is_in_degrees():
@@ -50,6 +74,8 @@ def test_the_page_number_in_an_address_starts_at_one():
     "arguments",
     [
         {"sort": "added_by"},
+        {"sort": "-,--river"},
+        {"columns": "id,added_by,:90"},
         {"selected": "-1"},
         {"selected": "1e3"},
         {"selected": "9" * 30},

@@ -8,7 +8,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from ...domain.changes import DamRemoved, DamRestored
+from ...domain.changes import DamRemoved, Removal, Restoration, dam_ids, of_dam
 from ...domain.messages import told
 from ...errors import DamInventoryError
 from ...session.answers import start
@@ -125,8 +125,9 @@ class DamDetails(pn.viewable.Viewer):
         """Show that the dam was removed, both before and after the person loads that change."""
         selected = self._store.selected
         related = [
-            one for one in self._store.news.waiting
-            if isinstance(one, DamRemoved | DamRestored) and one.dam_id == selected
+            of_dam(one, selected) for one in self._store.news.waiting
+            if isinstance(one, Removal | Restoration) and selected is not None
+            and selected in dam_ids(one)
         ]  # fmt: skip
         is_there = self._store.snapshot.row_of(selected) is not None
         is_removed = bool(related) and isinstance(related[-1], DamRemoved)

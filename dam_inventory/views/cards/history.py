@@ -9,10 +9,17 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
-from ...domain.changes import Change, DamEdited, DamRemoved, DamRestored, DamsImported
+from ...domain.changes import (
+    Change,
+    DamEdited,
+    DamsChange,
+    DamsImported,
+    Removal,
+    Restoration,
+)
 from ...domain.fields import LABELS
 from ...domain.mark import Mark
-from ...domain.messages import told
+from ...domain.messages import several, told
 from ...errors import DamInventoryError
 from ...session.answers import start
 from ...session.store import DamStore
@@ -24,6 +31,7 @@ PAGE = 30
 MAX_SHOWN = 600
 """Maximum number of listed changes: the whole list is sent whenever a change is added."""
 
+_MAX_NAMED = 10
 _END = f"Only the newest {MAX_SHOWN} changes are listed."
 
 
@@ -153,7 +161,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._on_close()
 
     def _show(self) -> None:
-        undone = {one.undoes for one in self._changes if isinstance(one, DamEdited | DamRestored)}
+        undone = {one.undoes for one in self._changes if isinstance(one, DamEdited | Restoration)}
         may_undo = self._store.user.may("administer")
         self.content = as_json(
             {
@@ -169,7 +177,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
                         "what": _sentence(one),
                         "values": _values(one),
                         "undo": may_undo
-                        and isinstance(one, DamEdited | DamRemoved)
+                        and isinstance(one, DamEdited | Removal)
                         and one.seq not in undone,
                     }
                     for one in self._changes
@@ -185,6 +193,8 @@ class HistoryList(pn.reactive.ReactiveHTML):
 def _sentence(one: Change) -> str:
     if isinstance(one, DamsImported):
         return f"{told([one])} Source: {one.source}."
+    if isinstance(one, DamsChange):
+        return f"{told([one])} {several(one.dam_names, _MAX_NAMED)}."
     undoing = " This undid an earlier edit." if isinstance(one, DamEdited) and one.undoes else ""
     return told([one]) + undoing
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, ClassVar
 
 import panel as pn
 import param
 
-from ...domain.fields import SORTABLE
 from ...session.store import DamStore
-from ...snapshot.order import Rows
-from ...snapshot.snapshot import Snapshot
+from ...snapshot.sorting import BY_NAME, as_text, sorting_of
 from ..components.assets import asset
-from ..components.escape import as_json, label, shown
+from ..components.escape import as_json
 from ..components.faults import shielded
+from . import cells, columns
+from .ordering import Ordering
+from .removal import Removal
+from .selection import Selection
 
-PAGE_SIZES = (10, 25, 50)
+PAGE_SIZES = (10, 25, 50, 100)
 
 
 class DamTable(pn.reactive.ReactiveHTML):
@@ -29,36 +30,36 @@ class DamTable(pn.reactive.ReactiveHTML):
     """
 
     search = param.String(doc="The search text of the store's filter.")
-    sort = param.String(default=SORTABLE[0], doc="The sort column, one of SORTABLE.")
-    descending = param.Boolean(doc="Whether the order is reversed.")
+    sort = param.String(default=BY_NAME, doc="The order, as `sorting_of` reads it.")
+    columns = param.String(doc='The chosen columns, as `columns_of` reads them; "" for the usual.')
     page = param.Integer(default=0, doc="The current page, from 0.")
     page_size = param.Integer(default=PAGE_SIZES[0], doc="Rows per page, one of PAGE_SIZES.")
     plotted = param.Integer(default=0, doc="ID of the dam whose hydrograph is to be shown.")
     clicked = param.Integer(default=0, doc="ID of the dam that was clicked last.")
+    ticked = param.String(doc="What was ticked last; see `Selection.ask`.")
+    removal = param.String(doc="What was answered about a removal; see `Removal.answer`.")
     content = param.String(default="{}", doc="The content of the page, as JSON.")
+    asked = param.Boolean(doc="Whether somebody has opened the chooser of columns.")
+    choices = param.String(doc="The columns to choose from, as JSON, once they were asked for.")
 
-    _heads = (
-        "".join(
-            f'<th scope="col"><button type="button" value="{c}">{label(c)}</button></th>'
-            for c in SORTABLE
-        )
-        + '<th scope="col"><span>Hydrograph</span></th>'
-    )
     _sizes = "".join(f"<option>{size}</option>" for size in PAGE_SIZES)
-    _template: ClassVar[str] = (
-        asset("table/table.html").replace("HEADS", _heads).replace("SIZES", _sizes)
-    )
+    _template: ClassVar[str] = asset("table/table.html").replace("SIZES", _sizes)
     _scripts: ClassVar[dict[str, Any]] = {
         "render": asset("table/table_render.js"),
         "content": asset("table/table_content.js"),
         "search": "if (view.shadow_el.activeElement !== search) { search.value = data.search }",
+        "choices": asset("table/table_chooser.js"),
     }
     _stylesheets: ClassVar[list[str]] = [asset("table/table.css")]
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
+        self._ordering = Ordering(store)
+        self._selection = Selection(store, self._ordering)
+        self._removal = Removal(store, self._fill)
         super().__init__(**params)
-        store.param.watch(self._follow, ["snapshot", "rows", "selected"])
+        self._ordering.sorting = sorting_of(self.sort)
+        store.param.watch(self._follow, ["snapshot", "rows", "selected", "chosen"])
         store.filter.param.watch(lambda event: setattr(self, "search", event.new), "search")
         self._fill()
 
@@ -75,10 +76,22 @@ class DamTable(pn.reactive.ReactiveHTML):
         # So that the same dam can be clicked again after its card was closed.
         self.clicked = 0
 
+    @param.depends("ticked", watch=True)
+    def _on_tick(self) -> None:
+        self._selection.ask(self.ticked)
+
+    @param.depends("removal", watch=True)
+    def _on_removal(self) -> None:
+        self._removal.answer(self.removal)
+
+    @param.depends("asked", watch=True)
+    def _on_asked(self) -> None:
+        if self.asked:
+            self.choices = as_json(columns.choices(self._store.snapshot))
+
     def _follow(self, *events: Any) -> None:
         page = self.page
-        is_sorted = self._store.snapshot.is_sorted(self._column)
-        if is_sorted and any(event.name == "selected" for event in events):
+        if self._ordering.is_ready and any(event.name == "selected" for event in events):
             page = self._page_of(self._store.selected)
         if page != self.page:
             self.page = page
@@ -87,13 +100,12 @@ class DamTable(pn.reactive.ReactiveHTML):
 
     def _page_of(self, dam_id: int | None) -> int:
         """Return the page of a dam; if the dam is not in the table, the current page."""
-        snapshot, rows = self._store.snapshot, self._store.rows
-        row = snapshot.row_of(dam_id)
-        place = None if row is None else snapshot.place(row, self._column, self.descending, rows)
+        place = self._ordering.place(dam_id)
         return int(self.page) if place is None else place // self._size
 
-    @param.depends("sort", "descending", "page_size", watch=True)
+    @param.depends("sort", "page_size", watch=True)
     def _on_order(self) -> None:
+        self._ordering.sorting = sorting_of(self.sort)
         self.page = 0
         self._fill()
 
@@ -102,24 +114,15 @@ class DamTable(pn.reactive.ReactiveHTML):
         # A browser can send anything: an invalid size is read as the default.
         return next((size for size in PAGE_SIZES if size == self.page_size), PAGE_SIZES[0])
 
-    @property
-    def _column(self) -> str:
-        return self.sort if self.sort in SORTABLE else SORTABLE[0]
-
-    def _order(self, part: slice) -> Rows:
-        snapshot, rows = self._store.snapshot, self._store.rows
-        return snapshot.page(self._column, self.descending, rows, part)
-
-    @param.depends("page", watch=True)
+    @param.depends("page", "columns", watch=True)
     @shielded
     def _fill(self, *_: Any) -> None:
-        snapshot, column = self._store.snapshot, self._column
         if self._store.is_searching:
             return  # The answer fills the page.
-        if snapshot.is_sorted(column):
+        if self._ordering.is_ready:
             self.content = as_json(self._shown())
         else:
-            self._store.compute(partial(snapshot.sort, column), self._fill, "sort")
+            self._ordering.prepare(self._fill)
 
     def _shown(self) -> Mapping[str, Any]:
         snapshot, rows = self._store.snapshot, self._store.rows
@@ -127,29 +130,28 @@ class DamTable(pn.reactive.ReactiveHTML):
         size = self._size
         pages = max(1, math.ceil(count / size))
         page = min(max(self.page, 0), pages - 1)
-        on_page = self._order(slice(page * size, (page + 1) * size))
+        on_page = self._ordering.part(slice(page * size, (page + 1) * size))
         total = f"{len(snapshot):,} dams"
+        chosen = columns.columns_of(self.columns)
+        shown = chosen or columns.usual(snapshot)
+        ticked = self._selection.among(snapshot.ids(on_page).tolist())
         return {
-            "rows": _lines(snapshot, on_page),
+            "columns": columns.heads(shown, self._ordering.sorting),
+            "chosen": columns.as_text(chosen),
+            "rows": cells.lines(snapshot, on_page, shown, ticked),
             "search": self._store.filter.search,
             "selected": self._store.selected,
-            "sort": self._column,
-            "descending": self.descending,
-            "first": f"{page * size + 1:,}",
-            "last": f"{page * size + len(on_page):,}",
-            "count": f"{count:,}" if count else 0,
+            "ticked": f"{len(self._store.chosen):,}" if len(self._store.chosen) else "",
+            "turn": self._selection.turn,
+            "isWhole": self._selection.is_whole,
+            "mayRemove": self._removal.is_possible,
+            "question": self._removal.shown,
+            "sort": as_text(self._ordering.sorting),
+            "first": page * size + 1,
+            "last": page * size + len(on_page),
+            "count": count,
             "page": page,
             "pages": pages,
             "size": size,
             "summary": total if rows is None else f"{count:,} of {total}",
         }
-
-
-def _lines(snapshot: Snapshot, rows: Rows) -> list[list[Any]]:
-    """Return for each row its id, whether it has a hydrograph, and its texts."""
-    texts = [
-        [shown(column, value) for value in snapshot.column(column, rows)] for column in SORTABLE[1:]
-    ]
-    has_hydrograph = [one is not None for one in snapshot.column("hydrograph_id", rows)]
-    ids = snapshot.ids(rows).tolist()
-    return [[*line] for line in zip(ids, has_hydrograph, snapshot.names(rows), *texts, strict=True)]
