@@ -54,7 +54,7 @@ class FilterRail(pn.reactive.ReactiveHTML):
 
     _template: ClassVar[str] = asset("filters/rail.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("filters/rail_render.js"),
+        "render": asset("filters/ask.js") + asset("filters/rail_render.js"),
         "content": asset("filters/rail_content.js"),
     }
     _stylesheets: ClassVar[list[str]] = [asset("filters/rail.css")]
