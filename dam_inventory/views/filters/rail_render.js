@@ -83,4 +83,5 @@ folds.replaceChildren(...JSON.parse(data.setup).map(({name, label, marks, open})
   return fold
 }))
 optionsOf(only, (value, checked) => state.ask(value, checked))
+near.onchange = () => state.ask("near", Number(near.value))
 self.content()
