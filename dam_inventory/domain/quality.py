@@ -12,9 +12,9 @@ from .states import STATES
 FLAGS = {
     "no_coordinates": "No coordinates",
     "at_zero": "At latitude 0, longitude 0",
-    "outside_state": "Outside the bounds of its state",
-    "shared_place": "At exactly the same place as another dam",
-    "normal_above_maximum": "Normal storage above maximum storage",
+    "outside_state": "Outside its state's bounds",
+    "shared_place": "Same place as another dam",
+    "normal_above_maximum": "Normal storage above maximum",
     "implausible_year": "Implausible year of completion",
     "zero_size": "Height or storage is 0",
 }

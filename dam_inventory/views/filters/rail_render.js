@@ -45,7 +45,9 @@ const histogram = (fold, name, [lows, highs]) => {
     from.ariaValueText = ends[0]
     to.ariaValueText = ends[1]
     const isAll = low === 0 && high === lows.length - 1
-    words.textContent = isAll ? "All" : `${lows[low] || "…"} – ${highs[high] || "…"}`
+    const upTo = highs[high].startsWith("under") ? highs[high] : `to ${highs[high]}`
+    words.textContent =
+      isAll ? "All" : !highs[high] ? `from ${lows[low]}` : !lows[low] ? upTo : `${lows[low]} – ${highs[high]}`
     ;[...bars.children].forEach((bar, index) => bar.classList.toggle("out", index < low || index >= high))
     // Where both handles meet at an end, the one that can move away must be on top.
     from.style.zIndex = low > lows.length / 2 ? 2 : 1
