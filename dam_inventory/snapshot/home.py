@@ -27,12 +27,17 @@ class _Cut(NamedTuple):
 def home_of(x: Floats, y: Floats) -> Extent | None:
     """Return the smallest window around 99% of the points; None without points.
 
-    x, y: Web Mercator meters, float64, shape (n,), NaN for no location. Points at an edge are
+    x, y: Web Mercator meters, float64, shape (n,), NaN for no location. Points at 0/0 do not
+    count, unless all are there. Points at an edge are
     left out, in groups, as long as that makes the window's area much smaller: see WORTH. So
     inventories without points far away are shown whole. The window is not proven to be the
     smallest one; groups are chosen one after the other.
     """
     is_located = ~(np.isnan(x) | np.isnan(y))
+    # A place at 0/0 means that nobody knew it.
+    is_meant = is_located & ((np.abs(x) > 1) | (np.abs(y) > 1))
+    if is_meant.any():
+        is_located = is_meant
     x, y = x[is_located], y[is_located]
     if not len(x):
         return None

@@ -230,8 +230,7 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(
             label="Add dam", icon=icon("add"), variant="contained", color="primary", size="small",
-            margin=(0, 8),
-            sx={"whiteSpace": "nowrap"},
+            margin=(0, 8), sx=theme.ADD,
         )  # fmt: skip
         add.on_click(lambda _: self._side.open("add"))
         add.visible = self.store.user.may("add_dams")

@@ -15,8 +15,17 @@ PAGE: dict[str, Any] = {
         "borderBottom": "1px solid rgba(128, 128, 128, .4)",
     },
     "& .header a": {"color": "inherit"},
-    "& .title.title": {"color": "inherit", "fontSize": {"xs": "1.05rem", "sm": "1.25rem"}},
+    "& .title.title": {
+        "color": "inherit", "fontSize": {"xs": "1rem", "sm": "1.25rem"},
+        "lineHeight": {"xs": 1.1, "sm": 1},
+    },
     "& .MuiToolbar-root.MuiToolbar-root": {"minHeight": f"{BAR_HEIGHT}px"},
     # So that parts of the page know its size, also in a notebook's cell.
     "& .main-content": {"containerType": "size", "containerName": "dashboard"},
+}  # fmt: skip
+
+ADD = {
+    # On a phone, the sign alone; assistive technology still reads the label.
+    "whiteSpace": "nowrap", "minWidth": "40px", "fontSize": {"xs": 0, "sm": "0.8125rem"},
+    "& .MuiButton-startIcon": {"marginRight": {"xs": 0, "sm": "8px"}},
 }  # fmt: skip

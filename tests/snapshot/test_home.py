@@ -38,6 +38,14 @@ def test_outliers_on_all_sides_are_left_out_together():
     assert home == Extent.around(x, y)
 
 
+def test_places_at_zero_do_not_count_unless_there_are_no_others():
+    x, y = crowd(100) + np.array([[9e6], [4e6]])
+    at_zero = np.zeros(50)
+
+    assert home_of(np.append(x, at_zero), np.append(y, at_zero)) == Extent.around(x, y)
+    assert home_of(at_zero, at_zero) == Extent(0, 0, 0, 0)
+
+
 def test_more_than_one_percent_are_never_left_out():
     x, y = crowd(980)
     x, y = np.concatenate([x, np.full(20, 9e6)]), np.concatenate([y, np.zeros(20)])

@@ -132,6 +132,9 @@ def test_a_histogram_has_two_handles_for_the_keyboard(server: Server, open_page:
     expect(low).to_have_attribute("aria-valuetext", "300 ft")
 
     filters.expect_chips("NID height: 300 ft to under 400 ft")
+    expect(filters.fold("NID height").locator(".words")).to_have_text(
+        "300 ft \N{EN DASH} under 400 ft"
+    )
     page.table.expect_column(0, ["Gross"])
     page.click(filters.option("NID height", "Unknown"))
     filters.expect_chips("NID height: 300 ft to under 400 ft, or unknown")
@@ -156,6 +159,22 @@ def test_a_histogram_has_two_handles_for_the_mouse(server: Server, open_page: Op
     page.page.mouse.up()
 
     filters.expect_chips("Year completed: 1950 or later")
+    expect(filters.fold("Year completed").locator(".words")).to_have_text("from 1950")
+    filters.expect_summary("4 of 7 dams")
+
+
+def test_dams_near_the_selected_one_are_found(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    filters = FiltersOnPage(page)
+    filters.open()
+    near = filters.rail.get_by_label("Near the selected dam")
+    expect(near).to_be_disabled()
+
+    page.table.click_on("Ralston")
+    near.select_option("5 km (3.1 mi)")
+
+    page.table.expect_column(0, ["Ralston"])
+    near.select_option("25 km (16 mi)")
     filters.expect_summary("4 of 7 dams")
 
 

@@ -20,7 +20,7 @@ from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
 from dam_inventory.snapshot.facets import EDGES
 from dam_inventory.snapshot.filters import DamFilter
 from dam_inventory.views import url_filters
-from dam_inventory.views.filters import actions, rail
+from dam_inventory.views.filters import actions, folds
 from dam_inventory.views.filters.chips import FilterChips
 from dam_inventory.views.filters.rail import FilterRail
 from dam_inventory.views.filters.wording import range_in_words
@@ -95,8 +95,8 @@ def test_the_known_values_are_in_the_order_of_the_field_and_unknown_is_last(stor
 def test_a_long_facet_shows_its_most_frequent_values_and_finds_others(
     inventory: Inventory, feed: ChangeFeed, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(rail, "MAX_SHORT", 3)
-    monkeypatch.setattr(rail, "MAX_TOP", 2)
+    monkeypatch.setattr(folds, "MAX_SHORT", 3)
+    monkeypatch.setattr(folds, "MAX_TOP", 2)
     for number, county in enumerate(["Ada", "Kern", "Kern", "Canyon", "Cañada"]):
         inventory.add(draft(f"Dam {number}", county=county, latitude=10.0 + number))
     feed.announce()
@@ -158,6 +158,7 @@ def test_actions_that_are_sent_twice_are_done_once(store: DamStore):
             ["range", "date_built", 5, 5, False], ["range", "date_built", -1, 5, False],
             ["range", "date_built", 0, 99, False], ["range", "date_built", "0", 9, False],
             ["range", "search", 0, 9, False], ["hydrograph", "yes"], ["in_view", 1],
+            ["near", -1], ["near", 5], ["near", "x"], ["near", True],
         )),
     ],
     ids=lambda text: text[:40],
@@ -190,7 +191,7 @@ def test_the_chips_say_how_many_dams_match_and_why(store: DamStore):
     assert [text for _, _, text in content(view)["chips"]] == [
         "Search: one two", "State: Unknown", "State: Colorado", "Year completed: 1949 or earlier",
         "Has no hydrograph", "At latitude 0, longitude 0", "In the map's view",
-        "Within 5 km of 39°, -105°",
+        "Within 5 km (3.1 mi) of 39°, -105°",
     ]  # fmt: skip
 
 
@@ -227,6 +228,32 @@ def test_a_facet_with_many_values_has_one_chip(store: DamStore):
 )
 def test_a_range_is_said_in_words(field: str, wanted: Range, words: str):
     assert range_in_words(field, wanted) == words
+
+
+def test_dams_near_the_selected_one_are_found(store: DamStore):
+    view = FilterRail(store)
+    assert not content(view)["near"]["is_possible"]
+    ask(view, ["near", 250])
+    assert store.filter.near is None
+
+    store.selected = store.snapshot.ids(store.snapshot.containing(["one"])).tolist()[0]
+    assert content(view)["near"]["is_possible"]
+    ask(view, ["near", 250])
+    assert names(store) == ["One", "Two", "Three"]
+    assert content(view)["near"]["km"] == 250
+    ask(view, ["near", 25])
+    assert names(store) == ["One", "Two"]
+    ask(view, ["near", 0])
+    assert store.rows is None
+
+
+def test_a_distance_of_a_link_is_offered_too(store: DamStore):
+    store.filter.near = (-105, 39, 12.5)
+
+    near = content(FilterRail(store))["near"]
+
+    assert near["km"] == 12.5
+    assert [12.5, "12.5 km (7.8 mi)"] in near["options"]
 
 
 def test_the_views_follow_changes_of_the_inventory(

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dam_inventory.domain.fields import FACETS
 from dam_inventory.domain.mark import Mark
 from dam_inventory.domain.mercator import HALF_WORLD, to_mercator
+from dam_inventory.snapshot.criteria import RANGES, Range
 from dam_inventory.views.url_state import Address
 
 
@@ -45,6 +47,16 @@ def test_of_the_columns_in_a_link_the_valid_ones_are_kept_behind_the_name():
 
     expected = "dam_name,state:90,nid_height_ft,county:48,river,owner"
     assert address.columns == expected
+
+
+def test_an_address_contains_filters_with_several_values():
+    address = Address.read(
+        {"state": [b"Utah", b"unknown"], "date_built": [b"1900..1950"], "search": [b"deer"]}
+    )
+
+    assert address == Address(
+        "deer", filters={"state": ["", "Utah"], "date_built": Range(1900, 1950)}
+    )
 
 
 def test_a_view_is_in_degrees():
@@ -100,7 +112,12 @@ def test_invalid_parts_are_ignored(arguments: dict[str, str]):
     assert read(**arguments) == Address()
 
 
-@given(st.dictionaries(st.sampled_from(Address.__slots__), st.lists(st.binary(), max_size=2)))
+@given(
+    st.dictionaries(
+        st.sampled_from([*Address.__slots__, *FACETS, *RANGES, "near"]),
+        st.lists(st.binary(), max_size=2),
+    )
+)
 def test_any_query_can_be_read(arguments: dict[str, list[bytes]]):
     address = Address.read(arguments)
 

@@ -28,7 +28,7 @@ class FilterChips(pn.reactive.ReactiveHTML):
 
     _template: ClassVar[str] = asset("filters/chips.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("filters/chips_render.js"),
+        "render": asset("filters/ask.js") + asset("filters/chips_render.js"),
         "content": asset("filters/chips_content.js"),
     }
     _stylesheets: ClassVar[list[str]] = [asset("filters/chips.css")]

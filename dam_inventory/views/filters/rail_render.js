@@ -1,13 +1,3 @@
-state.sent = []
-// Panel keeps only the last value of a property that changes twice in a moment, so send all
-// actions that are not known to be done.
-state.ask = (...action) => {
-  const {done = 0} = JSON.parse(data.content)
-  const last = state.sent.at(-1)?.[0] ?? 0
-  state.sent = state.sent.filter(([number]) => number > done)
-  state.sent.push([Math.max(done, last) + 1, ...action])
-  data.asked = JSON.stringify(state.sent)
-}
 const make = (tag, kind, parent) => {
   const element = document.createElement(tag)
   if (kind) { element.className = kind }
@@ -55,7 +45,9 @@ const histogram = (fold, name, [lows, highs]) => {
     from.ariaValueText = ends[0]
     to.ariaValueText = ends[1]
     const isAll = low === 0 && high === lows.length - 1
-    words.textContent = isAll ? "All" : `${lows[low] || "…"} – ${highs[high] || "…"}`
+    const upTo = highs[high].startsWith("under") ? highs[high] : `to ${highs[high]}`
+    words.textContent =
+      isAll ? "All" : !highs[high] ? `from ${lows[low]}` : !lows[low] ? upTo : `${lows[low]} – ${highs[high]}`
     ;[...bars.children].forEach((bar, index) => bar.classList.toggle("out", index < low || index >= high))
     // Where both handles meet at an end, the one that can move away must be on top.
     from.style.zIndex = low > lows.length / 2 ? 2 : 1
@@ -93,4 +85,5 @@ folds.replaceChildren(...JSON.parse(data.setup).map(({name, label, marks, open})
   return fold
 }))
 optionsOf(only, (value, checked) => state.ask(value, checked))
+near.onchange = () => state.ask("near", Number(near.value))
 self.content()

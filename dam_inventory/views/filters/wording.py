@@ -37,6 +37,11 @@ HAS_HYDROGRAPH = "Has a hydrograph"
 NO_HYDROGRAPH = "Has no hydrograph"
 QUALITY = "Data quality"
 
+DISTANCES = (5, 10, 25, 50, 100, 250)
+"""The offered distances to the selected dam, in kilometers."""
+
+_KM_PER_MILE = 1.609344
+
 MAX_CHIPS = 5
 """A facet with more values has one chip."""
 
@@ -82,6 +87,15 @@ def range_in_words(field: str, wanted: Range) -> str:
     return f"{words}, or unknown" if wanted.is_unknown_too else words
 
 
+def distance_label(km: float) -> str:
+    """Return a distance in words, in kilometers and miles."""
+    return (
+        f"{km:,.4g} km ({km / _KM_PER_MILE:,.2g} mi)"
+        if km < 100
+        else (f"{km:,.4g} km ({km / _KM_PER_MILE:,.0f} mi)")
+    )
+
+
 def marks(field: str) -> list[list[str]]:
     """Return the words of the lower and of the upper ends between the bins of a histogram."""
     edges = (-math.inf, *EDGES[field], math.inf)
@@ -110,7 +124,7 @@ def chips(dam_filter: DamFilter) -> list[Chip]:
     if criteria.near is not None:
         longitude, latitude, km = criteria.near
         place = f"{latitude:.4g}°, {longitude:.4g}°"
-        found.append(Chip("near", None, f"Within {km:,.4g} km of {place}"))
+        found.append(Chip("near", None, f"Within {distance_label(km)} of {place}"))
     return found
 
 
