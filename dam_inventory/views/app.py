@@ -40,6 +40,7 @@ from .forms.add_form import AddForm
 from .hydrograph.sheet import HydrographSheet
 from .layout.dock import Dock
 from .layout.filters_button import FiltersButton
+from .layout.view_tools import ViewTools
 from .map.dam_map import DamMap
 from .map.layers import LayersPanel
 from .notifications.news_bar import NewsBar
@@ -98,6 +99,8 @@ class DamInventoryApp(pn.viewable.Viewer):
         usual = runtime.settings.basemap
         basemap = address.basemap or usual
         self.map = DamMap(self.store, address.view, usual, min_height=0, basemap=basemap)
+        if address.color is not None:
+            self.map.color_by = address.color
         self.table = DamTable(
             self.store, css_classes=["table"], margin=0, sizing_mode="stretch_width",
             min_width=280, search=address.search,
@@ -111,9 +114,14 @@ class DamInventoryApp(pn.viewable.Viewer):
         filters.param.watch(self._fill_rail, "is_open")
         chips = FilterChips(self.store, margin=0, sizing_mode="stretch_width")
         self._head = pn.Row(
-            filters, chips, css_classes=["head"], margin=0, sizing_mode="stretch_width"
+            filters,
+            chips,
+            ViewTools(self.map, margin=0),
+            css_classes=["head"],
+            margin=0,
+            sizing_mode="stretch_width",
         )
-        self.find = FindBox(self.store, self.map, margin=(0, 8))
+        self.find = FindBox(self.store, self.map, margin=(0, 8, 0, 16))
         self.news = NewsBar(
             self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
@@ -166,6 +174,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             self.store.selected = address.selected
         if address.page is not None:
             self.table.page = address.page
+        self._dock.tab = address.tab
         if address.seen is not None:
             self.store.tell_missed(address.seen)
         self.news.param.watch(lambda event: self._side.recover(event.new), "kept")

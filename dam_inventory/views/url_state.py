@@ -10,9 +10,11 @@ from typing import Any
 from ..config.settings import BASEMAPS
 from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
+from ..domain.palette import COLORINGS, PLAIN
 from ..snapshot.filters import MAX_SEARCH_LENGTH
 from ..snapshot.sorting import BY_NAME, as_text, sorting_of
 from . import url_filters
+from .layout.dock import TABS
 from .map.tools import MIN_VIEW
 from .table import columns
 from .table.table import PAGE_SIZES
@@ -27,7 +29,8 @@ class Address:
 
     view: the visible rectangle. selected: the ID of a dam. seen: the newest change that the page
     knew before it lost its connection. page: the table's page, from 0. sort, columns: as
-    `sorting_of` and `columns_of` read them. filters: parameters of a DamFilter, without the search.
+    `sorting_of` and `columns_of` read them. color: what the dams are colored by. tab: what the
+    panel shows. filters: parameters of a DamFilter, without the search.
     """
 
     search: str = ""
@@ -39,6 +42,8 @@ class Address:
     page: int | None = None
     page_size: int = PAGE_SIZES[0]
     columns: str = ""
+    color: str | None = None
+    tab: str = TABS[0]
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -52,7 +57,7 @@ class Address:
             for name, values in arguments.items()
         }
         texts = {name: values[0] for name, values in all_texts.items() if values}
-        basemap = texts.get("basemap", "")
+        basemap, tab = texts.get("basemap", ""), texts.get("tab", "")
         page_size = _number(texts.get("rows", "")) or 0
         return cls(
             search=texts.get("search", "")[:MAX_SEARCH_LENGTH],
@@ -64,8 +69,16 @@ class Address:
             page=_page(texts.get("page", "")),
             page_size=page_size if page_size in PAGE_SIZES else PAGE_SIZES[0],
             filters=url_filters.read(all_texts),
+            color=_color(texts.get("color", "")),
+            tab=tab if tab in TABS else TABS[0],
             columns=columns.as_text(columns.columns_of(texts.get("columns", ""))),
         )
+
+
+def _color(text: str) -> str | None:
+    if text == "plain":
+        return PLAIN.name
+    return text if text and text in COLORINGS else None
 
 
 def _sort(texts: Mapping[str, str]) -> str:

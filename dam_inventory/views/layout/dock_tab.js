@@ -5,3 +5,4 @@ for (const tab of tabs.children) {
 }
 const page = state.page()
 if (page) { page.dataset.tab = data.tab }
+window.damInventory?.set?.("tab", data.tab === "table" ? "" : data.tab)

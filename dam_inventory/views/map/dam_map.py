@@ -76,8 +76,8 @@ class DamMap(pn.viewable.Viewer):
         self._first_view = store.filter.view = view
         self._usual = usual
         self._canvases: list[Canvas] = []
-        self._usual_color = _usual_color(store.snapshot)
-        super().__init__(**{"color_by": self._usual_color, **params})
+        self.usual_color = _usual_color(store.snapshot)
+        super().__init__(**{"color_by": self.usual_color, **params})
         points = gv.Points(([], []), ["x", "y"], crs=ccrs.GOOGLE_MERCATOR).opts(
             projection=ccrs.GOOGLE_MERCATOR, hooks=[_weakly(self._dress)], responsive=True, size=9,
             xaxis=None, yaxis=None, show_frame=False, default_tools=[], backend="bokeh",
@@ -225,10 +225,10 @@ class DamMap(pn.viewable.Viewer):
     @shielded
     @locked
     def _on_dams(self, *_: Any) -> None:
-        is_usual = self.color_by == self._usual_color
-        self._usual_color = _usual_color(self._store.snapshot)
+        is_usual = self.color_by == self.usual_color
+        self.usual_color = _usual_color(self._store.snapshot)
         if is_usual:
-            self.color_by = self._usual_color
+            self.color_by = self.usual_color
         for canvas in self._canvases:
             canvas.set_home(self.home)
             self._draw(canvas)

@@ -1,0 +1,22 @@
+const copy = async (text) => {
+  // Browsers allow the clipboard only to pages that were sent over HTTPS, or by this machine.
+  if (navigator.clipboard && window.isSecureContext) { return navigator.clipboard.writeText(text) }
+  const field = document.createElement("textarea")
+  field.value = text
+  document.body.append(field)
+  field.select()
+  const isCopied = document.execCommand("copy")
+  field.remove()
+  if (!isCopied) { throw new Error("The browser does not copy.") }
+}
+coloring.onchange = () => { data.color_by = coloring.value }
+share.onclick = async () => {
+  window.damInventory?.note?.()
+  try {
+    await copy(window.location.href)
+    told.textContent = "Link copied."
+  } catch { told.textContent = "Copy the address of this page to share it." }
+  clearTimeout(state.telling)
+  state.telling = setTimeout(() => { told.textContent = "" }, 4000)
+}
+self.show()
