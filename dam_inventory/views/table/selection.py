@@ -100,9 +100,12 @@ class Selection:
 
 
 def _changed(chosen: Ids, is_on: bool, snapshot: Snapshot, rows: Rows) -> Ids:
-    ids = snapshot.ids(rows)
-    changed: Ids = np.union1d(chosen, ids) if is_on else np.setdiff1d(chosen, ids)
-    return changed
+    ids = np.sort(snapshot.ids(rows))
+    if not is_on:
+        return chosen[~np.isin(chosen, ids, assume_unique=True)]
+    new = ids[~np.isin(ids, chosen, assume_unique=True)]
+    # Not np.union1d: it takes 40 ms to add one id to a hundred thousand.
+    return np.insert(chosen, np.searchsorted(chosen, new), new)
 
 
 def _read(requests: str) -> list[dict[str, Any]]:
