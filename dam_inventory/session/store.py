@@ -165,15 +165,18 @@ class DamStore(Actions[Change | None], param.Parameterized):
         lane: str,
         *,
         is_quick: bool = False,
+        few: int | None = None,
         on_error: Callable[[], None] | None = None,
     ) -> None:
         """Compute something from many dams without blocking the event loop.
 
         done: called in this session with the result; or at once, before this returns, if there
         are few dams, the work `is_quick`, or this session has no event loop. An error is shown as
-        the `fault`, and `on_error` is called. lane: as for `in_background`.
+        the `fault`, and `on_error` is called. lane: as for `in_background`. few: at most so many
+        dams are few; by default, and at most, MAX_AT_ONCE.
         """
-        if is_quick or len(self.snapshot) <= MAX_AT_ONCE or self._schedule is at_once:
+        most = MAX_AT_ONCE if few is None else min(few, MAX_AT_ONCE)
+        if is_quick or len(self.snapshot) <= most or self._schedule is at_once:
             done(work())
             return
         self._queries[lane].do(

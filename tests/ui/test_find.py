@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from dam_inventory.views.map.map_figure import POINTED
 from tests.ui.conftest import OpenPage
+from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.server import Server
 
 NAME = """<img src=x onerror="window.hacked=1"> Otter"""
@@ -138,10 +139,17 @@ def test_a_state_narrows_the_table_and_the_map_shows_its_dams(
     page.page.keyboard.press("Enter")
 
     page.table.expect_column(0, ["HOOVER"])
-    expect(page.table.search_field).to_have_value("Nevada")
+    filters = FiltersOnPage(page)
+    filters.expect_chips("State: Nevada")
     page.map.expect_dam("HOOVER")
     assert page.map.view[2] - page.map.view[0] < 150_000, "the map is close"
+    filters.remove("State: Nevada")
+    page.table.expect_range(1, 5, of=5)
 
+    page.page.keyboard.press("/")
+    page.find.type("provo river")
+    page.page.keyboard.press("Enter")
+    expect(page.table.search_field).to_have_value("provo river")
     page.table.search("")
     page.table.expect_range(1, 5, of=5)
 

@@ -19,6 +19,7 @@ from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot.folding import fold
+from dam_inventory.views.find import find_box
 from dam_inventory.views.find.find_box import FindBox
 from dam_inventory.views.find.options import marked
 from dam_inventory.views.map.dam_map import DamMap
@@ -308,6 +309,7 @@ def many_dams(
     """The box of a page with so many dams that suggestions need a worker."""
     feed.catch_up()
     monkeypatch.setattr(store_module, "MAX_AT_ONCE", 0)
+    monkeypatch.setattr(find_box, "MAX_AT_ONCE", 0)
     store = DamStore(inventory, feed, schedule=turns.schedule)
     yield FindBox(store, DamMap(store))
     store.close()
@@ -322,18 +324,40 @@ def test_many_dams_are_searched_by_a_worker(many_dams: FindBox, turns: Page):
     assert offered(many_dams)[0][0] == "HOOVER"
 
 
+def test_suggestions_need_a_worker_before_other_searches_do(
+    many_dams: FindBox, turns: Page, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(store_module, "MAX_AT_ONCE", 50_000)
+
+    ask(many_dams, "type", "hoover")
+    assert many_dams.content == "{}"
+
+    turns.answer()
+    assert offered(many_dams)[0][0] == "HOOVER"
+
+
+def test_it_prepares_to_search_as_soon_as_a_person_is_there(many_dams: FindBox, turns: Page):
+    base = many_dams._store.snapshot.dams.base
+    assert "index" not in vars(base)
+
+    ask(many_dams, "type", "")
+    turns.answer()
+
+    assert "index" in vars(base)
+
+
 def test_the_map_waits_for_the_dams_of_a_place(
     many_dams: FindBox, turns: Page, looks: list[Extent]
 ):
     ask(many_dams, "enter", "ohio")
     turns.answer()
     assert many_dams._store.filter.state == ["Ohio"]
+    assert many_dams._store.is_searching
     assert looks == []
 
     while not looks:
         turns.answer()
-
-    assert len(looks) == 1
+    assert shown(many_dams._store) == {"Otter"}
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ from .options import Option, Point, marked, name_of, note_of, options_for
 
 logger = logging.getLogger(__name__)
 
+MAX_AT_ONCE = 1_000
+"""With at most so many dams, suggestions take a few milliseconds and need no worker."""
+
 SHOWN_LENGTH = 60
 """Of a text for which nothing is found, so many characters are repeated on the page."""
 
@@ -92,6 +95,7 @@ class FindBox(pn.reactive.ReactiveHTML):
             partial(options_for, snapshot, text),
             partial(self._on_options, text, takes_first),
             "find",
+            few=MAX_AT_ONCE,
         )
 
     @shielded

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...domain.places import read_place
 from ...snapshot.folding import fold
 from ...snapshot.query import Suggestion
-from ...snapshot.search import suggest
+from ...snapshot.search import prepare, suggest
 from ...snapshot.snapshot import Snapshot
 
 _DOT = " \N{MIDDLE DOT} "
@@ -26,7 +26,10 @@ Option = Suggestion | Point
 
 
 def options_for(snapshot: Snapshot, text: str) -> list[Option]:
-    """Return what a text may mean, best first."""
+    """Return what a text may mean, best first; without a text, only prepare to."""
+    if not text.strip():
+        prepare(snapshot)
+        return []
     if place := read_place(text):
         return [Point(*place), *suggest(snapshot, text, most=4)]
     return [*suggest(snapshot, text)]
