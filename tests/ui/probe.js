@@ -117,7 +117,7 @@
     },
     // Rows of the layer that has these columns, each with its place on the page in pixels.
     rows: (...columns) => {
-      const { visible, data_source: source, glyph } = renderer(...columns)
+      const { visible, data_source: source, glyph } = renderer(...columns) ?? {}
       if (!visible) { return [] }
       const { frame, canvas_view: canvas } = view()
       const { left, top } = canvas.el.getBoundingClientRect()

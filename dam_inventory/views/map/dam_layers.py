@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bokeh.core.property.validation import validate
 from bokeh.models import (
     ColumnDataSource,
     GlyphRenderer,
@@ -14,7 +15,7 @@ from bokeh.models import (
     Text,
 )
 
-from ...domain.palette import PLAIN, Coloring
+from ...domain.palette import Coloring
 from .colors import SIZE, palette
 from .markers import NO_CELLS, NO_CLUSTERS, NO_DAMS, Columns, Picture
 
@@ -33,68 +34,80 @@ def layer(source: ColumnDataSource, glyph: Any, level: str = "glyph") -> GlyphRe
 class DamLayers:
     """What a map draws of its dams; see `Picture`.
 
-    dots: the renderer of single dams, as created by GeoViews.
+    figure, dots: the Bokeh figure and the renderer of single dams, as created by GeoViews.
+    coloring: that of the first picture.
     """
 
-    def __init__(self, dots: Any) -> None:
+    def __init__(self, figure: Any, dots: Any, coloring: Coloring) -> None:
+        self._figure = figure
         self._dots = dots
         dots.data_source.data = NO_DAMS
-        self._mapper = LinearColorMapper(palette=palette(PLAIN), low=0, high=SIZE - 1)
+        self._mapper = LinearColorMapper(low=0, high=SIZE - 1)
         color = {"field": "shade", "transform": self._mapper}
         dots.glyph.update(fill_color=color, line_color=_EDGE[False], line_width=1)
-        self._cells = layer(
+        self.cells = layer(
             ColumnDataSource(NO_CELLS),
             Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=self._mapper),
         )
-        clusters = ColumnDataSource(NO_CLUSTERS)
-        circles = Scatter(
-            x="x", y="y", size="size", fill_color=_CLUSTER, line_color="white", line_width=2
-        )
-        counts = Text(
-            x="x", y="y", text="label", text_color="white", text_align="center",
-            text_baseline="middle", text_font_size="11px", text_font_style="bold",
-        )  # fmt: skip
-        self._circles, self._counts = layer(clusters, circles), layer(clusters, counts)
-        self._over_dam = HoverTool(renderers=[dots], tooltips=_tooltips(PLAIN), visible=False)
-        self._coloring = PLAIN
+        self._clusters: list[GlyphRenderer] = []
+        self.hover = HoverTool(renderers=[dots], visible=False)
+        self._set_coloring(coloring)
         self.is_raster = False
-
-    @property
-    def renderers(self) -> list[GlyphRenderer]:
-        """All layers but the dots, from bottom to top."""
-        return [self._cells, self._circles, self._counts]
-
-    @property
-    def hovers(self) -> list[HoverTool]:
-        """The tools that tell what is under the pointer."""
-        count = [("Dams", "@count{0,0}")]
-        return [
-            self._over_dam,
-            HoverTool(renderers=[self._circles], tooltips=count, visible=False),
-        ]
 
     def draw(self, picture: Picture) -> None:
         """Draw other dams; what does not change is not sent."""
         if picture.coloring is not self._coloring:
-            self._coloring = picture.coloring
-            self._mapper.palette = palette(picture.coloring)
-            self._over_dam.tooltips = _tooltips(picture.coloring)
+            self._set_coloring(picture.coloring)
         self.is_raster = picture.is_raster
-        _fill(self._cells, picture.cells)
+        _fill(self.cells, picture.cells)
         _fill(self._dots, picture.dams)
-        _fill(self._circles, picture.clusters)
+        if len(picture.clusters["x"]) and not self._clusters:
+            self._add_clusters()
+        for one in self._clusters[:1]:
+            _fill(one, picture.clusters)
 
     def set_dams(self, *, visible: bool, opacity: float) -> None:
         """Show or hide the dams, and set their opacity, from 0 to 1."""
-        for renderer in (self._dots, *self.renderers):
+        for renderer in (self._dots, self.cells, *self._clusters):
             renderer.visible = visible
-        for glyph in (self._dots.glyph, self._circles.glyph):
-            glyph.update(fill_alpha=opacity, line_alpha=opacity)
-        self._counts.glyph.text_alpha = self._cells.glyph.global_alpha = opacity
+        for renderer in (self._dots, *self._clusters[:1]):
+            renderer.glyph.update(fill_alpha=opacity, line_alpha=opacity)
+        self.cells.glyph.global_alpha = opacity
+        for counts in self._clusters[1:]:
+            counts.glyph.text_alpha = opacity
 
     def set_dark(self, dark: bool) -> None:
         """Set the color of the dots' edges for a light or a dark page."""
         self._dots.glyph.line_color = _EDGE[dark]
+
+    def _set_coloring(self, coloring: Coloring) -> None:
+        self._coloring = coloring
+        # To validate 256 colors takes 3 ms, and these were tested.
+        with validate(False):
+            self._mapper.palette = palette(coloring)
+        self.hover.tooltips = _tooltips(coloring)
+
+    def _add_clusters(self) -> None:
+        """Add the layers of clusters, which few sessions ask for."""
+        clusters = ColumnDataSource(NO_CLUSTERS)
+        opacity = self.cells.glyph.global_alpha
+        circles = Scatter(
+            x="x", y="y", size="size", fill_color=_CLUSTER, line_color="white", line_width=2,
+            fill_alpha=opacity, line_alpha=opacity,
+        )  # fmt: skip
+        counts = Text(
+            x="x", y="y", text="label", text_color="white", text_align="center",
+            text_baseline="middle", text_font_size="11px", text_font_style="bold",
+            text_alpha=opacity,
+        )  # fmt: skip
+        self._clusters = [layer(clusters, circles), layer(clusters, counts)]
+        figure = self._figure
+        *below, marks = figure.renderers
+        figure.renderers = [*below, *self._clusters, marks]
+        count = HoverTool(
+            renderers=self._clusters[:1], tooltips=[("Dams", "@count{0,0}")], visible=False
+        )
+        figure.tools = [*figure.tools, count]
 
 
 def _fill(renderer: Any, columns: Columns) -> None:

@@ -207,9 +207,8 @@ class DamMap(pn.viewable.Viewer):
         if any(canvas.figure is plot.state for canvas in self._canvases):
             return
         renderer = plot.handles["glyph_renderer"]
-        canvas = Canvas(
-            plot.state, renderer, self._on_view, self._on_tap, self._on_tiles, self._usual
-        )
+        told = (self._on_view, self._on_tap, self._on_tiles)
+        canvas = Canvas(plot.state, renderer, self.coloring, *told, self._usual)
         self._canvases.append(canvas)
         canvas.dams.set_dams(visible=self.visible, opacity=self.opacity)
         canvas.set_dark(self.dark)

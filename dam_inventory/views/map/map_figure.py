@@ -17,6 +17,7 @@ from bokeh.models import (
 )
 
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
+from ...domain.palette import Coloring
 from ..components.assets import asset
 from .basemaps import TileLayer, land
 from .dam_layers import DamLayers, layer
@@ -51,6 +52,7 @@ class Canvas:
     """The layers of one map: land, tiles, dams, and marks for selection and draft.
 
     figure, renderer: the Bokeh figure and the renderer of single dams, as created by GeoViews.
+    coloring: the colors of the first dams that are drawn.
     on_view: called when the visible rectangle or the size in pixels has changed.
     on_tap: called with the position of a click, in Web Mercator meters.
     on_tiles: called with a basemap's name and whether the browser could load its tiles.
@@ -61,6 +63,7 @@ class Canvas:
         self,
         figure: Any,
         renderer: Any,
+        coloring: Coloring,
         on_view: Callable[[Canvas], None],
         on_tap: Callable[[Canvas, float, float], None],
         on_tiles: Callable[[str, bool], None],
@@ -74,12 +77,12 @@ class Canvas:
             # Otherwise Bokeh hides the land while a person pans, because it has too many points.
             lod_threshold=None,
         )  # fmt: skip
-        self.dams = DamLayers(renderer)
+        self.dams = DamLayers(figure, renderer, coloring)
         self._marks = ColumnDataSource({"x": [], "y": [], "color": []})
         self.tiles = TileLayer(on_tiles, usual)
         self._add_ground()
         self._add_marks()
-        self._scale, self._pointer = add_tools(figure, self.dams.hovers)
+        self._scale, self._pointer = add_tools(figure, self.dams.hover)
         figure.on_event(RangesUpdate, lambda _: on_view(self))
         note = CustomJS(args={"figure": figure, "radius": RADIUS}, code=asset("map/view.js"))
         for axis in (figure.x_range, figure.y_range):
@@ -194,7 +197,7 @@ class Canvas:
             x="x", y="y", size=18, fill_color="color", fill_alpha=0.35, line_color="color",
             line_width=3,
         )  # fmt: skip
-        self.figure.renderers += [*self.dams.renderers, layer(self._marks, rings)]
+        self.figure.renderers += [self.dams.cells, layer(self._marks, rings)]
 
 
 def _number(edge: Any) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from bokeh.events import MouseLeave, MouseMove
@@ -31,11 +30,11 @@ MIN_VIEW = 200.0
 """Smallest view when zooming in: Web Mercator meters from edge to edge."""
 
 
-def add_tools(figure: Any, hovers: Sequence[HoverTool]) -> tuple[ScaleBar, Label]:
+def add_tools(figure: Any, hover: HoverTool) -> tuple[ScaleBar, Label]:
     """Add tools to a figure; return its scale bar and the label with the pointer's place."""
     zoom, pan = WheelZoomTool(), PanTool()
     # Without a toolbar: its buttons can't be reached with the keyboard. See `controls.py`.
-    figure.update(tools=[pan, zoom, *hovers], toolbar_location=None)
+    figure.update(tools=[pan, zoom, hover], toolbar_location=None)
     figure.toolbar.update(active_drag=pan, active_scroll=zoom)
     for axis in (figure.x_range, figure.y_range):
         axis.update(min_interval=MIN_VIEW, bounds=(-2 * HALF_WORLD, 2 * HALF_WORLD))
