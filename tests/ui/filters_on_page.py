@@ -11,17 +11,19 @@ from tests.ui.dashboard_page import DashboardPage
 
 
 class FiltersOnPage:
-    """The rail in the sidebar, and the chips above the map."""
+    """The rail beside the map, and the chips above it."""
 
     def __init__(self, dashboard: DashboardPage) -> None:
         self._dashboard = dashboard
         self._page = dashboard.page
         self.rail = self._page.get_by_role("group", name="Filters")
         self.chips = self._page.get_by_role("list", name="Active filters").get_by_role("listitem")
-        self.summary = self._page.locator(".chips .summary")
+        self.summary = self._page.locator(".head .summary")
 
     def open(self) -> None:
-        self._dashboard.open_sidebar()
+        button = self._dashboard.button("Filters")
+        if button.get_attribute("aria-expanded") == "false":
+            self._dashboard.click(button)
         expect(self.rail).to_be_visible()
 
     def fold(self, label: str) -> Locator:
