@@ -26,6 +26,7 @@ from ..session.store import DamStore
 from . import theme
 from .bokeh_bridge import cell
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
+from .bokeh_bridge.internals import note_connection
 from .cards.card_stack import Side
 from .cards.inventory_panel import InventoryPanel
 from .components.alert import Notice
@@ -108,9 +109,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         self._rail = Place("rail")
         self._rail.visible = True
-        filters = FiltersButton(is_ready=self._session is None, margin=0)
-        if self._session is not None:
-            pn.state.onload(lambda: setattr(filters, "is_ready", True))
+        filters = FiltersButton(margin=0)
         filters.param.watch(self._fill_rail, "is_open")
         chips = FilterChips(self.store, margin=0, sizing_mode="stretch_width")
         self._head = pn.Row(
@@ -162,6 +161,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         if self._session is not None:
             pn.state.on_session_destroyed(lambda _context: self.store.close())
             pn.state.onload(answer_at_once)
+            note_connection(pn.state.curdoc)
         elif self._is_in_cell:
             runtime.on_close(self.store.close)
         elif pn.state.curdoc is not None:

@@ -177,10 +177,10 @@ def test_a_dam_without_the_preferred_fact_is_colored_by_the_other_one(
 
 
 def test_home_follows_changes_of_a_small_inventory(build: Callable[..., Snapshot]):
-    snapshot = build((1, 0.0, 0.0), (2, 1.0, 1.0))
-    later = snapshot.advance([row(3, 2.0, 2.0)], 2)
+    snapshot = build((1, 1.0, 1.0), (2, 2.0, 2.0))
+    later = snapshot.advance([row(3, 3.0, 3.0)], 2)
 
-    assert later.atlas.home == Extent.around(*to_mercator([0.0, 2.0], [0.0, 2.0]))
+    assert later.atlas.home == Extent.around(*to_mercator([1.0, 3.0], [1.0, 3.0]))
     assert Snapshot.of([], 1).atlas.home is None
 
 

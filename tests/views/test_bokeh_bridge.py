@@ -7,6 +7,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import bokeh
 import numpy as np
@@ -169,3 +170,17 @@ def test_a_field_with_suggestions_keeps_a_text_that_is_none_of_them():
 def test_ranges_can_hold_what_the_browser_did():
     assert Range1d(tags=[1, 0, 800, 400]).tags == [1, 0, 800, 400]
     assert EXEC_MIME.endswith("+json")
+
+
+def test_panel_learns_of_a_connection_when_the_page_first_says_something() -> None:
+    assert isinstance(pn.state._connected, WeakKeyDictionary), WHAT_TO_DO
+    doc, div = Document(), Div()
+    doc.add_root(div)
+    internals.note_connection(doc)
+
+    div.text = "from the server"
+    assert doc not in pn.state._connected
+
+    patch = {"kind": "ModelChanged", "model": {"id": div.id}, "attr": "text", "new": "typed"}
+    doc.apply_json_patch({"events": [patch]}, setter=object())
+    assert pn.state._connected[doc]

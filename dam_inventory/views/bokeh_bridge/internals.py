@@ -57,3 +57,22 @@ def documents_of(pane: pn.viewable.Viewable) -> set[Document]:
 def is_panel_loaded() -> bool:
     """Return whether this notebook has loaded Panel's extension; False if that is unknown."""
     return bool(getattr(pn.extension, "_loaded", False))
+
+
+def note_connection(doc: Document) -> None:
+    """Tell Panel that a page has its document, as soon as the page sends anything.
+
+    Panel learns it only when the page is idle. Until then it drops changes: a click in between,
+    for example while map tiles are loading, would be answered with nothing, or with updates of
+    components that the page has never got.
+    """
+    connected = getattr(pn.state, "_connected", None)
+    if connected is None:
+        return
+
+    def hear(event: Any) -> None:
+        if getattr(event, "setter", None) is not None:
+            connected[doc] = True
+            doc.remove_on_change(hear)
+
+    doc.on_change(hear)

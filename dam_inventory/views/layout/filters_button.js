@@ -5,10 +5,8 @@ let page = null
 const set = (isOpen) => {
   page.dataset.rail = isOpen ? "open" : "closed"
   button.setAttribute("aria-expanded", `${isOpen}`)
-  state.tell()
+  data.is_open = isOpen
 }
-// What is created before the page has loaded would not arrive.
-state.tell = () => { if (page && data.is_ready) { data.is_open = page.dataset.rail === "open" } }
 const choose = (isOpen) => {
   set(isOpen)
   try { localStorage.setItem(KEY, isOpen ? "open" : "closed") } catch { /* It may not be allowed. */ }

@@ -16,12 +16,8 @@ class FiltersButton(pn.reactive.ReactiveHTML):
     In a wide window the filters are open until the person closes them.
     """
 
-    is_ready = param.Boolean(doc="Whether the server can create the filters now.")
     is_open = param.Boolean(doc="Whether the filters are seen; they are created when they are.")
 
     _template: ClassVar[str] = asset("layout/filters_button.html")
-    _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("layout/filters_button.js"),
-        "is_ready": "state.tell()",
-    }
+    _scripts: ClassVar[dict[str, Any]] = {"render": asset("layout/filters_button.js")}
     _stylesheets: ClassVar[list[str]] = [asset("layout/filters_button.css")]
