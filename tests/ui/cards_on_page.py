@@ -87,7 +87,7 @@ class EditOnPage(FormOnPage):
     @property
     def versions(self) -> list[list[str]]:
         """What differs between two versions: label, mine, theirs."""
-        rows = self._page.locator("tr", has=self._page.locator("th:not(:empty) + td"))
+        rows = self._page.locator(".side tr", has=self._page.locator("th:not(:empty) + td"))
         return [row.locator("th, td").all_inner_texts() for row in rows.all()]
 
     def open(self) -> None:

@@ -8,16 +8,12 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.ui.conftest import OpenPage
-from tests.ui.dashboard_page import HEADER, DashboardPage
+from tests.ui.dashboard_page import DashboardPage
 from tests.ui.server import Server
 
 
 def handle(page: DashboardPage) -> Locator:
     return page.page.get_by_role("separator", name="Height of the panel in percent")
-
-
-def height_of_map(page: DashboardPage) -> float:
-    return page.map.box.bounding_box()["height"]
 
 
 def top_of_panel(page: DashboardPage) -> float:
@@ -36,7 +32,8 @@ def test_the_panel_is_as_high_as_it_is_dragged(server: Server, open_page: OpenPa
     page.page.mouse.up()
 
     assert top_of_panel(page) == pytest.approx(top + 100, abs=12)
-    assert height_of_map(page) == pytest.approx(top_of_panel(page) - HEADER, abs=8)
+    the_map = page.map.box.bounding_box()
+    assert the_map["y"] + the_map["height"] == pytest.approx(top_of_panel(page), abs=1)
 
 
 def test_the_panel_is_folded_and_filled_by_keys(server: Server, open_page: OpenPage) -> None:
@@ -50,7 +47,7 @@ def test_the_panel_is_folded_and_filled_by_keys(server: Server, open_page: OpenP
 
     page.page.keyboard.press("End")
     expect(handle(page)).to_have_attribute("aria-valuenow", "100")
-    assert top_of_panel(page) < HEADER + 8
+    assert page.map.box.bounding_box()["height"] < 1
     page.table.expect_range(1, 2, of=2)
 
     page.page.keyboard.press("PageDown")
