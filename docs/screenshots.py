@@ -1,8 +1,13 @@
-"""Take the pictures of the README: `make screenshots`."""
+"""Take the pictures of the README: `make screenshots`.
+
+The picture of the whole United States needs the national file: `NID_FILE=FILE make screenshots`.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -54,6 +59,24 @@ def served(folder: Path) -> Iterator[str]:
         yield server.url
 
 
+@contextmanager
+def served_nation(folder: Path, file: str) -> Iterator[str]:
+    """Serve the dashboard on a new database with the dams of a national file."""
+    url = f"sqlite:///{folder / 'dams.db'}"
+    command = [sys.executable, "-m", "dam_inventory", "import", file]
+    variables = {"DAM_INVENTORY_DATABASE_URL": url, "DAM_INVENTORY_EXAMPLE_DAMS": "false"}
+    subprocess.run(command, check=True, env={**os.environ, **variables})
+    with serving(folder, anonymous="administer", basemap="Outline") as server:
+        yield server.url
+
+
+def explore(browser: Browser, address: str) -> None:
+    page = open_page(browser, address, 1440, 900)
+    page.get_by_role("group", name="Filters").get_by_text("Texas").wait_for()
+    page.wait_for_timeout(1500)
+    page.screenshot(path=FOLDER / "explore.png")
+
+
 def open_page(browser: Browser, address: str, width: int, height: int) -> Page:
     page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(address)
@@ -70,7 +93,7 @@ def add_dam(page: Page) -> None:
         "Latitude": "39.5389",
         "Longitude": "-121.4858",
     }.items():
-        page.get_by_label(label, exact=True).fill(text)
+        page.get_by_role("textbox", name=label, exact=True).fill(text)
 
 
 def main() -> None:
@@ -89,6 +112,7 @@ def main() -> None:
         colleague.get_by_role("row", name=re.compile("Glen Canyon")).click()
         colleague.get_by_role("heading", name="Glen Canyon").wait_for()
         add_dam(author)
+        author.wait_for_timeout(500)  # Material moves a label for 0.2 s.
         author.screenshot(path=FOLDER / "add-dam.png")
         author.get_by_role("button", name="Add", exact=True).click()
         colleague.get_by_role("button", name="Reload").wait_for()
@@ -104,6 +128,9 @@ def main() -> None:
         colleague.get_by_role("button", name="Undo").first.wait_for()
         colleague.wait_for_timeout(500)
         colleague.screenshot(path=FOLDER / "hydrograph-and-history.png")
+        if file := os.environ.get("NID_FILE"):
+            with tempfile.TemporaryDirectory() as other, served_nation(Path(other), file) as nation:
+                explore(browser, nation)
         browser.close()
 
 

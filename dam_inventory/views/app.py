@@ -224,8 +224,7 @@ class DamInventoryApp(pn.viewable.Viewer):
 
     def _on_card(self, _event: Any) -> None:
         self.map.locating = self._side.is_locating
-        if self._side.card != "details":
-            self._dock.tab = "table"
+        self._dock.card = self._side.card
 
     def _fill_sidebar(self, _event: Any) -> None:
         if not self._sidebar.objects:

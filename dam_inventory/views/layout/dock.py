@@ -19,6 +19,7 @@ class Dock(pn.reactive.ReactiveHTML):
     """
 
     tab = param.String(default=TABS[0], doc="What is shown, one of TABS.")
+    card = param.String(doc="Which card lies over the map; a form may cover the panel.")
     raised = param.Integer(default=0, doc="How often a folded panel was asked to open.")
 
     is_served = param.Boolean(doc="Whether the page has its window for itself.")
@@ -27,6 +28,7 @@ class Dock(pn.reactive.ReactiveHTML):
     _scripts: ClassVar[dict[str, Any]] = {
         "render": asset("layout/dock_render.js") + asset("layout/theme.js"),
         "tab": asset("layout/dock_tab.js"),
+        "card": "self.tab()",
         "raised": "state.raise()",
     }
     _stylesheets: ClassVar[list[str]] = [asset("layout/dock.css")]

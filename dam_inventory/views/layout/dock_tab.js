@@ -4,5 +4,5 @@ for (const tab of tabs.children) {
   tab.tabIndex = isShown ? 0 : -1
 }
 const page = state.page()
-if (page) { page.dataset.tab = data.tab }
+if (page) { Object.assign(page.dataset, {tab: data.tab, card: data.card}) }
 window.damInventory?.set?.("tab", data.tab === "table" ? "" : data.tab)
