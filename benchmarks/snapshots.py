@@ -215,6 +215,13 @@ def _measure(database: Path) -> Measured:
     return measured
 
 
+def _start(database: Path) -> float:
+    """Return the seconds from starting a server until it has sent its first page."""
+    start = time.perf_counter()
+    with dashboard(database=database):
+        return time.perf_counter() - start
+
+
 def _pages(databases: dict[int, Path], sessions: int, pages: int) -> list[list[str]]:
     with ExitStack() as stack:
         servers = {
@@ -242,12 +249,19 @@ def _pages(databases: dict[int, Path], sessions: int, pages: int) -> list[list[s
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer sessions and pages")
+    parser.add_argument("--starts", type=int, default=0, help="only start each server so often")
     options = parser.parse_args()
     sessions, pages = (10, 3) if options.quick else (50, 10)
     with tempfile.TemporaryDirectory(prefix="dam_inventory_bench_") as folder:
         databases = {size: Path(folder) / f"{size}.db" for size in SIZES}
         for size, database in databases.items():
             fill(database, size)
+        if options.starts:
+            print(machine(["panel", "bokeh", "polars", "numpy", "sqlalchemy"]))
+            for size, database in databases.items():
+                seconds = (_start(database) for _ in range(options.starts))
+                print(f"{size:>9,} dams, first page after, s:", *(f"{one:.1f}" for one in seconds))
+            return
         compared = _pages(databases, sessions, pages)
         measured = {size: _measure(database) for size, database in databases.items()}
         with ProcessPoolExecutor(1, _SPAWNING) as another:

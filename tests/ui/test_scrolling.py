@@ -96,6 +96,7 @@ def test_on_a_phone_swipes_lead_to_the_button_that_saves_an_edit(
 
     page.edit_form.expect_closed()
     expect(side).to_be_visible()
+    page.details.close()
     swipe_until(page, at_hand(page.button("Next page")), below)
 
 
