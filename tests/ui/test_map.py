@@ -126,7 +126,6 @@ def test_clusters_tell_their_counts_and_open_when_a_person_has_asked_for_them(
     page.open_sidebar()
     page.layers.clusters.check()
     page.map.expect(lambda: page.map.clusters() != [], "clusters are drawn")
-    page.press("Close drawer")
     page.settle()
 
     clusters = page.map.clusters()
