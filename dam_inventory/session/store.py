@@ -23,7 +23,7 @@ from ..domain.permissions import OPERATOR, User
 from ..errors import DamInventoryError, InventoryReplaced
 from ..live.change_feed import ChangeFeed, Condition
 from ..live.inbox import Inbox, Schedule, at_once
-from ..snapshot.filters import PARAMETERS, DamFilter
+from ..snapshot.filters import DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
 from .actions import Actions, Later, Write
@@ -122,7 +122,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         snapshot = feed.snapshot
         super().__init__(snapshot=snapshot, news=News.at(snapshot.revision), filter=DamFilter())
         self._filtering = Filtering(self.filter, self.compute)
-        self.filter.param.watch(self._on_filter, [*PARAMETERS])
+        self.filter.watch(self._on_filter)
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
         feed.start()
         # The newest snapshot contains what was published before the subscription.

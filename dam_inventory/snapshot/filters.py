@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
+from typing import Any
 
 import param
 
@@ -76,6 +78,18 @@ class DamFilter(param.Parameterized):
         """Whether any condition is set."""
         return self.criteria.is_active
 
+    def watch(self, tell: Callable[..., None]) -> None:
+        """Call `tell` with param's events when a condition has changed.
+
+        The view of the map is one only while `in_view` is set; otherwise every pan would tell.
+        """
+
+        def on_change(*events: Any) -> None:
+            if self.in_view or any(event.name != "view" for event in events):
+                tell(*events)
+
+        self.param.watch(on_change, [*CONDITIONS, "view"])
+
     def toggle(self, facet: str, value: str) -> None:
         """Add a value to a facet, or a flag to `quality`; remove it if it is there."""
         if facet not in (*FACETS, "quality"):
@@ -108,6 +122,3 @@ for _name in RANGES:
 
 CONDITIONS = ("search", *FACETS, *RANGES, "has_hydrograph", "quality", "in_view", "near")
 """The parameters of a DamFilter that are conditions, in the order of the page."""
-
-PARAMETERS = (*CONDITIONS, "view")
-"""All parameters of a DamFilter."""

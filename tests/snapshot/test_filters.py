@@ -90,6 +90,19 @@ def test_the_view_matters_only_if_that_is_asked():
     assert dam_filter.criteria.view == view
 
 
+def test_the_view_is_told_only_if_it_matters():
+    dam_filter, told = DamFilter(), []
+    dam_filter.watch(lambda *events: told.append([event.name for event in events]))
+
+    dam_filter.view = Extent(0, 0, 1, 1)
+    assert told == []
+
+    dam_filter.in_view = True
+    dam_filter.view = Extent(0, 0, 2, 2)
+    dam_filter.param.update(search="otter", view=None)
+    assert told == [["in_view"], ["view"], ["search", "view"]]
+
+
 def test_equal_filters_have_equal_criteria_that_can_be_kept_in_a_dictionary():
     one = DamFilter(state=["Utah", "Iowa"], date_built=[1900, 1950]).criteria
     other = DamFilter(state=["Iowa", "Utah"], date_built=(1900.0, 1950.0, False)).criteria

@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.mercator import Extent
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
+from dam_inventory.snapshot.criteria import UNKNOWN
 from dam_inventory.views.table.table import DamTable
 from tests.turns import Page
 from tests.ui import many
@@ -86,6 +88,19 @@ def test_a_search_begins_at_its_first_page_and_has_pages_too(table: DamTable):
     assert told(table, "first", "last", "page") == [51, 100, 1]
     table.page = 2
     assert told(table, "first", "last", "page") == [51, 100, 1], "there is no third page"
+
+
+def test_a_filter_that_is_set_elsewhere_begins_at_the_first_page_but_a_pan_does_not(
+    table: DamTable, store: DamStore
+):
+    store.filter.in_view = True
+    table.page = 3
+
+    store.filter.view = Extent(-2e7, -2e7, 2e7, 2e7)
+    assert told(table, "page") == [3]
+
+    store.filter.toggle("state", UNKNOWN)
+    assert told(table, "page") == [0]
 
 
 def test_what_is_sorted_anew_begins_at_its_first_page(table: DamTable):

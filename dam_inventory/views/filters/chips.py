@@ -8,7 +8,6 @@ import panel as pn
 import param
 
 from ...session.store import DamStore
-from ...snapshot.filters import PARAMETERS
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
@@ -38,7 +37,7 @@ class FilterChips(pn.reactive.ReactiveHTML):
         self._done = 0
         super().__init__(**params)
         store.param.watch(self._fill, ["snapshot", "rows"])
-        store.filter.param.watch(self._fill, [*PARAMETERS])
+        store.filter.watch(self._fill)
         self._fill()
 
     @param.depends("asked", watch=True)

@@ -13,7 +13,7 @@ from ...domain.quality import FLAGS
 from ...session.store import DamStore
 from ...snapshot.criteria import RANGES, Criteria
 from ...snapshot.facets import Counts
-from ...snapshot.filters import MAX_SEARCH_LENGTH, PARAMETERS
+from ...snapshot.filters import MAX_SEARCH_LENGTH
 from ...snapshot.folding import fold
 from ...snapshot.snapshot import Snapshot
 from ..components.assets import asset
@@ -69,7 +69,7 @@ class FilterRail(pn.reactive.ReactiveHTML):
         self._counting: tuple[Snapshot, Criteria] | None = None
         super().__init__(setup=as_json(_setup()), **params)
         store.param.watch(self._count, ["snapshot", "selected"])
-        store.filter.param.watch(self._count, [*PARAMETERS])
+        store.filter.watch(self._count)
         self._count()
 
     @param.depends("asked", watch=True)

@@ -60,13 +60,17 @@ class DamTable(pn.reactive.ReactiveHTML):
         super().__init__(**params)
         self._ordering.sorting = sorting_of(self.sort)
         store.param.watch(self._follow, ["snapshot", "rows", "selected", "chosen"])
-        store.filter.param.watch(lambda event: setattr(self, "search", event.new), "search")
+        store.filter.watch(self._on_filter)
         self._fill()
 
     @param.depends("search", watch=True)
     def _on_search(self) -> None:
-        with param.parameterized.batch_call_watchers(self._store):
-            self._store.filter.search = self.search
+        self._store.filter.search = self.search
+
+    def _on_filter(self, *events: Any) -> None:
+        self.search = self._store.filter.search
+        # A pan of the map is no reason to leave the page that a link has asked for.
+        if any(event.name != "view" for event in events):
             self.page = 0
 
     @param.depends("clicked", watch=True)
