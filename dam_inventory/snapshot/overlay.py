@@ -100,11 +100,6 @@ class Overlay:
         found: list[Any] = values.tolist()
         return found
 
-    def has_values(self, column: str) -> bool:
-        """Return whether any dam has a value in a column, or one that is gone had one."""
-        frames = (self.base.frame, self.tail.frame)
-        return any(frame[column].null_count() < len(frame) for frame in frames)
-
     def known(self, column: str) -> int:
         """Return how many values a column has in the base and in the tail."""
         return sum(one.frame[column].count() for one in (self.base, self.tail))

@@ -141,10 +141,6 @@ class Snapshot:
         """Return the values of rows in a column."""
         return self._dams.column(column, rows)
 
-    def has_values(self, column: str) -> bool:
-        """Return whether any dam may have a value in a column."""
-        return self._dams.has_values(column)
-
     def names(self, rows: Rows) -> list[str]:
         """Return the names of the dams in rows, as the page shows them."""
         columns = ("dam_name", "nid_id", "federal_id", "other_structure_id")

@@ -28,9 +28,6 @@ from tests.ui.tiles import TILE_COLOUR, TileProviders
 PROBE = Path(__file__).with_name("probe.js").read_text("utf-8")
 
 
-HEADER = 52
-"""Pixels of the window that the header takes at the top."""
-
 _RESTING_PLACE = """async element => {
     let before
     for (;;) {

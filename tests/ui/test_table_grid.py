@@ -214,7 +214,7 @@ def test_the_head_stays_while_the_rows_scroll(large_server: Server, open_page: O
     page = open_page(large_server, query="?rows=100")
     page.table.expect_range(1, 100, of=2_000)
 
-    page.table.cell("Dam 0099").scroll_into_view_if_needed()
+    page.bring(page.table.cell("Dam 0099"))
 
     expect(page.table.cell("Dam 0099")).to_be_in_viewport()
     expect(page.table.heading("River").get_by_role("button")).to_be_in_viewport()

@@ -32,6 +32,9 @@ from .wording import (
     marks,
 )
 
+MAX_AT_ONCE = 5_000
+"""With at most so many dams, the first counts take a few milliseconds and need no worker."""
+
 
 def _setup() -> list[dict[str, Any]]:
     """Return what never changes of each fold."""
@@ -126,6 +129,7 @@ class FilterRail(pn.reactive.ReactiveHTML):
                 partial(snapshot.counts, criteria),
                 partial(self._on_counted, snapshot, criteria),
                 f"counts of {id(self)}",
+                few=MAX_AT_ONCE,
                 on_error=self._on_error,
             )
 
@@ -149,13 +153,13 @@ class FilterRail(pn.reactive.ReactiveHTML):
                 facet, counts.facets[facet], chosen.get(facet, ()), self._sought.get(facet, "")
             )
             for facet in FACETS
-            if facet in chosen or snapshot.has_values(facet)
+            if facet in chosen or snapshot.known(facet)
         }
         ranges = dict(criteria.ranges)
         shown |= {
             field: folds.histogram(field, counts.bins[field], ranges.get(field))
             for field in RANGES
-            if field in ranges or snapshot.has_values(field)
+            if field in ranges or snapshot.known(field)
         }
         shown["quality"] = {
             "options": [

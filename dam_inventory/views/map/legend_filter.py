@@ -41,7 +41,7 @@ def chosen(dam_filter: DamFilter, snapshot: Snapshot, coloring: Coloring) -> set
 
 def _facet(snapshot: Snapshot, coloring: Coloring) -> str:
     """Return the field of a coloring that the snapshot knows."""
-    known = (field for field in coloring.fields if snapshot.has_values(field))
+    known = (field for field in coloring.fields if snapshot.known(field))
     return next(known, coloring.fields[0])
 
 

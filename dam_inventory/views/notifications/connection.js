@@ -131,8 +131,6 @@ const onReconnected = () => { app.isAway = app.isReconnecting = app.isRefused = 
 
 if (isFirst) {
   app.session = data.session
-  // A focused element must not be hidden under the fixed header.
-  document.documentElement.style.scrollPadding = "76px 0 12px"
   data.document.on_event("connection_lost", onLost)
   data.document.on_event("client_reconnected", onReconnected)
   app.set("seen", "")
