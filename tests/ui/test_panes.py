@@ -157,3 +157,26 @@ def test_share_copies_a_link_to_what_is_seen(server: Server, open_page: OpenPage
         "aria-selected", "true"
     )
     expect(other.page.get_by_text("Select a dam to see its hydrograph.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(320, 256), (320, 480), (844, 390)], ids=str)
+def test_nothing_covers_anything_over_a_low_map(
+    server: Server, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    server.add_dam("Rated", hazard_potential="High")
+    page = open_page(server, viewport=size)
+    tools = page.page.get_by_role("group", name="Map tools")
+    legend = page.page.locator(".legend")
+
+    for is_folded in (False, True):
+        if is_folded:
+            page.press("Smaller panel")
+        page.settle()
+        below = page.map.box.bounding_box()
+        upper = tools.bounding_box()
+        assert upper["y"] + upper["height"] <= below["y"] + below["height"]
+        if legend.is_visible():
+            lower = legend.bounding_box()
+            assert upper["y"] + upper["height"] <= lower["y"]
+            assert lower["y"] + lower["height"] <= below["y"] + below["height"]
+    expect(legend).to_be_visible()
