@@ -28,6 +28,7 @@ from ..domain.changes import (
 from ..domain.dam import DamDraft, Value
 from ..domain.hydrograph import Hydrograph
 from ..domain.mark import Mark
+from ..domain.messages import dams
 from ..domain.permissions import OPERATOR, User
 from ..errors import (
     DatabaseMissing,
@@ -162,7 +163,7 @@ class Inventory:
             change: DamEdited | DamRestored | DamsRestored
             if isinstance(done, DamsRemoved):
                 change = removals.restore_all(connection, done, by, _now())
-                what = f"{change.count:,} dams"
+                what = dams(change.count)
             else:
                 change = edits.undo(connection, done, by, _now())
                 what = f'dam "{change.dam_name}"'
@@ -336,9 +337,8 @@ class Inventory:
         if most is None or by.name is None or by.may("administer"):
             return
         if queries.count(connection, added_by=by.name) >= most:
-            dams = "dam" if most == 1 else "dams"
             raise InventoryFull(
-                f"You have reached your limit of {most:,} {dams}. Remove one to add another."
+                f"You have reached your limit of {dams(most)}. Remove one to add another."
             )
 
 

@@ -65,6 +65,11 @@ MAX_MISSED = 1000
 """The maximum number of missed changes that a returning page describes one by one."""
 
 
+def dams(number: int) -> str:
+    """Return for example "1 dam" or "91,457 dams"."""
+    return "1 dam" if number == 1 else f"{number:,} dams"
+
+
 def count(changes: Sequence[Change]) -> int:
     """Return the number of changed dams; a dam counts once for each kind of change."""
     repeatable = [one for one in changes if _kind(one) in _REPEATABLE]

@@ -23,6 +23,7 @@ from dam_inventory.domain.messages import (
     announcement,
     confirmation,
     count,
+    dams,
     missed,
     several,
 )
@@ -194,3 +195,10 @@ def test_it_counts_dams_not_changes():
 )
 def test_a_list_of_names_is_cut(names: list[str], text: str):
     assert several(names, 2) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 dams"), (1, "1 dam"), (91_457, "91,457 dams")]
+)
+def test_a_number_of_dams_is_said_in_words(number: int, words: str):
+    assert dams(number) == words

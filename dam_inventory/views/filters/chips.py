@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
+from ...domain.messages import dams
 from ...session.store import DamStore
 from ..components.assets import asset
 from ..components.escape import as_json
@@ -54,7 +55,7 @@ class FilterChips(pn.reactive.ReactiveHTML):
         if self._store.is_searching:
             return  # The answer fills the line.
         snapshot, rows = self._store.snapshot, self._store.rows
-        total = f"{len(snapshot):,} dams"
+        total = dams(len(snapshot))
         self.content = as_json(
             {
                 "done": self._done,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from ...domain.messages import dams
 from ...domain.places import read_place
 from ...snapshot.folding import fold
 from ...snapshot.query import Suggestion
@@ -52,7 +53,7 @@ def note_of(option: Option) -> str:
     if option.kind == "dam":
         where = ", ".join(part for part in (option.county, option.state) if part)
         return _DOT.join(part for part in (where, option.hazard) if part)
-    return f"{option.count:,} dam{'' if option.count == 1 else 's'}"
+    return dams(option.count)
 
 
 def marked(text: str, words: Collection[str]) -> list[tuple[str, bool]]:

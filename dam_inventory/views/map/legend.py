@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...domain.messages import dams
 from ...domain.palette import Coloring
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
@@ -37,7 +38,7 @@ def legend(
 
 def about(snapshot: Snapshot, rows: Rows | None, selected: int | None) -> str:
     """Describe a map, for example "91,220 dams; 37 shown; selected HOOVER, Clark, Nevada"."""
-    parts = [f"{len(snapshot):,} dams"]
+    parts = [dams(len(snapshot))]
     if rows is not None:
         parts.append(f"{len(rows):,} shown")
     if (row := snapshot.row_of(selected)) is not None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
+from ...domain.messages import dams
 from ...session.store import DamStore
 from ...snapshot.sorting import BY_NAME, as_text, sorting_of
 from ..components.assets import asset
@@ -135,7 +136,7 @@ class DamTable(pn.reactive.ReactiveHTML):
         pages = max(1, math.ceil(count / size))
         page = min(max(self.page, 0), pages - 1)
         on_page = self._ordering.part(slice(page * size, (page + 1) * size))
-        total = f"{len(snapshot):,} dams"
+        total = dams(len(snapshot))
         chosen = columns.columns_of(self.columns)
         shown = chosen or columns.usual(snapshot)
         ticked = self._selection.among(snapshot.ids(on_page).tolist())
