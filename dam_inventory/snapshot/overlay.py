@@ -94,6 +94,8 @@ class Overlay:
     def column(self, column: str, rows: Rows) -> list[Any]:
         """Return the values of rows in a column of the table."""
         is_new, index = self._split(rows)
+        if not is_new.any():  # as on most pages of the table
+            return self.base.frame[column].gather(index).to_list()
         values = np.empty(len(rows), object)
         values[~is_new] = self.base.frame[column].gather(index[~is_new]).to_list()
         values[is_new] = self.tail.frame[column].gather(index[is_new]).to_list()
