@@ -91,16 +91,16 @@ class Overlay:
         values[~is_new], values[is_new] = base[index[~is_new]], tail[index[is_new]]
         return values
 
-    def column(self, column: str, rows: Rows) -> list[Any]:
-        """Return the values of rows in a column of the table."""
+    def columns(self, columns: Sequence[str], rows: Rows) -> list[list[Any]]:
+        """Return the values of rows, for each of some different columns of the table."""
         is_new, index = self._split(rows)
+        base = self.base.frame.select(columns)[index[~is_new]]
         if not is_new.any():  # as on most pages of the table
-            return self.base.frame[column].gather(index).to_list()
-        values = np.empty(len(rows), object)
-        values[~is_new] = self.base.frame[column].gather(index[~is_new]).to_list()
-        values[is_new] = self.tail.frame[column].gather(index[is_new]).to_list()
-        found: list[Any] = values.tolist()
-        return found
+            return [one.to_list() for one in base]
+        tail = iter(self.tail.frame.select(columns)[index[is_new]].rows())
+        old = iter(base.rows())
+        merged = [next(tail if is_one else old) for is_one in is_new.tolist()]
+        return [list(values) for values in zip(*merged, strict=True)]
 
     def known(self, column: str) -> int:
         """Return how many values a column has in the base and in the tail."""

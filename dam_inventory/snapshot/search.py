@@ -65,7 +65,7 @@ def _hits(snapshot: Snapshot, queries: Sequence[Query], most: int) -> Hits:
 
 def _suggested(snapshot: Snapshot, rows: Rows) -> Iterator[Suggestion]:
     columns = ("county", "state", "hazard_potential")
-    facts = zip(*(snapshot.column(column, rows) for column in columns), strict=True)
+    facts = zip(*snapshot.columns(columns, rows), strict=True)
     named = zip(snapshot.ids(rows).tolist(), snapshot.names(rows), facts, strict=True)
     for dam_id, name, (county, state, hazard) in named:
         where = county_name(county or "", state or ""), state_name(state or "")

@@ -139,13 +139,16 @@ class Snapshot:
 
     def column(self, column: str, rows: Rows) -> list[Any]:
         """Return the values of rows in a column."""
-        return self._dams.column(column, rows)
+        return self.columns((column,), rows)[0]
+
+    def columns(self, columns: Sequence[str], rows: Rows) -> list[list[Any]]:
+        """Return the values of rows, for each of some different columns, faster than one by one."""
+        return self._dams.columns(columns, rows)
 
     def names(self, rows: Rows) -> list[str]:
         """Return the names of the dams in rows, as the page shows them."""
         columns = ("dam_name", "nid_id", "federal_id", "other_structure_id")
-        named = zip(*(self.column(column, rows) for column in columns), strict=True)
-        return [displayed_name(*one) for one in named]
+        return [displayed_name(*one) for one in zip(*self.columns(columns, rows), strict=True)]
 
     def name(self, row: int) -> str:
         """Return the name of the dam in a row, as the page shows it."""

@@ -78,7 +78,7 @@ class DamSearch(FreeText):
     def _texts(self, rows: Rows) -> list[tuple[int, str]]:
         """Return the id of each dam, and its name with a place and its NID ID."""
         snapshot = self._store.snapshot
-        facts = (snapshot.column(one, rows) for one in ("river", "county", "state", "nid_id"))
+        facts = snapshot.columns(("river", "county", "state", "nid_id"), rows)
         lines = zip(snapshot.ids(rows).tolist(), snapshot.names(rows), *facts, strict=True)
         return [
             (dam_id, _DOT.join(one for one in (name, river or county or state, nid_id) if one))

@@ -51,7 +51,7 @@ def picture(snapshot: Snapshot, rows: Rows | None, view: View, coloring: Colorin
 
 def places_of(snapshot: Snapshot, rows: Rows) -> list[str]:
     """Return where the dams of rows are: county and state, or else the river, or ""."""
-    columns = (snapshot.column(column, rows) for column in ("county", "state", "river"))
+    columns = snapshot.columns(("county", "state", "river"), rows)
     return [
         ", ".join(filter(None, (county, state))) or river or ""
         for county, state, river in zip(*columns, strict=True)

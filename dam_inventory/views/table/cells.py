@@ -23,8 +23,12 @@ def lines(
     The text of the hydrograph is "Plot", or "" if there is none.
     """
     names = [column.name for column in columns]
-    texts = [_texts(snapshot, name, rows) for name in names]
-    hidden = [_texts(snapshot, name, rows) for name in _PLACE if name not in names]
+    read = list(dict.fromkeys((*names, *_PLACE)))
+    values = dict(zip(read, snapshot.columns(read, rows), strict=True))
+    found = {name: [_text(name, value) for value in values[name]] for name in read}
+    found[BY_NAME] = snapshot.names(rows)
+    texts = [found[name] for name in names]
+    hidden = [found[name] for name in _PLACE if name not in names]
     ids = snapshot.ids(rows).tolist()
     places = [", ".join(filter(None, parts)) for parts in zip(*hidden, strict=True)]
     return [
@@ -33,10 +37,7 @@ def lines(
     ]
 
 
-def _texts(snapshot: Snapshot, name: str, rows: Rows) -> list[str]:
-    if name == BY_NAME:
-        return snapshot.names(rows)
-    values = snapshot.column(name, rows)
+def _text(name: str, value: Any) -> str:
     if name == HYDROGRAPH:
-        return ["" if value is None else "Plot" for value in values]
-    return [shown(name, value) for value in values]
+        return "" if value is None else "Plot"
+    return shown(name, value)
