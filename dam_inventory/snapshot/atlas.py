@@ -120,10 +120,10 @@ class Atlas:
         if rows is not None:
             return counted(self.codes(coloring, rows), coloring)
         if (tally := self._tallies.get(coloring.name)) is None:
-            codes = self._base.places.codes(coloring)
-            tally = counted(codes, coloring) - counted(codes[self._gone], coloring)
+            places = self._base.places
+            tally = places.tally(coloring) - counted(places.codes(coloring)[self._gone], coloring)
             if len(self._tail):
-                tally = tally + counted(self._tail.dams.places.codes(coloring), coloring)
+                tally = tally + self._tail.dams.places.tally(coloring)
             self._tallies[coloring.name] = tally
         return tally
 

@@ -54,6 +54,7 @@ class Places:
         self._frame = frame
         self._points = (x, y)
         self._codes: dict[str, Codes] = {}
+        self._tallies: dict[str, npt.NDArray[np.intp]] = {}
 
     @cached_property
     def _northward(self) -> Located:
@@ -80,6 +81,12 @@ class Places:
     def has_codes(self, coloring: Coloring) -> bool:
         """Return whether `codes` were asked for."""
         return coloring.name in self._codes
+
+    def tally(self, coloring: Coloring) -> npt.NDArray[np.intp]:
+        """Return how many dams are in each category, shape (number of categories,)."""
+        if (tally := self._tallies.get(coloring.name)) is None:
+            self._tallies[coloring.name] = tally = counted(self.codes(coloring), coloring)
+        return tally
 
     def is_known(self, coloring: Coloring) -> bool:
         """Return whether any dam has a value for a coloring."""
