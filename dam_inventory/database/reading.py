@@ -8,9 +8,7 @@ only they need the interpreter, which is busy with imports when a server starts.
 
 from __future__ import annotations
 
-import ctypes
 import datetime as dt
-import sys
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -35,6 +33,7 @@ from sqlalchemy import (
 from ..domain.mark import Ground
 from ..snapshot.schema import COLUMNS, DTYPES, typed, unknown
 from . import ground
+from .memory import return_freed
 from .models import DamRow
 
 _DAMS = DamRow.__table__
@@ -96,16 +95,8 @@ def dams_between(
     # Column by column, so that only one of them is in memory twice.
     frame = pl.DataFrame([_joined(column, parts.pop(column)) for column in COLUMNS])
     if len(frame) > _PIECE:
-        _return_memory()
+        return_freed()
     return frame
-
-
-def _return_memory() -> None:
-    """Return freed memory to the system: glibc keeps 60 MB of what a million dams needed."""
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
-        if trim is not None:
-            trim(0)
 
 
 def _fetched(

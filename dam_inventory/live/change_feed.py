@@ -7,6 +7,7 @@ import threading
 from enum import StrEnum
 
 from ..database.inventory import Inventory
+from ..database.memory import return_freed
 from ..domain.changes import UnknownChange
 from ..errors import DamInventoryError, DatabaseMissing, DatabaseUnavailable, DatabaseUpgraded
 from ..snapshot.snapshot import Snapshot
@@ -137,6 +138,7 @@ class ChangeFeed:
         # Here, because the first page needs no search.
         self.snapshot.atlas.prepare()
         self.snapshot.fold()
+        return_freed()
         # A pause is never longer than a heartbeat, not even after errors.
         backoff = Backoff(_MIN_PAUSE, min(_MAX_PAUSE, self._heartbeat))
         while not self._stopped.is_set():
