@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import panel as pn
 from panel import auth
+from panel.io.resources import Resources
 from panel.io.server import WSHandler
+from panel.reactive import ReactiveCustomBase
+from param import descendents
 
 
 class SessionSocket(WSHandler):
@@ -44,3 +48,26 @@ def buffered(socket: Any) -> tuple[int, int]:
 def replace_next_url_check(check: Callable[[str | None], str | None]) -> None:
     """Let Panel's logins ask `check` which page to open after a login."""
     auth._validate_next_url = check
+
+
+def remember_resources() -> None:
+    """Let Panel look up the files of its components once, and not for each page again.
+
+    To look whether each of 600 components has a style sheet is an eighth of what a page costs.
+    """
+    look_up = Resources.extra_resources
+    known: dict[tuple[Any, ...], list[str]] = {}
+
+    def add(self: Resources, resources: list[str], kind: str) -> None:
+        if pn.config.autoreload:
+            look_up(self, resources, kind)
+            return
+        loaded = (*pn.extension._loaded_extensions, None, *(pn.state._extensions or ()))
+        components = len(descendents(ReactiveCustomBase))
+        key = (kind, self.mode, pn.state.rel_path, loaded, components)
+        if key not in known:
+            known[key] = []
+            look_up(self, known[key], kind)
+        resources += [one for one in known[key] if one not in resources]
+
+    Resources.extra_resources = add

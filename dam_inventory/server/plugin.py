@@ -29,6 +29,7 @@ from .auth.login import install_checks
 from .command_line import check_processes
 from .health import Health
 from .internals import websockets_of
+from .lean import open_pages_sooner
 from .limits.server_log import restrain_logs
 from .process import close_runtime, the_runtime
 
@@ -156,5 +157,6 @@ except InvalidSettings as error:
 pn.state.on_session_created(_on_session_created)
 install_checks()
 restrain_logs()
+open_pages_sooner()
 
 ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [("/health", HealthHandler, {})]

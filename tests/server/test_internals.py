@@ -5,17 +5,20 @@ from __future__ import annotations
 import socket
 from types import SimpleNamespace
 
+import panel as pn
 from bokeh.document import Document
 from bokeh.server.connection import ServerConnection
 from bokeh.server.session import ServerSession
 from bokeh.server.urls import per_app_patterns
 from panel import auth
+from panel.io.resources import Resources
 from panel.io.server import AutoloadJsHandler, DocHandler, WSHandler
+from panel.util import classproperty
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream
 from tornado.websocket import WebSocketProtocol13
 
-from dam_inventory.server.internals import buffered, websockets_of
+from dam_inventory.server.internals import buffered, remember_resources, websockets_of
 from dam_inventory.server.page_socket import PageSocket
 
 WHAT_TO_DO = (
@@ -62,3 +65,33 @@ def test_a_websocket_keeps_the_parts_of_a_message_where_they_are_counted():
     assert "_fragmented_message_buffer" in names, WHAT_TO_DO.format(
         name="_fragmented_message_buffer"
     )
+
+
+def test_the_files_of_components_are_looked_up_once_and_new_components_are_found(monkeypatch):
+    monkeypatch.setattr(Resources, "extra_resources", Resources.extra_resources)
+    with_all = _files()
+    remember_resources()
+    remembered, again = _files(), _files()
+    asked = []
+
+    class Late(pn.reactive.ReactiveHTML):
+        _template = "<div id='late'></div>"
+
+        @classproperty
+        def __css__(self):
+            asked.append(self.__name__)
+            return ["https://example.org/late.css"]
+
+    with_late, _ = _files(), asked.clear()
+    _files()
+
+    assert remembered == again == with_all
+    assert "https://example.org/late.css" in with_late["css"], WHAT_TO_DO.format(
+        name="Resources.extra_resources"
+    )
+    assert not asked
+
+
+def _files() -> dict[str, list[str]]:
+    resources = Resources(mode="server")
+    return {"css": resources.css_files, "js": resources.js_files, "raw": resources.css_raw}

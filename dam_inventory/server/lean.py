@@ -1,0 +1,20 @@
+"""What a process leaves out, so that a page opens sooner."""
+
+from __future__ import annotations
+
+import os
+
+from bokeh.settings import settings
+
+from .internals import remember_resources
+
+
+def open_pages_sooner() -> None:
+    """Leave out Bokeh's checks for developers, unless their environment variables are set.
+
+    Each page is made of the same models and callbacks, which the tests have checked.
+    """
+    for check in (settings.perform_document_validation, settings.perform_error_diagnostics):
+        if check.env_var not in os.environ:
+            check.set_value(False)
+    remember_resources()
