@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from ...domain.units import US, Units
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from ...snapshot.sorting import BY_NAME, HYDROGRAPH
@@ -15,7 +16,11 @@ _PLACE = ("county", "state")
 
 
 def lines(
-    snapshot: Snapshot, rows: Rows, columns: Columns, chosen: Collection[int]
+    snapshot: Snapshot,
+    rows: Rows,
+    columns: Columns,
+    chosen: Collection[int],
+    units: Units = US,
 ) -> list[list[Any]]:
     """Return for each row its id, whether it is chosen, its place, and its texts.
 
@@ -23,8 +28,8 @@ def lines(
     The text of the hydrograph is "Plot", or "" if there is none.
     """
     names = [column.name for column in columns]
-    texts = [_texts(snapshot, name, rows) for name in names]
-    hidden = [_texts(snapshot, name, rows) for name in _PLACE if name not in names]
+    texts = [_texts(snapshot, name, rows, units) for name in names]
+    hidden = [_texts(snapshot, name, rows, units) for name in _PLACE if name not in names]
     ids = snapshot.ids(rows).tolist()
     places = [", ".join(filter(None, parts)) for parts in zip(*hidden, strict=True)]
     return [
@@ -33,10 +38,10 @@ def lines(
     ]
 
 
-def _texts(snapshot: Snapshot, name: str, rows: Rows) -> list[str]:
+def _texts(snapshot: Snapshot, name: str, rows: Rows, units: Units) -> list[str]:
     if name == BY_NAME:
         return snapshot.names(rows)
     values = snapshot.column(name, rows)
     if name == HYDROGRAPH:
         return ["" if value is None else "Plot" for value in values]
-    return [shown(name, value) for value in values]
+    return [shown(name, value, units) for value in values]
