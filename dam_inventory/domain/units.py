@@ -23,7 +23,9 @@ _ACRE = 43_560 * _FOOT**2
 """The acre of the international foot, 4046.8564224 square meters, as in the acre-foot."""
 
 _DIGITS = 4
-"""How many significant digits of a converted number are shown; more if it is 10,000 or larger."""
+_MAX_DECIMALS = 2
+"""So many significant digits of a converted number are shown, or all before the decimal point.
+Numbers above 1 have fewer decimals."""
 
 _TYPED_DIGITS = 12
 """How many significant digits of a converted number are offered for editing."""
@@ -52,13 +54,14 @@ _METRIC = {
 class Units:
     """A system of units: US, as the inventory has them, or METRIC.
 
-    name: in the address of a page. label: on the page. fields: each field by name, with the unit
-    that is shown. An argument `unit` is a unit of the inventory, such as "ft".
+    name: in the address of a page. label, short: on the page. fields: each field by
+    name, with the unit that is shown. An argument `unit` is one of the inventory, such as "ft".
     """
 
-    def __init__(self, name: str, label: str, others: Mapping[str, _Measure]) -> None:
+    def __init__(self, name: str, label: str, short: str, others: Mapping[str, _Measure]) -> None:
         self.name = name
         self.label = label
+        self.short = short
         self._others = others
         self.fields: Mapping[str, Field] = {
             field.name: replace(field, unit=self.unit(field.unit)) for field in FIELD.values()
@@ -99,7 +102,8 @@ class Units:
             return f"{value:,.10g}"
         value = self.shown(unit, value)
         before = math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 0
-        text = f"{value:,.{min(max(_DIGITS - 1 - before, 0), 9)}f}"
+        most = 9 if before < 0 else _MAX_DECIMALS
+        text = f"{value:,.{min(max(_DIGITS - 1 - before, 0), most)}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
     def measure(self, unit: str, value: float) -> str:
@@ -120,15 +124,23 @@ class Units:
     def read(self, name: str, text: str) -> str | float:
         """Return the value of a field that was typed, for `DamDraft`.
 
-        A text that needs no conversion, or is not a number, is returned as it is.
+        A text that needs no conversion, or that no number of a dam can be, is returned as it is:
+        `DamDraft` says why it is wrong.
         """
         unit = FIELD[name].unit
         if unit not in self._others:
             return text
-        try:
-            return self.stored(unit, as_number(text))
-        except ValueError:
+        number = _number(text)
+        return text if number is None or number < 0 else self.stored(unit, number)
+
+    def typed_in(self, other: Units, name: str, text: str) -> str:
+        """Return what was typed in another system of units as if it were typed in this one."""
+        number = (
+            _number(text) if other.unit(FIELD[name].unit) != self.unit(FIELD[name].unit) else None
+        )
+        if number is None:
             return text
+        return self.typed(name, other.stored(FIELD[name].unit, number))
 
     def reworded(self, name: str, sentence: str) -> str:
         """Return a sentence about a field with the unit that is shown."""
@@ -138,11 +150,18 @@ class Units:
         return self._others[unit].factor if unit in self._others else Fraction(1)
 
 
-US = Units("us", "US (ft, acre-ft, mi)", {})
-METRIC = Units("metric", "Metric (m, m³, km)", _METRIC)
+US = Units("us", "US (ft, acre-ft, mi)", "US (ft, mi)", {})
+METRIC = Units("metric", "Metric (m, m³, km)", "Metric (m, km)", _METRIC)
 
 SYSTEMS = {units.name: units for units in (US, METRIC)}
 """The systems of units by name; the first is the usual one."""
+
+
+def _number(text: str) -> float | None:
+    try:
+        return as_number(text)
+    except ValueError:
+        return None
 
 
 def _exact(value: float) -> Fraction:

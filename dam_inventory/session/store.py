@@ -93,7 +93,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
         doc="The ids of the dams that are chosen to do something with all of them.",
     )
     units: Units = param.ClassSelector(
-        class_=Units, default=US, doc="The units in which this session reads and types numbers."
+        class_=Units,
+        default=US,
+        instantiate=False,
+        doc="The units in which this session reads and types numbers.",
     )
     filter: DamFilter = param.ClassSelector(
         class_=DamFilter, constant=True, doc="The filter of the map and the table."

@@ -63,17 +63,17 @@ def test_what_is_typed_in_metric_units_is_shown_again_when_it_was_stored(unit: s
 
 
 @given(st.sampled_from([*SYSTEMS.values()]), st.sampled_from(UNITS), FINITE)
-def test_a_number_is_read_with_at_least_four_digits(system: object, unit: str, value: float):
+def test_a_number_is_read_with_at_least_three_digits(system: object, unit: str, value: float):
     shown = float(system.text(unit, value).replace(",", ""))
 
-    assert math.isclose(shown, system.shown(unit, value), rel_tol=5.1e-4, abs_tol=6e-10)
+    assert math.isclose(shown, system.shown(unit, value), rel_tol=5.1e-3, abs_tol=6e-10)
 
 
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
         ("nid_height_ft", 726.0, "221.3 m"),
-        ("nid_height_ft", 6.0, "1.829 m"),
+        ("nid_height_ft", 6.0, "1.83 m"),
         ("nid_height_ft", 0.0, "0 m"),
         ("nid_storage_acre_ft", 30_237_000.0, "37,296,790 thousand m³"),
         ("nid_storage_acre_ft", 50.0, "61.67 thousand m³"),
@@ -94,7 +94,7 @@ def test_a_form_offers_all_digits(units: object, value: float | None, text: str)
     assert units.typed("nid_height_ft", value) == text
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1,250", "1 m"])
+@pytest.mark.parametrize("text", ["", "abc", "1,250", "1 m", "-5"])
 def test_what_is_no_number_is_left_to_the_rules_of_a_dam(text: str):
     assert METRIC.read("nid_height_ft", text) == text
 
@@ -125,3 +125,20 @@ def test_headings_and_sentences_have_the_unit_that_is_shown():
 def test_a_distance_is_shown_in_miles_or_kilometers(units: object, shown: float):
     assert units.distance(16.09344) == shown
     assert units.kilometers(shown) == 16.09344
+
+
+@pytest.mark.parametrize(
+    ("units", "before", "text", "now"),
+    [
+        (METRIC, US, "726", "221.2848"),
+        (US, METRIC, "221.2848", "726"),
+        (US, METRIC, "221", "725.0656167979002"),
+        (METRIC, US, "725.0656167979002", "221"),
+        (METRIC, US, "tall", "tall"),
+        (METRIC, METRIC, "221.28480", "221.28480"),
+    ],
+)
+def test_a_typed_text_is_converted_to_other_units(
+    units: object, before: object, text: str, now: str
+):
+    assert units.typed_in(before, "nid_height_ft", text) == now

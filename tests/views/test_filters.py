@@ -320,7 +320,7 @@ def test_ranges_and_chips_have_the_units_of_the_session(store: DamStore):
     assert texts == ["NID height: 30.48 m or more", "Within 16.09 km of 39\u00b0, -105\u00b0"]
     assert content(view)["folds"]["nid_height_ft"] == edges
     marks = {one["name"]: one.get("marks") for one in json.loads(view.setup)}
-    assert marks["nid_height_ft"][0][:2] == ["", "1.524 m"]
+    assert marks["nid_height_ft"][0][:2] == ["", "1.52 m"]
     assert content(chips_view)["address"]["nid_height_ft"] == ["100.."]
 
 

@@ -93,6 +93,7 @@ class DamMap(pn.viewable.Viewer):
         )  # fmt: skip
         store.param.watch(self._on_dams, ["snapshot", "rows"])
         store.param.watch(self._draw_marks, "selected")
+        store.param.watch(self._on_units, "units")
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
@@ -167,6 +168,12 @@ class DamMap(pn.viewable.Viewer):
         for canvas in self._canvases:
             canvas.set_dark(self.dark)
 
+    @locked
+    def _on_units(self, event: Any) -> None:
+        for canvas in self._canvases:
+            canvas.units = event.new
+            canvas.show_scale()
+
     @param.depends("basemap", watch=True)
     @locked
     def _on_basemap(self) -> None:
@@ -213,6 +220,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.dams.set_dams(visible=self.visible, opacity=self.opacity)
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
+        canvas.units = self._store.units
         selected = self._place_of(self._store.selected)
         close_up = _around(Extent(*selected, *selected)) if selected else None
         canvas.look_at(self._first_view or close_up or self.home)

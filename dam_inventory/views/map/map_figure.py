@@ -18,6 +18,7 @@ from bokeh.models import (
 
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
 from ...domain.palette import Coloring
+from ...domain.units import US
 from ..components.assets import asset
 from .basemaps import TileLayer, land
 from .dam_layers import DamLayers, layer
@@ -97,6 +98,8 @@ class Canvas:
         figure.x_range.on_change("tags", lambda _attr, _old, _new: on_view(self))
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
         figure.on_change("inner_width", self._on_width)
+        self.units = US
+        """The units of the scale bar."""
         self._width = _GUESSED_WIDTH
         self._asked = _Asked()
         self._view = CONTERMINOUS_US
@@ -145,8 +148,12 @@ class Canvas:
     def draw(self, picture: Picture) -> None:
         """Draw the dams of a view."""
         self.dams.draw(picture)
+        self.show_scale()
+
+    def show_scale(self) -> None:
+        """Show the scale in the middle of the view."""
         latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
-        self._scale.dimensional.basis = ground_units(latitude)
+        self._scale.dimensional.basis = ground_units(latitude, self.units)
 
     def on_tiles(self, reached: bool) -> None:
         """Show the graticule only if no tiles are visible."""
