@@ -392,6 +392,9 @@ filters = st.builds(
     quality=st.lists(st.sampled_from(["at_zero", "zero_size"]), unique=True),
     in_view=st.booleans(),
     near=st.none() | st.just((-105.25, 39.5, 12.5)),
+    region=st.sampled_from(
+        [None, ((-1, -1), (1, -1), (1, 1), (-1, 1)), ((0, 0), (9.5, 1), (3, 4))]
+    ),
 )
 
 
@@ -410,6 +413,8 @@ def test_a_filter_is_the_same_after_it_was_in_an_address(before: DamFilter):
         {"date_built": ["2000..1900"]}, {"date_built": ["nan..1900"]}, {"date_built": [".."]},
         {"date_built": ["1..2,3"]}, {"date_built": ["inf..inf"]}, {"near": ["1,2"]},
         {"near": ["1,2,nan"]}, {"hydrograph": ["maybe"]}, {"quality": ["x"]}, {"in_view": ["1"]},
+        {"region": ["1,2"]}, {"region": ["1,2,3,4,5"]}, {"region": ["3,2,1,4"]},
+        {"region": ["0,0,1,nan"]}, {"region": ["0,0,181,1"]}, {"region": ["1,1,2,2,3,"]},
     ],
     ids=str,
 )  # fmt: skip
@@ -421,3 +426,12 @@ def test_an_address_can_be_written_by_hand():
     found = url_filters.read({"state": ["Utah", "unknown"], "nid_height_ft": ["50..,unknown"]})
 
     assert found == {"state": ["", "Utah"], "nid_height_ft": Range(50, math.inf, True)}
+
+
+@pytest.mark.parametrize("text", ["-109.05,37,-102.05,41", "-105,39,-104,39.5,-104.33333,40"])
+def test_a_drawn_region_is_short_in_an_address(store: DamStore, text: str):
+    store.filter.param.update(url_filters.read({"region": [text]}))
+
+    shown = content(FilterChips(store))
+    assert shown["chips"] == [["region", None, "In the drawn region"]]
+    assert shown["address"]["region"] == [text]

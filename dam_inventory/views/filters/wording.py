@@ -34,6 +34,7 @@ ORDER = (
 """Facets, ranges and quality in the order of the page."""
 
 IN_VIEW = "In the map's view"
+IN_REGION = "In the drawn region"
 HAS_HYDROGRAPH = "Has a hydrograph"
 NO_HYDROGRAPH = "Has no hydrograph"
 QUALITY = "Data quality"
@@ -113,6 +114,8 @@ def chips(dam_filter: DamFilter, units: Units = US) -> list[Chip]:
     found += [Chip("quality", flag, FLAGS[flag]) for flag in criteria.quality]
     if dam_filter.in_view:
         found.append(Chip("in_view", None, IN_VIEW))
+    if criteria.region is not None:
+        found.append(Chip("region", None, IN_REGION))
     if criteria.near is not None:
         longitude, latitude, km = criteria.near
         place = f"{latitude:.4g}°, {longitude:.4g}°"
