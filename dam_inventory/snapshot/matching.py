@@ -20,7 +20,7 @@ Bits = npt.NDArray[np.uint8]
 
 BITS = {name: np.uint8(1 << number) for number, name in enumerate(FLAGS)}
 
-_EARTH_KM = 6371.0088
+EARTH_KM = 6371.0088
 """The mean radius of the earth (GRS 80)."""
 
 _ROUNDED = 2.0
@@ -103,7 +103,7 @@ def _near(dams: Dams, near: Near) -> Bools:
     longitude, latitude = (
         dams.frame[column].cast(pl.Float64).to_numpy() for column in ("longitude", "latitude")
     )
-    degrees = np.degrees(near.km / _EARTH_KM)
+    degrees = np.degrees(near.km / EARTH_KM)
     is_near: Bools = np.abs(latitude - near.latitude) <= degrees * 1.000001
     rows = np.flatnonzero(is_near)
     is_near[rows] = distance(longitude[rows], latitude[rows], near) <= near.km
@@ -136,4 +136,4 @@ def distance(
     haversine = np.sin((north - center) / 2) ** 2
     haversine += np.cos(north) * np.cos(center) * np.sin(east / 2) ** 2
     angle: npt.NDArray[np.float64] = 2 * np.arcsin(np.sqrt(np.clip(haversine, 0, 1)))
-    return _EARTH_KM * angle
+    return EARTH_KM * angle

@@ -27,6 +27,7 @@ from .clicks import Click
 from .guide import Guide
 from .map_figure import DRAFT, POINTED, SELECTED, Canvas
 from .markers import Picture, picture
+from .outlines import outlines
 
 HOME_MARGIN = 0.05
 MIN_HEIGHT = 320
@@ -94,6 +95,7 @@ class DamMap(pn.viewable.Viewer):
         store.param.watch(self._on_dams, ["snapshot", "rows"])
         store.param.watch(self._draw_marks, "selected")
         store.param.watch(self._on_units, "units")
+        store.filter.param.watch(self._draw_outlines, ["region", "near"])
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
@@ -189,6 +191,12 @@ class DamMap(pn.viewable.Viewer):
         for canvas in self._canvases:
             canvas.mark(self._marks())
 
+    @shielded
+    @locked
+    def _draw_outlines(self, *_: Any) -> None:
+        for canvas in self._canvases:
+            canvas.outlines.show(outlines(self._store.filter.criteria))
+
     def _marks(self) -> list[tuple[float, float, str]]:
         marks = []
         if place := self._place_of(self._store.selected):
@@ -226,6 +234,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.look_at(self._first_view or close_up or self.home)
         self._store.filter.view = canvas.view
         canvas.mark(self._marks())
+        canvas.outlines.show(outlines(self._store.filter.criteria))
         self._draw(canvas)
         self._guide.add_figure(plot.state)
 

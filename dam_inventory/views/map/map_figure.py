@@ -23,6 +23,7 @@ from ..components.assets import asset
 from .basemaps import TileLayer, land
 from .dam_layers import DamLayers, layer
 from .markers import Picture, ground_units
+from .outlines import OutlineLayer
 from .tools import INK, add_tools
 
 SELECTED = "#ff8f00"
@@ -80,6 +81,7 @@ class Canvas:
         )  # fmt: skip
         self.dams = DamLayers(figure, renderer, coloring)
         self._marks = ColumnDataSource({"x": [], "y": [], "color": []})
+        self.outlines = OutlineLayer(figure)
         self.tiles = TileLayer(on_tiles, usual)
         self._add_ground()
         self._add_marks()
@@ -167,6 +169,7 @@ class Canvas:
 
     def set_dark(self, dark: bool) -> None:
         """Set the colors of sea and land for a light or a dark page."""
+        self.outlines.set_dark(dark)
         colors = _COLORS[dark]
         self._sea.glyph.fill_color = colors["sea"]
         self._land.glyph.update(fill_color=colors["land"], line_color=colors["coast"])
