@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import sqlite3
 import tempfile
 import time
@@ -25,6 +26,7 @@ from dam_inventory.domain.mercator import CONTERMINOUS_US
 from dam_inventory.session.workers import Result, queries
 from dam_inventory.snapshot.criteria import ALL, Criteria, Near, Range
 from dam_inventory.snapshot.folding import fold
+from dam_inventory.snapshot.region import Region
 from dam_inventory.snapshot.snapshot import Snapshot
 
 SIZES = (91_457, 1_000_000)
@@ -36,6 +38,9 @@ CHANGES = 100
 _COLORADO = (("state", ("Colorado",)),)
 _HIGH = ("hazard_potential", ("High",))
 _TALL = ("nid_height_ft", Range(50, 200))
+_DRAWN = Region.of(
+    [(-96 + 28 * math.cos(turn), 38 + 11 * math.sin(turn)) for turn in np.linspace(0, 6.2, 50)]
+)
 CRITERIA: Mapping[str, Criteria] = {
     "nothing": ALL,
     "a state": Criteria(facets=_COLORADO),
@@ -51,6 +56,7 @@ CRITERIA: Mapping[str, Criteria] = {
     "two words and hazard": Criteria(words=("", "lake"), facets=(_HIGH,)),
     "quality": Criteria(quality=("no_coordinates", "shared_place")),
     "view": Criteria(view=CONTERMINOUS_US),
+    "drawn polygon": Criteria(region=_DRAWN),
     "within 100 km": Criteria(near=Near(-105.0, 39.7, 100.0)),
 }
 

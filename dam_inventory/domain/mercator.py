@@ -48,6 +48,10 @@ class Extent(NamedTuple):
         dx, dy = self.width * share, self.height * share
         return Extent(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
 
+    def widened(self, meters: float) -> Extent:
+        """Return this rectangle with all sides moved outward by some meters."""
+        return Extent(self.x0 - meters, self.y0 - meters, self.x1 + meters, self.y1 + meters)
+
     def at_least(self, size: float) -> Extent:
         """Return this rectangle, widened around its center to sides of at least `size` meters."""
         dx, dy = max(0.0, size - self.width) / 2, max(0.0, size - self.height) / 2

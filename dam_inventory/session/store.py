@@ -20,6 +20,7 @@ from ..domain.hydrograph import Hydrograph
 from ..domain.mark import Mark
 from ..domain.messages import CLOSED, MAX_MISSED
 from ..domain.permissions import OPERATOR, User
+from ..domain.units import US, Units
 from ..errors import DamInventoryError, InventoryReplaced
 from ..live.change_feed import ChangeFeed, Condition
 from ..live.inbox import Inbox, Schedule, at_once
@@ -90,6 +91,12 @@ class DamStore(Actions[Change | None], param.Parameterized):
     chosen: Ids = param.Parameter(
         default=NONE_CHOSEN,
         doc="The ids of the dams that are chosen to do something with all of them.",
+    )
+    units: Units = param.ClassSelector(
+        class_=Units,
+        default=US,
+        instantiate=False,
+        doc="The units in which this session reads and types numbers.",
     )
     filter: DamFilter = param.ClassSelector(
         class_=DamFilter, constant=True, doc="The filter of the map and the table."

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..domain.fields import FACETS
 from ..domain.mercator import Extent
 from ..domain.quality import FLAGS
+from .region import Region
 
 UNKNOWN = ""
 """The value of a facet that stands for dams without a value."""
@@ -104,6 +105,7 @@ class Criteria:
     quality: tuple[str, ...] = ()
     view: Extent | None = None
     near: Near | None = None
+    region: Region | None = None
 
     @property
     def is_active(self) -> bool:

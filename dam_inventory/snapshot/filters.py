@@ -22,6 +22,7 @@ from .criteria import (
     texts_of,
 )
 from .folding import fold
+from .region import Region
 
 MAX_SEARCH_LENGTH = 200
 """The maximum length of a search, in characters; the rest is ignored."""
@@ -51,6 +52,7 @@ class DamFilter(param.Parameterized):
     in_view = param.Boolean(doc="Only dams in the map's view.")
     view = param.Parameter(doc="The map's view, an Extent or None; the map sets it.")
     near = param.Parameter(doc="A circle as (longitude, latitude, km), or None.")
+    region = param.Parameter(doc="A drawn Region, or None.")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -71,6 +73,7 @@ class DamFilter(param.Parameterized):
             quality=flags_of(self.quality),
             view=extent_of(self.view) if self.in_view else None,
             near=Near.of(self.near),
+            region=Region.of(self.region),
         )
 
     @property
@@ -120,5 +123,5 @@ for _name in FACETS:
 for _name in RANGES:
     DamFilter.param.add_parameter(_name, _range(FIELD[_name]))
 
-CONDITIONS = ("search", *FACETS, *RANGES, "has_hydrograph", "quality", "in_view", "near")
+CONDITIONS = ("search", *FACETS, *RANGES, "has_hydrograph", "quality", "in_view", "near", "region")
 """The parameters of a DamFilter that are conditions, in the order of the page."""

@@ -7,19 +7,24 @@ import numpy.typing as npt
 import polars as pl
 
 from ..domain.fields import FIELD
+from ..domain.mercator import Extent
 from ..domain.quality import FLAGS, flags
 from .codes import Bools
 from .criteria import ONLY_UNKNOWN, Criteria, Near, Range
 from .dams import Dams
 from .order import Rows
+from .region import Region
 
 Bits = npt.NDArray[np.uint8]
 """The flags of dams: the bit of a flag is its number in FLAGS."""
 
 BITS = {name: np.uint8(1 << number) for number, name in enumerate(FLAGS)}
 
-_EARTH_KM = 6371.0088
+EARTH_KM = 6371.0088
 """The mean radius of the earth (GRS 80)."""
+
+_ROUNDED = 2.0
+"""More than a place differs from one that is rounded to float32, in meters."""
 
 _MOST_CONDITIONS = 200
 """More than a filter has, but no more than fit into a byte."""
@@ -66,6 +71,8 @@ def conditions(dams: Dams, criteria: Criteria, bits: Bits) -> dict[str, Bools]:
         found["in_view"] = (x0 <= dams.x) & (dams.x <= x1) & (y0 <= dams.y) & (dams.y <= y1)
     if criteria.near is not None:
         found["near"] = _near(dams, criteria.near)
+    if criteria.region is not None:
+        found["region"] = _in_region(dams, criteria.region)
     return found
 
 
@@ -96,11 +103,28 @@ def _near(dams: Dams, near: Near) -> Bools:
     longitude, latitude = (
         dams.frame[column].cast(pl.Float64).to_numpy() for column in ("longitude", "latitude")
     )
-    degrees = np.degrees(near.km / _EARTH_KM)
+    degrees = np.degrees(near.km / EARTH_KM)
     is_near: Bools = np.abs(latitude - near.latitude) <= degrees * 1.000001
     rows = np.flatnonzero(is_near)
     is_near[rows] = distance(longitude[rows], latitude[rows], near) <= near.km
     return is_near
+
+
+def _in_region(dams: Dams, region: Region) -> Bools:
+    edges = np.stack(region.outline, axis=1)
+    box = Extent.around(*region.outline)
+    # From south to north, so that each edge only meets the dams at its height.
+    rows = dams.places.within(box.widened(_ROUNDED)).rows
+    x, y = dams.x[rows], dams.y[rows]
+    is_in = np.zeros(len(rows), bool)
+    for (x0, y0), (x1, y1) in zip(edges, np.roll(edges, -1, axis=0), strict=True):
+        first, last = np.searchsorted(y, sorted((y0, y1)))
+        part = slice(first, last)
+        if first < last:
+            is_in[part] ^= x[part] < x0 + (y[part] - y0) * ((x1 - x0) / (y1 - y0))
+    found: Bools = np.zeros(len(dams), bool)
+    found[rows[is_in]] = True
+    return found
 
 
 def distance(
@@ -112,4 +136,4 @@ def distance(
     haversine = np.sin((north - center) / 2) ** 2
     haversine += np.cos(north) * np.cos(center) * np.sin(east / 2) ** 2
     angle: npt.NDArray[np.float64] = 2 * np.arcsin(np.sqrt(np.clip(haversine, 0, 1)))
-    return _EARTH_KM * angle
+    return EARTH_KM * angle

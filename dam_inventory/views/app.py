@@ -97,6 +97,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         super().__init__(**params)
         address = Address.read(pn.state.session_args if self._session else {})
+        self.store.units = address.units
         usual = runtime.settings.basemap
         basemap = address.basemap or usual
         self.map = DamMap(self.store, address.view, usual, min_height=0, basemap=basemap)
@@ -115,7 +116,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._head = pn.Row(
             filters,
             chips,
-            ViewTools(self.map, margin=0),
+            ViewTools(self.store, self.map, margin=0),
             css_classes=["head"],
             margin=0,
             sizing_mode="stretch_width",

@@ -9,6 +9,7 @@ from typing import Any
 from ..domain.fields import FACETS
 from ..snapshot.criteria import ONLY_UNKNOWN, RANGES, UNKNOWN, Near, Range, flags_of, texts_of
 from ..snapshot.filters import DamFilter
+from ..snapshot.region import Region
 
 _UNKNOWN = "unknown"
 _ESCAPE = "~"
@@ -30,6 +31,7 @@ def written(dam_filter: DamFilter) -> dict[str, list[str]]:
         "quality": [*criteria.quality],
         "in_view": ["yes"] if dam_filter.in_view else [],
         "near": [",".join(map(_number_text, criteria.near))] if criteria.near else [],
+        "region": [",".join(map(_number_text, criteria.region.numbers))] if criteria.region else [],
     }
 
 
@@ -53,6 +55,9 @@ def read(arguments: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         found["in_view"] = True
     if (near := Near.of(_numbers(firsts.get("near", "").split(",")))) is not None:
         found["near"] = near
+    corners = _numbers(firsts.get("region", "").split(","))
+    if (region := Region.of_numbers(corners)) is not None:
+        found["region"] = region
     return found
 
 

@@ -11,6 +11,7 @@ from ..config.settings import BASEMAPS
 from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
 from ..domain.palette import COLORINGS, PLAIN
+from ..domain.units import SYSTEMS, US, Units
 from ..snapshot.filters import MAX_SEARCH_LENGTH
 from ..snapshot.sorting import BY_NAME, as_text, sorting_of
 from . import url_filters
@@ -30,7 +31,8 @@ class Address:
     view: the visible rectangle. selected: the ID of a dam. seen: the newest change that the page
     knew before it lost its connection. page: the table's page, from 0. sort, columns: as
     `sorting_of` and `columns_of` read them. color: what the dams are colored by. tab: what the
-    panel shows. filters: parameters of a DamFilter, without the search.
+    panel shows. units: those of the numbers that are shown. filters: parameters of a DamFilter,
+    without the search.
     """
 
     search: str = ""
@@ -44,6 +46,7 @@ class Address:
     columns: str = ""
     color: str | None = None
     tab: str = TABS[0]
+    units: Units = US
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -71,6 +74,7 @@ class Address:
             filters=url_filters.read(all_texts),
             color=_color(texts.get("color", "")),
             tab=tab if tab in TABS else TABS[0],
+            units=SYSTEMS.get(texts.get("units", ""), US),
             columns=columns.as_text(columns.columns_of(texts.get("columns", ""))),
         )
 

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from dam_inventory.domain.fields import FACETS, FIELD, SEARCHED
@@ -69,7 +70,20 @@ def tests_of(dam: Dam, dams: list[Dam], criteria: Criteria) -> dict[str, bool]:
     if criteria.near is not None:
         here = (criteria.near.longitude, criteria.near.latitude)
         tests["near"] = None not in place and kilometers(here, place) <= criteria.near.km
+    if criteria.region is not None:
+        tests["region"] = None not in place and is_inside(criteria.region.corners, place)
     return tests
+
+
+def is_inside(corners: Sequence[tuple[float, float]], place: tuple[float, float]) -> bool:
+    """Return whether a ray to the east crosses an odd number of edges on the map."""
+    x, y = to_mercator(*place)
+    points = [to_mercator(*corner) for corner in corners]
+    crossings = 0
+    for (x0, y0), (x1, y1) in zip(points, [*points[1:], points[0]], strict=True):
+        if (y0 <= y < y1) or (y1 <= y < y0):
+            crossings += x < x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+    return crossings % 2 == 1
 
 
 def text_of(dam: Dam) -> str:

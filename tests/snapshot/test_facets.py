@@ -15,6 +15,7 @@ from dam_inventory.domain.quality import FLAGS
 from dam_inventory.snapshot import overlay
 from dam_inventory.snapshot.criteria import ALL, ONLY_UNKNOWN, RANGES, Criteria, Near, Range
 from dam_inventory.snapshot.facets import EDGES, Counts
+from dam_inventory.snapshot.region import Region
 from dam_inventory.snapshot.schema import COLUMNS
 from dam_inventory.snapshot.snapshot import Snapshot
 from tests.snapshot import plain_filter
@@ -82,6 +83,9 @@ criteria = st.builds(
     quality=st.lists(st.sampled_from([*FLAGS]), unique=True, max_size=2).map(tuple),
     view=st.sampled_from([None, Extent(-1.3e7, 0.0, 1.0, 6e6)]),
     near=st.sampled_from([None, Near(-111.0, 40.0, 60.0), Near(179.0, 60.0, 1800.0)]),
+    region=st.sampled_from(
+        [None, Region.of_numbers((-112, 39.9, 1, 41)), Region.of(((-160, -1), (-110, 70), (1, 1)))]
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.mercator import Extent
 from dam_inventory.snapshot.criteria import ALL, MAX_VALUES, ONLY_UNKNOWN, UNKNOWN, Range
 from dam_inventory.snapshot.filters import MAX_SEARCH_LENGTH, MAX_WORDS, DamFilter
+from dam_inventory.snapshot.region import MAX_CORNERS
 
 
 @pytest.mark.parametrize("search", ["", "  ", "\t"])
@@ -70,6 +71,7 @@ def test_one_condition_is_cleared_or_all_of_them():
     dam_filter = DamFilter(
         search="deer", state=["Utah"], date_built=(1900, 1950), has_hydrograph=True,
         quality=["at_zero"], in_view=True, near=(-111, 40, 5),
+        region=((0, 0), (1, 0), (1, 1)),
     )  # fmt: skip
     assert dam_filter.is_active
 
@@ -121,6 +123,13 @@ def test_equal_filters_have_equal_criteria_that_can_be_kept_in_a_dictionary():
         )),
         *({"near": value} for value in (
             "abc", (1, 2), (181, 0, 1), (0, 91, 1), (0, 0, 0), (0, 0, math.nan), (0, 0, 10**400),
+        )),
+        *({"region": value} for value in (
+            "abc", 5, (), ((0, 0), (1, 1)), ((0, 0), (1, 1), (0, 0), (1, 1)),
+            ((0, 0), (1, 0), (2, 0)), ((0, 0), (1, 0), (1, math.nan)), ((0, 0), (1, 0), (181, 1)),
+            ((0, 0), (1, 0), (1, 10**400)), ((0, 0), (1, 0), (1, 91)), ((0, 0), (1, 0), (True, 1)),
+            ((0, 0), (1, 0), (1, 1, 1)), ((0, 0), (1, 0), "ab"),
+            tuple((one, one % 2) for one in range(MAX_CORNERS + 1)),
         )),
         *({"view": value, "in_view": True} for value in (
             "abcd", (1, 2, 3), (1, 2, 3, math.inf), (1, 2, 3, math.nan), (3, 0, 1, 1),

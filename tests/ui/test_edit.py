@@ -38,7 +38,7 @@ def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_
         "latitude": "40.5", "longitude": "-111.48",
     }  # fmt: skip
     form.open_group("Structure")
-    expect(form.field("NID height (ft)")).to_have_value("235.0")
+    expect(form.field("NID height (ft)")).to_have_value("235")
     editor.map.expect_draft_at(-111.48, 40.5)
 
     form.fill(name="", date_built="1950-02-30")

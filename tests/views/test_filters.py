@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.mercator import Extent
+from dam_inventory.domain.units import METRIC
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
@@ -20,7 +22,7 @@ from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
 from dam_inventory.snapshot.facets import EDGES
 from dam_inventory.snapshot.filters import DamFilter
 from dam_inventory.views import url_filters
-from dam_inventory.views.filters import actions, folds, rail
+from dam_inventory.views.filters import actions, folds, nearby, rail
 from dam_inventory.views.filters.chips import FilterChips
 from dam_inventory.views.filters.rail import FilterRail
 from dam_inventory.views.filters.wording import range_in_words
@@ -158,7 +160,9 @@ def test_actions_that_are_sent_twice_are_done_once(store: DamStore):
             ["range", "date_built", 5, 5, False], ["range", "date_built", -1, 5, False],
             ["range", "date_built", 0, 99, False], ["range", "date_built", "0", 9, False],
             ["range", "search", 0, 9, False], ["hydrograph", "yes"], ["in_view", 1],
-            ["near", -1], ["near", 5], ["near", "x"], ["near", True],
+            ["near", -1], ["near", "5"], ["near", 5, "center", "", "us"],
+            ["near", "5", "sun", "", "us"], ["near", "5", "dam", 1, "us"],
+            ["near", "5", "place", "1, 1", "roman"],
         )),
     ],
     ids=lambda text: text[:40],
@@ -191,7 +195,7 @@ def test_the_chips_say_how_many_dams_match_and_why(store: DamStore):
     assert [text for _, _, text in content(view)["chips"]] == [
         "Search: one two", "State: Unknown", "State: Colorado", "Year completed: 1949 or earlier",
         "Has no hydrograph", "At latitude 0, longitude 0", "In the map's view",
-        "Within 5 km (3.1 mi) of 39°, -105°",
+        "Within 3.107 mi of 39°, -105°",
     ]  # fmt: skip
 
 
@@ -230,30 +234,94 @@ def test_a_range_is_said_in_words(field: str, wanted: Range, words: str):
     assert range_in_words(field, wanted) == words
 
 
-def test_dams_near_the_selected_one_are_found(store: DamStore):
+def near(view: FilterRail) -> dict[str, object]:
+    return content(view)["near"]
+
+
+def test_dams_within_a_distance_of_the_selected_one_are_found(store: DamStore):
     view = FilterRail(store)
-    assert not content(view)["near"]["is_possible"]
-    ask(view, ["near", 250])
-    assert store.filter.near is None
+    assert not near(view)["hasDam"]
+    ask(view, ["near", "150", "dam", "", "us"])
+    assert (store.filter.near, near(view)["fault"]) == (None, nearby.NO_DAM)
 
     store.selected = store.snapshot.ids(store.snapshot.containing(["one"])).tolist()[0]
-    assert content(view)["near"]["is_possible"]
-    ask(view, ["near", 250])
+    assert near(view)["hasDam"]
+    ask(view, ["near", "150", "dam", "", "us"])
     assert names(store) == ["One", "Two", "Three"]
-    assert content(view)["near"]["km"] == 250
-    ask(view, ["near", 25])
+    assert (near(view)["distance"], near(view)["of"], near(view)["fault"]) == ("150", "dam", "")
+    ask(view, ["near", "25", "dam", "", "metric"])
     assert names(store) == ["One", "Two"]
-    ask(view, ["near", 0])
+    ask(view, ["near", "", "dam", "", "us"])
     assert store.rows is None
 
 
-def test_a_distance_of_a_link_is_offered_too(store: DamStore):
-    store.filter.near = (-105, 39, 12.5)
+def test_dams_within_a_distance_of_a_typed_or_of_the_central_point_are_found(store: DamStore):
+    view = FilterRail(store)
 
-    near = content(FilterRail(store))["near"]
+    ask(view, ["near", "10", "place", "39 30 00 N, 105 15 00 W", "us"])
+    assert store.filter.near == (-105.25, 39.5, 16.09344)
+    store.filter.view = Extent(-100.0, -50.0, 100.0, 50.0)
+    ask(view, ["near", "12,5", "center", "", "metric"])
+    assert store.filter.near == (0, 0, 12.5)
 
-    assert near["km"] == 12.5
-    assert [12.5, "12.5 km (7.8 mi)"] in near["options"]
+
+@pytest.mark.parametrize(
+    ("distance", "of", "place", "fault"),
+    [
+        ("0", "center", "", nearby.NO_NUMBER), ("-5", "center", "", nearby.NO_NUMBER),
+        ("nan", "center", "", nearby.NO_NUMBER), ("1e9", "center", "", nearby.NO_NUMBER),
+        ("ten", "center", "", nearby.NO_NUMBER), ("10", "place", "Denver", nearby.NO_PLACE),
+        ("10", "place", "191, 0", nearby.NO_PLACE), ("10", "place", "", ""),
+        ("10", "dam", "", nearby.NO_DAM),
+    ],
+)  # fmt: skip
+def test_a_circle_that_makes_no_sense_is_explained_and_changes_nothing(
+    store: DamStore, distance: str, of: str, place: str, fault: str
+):
+    store.filter.near, store.filter.view = (-105, 39, 5), Extent(0.0, 0.0, 1.0, 1.0)
+    view = FilterRail(store)
+
+    ask(view, ["near", distance, of, place, "metric"])
+
+    assert near(view)["fault"] == fault
+    assert store.filter.near == (-105, 39, 5)
+
+
+def test_the_circle_of_a_link_is_shown_in_the_units_of_its_reader(store: DamStore):
+    store.filter.near = (-105, 39.25, 16.09344)
+
+    shown = near(FilterRail(store))
+    assert (shown["distance"], shown["unit"]) == ("10", "mi")
+    assert (shown["of"], shown["place"]) == ("place", "39.25, -105")
+    store.units = METRIC
+    shown = near(FilterRail(store))
+    assert (shown["distance"], shown["unit"]) == ("16.09344", "km")
+
+
+def test_a_circle_that_a_chip_has_removed_is_no_longer_in_the_rail(store: DamStore):
+    view = FilterRail(store)
+    ask(view, ["near", "10", "place", "39.5, -105.25", "us"])
+
+    store.filter.clear("near")
+
+    assert near(view)["distance"] == ""
+
+
+def test_ranges_and_chips_have_the_units_of_the_session(store: DamStore):
+    view, chips_view = FilterRail(store), FilterChips(store)
+    store.filter.param.update(nid_height_ft=(100, None), near=(-105, 39, 16.09344))
+    texts = [text for _, _, text in content(chips_view)["chips"]]
+    assert texts == ["NID height: 100 ft or more", "Within 10 mi of 39\u00b0, -105\u00b0"]
+    edges = content(view)["folds"]["nid_height_ft"]
+
+    store.units = METRIC
+
+    texts = [text for _, _, text in content(chips_view)["chips"]]
+    assert texts == ["NID height: 30.48 m or more", "Within 16.09 km of 39\u00b0, -105\u00b0"]
+    assert content(view)["folds"]["nid_height_ft"] == edges
+    marks = {one["name"]: one.get("marks") for one in json.loads(view.setup)}
+    assert marks["nid_height_ft"][0][:2] == ["", "1.52 m"]
+    assert content(chips_view)["address"]["nid_height_ft"] == ["100.."]
 
 
 def test_the_views_follow_changes_of_the_inventory(
@@ -324,6 +392,9 @@ filters = st.builds(
     quality=st.lists(st.sampled_from(["at_zero", "zero_size"]), unique=True),
     in_view=st.booleans(),
     near=st.none() | st.just((-105.25, 39.5, 12.5)),
+    region=st.sampled_from(
+        [None, ((-1, -1), (1, -1), (1, 1), (-1, 1)), ((0, 0), (9.5, 1), (3, 4))]
+    ),
 )
 
 
@@ -342,6 +413,8 @@ def test_a_filter_is_the_same_after_it_was_in_an_address(before: DamFilter):
         {"date_built": ["2000..1900"]}, {"date_built": ["nan..1900"]}, {"date_built": [".."]},
         {"date_built": ["1..2,3"]}, {"date_built": ["inf..inf"]}, {"near": ["1,2"]},
         {"near": ["1,2,nan"]}, {"hydrograph": ["maybe"]}, {"quality": ["x"]}, {"in_view": ["1"]},
+        {"region": ["1,2"]}, {"region": ["1,2,3,4,5"]}, {"region": ["3,2,1,4"]},
+        {"region": ["0,0,1,nan"]}, {"region": ["0,0,181,1"]}, {"region": ["1,1,2,2,3,"]},
     ],
     ids=str,
 )  # fmt: skip
@@ -353,3 +426,12 @@ def test_an_address_can_be_written_by_hand():
     found = url_filters.read({"state": ["Utah", "unknown"], "nid_height_ft": ["50..,unknown"]})
 
     assert found == {"state": ["", "Utah"], "nid_height_ft": Range(50, math.inf, True)}
+
+
+@pytest.mark.parametrize("text", ["-109.05,37,-102.05,41", "-105,39,-104,39.5,-104.33333,40"])
+def test_a_drawn_region_is_short_in_an_address(store: DamStore, text: str):
+    store.filter.param.update(url_filters.read({"region": [text]}))
+
+    shown = content(FilterChips(store))
+    assert shown["chips"] == [["region", None, "In the drawn region"]]
+    assert shown["address"]["region"] == [text]

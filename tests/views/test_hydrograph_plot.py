@@ -12,6 +12,7 @@ from bokeh.events import RangesUpdate
 from bokeh.models import PlainText
 
 from dam_inventory.domain.hydrograph import LARGEST, Hydrograph
+from dam_inventory.domain.units import METRIC, US
 from dam_inventory.views.components.escape import as_file_name
 from dam_inventory.views.hydrograph.plot import MAX_POINTS_DRAWN, HydrographPlot, in_words
 
@@ -148,3 +149,23 @@ def test_figures_have_five_significant_digits(peak, words):
 )
 def test_a_file_is_named_for_its_dam_on_every_system(name, file_name):
     assert as_file_name(name, "hydrograph.csv") == file_name
+
+
+def test_flow_and_volume_are_shown_in_metric_units_and_back(plot):
+    plot.show(FLOOD, "Deer Creek")
+    figure = figure_of(plot)
+
+    plot.units = METRIC
+
+    time, flow = drawn(plot)
+    assert time == FLOOD.time.tolist()
+    assert flow == pytest.approx((FLOOD.flow * 0.028316846592).tolist())
+    assert figure.renderers[2].data_source.data["flow"] == [pytest.approx(34.263384)]
+    assert figure.yaxis[0].axis_label == "Flow (m\u00b3/s)"
+    assert 34.3 < figure.y_range.end < 41
+    assert figure.html_attributes["aria-label"].endswith(
+        "Peak flow 34.263 m\u00b3/s\nTime to peak 5 hours\nVolume 1,236 thousand m\u00b3"
+    )
+    plot.units = US
+    assert drawn(plot)[1] == FLOOD.flow.tolist()
+    assert figure.yaxis[0].axis_label == "Flow (cfs)"

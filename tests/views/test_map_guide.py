@@ -6,17 +6,21 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from bokeh.events import Tap
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
-from dam_inventory.domain.mercator import Extent, to_mercator
+from dam_inventory.domain.mercator import Extent, to_degrees, to_mercator
 from dam_inventory.domain.palette import COLORINGS, HAZARD, PLAIN
+from dam_inventory.domain.units import METRIC
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot import atlas as atlas_module
-from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
+from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Near, Range
+from dam_inventory.snapshot.matching import distance
 from dam_inventory.snapshot.raster import LEVELS, shade
+from dam_inventory.snapshot.region import Region
 from dam_inventory.views.map import legend_filter
 from dam_inventory.views.map.clicks import CLOSER
 from dam_inventory.views.map.colors import palette
@@ -261,3 +265,88 @@ def test_a_dot_has_the_color_of_its_category_and_a_raster_the_same_colors(store:
     assert colors[shade(HAZARD.code("Low"), LEVELS - 1)] == "#0072B2ff"
     assert colors[0] == "#00000000"
     assert not drawn.is_raster
+
+
+SQUARE = ((-112.0, 39.0), (-110.0, 39.0), (-110.0, 40.2), (-112.0, 40.2))
+
+
+def drawn(number: int, corners: Any = SQUARE) -> str:
+    x, y = to_mercator(*zip(*corners, strict=True))
+    return json.dumps([number, [*zip(x.tolist(), y.tolist(), strict=True)]])
+
+
+def outlined(dam_map: DamMap) -> list[int]:
+    """Return the number of corners of each outline."""
+    renderer = canvas_of(dam_map).outlines._renderer
+    return [] if renderer is None else [len(one) for one in renderer.data_source.data["xs"]]
+
+
+def test_a_drawn_region_filters_and_is_outlined_until_it_is_cleared(
+    store: DamStore, dam_map: DamMap
+):
+    controls = controls_of(dam_map)
+    assert outlined(dam_map) == []
+
+    controls.drawn = drawn(1)
+
+    assert store.filter.region == Region.of(SQUARE)
+    assert len(store.rows) == len(KINDS)
+    assert outlined(dam_map) == [4]
+    store.filter.clear("region")
+    assert (store.rows, outlined(dam_map)) == (None, [])
+    controls.drawn = drawn(2)
+    assert outlined(dam_map) == [4]
+
+
+def test_the_circle_of_a_filter_is_outlined_at_its_distance(store: DamStore, dam_map: DamMap):
+    store.filter.near = (-111.0, 60.0, 100.0)
+
+    [xs] = canvas_of(dam_map).outlines._renderer.data_source.data["xs"]
+    [ys] = canvas_of(dam_map).outlines._renderer.data_source.data["ys"]
+    corners = np.array([to_degrees(x, y) for x, y in zip(xs, ys, strict=True)])
+    near = Near(-111.0, 60.0, 100.0)
+    assert distance(corners[:, 0], corners[:, 1], near) == pytest.approx(np.full(72, 100.0))
+
+
+def test_a_circle_around_a_pole_is_not_outlined(store: DamStore, dam_map: DamMap):
+    store.filter.near = (0.0, 89.0, 500.0)
+
+    assert outlined(dam_map) == []
+
+
+def test_a_map_that_is_drawn_later_outlines_the_region_in_the_colors_of_the_page(store: DamStore):
+    store.filter.region = SQUARE
+    dam_map = DamMap(store, dark=True)
+    dam_map.__panel__().get_root()
+
+    glyph = canvas_of(dam_map).outlines._renderer.glyph
+    assert outlined(dam_map) == [4]
+    dark = glyph.line_color
+    dam_map.dark = False
+    assert glyph.line_color == glyph.fill_color != dark
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "", "x", "null", "5", "[1]", "[1, 2]", "[1, [[0, 0], [1, 1]]]",
+        drawn(1).replace("[1,", '["1",'),
+        "[" * 10_000, drawn(1, SQUARE * 200), '[1, [[0, 0], [1e5, 0], [1e5, "x"]]]',
+        "[1, [[0, 0], [1e5, 0], [NaN, 1e5]]]",
+    ],
+    ids=lambda text: text[:30],
+)  # fmt: skip
+def test_a_forged_region_is_ignored(store: DamStore, dam_map: DamMap, forged: str):
+    controls_of(dam_map).drawn = forged
+
+    assert store.filter.region is None
+    assert store.fault == ""
+
+
+def test_the_scale_bar_has_the_units_of_the_session(store: DamStore, dam_map: DamMap):
+    def units() -> set[str]:
+        return {*canvas_of(dam_map)._scale.dimensional.basis} - {"mercator"}
+
+    assert units() == {"ft", "mi"}
+    store.units = METRIC
+    assert units() == {"m", "km"}

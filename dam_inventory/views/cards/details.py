@@ -98,7 +98,7 @@ class DamDetails(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )  # fmt: skip
 
-    @param.depends("_store.selected", "_store.snapshot", watch=True)
+    @param.depends("_store.selected", "_store.snapshot", "_store.units", watch=True)
     @shielded
     def _show(self) -> None:
         snapshot, selected = self._store.snapshot, self._store.selected
@@ -112,7 +112,7 @@ class DamDetails(pn.viewable.Viewer):
         if row is None:
             return
         self._name.object = f"<h2>{escaped(snapshot.name(row))}</h2>"
-        self._properties.object = facts_html(snapshot.values(row))
+        self._properties.object = facts_html(snapshot.values(row), self._store.units)
         may_change = self._store.may_change(row)
         self._zoom.visible = snapshot.value(row, "latitude") is not None
         self._plot.visible = snapshot.value(row, "hydrograph_id") is not None

@@ -20,6 +20,7 @@ from ...domain.changes import (
 from ...domain.fields import LABELS
 from ...domain.mark import Mark
 from ...domain.messages import several, told
+from ...domain.units import Units
 from ...errors import DamInventoryError
 from ...session.answers import start
 from ...session.store import DamStore
@@ -68,6 +69,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self.is_open = False
         super().__init__(**params)
         store.param.watch(self._refresh, ["snapshot", "news"])
+        store.param.watch(self._on_units, "units")
 
     def open(self, dam_id: int | None = None) -> None:
         """Show the history of a dam, or of the whole inventory."""
@@ -84,6 +86,10 @@ class HistoryList(pn.reactive.ReactiveHTML):
         if self.is_open:
             self._wants_newest = True
             self._read()
+
+    def _on_units(self, _event: Any) -> None:
+        if self.is_open:
+            self._show()
 
     def _read(self) -> None:
         """Read a page of the newest changes, then of older ones, as requested."""
@@ -175,7 +181,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
                         "seq": one.seq,
                         "at": shown("at", one.at),
                         "what": _sentence(one),
-                        "values": _values(one),
+                        "values": _values(one, self._store.units),
                         "undo": may_undo
                         and isinstance(one, DamEdited | Removal)
                         and one.seq not in undone,
@@ -199,9 +205,11 @@ def _sentence(one: Change) -> str:
     return told([one]) + undoing
 
 
-def _values(one: Change) -> list[tuple[str, str, str]]:
+def _values(one: Change, units: Units) -> list[tuple[str, str, str]]:
     """Return label, old value and new value of each field that an edit changed."""
     if not isinstance(one, DamEdited):
         return []
     fields = [field for field in LABELS if field in one.new]
-    return [(LABELS[f], shown(f, one.old[f]), shown(f, one.new[f])) for f in fields]
+    return [
+        (units.labels[f], shown(f, one.old[f], units), shown(f, one.new[f], units)) for f in fields
+    ]

@@ -1,4 +1,4 @@
-"""InventoryPanel: actions on the whole inventory, and the logged-in user."""
+"""InventoryPanel: actions on the whole inventory, the units, and the logged-in user."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from ...domain.units import SYSTEMS
 from ...session.store import DamStore
 from ..components.assets import asset
 from ..components.escape import escaped
@@ -15,7 +16,7 @@ from .card_stack import Side
 
 
 class InventoryPanel(pn.viewable.Viewer):
-    """Buttons that open a card beside the map, and the name of the logged-in user."""
+    """Buttons that open a card beside the map, the units, and the name of the logged-in user."""
 
     def __init__(self, store: DamStore, side: Side, page: pmui.Page, **params: Any) -> None:
         super().__init__(**params)
@@ -32,10 +33,19 @@ class InventoryPanel(pn.viewable.Viewer):
                 code="if (innerWidth < 600) { page.data.setv({sidebar_open: false}) }",
             )
         assign.visible = store.user.may_assign
+        units = pmui.RadioBoxGroup(
+            label="Units",
+            options={one.label: name for name, one in SYSTEMS.items()},
+            value=store.units.name,
+            inline=False,
+        )
+        units.param.watch(lambda event: _measure(store, event.new), "value")
+        store.param.watch(lambda event: setattr(units, "value", event.new.name), "units")
         self._layout = pn.Column(
             pmui.Typography("Inventory", variant="h6", margin=(16, 10, 0, 10)),
             assign,
             history,
+            units,
             sizing_mode="stretch_width",
         )
         context = pn.state.curdoc.session_context if pn.state.curdoc else None
@@ -51,3 +61,9 @@ class InventoryPanel(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
+
+
+def _measure(store: DamStore, name: str) -> None:
+    # A browser can send anything.
+    if name in SYSTEMS:
+        store.units = SYSTEMS[name]

@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from ...domain import partial_date
-from ...domain.fields import FIELD, LABELS
+from ...domain.fields import FIELD
+from ...domain.units import US, Units
 
 MOMENTS = {"added_by": "Added by", "added_at": "Added at"}
 
@@ -44,8 +45,11 @@ def as_file_name(text: str, kind: str) -> str:
     return f"{words} {kind}" if words else kind
 
 
-def shown(column: str, value: Any) -> str:
-    """Format a dam's value for display, without its unit; "" for an unknown value."""
+def shown(column: str, value: Any, units: Units = US) -> str:
+    """Format a dam's value for display, without its unit; "" for an unknown value.
+
+    value: as the inventory has it. units: those that are shown.
+    """
     if value is None or value != value:
         return ""
     kind = FIELD[column].kind if column in FIELD else None
@@ -57,9 +61,11 @@ def shown(column: str, value: Any) -> str:
         return f"{value:.6f}°"
     if isinstance(value, dt.datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return units.text(FIELD[column].unit if column in FIELD else "", value)
+    return str(value)
 
 
-def label(column: str) -> str:
+def label(column: str, units: Units = US) -> str:
     """Return the label of a dam's column on the page, with its unit."""
-    return LABELS.get(column) or MOMENTS[column]
+    return units.labels.get(column) or MOMENTS[column]

@@ -37,7 +37,7 @@ class FilterChips(pn.reactive.ReactiveHTML):
         self._store = store
         self._done = 0
         super().__init__(**params)
-        store.param.watch(self._fill, ["snapshot", "rows"])
+        store.param.watch(self._fill, ["snapshot", "rows", "units"])
         store.filter.watch(self._fill)
         self._fill()
 
@@ -60,7 +60,7 @@ class FilterChips(pn.reactive.ReactiveHTML):
             {
                 "done": self._done,
                 "summary": total if rows is None else f"{len(rows):,} of {total}",
-                "chips": chips(self._store.filter),
+                "chips": chips(self._store.filter, self._store.units),
                 "address": written(self._store.filter),
             }
         )

@@ -9,7 +9,9 @@ import panel as pn
 import param
 
 from ...domain.fields import FACETS, FIELD
+from ...domain.places import MAX_LENGTH
 from ...domain.quality import FLAGS
+from ...domain.units import Units
 from ...session.store import DamStore
 from ...snapshot.criteria import RANGES, Criteria
 from ...snapshot.facets import Counts
@@ -20,30 +22,32 @@ from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
 from . import actions, folds
+from .nearby import Nearby
 from .wording import (
-    DISTANCES,
     HAS_HYDROGRAPH,
     IN_VIEW,
     OPEN,
     ORDER,
     QUALITY,
     RANGE_LABELS,
-    distance_label,
     marks,
 )
 
 MAX_AT_ONCE = 5_000
 """With at most so many dams, the first counts take a few milliseconds and need no worker."""
 
+_MAX = 40
+"""The maximum length of a number that is typed, in characters."""
 
-def _setup() -> list[dict[str, Any]]:
-    """Return what never changes of each fold."""
+
+def _setup(units: Units) -> str:
+    """Return what changes only with the units of each fold, as JSON."""
     found = []
     for name in ORDER:
         label = RANGE_LABELS.get(name) or (FIELD[name].label if name in FIELD else QUALITY)
         fold = {"name": name, "label": label, "open": name in OPEN}
-        found.append(fold | ({"marks": marks(name)} if name in RANGES else {}))
-    return found
+        found.append(fold | ({"marks": marks(name, units)} if name in RANGES else {}))
+    return as_json(found)
 
 
 class FilterRail(pn.reactive.ReactiveHTML):
@@ -55,12 +59,13 @@ class FilterRail(pn.reactive.ReactiveHTML):
 
     content = param.String(default="{}", doc="Counts and choices, as JSON.")
     asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
-    setup = param.String(constant=True, doc="What does not change, as JSON.")
+    setup = param.String(doc="What changes only with the units, as JSON.")
 
     _template: ClassVar[str] = asset("filters/rail.html")
     _scripts: ClassVar[dict[str, Any]] = {
         "render": asset("filters/ask.js") + asset("filters/rail_render.js"),
         "content": asset("filters/rail_content.js"),
+        "setup": asset("filters/rail_setup.js"),
     }
     _stylesheets: ClassVar[list[str]] = [asset("filters/rail.css")]
 
@@ -68,10 +73,12 @@ class FilterRail(pn.reactive.ReactiveHTML):
         self._store = store
         self._done = 0
         self._sought: dict[str, str] = {}
+        self._nearby = Nearby(store)
         self._counted: tuple[Snapshot, Criteria, Counts] | None = None
         self._counting: tuple[Snapshot, Criteria] | None = None
-        super().__init__(setup=as_json(_setup()), **params)
+        super().__init__(setup=_setup(store.units), **params)
         store.param.watch(self._count, ["snapshot", "selected"])
+        store.param.watch(self._on_units, "units")
         store.filter.watch(self._count)
         self._count()
 
@@ -84,38 +91,21 @@ class FilterRail(pn.reactive.ReactiveHTML):
                 match action:
                     case ["find", str(facet), str(text)] if facet in FACETS:
                         self._sought[facet] = fold(text[:MAX_SEARCH_LENGTH].strip())
-                    case ["near", int(km)]:
-                        self._look_near(km)
+                    case [
+                        "near",
+                        str(far),
+                        "dam" | "center" | "place" as of,
+                        str(place),
+                        str(system),
+                    ]:
+                        self._nearby.ask(far[:_MAX], of, place[:MAX_LENGTH], system)
                     case _:
                         actions.perform(action, self._store.filter)
         self._count()
 
-    def _look_near(self, km: int) -> None:
-        if km == 0:
-            self._store.filter.near = None
-        elif km in DISTANCES and (place := self._place) is not None:
-            self._store.filter.near = (*place, km)
-
-    @property
-    def _place(self) -> tuple[float, float] | None:
-        """Longitude and latitude of the selected dam, None if there is none or it has none."""
-        snapshot = self._store.snapshot
-        if (row := snapshot.row_of(self._store.selected)) is None:
-            return None
-        longitude, latitude = (snapshot.value(row, name) for name in ("longitude", "latitude"))
-        return None if longitude is None or latitude is None else (longitude, latitude)
-
-    def _near(self) -> dict[str, Any]:
-        near = self._store.filter.criteria.near
-        km = 0 if near is None else near.km
-        return {
-            "km": km,
-            "is_possible": self._place is not None,
-            "options": [
-                (0, "any distance"),
-                *((one, distance_label(one)) for one in sorted({*DISTANCES, km} - {0})),
-            ],
-        }
+    def _on_units(self, event: Any) -> None:
+        self.setup = _setup(event.new)
+        self._fill()
 
     @shielded
     def _count(self, *_: Any) -> None:
@@ -173,7 +163,7 @@ class FilterRail(pn.reactive.ReactiveHTML):
                 "done": self._done,
                 "matching": counts.matching,
                 "folds": shown,
-                "near": self._near(),
+                "near": self._nearby.shown,
                 "only": [
                     folds.option("in_view", IN_VIEW, None, self._store.filter.in_view),
                     folds.option(

@@ -1,4 +1,4 @@
-const {done, matching, folds: known, only: alone, near: around} = JSON.parse(data.content)
+const {done, matching, folds: known, only: alone, near: circle} = JSON.parse(data.content)
 if (known === undefined || state.folds === undefined) { return }
 state.sent = state.sent.filter(([number]) => number > done)
 // What the person has just chosen is still under way: its answer says what is chosen.
@@ -32,15 +32,16 @@ const fill = (list, options, most) => {
   })
 }
 fill(only, alone, Infinity)
-const distances = around.options.map(([, label]) => label).join()
-if (near.dataset.distances !== distances) {
-  near.dataset.distances = distances
-  near.replaceChildren(...around.options.map(([km, label]) => new Option(label, km)))
+unit.textContent = circle.unit
+const isTyping = [distance, coordinates].includes(focused)
+if (near.dataset.system !== circle.system || (!isLate && !isTyping)) {
+  distance.value = circle.distance
+  coordinates.value = circle.place
 }
-if (!isLate) { near.value = around.km }
-// What is chosen can always be given up.
-near.disabled = !around.is_possible && around.km === 0
-near.parentElement.classList.toggle("off", near.disabled)
+if (!isLate && focused !== around) { around.value = circle.of; coordinates.hidden = circle.of !== "place" }
+near.dataset.system = circle.system
+around.options[0].disabled = !circle.hasDam
+fault.textContent = circle.fault
 for (const [name, fold] of state.folds) {
   const now = known[name]
   fold.hidden = now === undefined

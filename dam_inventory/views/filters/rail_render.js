@@ -34,6 +34,7 @@ const histogram = (fold, name, [lows, highs]) => {
     return handle
   })
   const [from, to] = handles
+  fold.name = (marks) => { [lows, highs] = marks }
   const words = make("p", "words", fold)
   const list = make("ul", "", fold)
   const unknown = state.option("")
@@ -85,5 +86,12 @@ folds.replaceChildren(...JSON.parse(data.setup).map(({name, label, marks, open})
   return fold
 }))
 optionsOf(only, (value, checked) => state.ask(value, checked))
-near.onchange = () => state.ask("near", Number(near.value))
+// The unit that the person saw, which may change before the server reads the number.
+const ask = () => state.ask("near", distance.value, around.value, coordinates.value, near.dataset.system)
+distance.onchange = coordinates.onchange = ask
+around.onchange = () => {
+  coordinates.hidden = around.value !== "place"
+  if (!coordinates.hidden) { coordinates.focus() }
+  if (distance.value) { ask() }
+}
 self.content()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...domain.fields import FACETS, FIELD
 from ...domain.quality import FLAGS
+from ...domain.units import US, Units
 from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, UNKNOWN, Range
 from ...snapshot.facets import EDGES
 from ...snapshot.filters import DamFilter
@@ -33,14 +34,10 @@ ORDER = (
 """Facets, ranges and quality in the order of the page."""
 
 IN_VIEW = "In the map's view"
+IN_REGION = "In the drawn region"
 HAS_HYDROGRAPH = "Has a hydrograph"
 NO_HYDROGRAPH = "Has no hydrograph"
 QUALITY = "Data quality"
-
-DISTANCES = (5, 10, 25, 50, 100, 250)
-"""The offered distances to the selected dam, in kilometers."""
-
-_KM_PER_MILE = 1.609344
 
 MAX_CHIPS = 5
 """A facet with more values has one chip."""
@@ -59,25 +56,25 @@ def value_label(value: str) -> str:
     return "Unknown" if value == UNKNOWN else value
 
 
-def from_label(field: str, low: float) -> str:
+def from_label(field: str, low: float, units: Units = US) -> str:
     """Return the lower end of a range in words, "" for an open one."""
-    return "" if math.isinf(low) else _measure(field, low)
+    return "" if math.isinf(low) else _measure(field, low, units)
 
 
-def to_label(field: str, high: float) -> str:
+def to_label(field: str, high: float, units: Units = US) -> str:
     """Return the upper end of a range in words, "" for an open one. A year is the last one."""
     if math.isinf(high):
         return ""
     if _is_year(field):
         return f"{math.ceil(high) - 1}"
-    return f"under {_measure(field, high)}"
+    return f"under {_measure(field, high, units)}"
 
 
-def range_in_words(field: str, wanted: Range) -> str:
+def range_in_words(field: str, wanted: Range, units: Units = US) -> str:
     """Return a range in words."""
     if wanted == ONLY_UNKNOWN:
         return "Unknown"
-    low, high = from_label(field, wanted.low), to_label(field, wanted.high)
+    low, high = from_label(field, wanted.low, units), to_label(field, wanted.high, units)
     if low and high:
         words = low if low == high else f"{low} to {high}"
     elif low:
@@ -87,22 +84,18 @@ def range_in_words(field: str, wanted: Range) -> str:
     return f"{words}, or unknown" if wanted.is_unknown_too else words
 
 
-def distance_label(km: float) -> str:
-    """Return a distance in words, in kilometers and miles."""
-    return (
-        f"{km:,.4g} km ({km / _KM_PER_MILE:,.2g} mi)"
-        if km < 100
-        else (f"{km:,.4g} km ({km / _KM_PER_MILE:,.0f} mi)")
-    )
+def distance_label(km: float, units: Units = US) -> str:
+    """Return a distance in words, in kilometers or miles."""
+    return f"{units.distance(km):,.4g} {units.unit('mi')}"
 
 
-def marks(field: str) -> list[list[str]]:
+def marks(field: str, units: Units = US) -> list[list[str]]:
     """Return the words of the lower and of the upper ends between the bins of a histogram."""
     edges = (-math.inf, *EDGES[field], math.inf)
-    return [[label(field, edge) for edge in edges] for label in (from_label, to_label)]
+    return [[label(field, edge, units) for edge in edges] for label in (from_label, to_label)]
 
 
-def chips(dam_filter: DamFilter) -> list[Chip]:
+def chips(dam_filter: DamFilter, units: Units = US) -> list[Chip]:
     """Return the active conditions in words, in the order of the page."""
     criteria = dam_filter.criteria
     found = []
@@ -113,7 +106,7 @@ def chips(dam_filter: DamFilter) -> list[Chip]:
         if name in facets:
             found += _chips_of(name, facets[name])
         elif name in ranges:
-            words = f"{RANGE_LABELS[name]}: {range_in_words(name, ranges[name])}"
+            words = f"{RANGE_LABELS[name]}: {range_in_words(name, ranges[name], units)}"
             found.append(Chip(name, None, words))
     if criteria.has_hydrograph is not None:
         words = HAS_HYDROGRAPH if criteria.has_hydrograph else NO_HYDROGRAPH
@@ -121,10 +114,12 @@ def chips(dam_filter: DamFilter) -> list[Chip]:
     found += [Chip("quality", flag, FLAGS[flag]) for flag in criteria.quality]
     if dam_filter.in_view:
         found.append(Chip("in_view", None, IN_VIEW))
+    if criteria.region is not None:
+        found.append(Chip("region", None, IN_REGION))
     if criteria.near is not None:
         longitude, latitude, km = criteria.near
         place = f"{latitude:.4g}°, {longitude:.4g}°"
-        found.append(Chip("near", None, f"Within {distance_label(km)} of {place}"))
+        found.append(Chip("near", None, f"Within {distance_label(km, units)} of {place}"))
     return found
 
 
@@ -139,5 +134,5 @@ def _is_year(field: str) -> bool:
     return FIELD[field].kind == "date"
 
 
-def _measure(field: str, value: float) -> str:
-    return f"{value:.0f}" if _is_year(field) else f"{value:,.10g} {FIELD[field].unit}"
+def _measure(field: str, value: float, units: Units) -> str:
+    return f"{value:.0f}" if _is_year(field) else units.measure(FIELD[field].unit, value)

@@ -52,7 +52,7 @@ class AddForm(DamForm):
             self._confirmation.say(f'Your dam has been added: "{name.strip()}".')
 
     async def _hand_over(self) -> None:
-        facts: dict[str, Any] = {**self._typed()}
+        facts: dict[str, Any] = self._read(self._typed())
         await self._store.later.add(DamDraft(**facts))
 
     def _last(self) -> Sequence[Any]:

@@ -16,12 +16,14 @@ from ...domain.mark import Mark
 from ...domain.numbers import as_number
 from ...domain.partial_date import EXAMPLES
 from ...domain.places import read_place
+from ...domain.units import Units
 from ...errors import DamInventoryError, InvalidDam
 from ...session.answers import start
 from ...session.store import DamStore
 from ..bokeh_bridge.free_text import FreeText
 from ..bokeh_bridge.typed_text import TypedText
 from ..components.alert import Notice
+from ..components.faults import shielded
 from .field_groups import FieldGroups
 
 OWNERS = ("Reclamation", "Army Corp", "Other")
@@ -45,6 +47,14 @@ _HINTS_OF_KIND: dict[Kind, dict[str, str]] = {
 
 def _hints(field: Field) -> dict[str, str]:
     return _HINTS.get(field.name) or _HINTS_OF_KIND.get(field.kind, {})
+
+
+Convert = Callable[[Mapping[str, str]], dict[str, str]]
+"""Converts texts, by field, from one system of units to another."""
+
+
+def _converted(old: Units, new: Units, texts: Mapping[str, str]) -> dict[str, str]:
+    return {field: new.typed_in(old, field, text) for field, text in texts.items()}
 
 
 class Draft(param.Parameterized):
@@ -81,6 +91,7 @@ class DamForm(pn.viewable.Viewer):
         common = [self._made(FIELD[name]) for name in COMMON]
         self.more = FieldGroups((field for field in FIELDS if field.name not in COMMON), self._made)
         self.draft.param.watch(self._show_texts, list(LABELS))
+        store.param.watch(self._on_units, "units")
         self._alert = Notice(margin=(8, 0))
         self._submit = pmui.Button(label=self.action, margin=0, disabled=self.param.busy)
         self._cancel = pmui.Button(label="Cancel", variant="text", margin=0)
@@ -105,8 +116,8 @@ class DamForm(pn.viewable.Viewer):
     def _made(self, field: Field) -> TypedText | FreeText:
         """Make the input of a field."""
         texts: dict[str, Any] = {
-            "label": field.heading, "sizing_mode": "stretch_width", "size": "small",
-            "margin": (8, 0, 4, 0), "width": None, **_hints(field),
+            "label": self._store.units.labels[field.name], "sizing_mode": "stretch_width",
+            "size": "small", "margin": (8, 0, 4, 0), "width": None, **_hints(field),
         }  # fmt: skip
         options = OWNERS if field.name == "owner" else field.categories
         if options and field.kind != "categories":
@@ -139,10 +150,8 @@ class DamForm(pn.viewable.Viewer):
     def fill(self, values: Mapping[str, Any]) -> None:
         """Start a new draft with values by field; the other fields are empty."""
         self._begin()
-        texts = {field: values.get(field) for field in LABELS}
-        self.draft.param.update(
-            {field: "" if text is None else str(text) for field, text in texts.items()}
-        )
+        units = self._store.units
+        self.draft.param.update({field: units.typed(field, values.get(field)) for field in LABELS})
         self.show_errors({})
 
     def show_errors(self, errors: Mapping[str, str], general: str = "") -> None:
@@ -150,6 +159,7 @@ class DamForm(pn.viewable.Viewer):
         self.more.open(errors.keys())
         for name, field in self.fields.items():
             error = errors.get(name) or (errors.get("location") if name == "latitude" else None)
+            error = error and self._store.units.reworded(name, error)
             hint = _hints(FIELD[name]).get("helper_text", "")
             field.param.update(error_state=bool(error), helper_text=error or hint)
         self._alert.say(general or ("Please fix errors." if errors else ""))
@@ -176,6 +186,19 @@ class DamForm(pn.viewable.Viewer):
         typed = self._typed()
         self.more.open({field for field, text in known.items() if text != typed[field]})
         self.draft.param.update(known)
+
+    @shielded
+    def _on_units(self, event: Any) -> None:
+        """Show the draft in other units."""
+        self._convert(partial(_converted, event.old, event.new))
+        for name, field in self.fields.items():
+            field.label = event.new.labels[name]
+        self.show_errors({})
+
+    def _convert(self, converted: Convert) -> None:
+        """Convert all texts that are kept."""
+        self._submitted = converted(self._submitted)
+        self.draft.param.update(converted(self._typed()))
 
     def _first(self) -> Sequence[Any]:
         """Return the components above the fields."""
@@ -220,6 +243,10 @@ class DamForm(pn.viewable.Viewer):
 
     def _go_on_typing(self) -> None:
         """Keep the form open: the person has typed more since it was submitted."""
+
+    def _read(self, texts: Mapping[str, str]) -> dict[str, str | float]:
+        """Return typed texts as values in the inventory's units."""
+        return {field: self._store.units.read(field, text) for field, text in texts.items()}
 
     def _typed(self) -> dict[str, str]:
         return {field: getattr(self.draft, field) for field in LABELS}

@@ -19,7 +19,7 @@ from ..components.alert import Notice
 from ..components.assets import asset
 from ..components.escape import as_markdown, escaped
 from ..components.slot import Place
-from .dam_form import DamForm
+from .dam_form import Convert, DamForm
 
 
 class EditForm(DamForm):
@@ -71,6 +71,16 @@ class EditForm(DamForm):
         self._loaded = self._typed()
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
 
+    def _convert(self, converted: Convert) -> None:
+        self._conflict.visible = False
+        self._loaded = converted(self._loaded)
+        self._kept = {
+            dam_id: (seen, converted(loaded), converted(typed))
+            for dam_id, (seen, loaded, typed) in self._kept.items()
+        }
+        super()._convert(converted)
+        self.tag("edit", self._dam_id or 0, self._seen, self._loaded)
+
     def _first(self) -> Sequence[Any]:
         self._notice = Notice("warning", margin=(8, 0, 0, 0))
         self._versions = pn.pane.HTML(
@@ -91,7 +101,7 @@ class EditForm(DamForm):
         if (dam_id := self._dam_id) is None:
             return
         changed = {f: text for f, text in self._typed().items() if text != self._loaded[f]}
-        await self._store.later.edit(dam_id, changed, self._seen)
+        await self._store.later.edit(dam_id, self._read(changed), self._seen)
         # The form may show another dam by now.
         self._kept.pop(dam_id, None)
 
@@ -126,12 +136,13 @@ class EditForm(DamForm):
         """Show where the draft and the newest version differ; saving again keeps the draft."""
         self._theirs, self._seen = theirs, seen
         mine, before = self._typed(), self._loaded
-        self._loaded = {f: "" if theirs[f] is None else str(theirs[f]) for f in LABELS}
+        units = self._store.units
+        self._loaded = {f: units.typed(f, theirs[f]) for f in LABELS}
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
         rows = "".join(
             f"<tr><th>{label}</th><td>{escaped(mine[f])}</td>"
             f"<td>{escaped(self._loaded[f])}</td></tr>"
-            for f, label in LABELS.items()
+            for f, label in units.labels.items()
             if mine[f] != self._loaded[f]
         )
         # Fields that only the other person changed take their value, so that saving keeps it.

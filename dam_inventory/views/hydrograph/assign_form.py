@@ -49,7 +49,7 @@ class AssignForm(pn.viewable.Viewer):
             accept=".csv,.tsv,.txt,text/plain,text/csv", most=hydrograph.MAX_BYTES,
             margin=(8, 0), **wide,
         )  # fmt: skip
-        self._plot = HydrographPlot(dark=self.param.dark)
+        self._plot = HydrographPlot(dark=self.param.dark, units=store.param.units)
         self._preview = pn.Column(
             self._plot, height=340, margin=(8, 0), visible=False, sizing_mode="stretch_width"
         )

@@ -30,6 +30,7 @@ from bokeh.models import (
 from bokeh.plotting import figure
 
 from ...domain.hydrograph import FloatArray, Hydrograph
+from ...domain.units import US, Units
 from ..bokeh_bridge.arrays import InlineArray
 from ..bokeh_bridge.documents import locked
 from ..components.escape import as_file_name
@@ -54,10 +55,18 @@ class HydrographPlot(pn.viewable.Viewer):
     """
 
     dark = param.Boolean(allow_refs=True, doc="Whether the curve is drawn for a dark page.")
+    units: Units = param.ClassSelector(
+        class_=Units,
+        default=US,
+        instantiate=False,
+        allow_refs=True,
+        doc="The units of flow and volume.",
+    )
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self._hydrograph: Hydrograph | None = None
+        self._shown = ""
         self._flow = ColumnDataSource({"time": [], "flow": []})
         self._peak = ColumnDataSource({"time": [], "flow": []})
         self._save = SaveTool()
@@ -69,6 +78,7 @@ class HydrographPlot(pn.viewable.Viewer):
             self._figure, sizing_mode="stretch_both", min_height=320, margin=0
         )
         self._colour()
+        self._name()
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._pane
@@ -76,11 +86,11 @@ class HydrographPlot(pn.viewable.Viewer):
     @locked
     def show(self, hydrograph: Hydrograph, title: str) -> None:
         """Draw the whole hydrograph; the title is also the file name of the saved image."""
-        self._hydrograph = hydrograph
+        self._hydrograph, self._shown = hydrograph, title
         self._set_ranges(hydrograph)
         self._draw(*thinned(hydrograph, MAX_POINTS_DRAWN))
         self._mark_peak(hydrograph)
-        figures = in_words(hydrograph)
+        figures = in_words(hydrograph, self.units)
         # PlainText: Bokeh would render a string between TeX delimiters as a formula.
         self._title.text = PlainText(text=title)
         self._figures.text = figures
@@ -98,6 +108,19 @@ class HydrographPlot(pn.viewable.Viewer):
         self._dot.glyph.update(fill_color=colors["peak"], line_color=colors["peak"])
         self._label.text_color = colors["ink"]
 
+    @param.depends("units", watch=True)
+    @locked
+    def _on_units(self) -> None:
+        self._name()
+        if self._hydrograph is not None:
+            self.show(self._hydrograph, self._shown)
+
+    def _name(self) -> None:
+        flow = self.units.unit("cfs")
+        self._figure.yaxis.axis_label = f"Flow ({flow})"
+        # Text, not a table: a dark Page gives a table's labels a color that is hard to read.
+        self._hover.tooltips = f"@flow{{0,0.[0000]}} {flow} at @time{{0,0.[0000]}} hours"
+
     @locked
     def _fetch_view(self) -> None:
         """Send the points in view, unless all points have been sent."""
@@ -111,11 +134,16 @@ class HydrographPlot(pn.viewable.Viewer):
     def _draw(self, time: FloatArray, flow: FloatArray) -> None:
         self._flow.data = {
             "time": InlineArray(time, np.float64, level=1),
-            "flow": InlineArray(flow, np.float64, level=1),
+            "flow": InlineArray(flow * self._factor, np.float64, level=1),
         }
 
+    @property
+    def _factor(self) -> float:
+        """How many of the shown unit of flow make one cubic foot per second."""
+        return self.units.shown("cfs", 1.0)
+
     def _mark_peak(self, hydrograph: Hydrograph) -> None:
-        time, flow = hydrograph.time_to_peak, hydrograph.peak_flow
+        time, flow = hydrograph.time_to_peak, hydrograph.peak_flow * self._factor
         self._peak.data = {"time": [time], "flow": [flow]}
         is_left = time < (hydrograph.time[0] + hydrograph.time[-1]) / 2
         self._label.update(
@@ -125,6 +153,7 @@ class HydrographPlot(pn.viewable.Viewer):
     def _set_ranges(self, hydrograph: Hydrograph) -> None:
         start, end = float(hydrograph.time[0]), float(hydrograph.time[-1])
         low, high = min(0.0, float(hydrograph.flow.min())), max(0.0, hydrograph.peak_flow)
+        low, high = low * self._factor, high * self._factor
         spare = (high - low) * _HEADROOM or 1.0
         low -= spare if low < 0 else 0
         high += spare
@@ -144,7 +173,7 @@ class HydrographPlot(pn.viewable.Viewer):
         pan, zoom = PanTool(), WheelZoomTool(dimensions="width")
         plot = figure(
             x_range=Range1d(0, 1), y_range=Range1d(0, 1), x_axis_label="Time (hours)",
-            y_axis_label="Flow (cfs)", title=self._title, toolbar_location="above",
+            title=self._title, toolbar_location="above",
             output_backend="canvas", sizing_mode="stretch_both", outline_line_color=None,
             tools=[pan, zoom, BoxZoomTool(), ResetTool(), self._save], active_drag=pan,
             active_scroll=zoom,
@@ -158,10 +187,8 @@ class HydrographPlot(pn.viewable.Viewer):
         self._line = _layer(self._flow, Line(x="time", y="flow", line_width=2))
         self._dot = _layer(self._peak, Scatter(x="time", y="flow", size=9))
         plot.renderers = [self._area, self._line, self._dot]
-        # Text, not a table: a dark Page gives a table's labels a color that is hard to read.
-        values = "@flow{0,0.[0000]} cfs at @time{0,0.[0000]} hours"
-        hover = HoverTool(renderers=[self._line], mode="vline", tooltips=values, visible=False)
-        plot.add_tools(hover)
+        self._hover = HoverTool(renderers=[self._line], mode="vline", visible=False)
+        plot.add_tools(self._hover)
         return plot
 
 
@@ -173,12 +200,16 @@ def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:
     )  # fmt: skip
 
 
-def in_words(hydrograph: Hydrograph) -> str:
+def in_words(hydrograph: Hydrograph, units: Units = US) -> str:
     """Return peak flow, time to peak and volume as three lines of text, to fit on a phone."""
+    flow, volume = (
+        _rounded(units.shown(unit, value))
+        for unit, value in (("cfs", hydrograph.peak_flow), ("acre-ft", hydrograph.volume))
+    )
     return (
-        f"Peak flow {_rounded(hydrograph.peak_flow)} cfs\n"
+        f"Peak flow {flow} {units.unit('cfs')}\n"
         f"Time to peak {_rounded(hydrograph.time_to_peak)} hours\n"
-        f"Volume {_rounded(hydrograph.volume)} acre-feet"
+        f"Volume {volume} {'acre-feet' if units is US else units.unit('acre-ft')}"
     )
 
 

@@ -37,7 +37,7 @@ class HydrographSheet(pn.viewable.Viewer):
         self._followed: tuple[Any, Any] = (None, None)
         self._hydrograph: Hydrograph | None = None
         super().__init__(**params)
-        self._plot = HydrographPlot(dark=self.param.dark)
+        self._plot = HydrographPlot(dark=self.param.dark, units=store.param.units)
         self._curve = pn.Column(self._plot, sizing_mode="stretch_both", margin=0)
         self._alert = Notice("warning")
         self._download = pmui.FileDownload(

@@ -1,3 +1,7 @@
+const UNITS = "dam_inventory.units"
+// A browser may deny its storage.
+state.remembered = () => { try { return localStorage.getItem(UNITS) } catch { return null } }
+state.remember = (name) => { try { localStorage.setItem(UNITS, name) } catch { /* as above */ } }
 const copy = async (text) => {
   // Browsers allow the clipboard only to pages that were sent over HTTPS, or by this machine.
   if (navigator.clipboard && window.isSecureContext) { return navigator.clipboard.writeText(text) }
@@ -19,4 +23,11 @@ share.onclick = async () => {
   clearTimeout(state.telling)
   state.telling = setTimeout(() => { told.textContent = "" }, 4000)
 }
+system.onchange = () => { data.units = system.value }
 self.show()
+// A link says in which units its numbers are; other pages have those that the person chose last.
+const remembered = state.remembered()
+if (remembered !== null && !new URLSearchParams(window.location.search).has("units")) {
+  // What is set while this is drawn does not reach the server.
+  requestAnimationFrame(() => { if ([...system.options].some(({value}) => value === remembered)) { data.units = remembered } })
+}

@@ -30,13 +30,19 @@ class MapControls(pn.reactive.ReactiveHTML):
     dark = param.Boolean(doc="Whether the page is dark.")
     wanted = param.String(doc='What the map should show: "all" or "results".')
     legend_clicked = param.Integer(default=-1, doc="The code of the category clicked last.")
+    drawn = param.String(
+        doc="The region drawn last, as JSON: a number, and its corners in Web Mercator meters."
+    )
     chosen = param.Integer(default=0, doc="The ID of the dam chosen last from the list.")
 
     _template: ClassVar[str] = (
-        asset("map/controls.html").replace("HOME", icon("home")).replace("FULL", icon("fullscreen"))
+        asset("map/controls.html")
+        .replace("HOME", icon("home"))
+        .replace("FULL", icon("fullscreen"))
+        .replace("DRAW", icon("pentagon"))
     )
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": f"{_BRIDGE}\n{asset('map/controls_render.js')}",
+        "render": f"{_BRIDGE}\n{asset('map/controls_render.js')}\n{asset('map/draw.js')}",
         "about": "description.textContent = data.about",
         "legend": asset("map/legend.js"),
         "choices": f"{_BRIDGE}\n{asset('map/choices.js')}",

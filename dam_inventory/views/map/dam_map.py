@@ -27,6 +27,7 @@ from .clicks import Click
 from .guide import Guide
 from .map_figure import DRAFT, POINTED, SELECTED, Canvas
 from .markers import Picture, picture
+from .outlines import outlines
 
 HOME_MARGIN = 0.05
 MIN_HEIGHT = 320
@@ -93,6 +94,8 @@ class DamMap(pn.viewable.Viewer):
         )  # fmt: skip
         store.param.watch(self._on_dams, ["snapshot", "rows"])
         store.param.watch(self._draw_marks, "selected")
+        store.param.watch(self._on_units, "units")
+        store.filter.param.watch(self._draw_outlines, ["region", "near"])
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
@@ -167,6 +170,12 @@ class DamMap(pn.viewable.Viewer):
         for canvas in self._canvases:
             canvas.set_dark(self.dark)
 
+    @locked
+    def _on_units(self, event: Any) -> None:
+        for canvas in self._canvases:
+            canvas.units = event.new
+            canvas.show_scale()
+
     @param.depends("basemap", watch=True)
     @locked
     def _on_basemap(self) -> None:
@@ -181,6 +190,12 @@ class DamMap(pn.viewable.Viewer):
     def _draw_marks(self, *_: Any) -> None:
         for canvas in self._canvases:
             canvas.mark(self._marks())
+
+    @shielded
+    @locked
+    def _draw_outlines(self, *_: Any) -> None:
+        for canvas in self._canvases:
+            canvas.outlines.show(outlines(self._store.filter.criteria))
 
     def _marks(self) -> list[tuple[float, float, str]]:
         marks = []
@@ -213,11 +228,13 @@ class DamMap(pn.viewable.Viewer):
         canvas.dams.set_dams(visible=self.visible, opacity=self.opacity)
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
+        canvas.units = self._store.units
         selected = self._place_of(self._store.selected)
         close_up = _around(Extent(*selected, *selected)) if selected else None
         canvas.look_at(self._first_view or close_up or self.home)
         self._store.filter.view = canvas.view
         canvas.mark(self._marks())
+        canvas.outlines.show(outlines(self._store.filter.criteria))
         self._draw(canvas)
         self._guide.add_figure(plot.state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from ...domain.palette import COLORINGS
 from ...session.store import DamStore
 from ...snapshot.order import Rows
+from ...snapshot.region import Region
 from ..components.escape import as_json
 from ..components.faults import shielded
 from . import legend_filter
@@ -18,6 +20,10 @@ from .legend import about, choices, legend
 
 if TYPE_CHECKING:
     from .dam_map import DamMap
+
+
+_MAX_DRAWN = 10_000
+"""The maximum length of a drawn region as JSON."""
 
 
 class Guide:
@@ -37,6 +43,7 @@ class Guide:
         dam_map.param.watch(lambda event: setattr(self.controls, "dark", event.new), "dark")
         self.controls.param.watch(self._on_wanted, "wanted")
         self.controls.param.watch(self._on_chosen, "chosen")
+        self.controls.param.watch(self._on_drawn, "drawn")
         self.controls.param.watch(self._on_legend_clicked, "legend_clicked")
         self._describe()
         self._count()
@@ -99,6 +106,17 @@ class Guide:
         if self._store.snapshot.row_of(event.new) is not None:
             self._store.selected = event.new
             self.offer_no_choices()
+
+    @shielded
+    def _on_drawn(self, event: Any) -> None:
+        # A browser can send anything.
+        try:
+            drawn = json.loads(event.new[:_MAX_DRAWN])
+        except (ValueError, RecursionError):
+            return
+        match drawn:
+            case [int(), points] if (region := Region.of_points(points)) is not None:
+                self._store.filter.region = region
 
     def _on_legend_clicked(self, event: Any) -> None:
         self.controls.legend_clicked = -1

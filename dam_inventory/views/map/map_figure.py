@@ -18,10 +18,12 @@ from bokeh.models import (
 
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
 from ...domain.palette import Coloring
+from ...domain.units import US
 from ..components.assets import asset
 from .basemaps import TileLayer, land
 from .dam_layers import DamLayers, layer
 from .markers import Picture, ground_units
+from .outlines import OutlineLayer
 from .tools import INK, add_tools
 
 SELECTED = "#ff8f00"
@@ -79,6 +81,7 @@ class Canvas:
         )  # fmt: skip
         self.dams = DamLayers(figure, renderer, coloring)
         self._marks = ColumnDataSource({"x": [], "y": [], "color": []})
+        self.outlines = OutlineLayer(figure)
         self.tiles = TileLayer(on_tiles, usual)
         self._add_ground()
         self._add_marks()
@@ -97,6 +100,8 @@ class Canvas:
         figure.x_range.on_change("tags", lambda _attr, _old, _new: on_view(self))
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
         figure.on_change("inner_width", self._on_width)
+        self.units = US
+        """The units of the scale bar."""
         self._width = _GUESSED_WIDTH
         self._asked = _Asked()
         self._view = CONTERMINOUS_US
@@ -145,8 +150,12 @@ class Canvas:
     def draw(self, picture: Picture) -> None:
         """Draw the dams of a view."""
         self.dams.draw(picture)
+        self.show_scale()
+
+    def show_scale(self) -> None:
+        """Show the scale in the middle of the view."""
         latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
-        self._scale.dimensional.basis = ground_units(latitude)
+        self._scale.dimensional.basis = ground_units(latitude, self.units)
 
     def on_tiles(self, reached: bool) -> None:
         """Show the graticule only if no tiles are visible."""
@@ -160,6 +169,7 @@ class Canvas:
 
     def set_dark(self, dark: bool) -> None:
         """Set the colors of sea and land for a light or a dark page."""
+        self.outlines.set_dark(dark)
         colors = _COLORS[dark]
         self._sea.glyph.fill_color = colors["sea"]
         self._land.glyph.update(fill_color=colors["land"], line_color=colors["coast"])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...domain.palette import Coloring
+from ...domain.units import US, Units
 from ...snapshot.atlas import Scene, View
 from ...snapshot.clusters import Markers, sizes
 from ...snapshot.order import Rows
@@ -17,6 +18,14 @@ from ...snapshot.snapshot import Snapshot
 from ..bokeh_bridge.arrays import InlineArray, InlineTexts
 
 Columns = dict[str, Any]
+
+_LENGTHS = {
+    "m": (1.0, "m", "meter"),
+    "km": (1000.0, "km", "kilometer"),
+    "ft": (0.3048, "ft", "foot"),
+    "mi": (1609.344, "mi", "mile"),
+}
+"""Units of a scale bar: how many meters each is, its sign and its name."""
 
 NO_DAMS: Columns = {
     column: [] for column in ("x", "y", "id", "dam_name", "place", "category", "shade")
@@ -98,15 +107,16 @@ def _short(count: int) -> str:
     return f"{count / 1000:.1f}k" if count < 10_000 else f"{count / 1000:.0f}k"
 
 
-def ground_units(latitude: float) -> dict[str, tuple[float, str, str]]:
+def ground_units(latitude: float, units: Units = US) -> dict[str, tuple[float, str, str]]:
     """Return the scale bar's units at a latitude in degrees.
 
     One meter of the projection is cos(latitude) meters on the ground: the scale factor of the
     Mercator projection is 1 / cos(latitude) (Snyder 1987, eq. 7-4).
     """
     factor = math.cos(math.radians(latitude))
+    long, short = (_LENGTHS[units.unit(unit)] for unit in ("mi", "ft"))
     return {
         "mercator": (factor, "mercator", "mercator"),
-        "m": (1.0, "m", "metre"),
-        "km": (1000.0, "km", "kilometre"),
+        units.unit("ft"): short,
+        units.unit("mi"): long,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from ...domain.units import US, Units
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from ...snapshot.sorting import BY_NAME, HYDROGRAPH
@@ -15,7 +16,11 @@ _PLACE = ("county", "state")
 
 
 def lines(
-    snapshot: Snapshot, rows: Rows, columns: Columns, chosen: Collection[int]
+    snapshot: Snapshot,
+    rows: Rows,
+    columns: Columns,
+    chosen: Collection[int],
+    units: Units = US,
 ) -> list[list[Any]]:
     """Return for each row its id, whether it is chosen, its place, and its texts.
 
@@ -25,7 +30,7 @@ def lines(
     names = [column.name for column in columns]
     read = list(dict.fromkeys((*names, *_PLACE)))
     values = dict(zip(read, snapshot.columns(read, rows), strict=True))
-    found = {name: [_text(name, value) for value in values[name]] for name in read}
+    found = {name: [_text(name, value, units) for value in values[name]] for name in read}
     found[BY_NAME] = snapshot.names(rows)
     texts = [found[name] for name in names]
     hidden = [found[name] for name in _PLACE if name not in names]
@@ -37,7 +42,7 @@ def lines(
     ]
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: Any, units: Units) -> str:
     if name == HYDROGRAPH:
         return "" if value is None else "Plot"
-    return shown(name, value)
+    return shown(name, value, units)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...domain.fields import FIELD, FIELDS, GROUPS
+from ...domain.units import US, Units
 from ...snapshot.snapshot import Snapshot
 from ...snapshot.sorting import BY_NAME, HYDROGRAPH, SORTED_BY, Sorting
 
@@ -69,7 +70,7 @@ def usual(snapshot: Snapshot) -> Columns:
     return tuple(Column(name) for name in USUAL if snapshot.known(name) >= least.get(name, most))
 
 
-def heads(columns: Columns, sorting: Sorting) -> list[dict[str, Any]]:
+def heads(columns: Columns, sorting: Sorting, units: Units = US) -> list[dict[str, Any]]:
     """Return what the browser needs to draw the heads.
 
     sort: 1 for ascending, -1 for descending, 0 for neither. place: the place among several
@@ -81,7 +82,7 @@ def heads(columns: Columns, sorting: Sorting) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": label(name),
-            "unit": FIELD[name].unit if name in FIELD else "",
+            "unit": units.fields[name].unit if name in FIELD else "",
             "kind": _kind(name),
             "width": width or usual_width(name),
             "isSet": width is not None,
@@ -92,11 +93,13 @@ def heads(columns: Columns, sorting: Sorting) -> list[dict[str, Any]]:
     ]
 
 
-def choices(snapshot: Snapshot) -> Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]:
+def choices(
+    snapshot: Snapshot, units: Units = US
+) -> Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]:
     """Return each group of fields with the name and label of each, and whether it has values."""
     of_group: Mapping[str, list[tuple[str, str, bool]]] = {group: [] for group in GROUPS}
     for field in FIELDS:
-        one = (field.name, field.heading, snapshot.known(field.name) > 0)
+        one = (field.name, units.labels[field.name], snapshot.known(field.name) > 0)
         of_group[field.group].append(one)
     of_group[FIELD["nid_storage_acre_ft"].group].append(
         (HYDROGRAPH, label(HYDROGRAPH), snapshot.known(HYDROGRAPH) > 0)

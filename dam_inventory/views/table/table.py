@@ -61,6 +61,7 @@ class DamTable(pn.reactive.ReactiveHTML):
         super().__init__(**params)
         self._ordering.sorting = sorting_of(self.sort)
         store.param.watch(self._follow, ["snapshot", "rows", "selected", "chosen"])
+        store.param.watch(self._on_units, "units")
         store.filter.watch(self._on_filter)
         self._fill()
 
@@ -92,7 +93,11 @@ class DamTable(pn.reactive.ReactiveHTML):
     @param.depends("asked", watch=True)
     def _on_asked(self) -> None:
         if self.asked:
-            self.choices = as_json(columns.choices(self._store.snapshot))
+            self.choices = as_json(columns.choices(self._store.snapshot, self._store.units))
+
+    def _on_units(self, _event: Any) -> None:
+        self._on_asked()
+        self._fill()
 
     def _follow(self, *events: Any) -> None:
         page = self.page
@@ -141,9 +146,9 @@ class DamTable(pn.reactive.ReactiveHTML):
         shown = chosen or columns.usual(snapshot)
         ticked = self._selection.among(snapshot.ids(on_page).tolist())
         return {
-            "columns": columns.heads(shown, self._ordering.sorting),
+            "columns": columns.heads(shown, self._ordering.sorting, self._store.units),
             "chosen": columns.as_text(chosen),
-            "rows": cells.lines(snapshot, on_page, shown, ticked),
+            "rows": cells.lines(snapshot, on_page, shown, ticked, self._store.units),
             "search": self._store.filter.search,
             "selected": self._store.selected,
             "ticked": f"{len(self._store.chosen):,}" if len(self._store.chosen) else "",

@@ -10,7 +10,7 @@ state.waiting = state.waiting.filter((one) => one.turn > turn)
 // This content may have been made before the last ticks.
 const unanswered = new Map(state.waiting.map(({dam, on}) => [dam, on]))
 if (data.columns === chosen) { state.arranged = undefined }
-const signature = columns.map(({name}) => name).join()
+const signature = columns.map(({name, unit}) => `${name} ${unit}`).join()
 
 const written = (number) => number.toLocaleString("en-US")
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties)
