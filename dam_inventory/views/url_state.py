@@ -11,6 +11,7 @@ from ..config.settings import BASEMAPS
 from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
 from ..domain.palette import COLORINGS, PLAIN
+from ..session.comparison import MOST
 from ..snapshot.filters import MAX_SEARCH_LENGTH
 from ..snapshot.sorting import BY_NAME, as_text, sorting_of
 from . import url_filters
@@ -30,7 +31,8 @@ class Address:
     view: the visible rectangle. selected: the ID of a dam. seen: the newest change that the page
     knew before it lost its connection. page: the table's page, from 0. sort, columns: as
     `sorting_of` and `columns_of` read them. color: what the dams are colored by. tab: what the
-    panel shows. filters: parameters of a DamFilter, without the search.
+    panel shows. compared: the IDs of dams, as many as can be compared. filters: parameters of a
+    DamFilter, without the search.
     """
 
     search: str = ""
@@ -44,6 +46,7 @@ class Address:
     columns: str = ""
     color: str | None = None
     tab: str = TABS[0]
+    compared: tuple[int, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -71,6 +74,7 @@ class Address:
             filters=url_filters.read(all_texts),
             color=_color(texts.get("color", "")),
             tab=tab if tab in TABS else TABS[0],
+            compared=_numbers(texts.get("compare", "")),
             columns=columns.as_text(columns.columns_of(texts.get("columns", ""))),
         )
 
@@ -90,6 +94,11 @@ def _sort(texts: Mapping[str, str]) -> str:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    numbers = (_number(one) for one in text.split(",", 4 * MOST))
+    return tuple(dict.fromkeys(one for one in numbers if one is not None))[:MOST]
 
 
 def _page(text: str) -> int | None:
