@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,9 +27,12 @@ from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
+from . import comparison
 from .actions import Actions, Later, Write
 from .answers import Answer
+from .comparison import Compared
 from .filtering import Filtering
+from .links import removals
 from .news import News
 from .workers import Lane, Result, Told, queries, readers, writers
 
@@ -98,6 +101,9 @@ class DamStore(Actions[Change | None], param.Parameterized):
         instantiate=False,
         doc="The units in which this session reads and types numbers.",
     )
+    compared: Compared = param.ClassSelector(
+        class_=tuple, default=(), doc="The ids of the dams that are shown side by side."
+    )
     filter: DamFilter = param.ClassSelector(
         class_=DamFilter, constant=True, doc="The filter of the map and the table."
     )
@@ -152,6 +158,11 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def hydrograph(self, dam_id: int, done: Told[Hydrograph | None]) -> None:
         """Read the current hydrograph of a dam; see `in_background`."""
         self.in_background(partial(self._inventory.hydrograph, dam_id), done, "hydrograph")
+
+    def hydrographs(self, dam_ids: Compared, done: Told[Mapping[int, Hydrograph]]) -> None:
+        """Read the hydrographs of several dams; see `comparison.hydrographs`, `in_background`."""
+        read = partial(comparison.hydrographs, self._inventory, dam_ids)
+        self.in_background(read, done, "hydrographs")
 
     def in_background(self, work: Callable[[], Result], done: Told[Result], lane: str) -> None:
         """Do slow work in a worker thread, so that the event loop is not blocked.
@@ -242,6 +253,20 @@ class DamStore(Actions[Change | None], param.Parameterized):
             self.news = replace(self.news, is_restored=True)
         elif not isinstance(outcome, DamInventoryError):
             self.news = replace(self.news, missed=tuple(outcome))
+
+    def tell_gone(self, dam_ids: Iterable[int]) -> None:
+        """Report which dams of a link are not in the snapshot, and who has removed them."""
+        gone = [one for one in dict.fromkeys(dam_ids) if self.snapshot.row_of(one) is None]
+        if gone:
+            read = partial(removals, self._inventory, gone)
+            self.in_background(read, partial(self._on_gone, gone), "gone")
+
+    def _on_gone(
+        self, gone: Sequence[int], outcome: Mapping[int, Change] | DamInventoryError
+    ) -> None:
+        removed = {} if isinstance(outcome, DamInventoryError) else outcome
+        known = tuple((dam_id, removed.get(dam_id)) for dam_id in gone)
+        self.news = replace(self.news, gone=known)
 
     def _make(self, write: Write) -> Change | None:
         saved = self._save(write, self.snapshot.mark)
@@ -337,6 +362,8 @@ class DamStore(Actions[Change | None], param.Parameterized):
         if len(self.chosen) and snapshot is not self.snapshot:
             is_same = snapshot.epoch == self.snapshot.epoch
             others["chosen"] = snapshot.present(self.chosen) if is_same else NONE_CHOSEN
+        if self.compared and snapshot is not self.snapshot:
+            others["compared"] = comparison.kept(self.compared, snapshot, self.snapshot)
         shown = {"snapshot": snapshot, "rows": self._filtering.rows_in(snapshot), **others}
         # Not `param.update`, which would read all values first, and so create the DataFrame.
         with param.parameterized.batch_call_watchers(self):
