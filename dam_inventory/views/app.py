@@ -268,6 +268,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             sidebar_open=False,
             main=[body],
             sx=theme.PAGE,
+            theme_config=theme.HEADINGS,
         )
         if self._session is None:
             page.height = NOTEBOOK_HEIGHT

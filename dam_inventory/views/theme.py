@@ -24,6 +24,17 @@ PAGE: dict[str, Any] = {
     "& .main-content": {"containerType": "size", "containerName": "dashboard"},
 }  # fmt: skip
 
+HEADINGS: dict[str, Any] = {
+    # The title is the page's heading, those of cards are one level below it; "h5" is an empty
+    # spacer of Page.
+    "components": {
+        "MuiTypography": {
+            "defaultProps": {"variantMapping": {"h3": "h1", "h5": "div", "h6": "h2"}},
+        },
+    },
+}  # fmt: skip
+"""The theme of the page, whose Material components would use headings for their size."""
+
 ADD = {
     # On a phone, the sign alone; assistive technology still reads the label.
     "whiteSpace": "nowrap", "minWidth": "40px", "fontSize": {"xs": 0, "sm": "0.8125rem"},

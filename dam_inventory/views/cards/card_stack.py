@@ -14,7 +14,7 @@ import param
 from ...domain.mark import Mark
 from ...session.store import DamStore
 from ..components.faults import shielded
-from ..components.slot import Place
+from ..components.slot import Focus, Place
 from ..forms.add_form import AddForm
 from ..forms.dam_form import DamForm
 from ..forms.edit_form import EditForm
@@ -157,7 +157,10 @@ class Side(pn.viewable.Viewer):
         if before is not self._shown:
             if isinstance(before, HistoryList):
                 before.is_open = False
-            self._place.put(*([] if self._shown is None else [self._shown]))
+            focus: Focus = "field" if isinstance(self._shown, DamForm | AssignForm) else "card"
+            if before is not None and isinstance(self._shown, DamDetails):
+                focus = "back"
+            self._place.put(*([] if self._shown is None else [self._shown]), focus=focus)
 
     def _contents(self) -> Any:
         """Return the card to show, or None."""
