@@ -104,11 +104,13 @@ class Side(pn.viewable.Viewer):
         if card == "add" and self._store.user.may("add_dams"):
             # In this order, so that no field is drawn and focused before it has its text.
             self.add_form.resume(texts)
+            self.add_form.tell_kept()
             self.open("add")
         elif card == "edit" and seen and row is not None and self._store.may_change(row):
             self._store.selected = dam_id
             self._edit_form.edit(dam_id)
             self._edit_form.go_on(seen, loaded, texts)
+            self._edit_form.tell_kept()
             self.card = "edit"
 
     @cached_property

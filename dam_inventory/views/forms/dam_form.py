@@ -162,6 +162,7 @@ class DamForm(pn.viewable.Viewer):
         for name, field in self.fields.items():
             error = errors.get(name) or (errors.get("location") if name in _PLACE else None)
             field.param.update(error_state=bool(error), helper_text=error or _help(name))
+        self._alert.severity = "error"
         self._tells_to_fix = bool(errors) and not general
         self._alert.say("Please fix errors." if self._tells_to_fix else general)
         if wrong := [field for field in self.fields.values() if field.error_state]:
@@ -192,6 +193,11 @@ class DamForm(pn.viewable.Viewer):
         typed = self._typed()
         self.more.open({field for field, text in known.items() if text != typed[field]})
         self.draft.param.update(known)
+
+    def tell_kept(self) -> None:
+        """Say that a draft outlived its page, but was not saved."""
+        self._alert.severity = "info"
+        self._alert.say("Your draft was kept. It has not been saved yet.")
 
     def _first(self) -> Sequence[Any]:
         """Return the components above the fields."""

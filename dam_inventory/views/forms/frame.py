@@ -32,6 +32,7 @@ def framed(
     alert: told above the buttons, so that whoever presses them sees it.
     hide: called by the cross, which closes the form and keeps what was typed.
     """
+    alert.sx = {**alert.sx, "padding": "0 12px"}
     row = pn.Row(
         pn.Spacer(sizing_mode="stretch_width"), *buttons, sizing_mode="stretch_width", margin=0
     )

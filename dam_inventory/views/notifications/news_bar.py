@@ -37,6 +37,7 @@ _WARNINGS = {
 
 _CLOCK = asset("notifications/clock.js")
 _CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
+_AWAY = asset("notifications/away.js")
 
 
 class NewsBar(pn.reactive.ReactiveHTML):
@@ -66,7 +67,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     _template: ClassVar[str] = asset("notifications/toast.html")
     _scripts: ClassVar[dict[str, Any]] = {
         **dict.fromkeys(("content", "waiting"), asset("notifications/toast.js")),
-        "render": f"{_CLOCK}; self.content(); {_CONNECTION}",
+        "render": f"{_CLOCK}; self.content(); {_CONNECTION}; {_AWAY}",
     }
     _stylesheets: ClassVar[list[str]] = [asset("notifications/toast.css")]
 
