@@ -159,8 +159,9 @@ class DamForm(pn.viewable.Viewer):
     def show_errors(self, errors: Mapping[str, str], general: str = "") -> None:
         """Show an error beside each field that has one, and a general one below the fields."""
         self.more.open(errors.keys())
+        missing = [name for name in _PLACE if not getattr(self.draft, name).strip()]
         for name, field in self.fields.items():
-            error = errors.get(name) or (errors.get("location") if name in _PLACE else None)
+            error = errors.get(name) or (errors.get("location") if name in missing else None)
             field.param.update(error_state=bool(error), helper_text=error or _help(name))
         self._alert.severity = "error"
         self._tells_to_fix = bool(errors) and not general
@@ -258,9 +259,8 @@ class DamForm(pn.viewable.Viewer):
 
     def _forget_error(self, field: str) -> None:
         """Take back what was wrong with a field that the person corrects."""
-        for name in _PLACE if field in _PLACE else (field,):
-            if self.fields[name].error_state:
-                self.fields[name].param.update(error_state=False, helper_text=_help(name))
+        if self.fields[field].error_state:
+            self.fields[field].param.update(error_state=False, helper_text=_help(field))
         if self._tells_to_fix and not any(one.error_state for one in self.fields.values()):
             self._tells_to_fix = False
             self._alert.say()

@@ -58,7 +58,7 @@ const openers = []
 const isFree = () => { const now = focused(); return !now || !isUsable(now) || around(now, ".side") !== null }
 const ways = {
   card: (card) => first("h2", card) && go(card),
-  field: (card) => { const field = first("input:not([type=file])", card); return field && first("h2", card) && go(field) },
+  field: (card) => { const field = first("input:not([type=file])", card); return field && go(field) },
   last: (card) => { const button = inside(card).findLast((one) => one.matches?.("button") && isUsable(one)); return button && go(button) },
   back: () => {
     const one = !isFree() || !openers.length ? true : like(openers.at(-1))
@@ -71,7 +71,14 @@ const ways = {
     return true
   },
 }
-// A card is drawn step by step.
+// A card is drawn step by step; it is shown at once, so that its parts do not move one another.
+const isDrawn = (card) => {
+  const all = inside(card)
+  const parts = all.filter((one) => /ReactComponent/.test(one.className) && one.offsetParent)
+  return all.some((one) => one.matches?.("h2")) && parts.every((one) => one.offsetHeight > 0)
+}
+const HIDDEN = {visibility: "hidden", contentVisibility: "hidden"}
+const SHOWN = {visibility: "", contentVisibility: ""}
 let entering = 0
 const enter = (card, way) => {
   if (way === "card" || way === "field") {
@@ -79,16 +86,23 @@ const enter = (card, way) => {
     card.tabIndex = -1
     card.role = "region"
   }
+  const isHidden = way !== "last" && way !== "none"
+  if (isHidden) { Object.assign(card.style, HIDDEN) }
+  let drawn = 0
   const number = (entering += 1)
   const until = performance.now() + 2000
   const before = focused()
   const look = () => {
+    if (number !== entering) { return }
     const now = focused()
+    drawn = isDrawn(card) ? drawn + 1 : 0
+    const isLate = performance.now() > until
+    if (isHidden && drawn < 2 && !isLate) { requestAnimationFrame(look); return }
+    Object.assign(card.style, SHOWN)
     const title = first("h2", card)
     if (title && card.role === "region") { card.ariaLabel = name(title) }
     const isElsewhere = now && now !== before && isUsable(now)
-    if (number !== entering) { return }
-    if (isElsewhere || performance.now() > until || ways[way](card)) { entering = 0 } else { requestAnimationFrame(look) }
+    if (isElsewhere || isLate || ways[way](card)) { entering = 0 } else { requestAnimationFrame(look) }
   }
   look()
 }

@@ -1,7 +1,7 @@
 
 // While the server can't be reached, what needs it looks disabled, does nothing, and says so where
 // it is pressed. What is typed is kept.
-const NEEDS_SERVER = ".side, .table, .rail, .chips, .toast, .badge, .add"
+const NEEDS_SERVER = ".side, .table, .rail, .line, .toast, .badge, .add"
 const CONTROLS = "button, a[href], summary, select, input:is([type=checkbox], [type=radio], [type=file])"
 app.setReach = (isReached) => {
   document.documentElement.style.setProperty("--reach", isReached ? "1" : ".45")
