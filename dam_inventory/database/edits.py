@@ -104,6 +104,8 @@ def _restore(
     connection: Connection, removal: DamRemoved, by: User, now: dt.datetime
 ) -> DamRestored:
     dam = _row(connection, removal.dam_id)
+    if not by.may_change(dam["added_by"]):
+        raise by.denied(f'restore "{removal.dam_name}"')
     later = change_log.since(connection, removal.seq, removal.dam_id)
     if dam["removed_at"] is None or any(isinstance(one, Restoration) for one in later):
         raise CannotUndo(f'The removal of "{removal.dam_name}" has already been undone.')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -105,7 +106,8 @@ class Inventory:
         with self._change() as connection:
             if self.max_dams is not None and queries.count(connection) >= self.max_dams:
                 raise InventoryFull(f'Unable to add dam "{name}", because the inventory is full.')
-            self._check_quota(connection, by)
+            if self._room(connection, by) <= 0:
+                raise self._reached_limit()
             dam = {**values, "added_by": by.name, "added_at": now}
             dam_id = inserted_id(connection.execute(_INSERT_DAM, dam))
             return change_log.record(
@@ -149,17 +151,19 @@ class Inventory:
 
     @_noting_refusals()
     def undo(self, seq: Mark | int, by: User = OPERATOR) -> DamEdited | DamRestored | DamsRestored:
-        """Undo an edit or a removal; only administrators may.
+        """Undo an edit or a removal; see `User.may_undo`.
 
         seq: the mark of that change as the user has seen it, or only its number.
         Raises CannotUndo when the dam was changed again later, InventoryFull when there is no
         room for a dam that would be restored.
         """
-        by.require("administer", "undo changes")
         with self._change() as connection:
             if isinstance(seq, Mark):
                 seq = ground.check(connection, seq)
             done = change_log.change(connection, seq)
+            if not by.may("administer") and (done is None or not by.may_undo(done)):
+                raise by.denied("undo changes of others")
+            room = self._room(connection, by)
             change: DamEdited | DamRestored | DamsRestored
             if isinstance(done, DamsRemoved):
                 change = removals.restore_all(connection, done, by, _now())
@@ -170,6 +174,8 @@ class Inventory:
             is_back = isinstance(change, Restoration)
             if is_back and self.max_dams is not None and queries.count(connection) > self.max_dams:
                 raise InventoryFull(f"Unable to restore {what}, because the inventory is full.")
+            if room > self._room(connection, by) < 0:
+                raise self._reached_limit()
             return change
 
     @_noting_refusals()
@@ -332,14 +338,16 @@ class Inventory:
         except NoConnectionLeft as error:
             raise DatabaseUnavailable(_BUSY) from error
 
-    def _check_quota(self, connection: Connection, by: User) -> None:
+    def _room(self, connection: Connection, by: User) -> float:
+        """Return how many more dams a user may add."""
         most = self.max_dams_per_user
         if most is None or by.name is None or by.may("administer"):
-            return
-        if queries.count(connection, added_by=by.name) >= most:
-            raise InventoryFull(
-                f"You have reached your limit of {dams(most)}. Remove one to add another."
-            )
+            return math.inf
+        return most - queries.count(connection, added_by=by.name)
+
+    def _reached_limit(self) -> InventoryFull:
+        limit = dams(self.max_dams_per_user or 0)
+        return InventoryFull(f"You have reached your limit of {limit}. Remove one to add another.")
 
 
 def _now() -> dt.datetime:

@@ -66,9 +66,12 @@ def restore_all(
 ) -> DamsRestored:
     """Undo a common removal. Raises CannotUndo if one of the dams was restored since."""
     ids = {*removal.dam_ids}
+    rows = _rows(connection, ids)
+    if denied := [name_of(dam) for dam in rows if not by.may_change(dam["added_by"])]:
+        raise by.denied(f"restore {several(denied, _MAX_NAMED)}")
     later = change_log.since_of(connection, removal.seq, ids)
     again = {dam_id for one in later if isinstance(one, Restoration) for dam_id in dam_ids(one)}
-    again |= {dam["id"] for dam in _rows(connection, ids) if dam["removed_at"] is None}
+    again |= {dam["id"] for dam in rows if dam["removed_at"] is None}
     names = dict(zip(removal.dam_ids, removal.dam_names, strict=True))
     if restored := [name for dam_id, name in names.items() if dam_id in again]:
         raise CannotUndo(_refusal(restored, "has", "have", "already been restored"))

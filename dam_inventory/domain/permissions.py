@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from ..errors import PermissionDenied
+from .changes import Change, Removal
 
 Permission = Literal["add_dams", "edit_any", "import_dams", "administer"]
 """add_dams: add dams, edit and remove one's own dams, assign hydrographs to dams without one.
 edit_any: edit and remove all dams, assign and replace all hydrographs.
+Both: undo one's own removals.
 import_dams: import files.
-administer: all of the above, and undo; exempt from `max_dams_per_user`."""
+administer: all of the above, and undo the changes of others; exempt from `max_dams_per_user`."""
 
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
@@ -53,6 +55,14 @@ class User:
         """
         is_own = added_by == self.name and self.may("add_dams")
         return is_own or self.may("edit_any")
+
+    def may_undo(self, change: Change) -> bool:
+        """Return whether this user may undo a change, if they may change its dams.
+
+        Administrators may undo edits and removals, others only what they have removed themselves.
+        """
+        is_own = isinstance(change, Removal) and change.by == self.name and self.may_assign
+        return is_own or self.may("administer")
 
     @property
     def may_assign(self) -> bool:

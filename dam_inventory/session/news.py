@@ -120,6 +120,10 @@ class News:
             loaded=(self.loaded + dismissed[0] + unread[0]).without(own.seq),
         )
 
+    def without_own(self) -> News:
+        """Note that the user has read the confirmation of their own change."""
+        return replace(self, own=None, loaded=Recent())
+
     def dismiss(self) -> News:
         """Empty the toast; what waits still waits."""
         return replace(

@@ -238,6 +238,11 @@ class DamStore(Actions[Change | None], param.Parameterized):
         """Dismiss the toast; keep the snapshot and the waiting changes."""
         self.news = self.news.dismiss()
 
+    def forget_own(self, seq: int) -> None:
+        """Take the confirmation of an own change off the toast, unless it tells of another."""
+        if self.news.own is not None and self.news.own.seq == seq:
+            self.news = self.news.without_own()
+
     def tell_missed(self, seen: Mark) -> None:
         """Report the changes shown by this session that its page has not seen.
 

@@ -264,7 +264,7 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(
             label="Add dam", icon=icon("add"), variant="contained", color="primary", size="small",
-            margin=(0, 8), sx=theme.ADD,
+            margin=(0, 8), sx=theme.ADD, css_classes=["add"],
         )  # fmt: skip
         add.on_click(lambda _: self._side.open("add"))
         add.visible = self.store.user.may("add_dams")
@@ -295,6 +295,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             sidebar_open=False,
             main=[body],
             sx=theme.PAGE,
+            theme_config=theme.COMPONENTS,
         )
         if self._session is None:
             page.height = NOTEBOOK_HEIGHT

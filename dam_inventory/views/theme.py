@@ -24,6 +24,19 @@ PAGE: dict[str, Any] = {
     "& .main-content": {"containerType": "size", "containerName": "dashboard"},
 }  # fmt: skip
 
+COMPONENTS: dict[str, Any] = {
+    # The title is the page's heading, those of cards are one level below it; "h5" is an empty
+    # spacer of Page.
+    "components": {
+        "MuiTypography": {
+            "defaultProps": {"variantMapping": {"h3": "h1", "h5": "div", "h6": "h2"}},
+        },
+        # Set by `notifications/away.js`.
+        "MuiButton": {"styleOverrides": {"root": {"opacity": "var(--reach, 1)"}}},
+    },
+}  # fmt: skip
+"""The theme of the page's Material components."""
+
 ADD = {
     # On a phone, the sign alone; assistive technology still reads the label.
     "whiteSpace": "nowrap", "minWidth": "40px", "fontSize": {"xs": 0, "sm": "0.8125rem"},

@@ -115,7 +115,7 @@ def test_a_forged_undo_restores_nothing(server: Server):
             attacker.set("DamTable", "clicked", DEER_CREEK)
             attacker.press("History")
             attacker.set("HistoryList", "undone", removal.seq)
-            server.expect_complaint(rf"Refused: {name} may not undo changes\.", start)
+            server.expect_complaint(rf"Refused: {name} may not undo changes of others\.", start)
 
     assert server.inventory.history() == before
 

@@ -161,7 +161,7 @@ class DetailsOnPage:
     def __init__(self, dashboard: DashboardPage) -> None:
         self._dashboard = dashboard
         self._page = dashboard.page
-        self.title = self._page.locator("h2")
+        self.title = self._page.locator(".side h2")
 
     def expect_open(self, name: str) -> None:
         expect(self.title).to_have_text(name)

@@ -28,6 +28,22 @@
   tests.isSettled = () =>
     Boolean(window.Bokeh?.documents[0]?._notified_idle) && unanswered.size === 0 && tests.map.isThere()
 
+  // The clock of a confirmation stands still until a test lets the time pass.
+  const animate = Element.prototype.animate
+  Element.prototype.animate = function (frames, options) {
+    const animation = animate.call(this, frames, options)
+    if (options?.id === "leave") {
+      tests.clock = animation
+      animation.playbackRate = 0
+    }
+    return animation
+  }
+  tests.passTime = () => {
+    tests.clock.playbackRate = 1
+    tests.clock.finish()
+    tests.clock.playbackRate = 0
+  }
+
   tests.watchToasts = () => {
     const seen = () => {
       const toast = tests.find(".toast")

@@ -42,6 +42,7 @@ def test_a_corrected_draft_is_added_and_the_form_starts_over(
             "river": "River is required.",
             "date_built": "Date built is required.",
             "latitude": "Location is required.",
+            "longitude": "Location is required.",
         }
     )
     expect(page.form.alert).to_have_text(["Please fix errors."])

@@ -79,10 +79,16 @@ def test_after_a_short_gap_a_page_goes_on_with_draft_view_and_search_and_has_the
     server.add_dams("Avocet")
     expect(page.trouble).to_have_text(LOST)
     page.form.field("River").press_sequentially("ver")
+    # What needs the server says so where it is pressed.
+    for press in (lambda: page.button("Add").click(), lambda: page.page.keyboard.press("Escape")):
+        press()
+        expect(page.page.get_by_text("The connection is lost. This was not sent.")).to_be_visible()
+        page.form.wait_for()
     server.add_dams("Bittern")
     reached.mend()
 
     expect(page.trouble).to_be_hidden()
+    expect(page.page.get_by_text("The connection is lost. This was not sent.")).to_be_hidden()
     page.expect_toast("2 new dams have been added. Reload to see them.")
     expect_as_it_was(page, view)
     assert page.is_marked, "The page was loaded anew."
@@ -109,6 +115,7 @@ def test_when_the_server_was_started_anew_a_page_comes_back_as_it_was_and_says_w
 
     page.expect_toast("2 dams have been added while you were away.")
     expect_as_it_was(page, view)
+    expect(page.form.alert).to_have_text(["Your draft was kept. It has not been saved yet."])
     assert not page.is_marked
     page.table.expect_text("4 of 4 dams")
     page.close_toast()

@@ -39,6 +39,7 @@ ERRORS = [
             "river": "River is required.",
             "date_built": "Date built is required.",
             "latitude": "Location is required.",
+            "longitude": "Location is required.",
         },
     ),
     (
@@ -71,6 +72,7 @@ ERRORS = [
         {
             "date_built": "April 2999 is in the future.",
             "latitude": 'Latitude must be a number, not "north".',
+            "longitude": "Location is required.",
         },
     ),
     (
@@ -103,6 +105,19 @@ def kept(form: AddForm) -> dict[str, str]:
 def told(form: AddForm) -> dict[str, str]:
     """Return what stands beside the fields that are marked as wrong."""
     return {name: field.helper_text for name, field in form.fields.items() if field.error_state}
+
+
+def test_what_is_corrected_is_no_longer_called_wrong(store: DamStore, wait_until: Any):
+    form = AddForm(store, lambda: None)
+    submit(form, {**GOOD, "dam_name": "", "longitude": ""})
+    wait_until(lambda: [*told(form)] == ["dam_name", "longitude"])
+    assert form._alert.visible
+
+    for field, left in (("dam_name", ["longitude"]), ("longitude", [])):
+        with edit_readonly(form.fields[field]):
+            form.fields[field].value_input = GOOD[field]
+        assert [*told(form)] == left
+    assert not form._alert.visible
 
 
 @pytest.mark.parametrize(("facts", "errors"), ERRORS)

@@ -12,10 +12,12 @@ import pytest
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.domain.permissions import User
 from dam_inventory.errors import DamChanged, DatabaseUnavailable
 from dam_inventory.session.answers import Answer
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards import history as history_module
+from dam_inventory.views.cards.card_stack import Side
 from dam_inventory.views.cards.details import DamDetails
 from dam_inventory.views.cards.history import HistoryList
 from dam_inventory.views.forms.autocomplete import MAX_EXAMINED, MAX_REMEMBERED, DamSearch
@@ -318,3 +320,52 @@ def test_a_limited_number_of_suggestions_is_remembered_and_always_the_selected_o
     assert len(search._ids) <= MAX_REMEMBERED
     search._find()
     assert search.dam_id == 1
+
+
+def test_only_the_toast_of_ones_own_removal_offers_to_undo_it(
+    store: DamStore, inventory: Inventory, wait_until: Any
+):
+    store.user = User(None, frozenset({"add_dams"}))
+    news = NewsBar(store)
+    removal = store.remove(1)
+    shown = json.loads(news.content)
+    assert (shown["own"], shown["undoes"]) == (removal.seq, True)
+
+    for said in ("undo 99 1", "undo", f"undo {removal.seq}", f"remove {removal.seq} 2", "\ud800"):
+        news.said = said
+        assert len(inventory.snapshot()) == 1
+    news.said = f"undo {removal.seq} 3"
+    wait_until(lambda: store.selected == 1)
+    shown = json.loads(news.content)
+    assert (shown["text"], shown["undoes"]) == ('"Deer Creek" has been restored.', False)
+
+    news.said = f"leave {removal.seq} 4"  # It tells of another change by now.
+    assert json.loads(news.content)["text"]
+    news.said = f"leave {store.news.own.seq} 5"
+    assert json.loads(news.content)["text"] == ""
+
+
+def test_a_removal_that_can_not_be_undone_is_told(
+    store: DamStore, inventory: Inventory, wait_until: Any
+):
+    news = NewsBar(store)
+    removal = store.remove(1)
+    inventory.undo(removal.seq)
+
+    news.said = f"undo {removal.seq} 1"
+
+    refusal = 'The removal of "Deer Creek" has already been undone.'
+    wait_until(lambda: refusal in json.loads(news.content)["text"].split("\n"))
+    shown = json.loads(news.content)
+    assert (shown["own"], shown["undoes"]) == (0, False)
+    news._dismiss()
+    assert refusal not in json.loads(news.content)["text"]
+
+
+def test_a_draft_that_outlived_its_page_is_said_not_to_be_saved(store: DamStore):
+    side = Side(store, lambda _: None)
+    side.recover(json.dumps([["add", 0, "0", "river", "", "Provo River"]]))
+
+    assert side.card == "add"
+    assert side.add_form._alert.visible
+    assert side.add_form._alert.severity == "info"

@@ -15,7 +15,7 @@ from ...domain.mark import Mark
 from ...session import comparison
 from ...session.store import DamStore
 from ..components.faults import shielded
-from ..components.slot import Place
+from ..components.slot import Focus, Place
 from ..forms.add_form import AddForm
 from ..forms.dam_form import DamForm
 from ..forms.edit_form import EditForm
@@ -106,11 +106,13 @@ class Side(pn.viewable.Viewer):
         if card == "add" and self._store.user.may("add_dams"):
             # In this order, so that no field is drawn and focused before it has its text.
             self.add_form.resume(texts)
+            self.add_form.tell_kept()
             self.open("add")
         elif card == "edit" and seen and row is not None and self._store.may_change(row):
             self._store.selected = dam_id
             self._edit_form.edit(dam_id)
             self._edit_form.go_on(seen, loaded, texts)
+            self._edit_form.tell_kept()
             self.card = "edit"
 
     @cached_property
@@ -160,7 +162,10 @@ class Side(pn.viewable.Viewer):
         if before is not self._shown:
             if isinstance(before, HistoryList):
                 before.is_open = False
-            self._place.put(*([] if self._shown is None else [self._shown]))
+            focus: Focus = "field" if isinstance(self._shown, DamForm | AssignForm) else "card"
+            if before is not None and isinstance(self._shown, DamDetails):
+                focus = "back"
+            self._place.put(*([] if self._shown is None else [self._shown]), focus=focus)
 
     def _contents(self) -> Any:
         """Return the card to show, or None."""

@@ -15,9 +15,11 @@ from ...session.answers import start
 from ...session.store import DamStore
 from ..components.alert import Notice
 from ..components.assets import asset
+from ..components.closing import close_button
 from ..components.escape import escaped
 from ..components.faults import shielded
 from ..components.icons import icon
+from ..components.slot import Place
 from .facts import facts_html
 
 
@@ -39,11 +41,7 @@ class DamDetails(pn.viewable.Viewer):
         super().__init__(**params)
         self._name = self._pane()
         self._properties = self._pane()
-        close = pmui.IconButton(
-            icon=icon("close"), description="Close", margin=0,
-            styles={"position": "absolute", "top": "4px", "right": "4px", "z-index": "1"},
-        )  # fmt: skip
-        close.on_click(lambda _: setattr(store, "selected", None))
+        close = close_button(lambda _: setattr(store, "selected", None))
         self._notice = Notice("warning", margin=(8, 0))
         self._refused = Notice(margin=(8, 0))
         self._zoom = self._button("Zoom to dam", "zoom", "zoom_in_map")
@@ -88,7 +86,7 @@ class DamDetails(pn.viewable.Viewer):
         button.on_click(lambda _: self.param.update({event: True}))
         return button
 
-    def _made_question(self) -> pn.Column:
+    def _made_question(self) -> Place:
         self._asked = Notice("warning", margin=(8, 0))
         remove = pmui.Button(
             label="Remove", color="error", margin=(0, 8, 0, 0), disabled=self.param.busy
@@ -96,10 +94,9 @@ class DamDetails(pn.viewable.Viewer):
         keep = pmui.Button(label="Keep", variant="outlined", margin=0, disabled=self.param.busy)
         remove.on_click(self._on_remove)
         keep.on_click(lambda _: setattr(self, "removing", False))
-        return pn.Column(
-            self._asked, pn.Row(remove, keep, margin=0), visible=self.param.removing, margin=0,
-            sizing_mode="stretch_width",
-        )  # fmt: skip
+        question = Place("question")
+        question.extend([self._asked, pn.Row(remove, keep, margin=0)])
+        return question
 
     @param.depends("_store.selected", "_store.snapshot", "_store.units", watch=True)
     @shielded
@@ -158,9 +155,12 @@ class DamDetails(pn.viewable.Viewer):
     @param.depends("removing", watch=True)
     def _ask(self) -> None:
         snapshot, row = self._store.snapshot, self._store.snapshot.row_of(self._store.selected)
+        self._question.visible = self.removing
         if self.removing and row is not None:
             hydrograph = " and its hydrograph" if self._plot.visible else ""
             self._asked.say(f'Remove "{snapshot.name(row)}"{hydrograph}?')
+            # The harmless answer.
+            self._question.focus_last()
 
     def _on_remove(self, _event: Any) -> None:
         dam_id = self._store.selected

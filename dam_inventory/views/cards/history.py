@@ -37,7 +37,7 @@ _END = f"Only the newest {MAX_SHOWN} changes are listed."
 
 
 class HistoryList(pn.reactive.ReactiveHTML):
-    """A card that lists changes, newest first. An administrator can undo edits and removals.
+    """A card that lists changes, newest first, and offers to undo what the user may undo.
 
     on_close: called when the person closes the card.
     is_open: whether the card is visible. Only then it follows new changes.
@@ -168,7 +168,6 @@ class HistoryList(pn.reactive.ReactiveHTML):
 
     def _show(self) -> None:
         undone = {one.undoes for one in self._changes if isinstance(one, DamEdited | Restoration)}
-        may_undo = self._store.user.may("administer")
         self.content = as_json(
             {
                 "title": self._title(),
@@ -182,7 +181,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
                         "at": shown("at", one.at),
                         "what": _sentence(one),
                         "values": _values(one, self._store.units),
-                        "undo": may_undo
+                        "undo": self._store.user.may_undo(one)
                         and isinstance(one, DamEdited | Removal)
                         and one.seq not in undone,
                     }

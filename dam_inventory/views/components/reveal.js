@@ -2,6 +2,7 @@
 const {el} = Bokeh.index.find_one(cb_obj)
 if (cb_obj.tags[0] === "top") {
   el.scrollTop = 0
+  for (let host = el; host; host = host.getRootNode().host) { host.enter?.(el, cb_obj.tags[2]) }
   return
 }
 const observer = new ResizeObserver(() => el.scrollIntoView({block: "nearest"}))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import panel as pn
 
 from .assets import asset
+
+Focus = Literal["card", "field", "back"]
 
 
 class Place(pn.Column):
@@ -17,22 +19,30 @@ class Place(pn.Column):
         self._scrolls = 0
         self.jscallback(tags=asset("components/reveal.js"))
 
-    def put(self, *contents: Any) -> None:
-        """Replace the contents; without any, hide the column."""
+    def put(self, *contents: Any, focus: Focus = "card") -> None:
+        """Replace the contents; without any, hide the column.
+
+        focus: where the focus of whoever opened the contents goes: to the column, to its first
+        field, or "back" to what had it before, if it has been lost.
+        """
         before = list(self.objects)
         # The page draws the new contents before it removes the old ones. Hide the old ones, so
         # that no person types into them in between.
         for one in before:
             one.visible = False
         self.param.update(objects=list(contents), visible=bool(contents))
-        self._scroll("top")
+        self._scroll("top", focus if contents else "none")
         for one in before:
             one.visible = True
+
+    def focus_last(self) -> None:
+        """Put the focus on the last button, once it is drawn."""
+        self._scroll("top", "last")
 
     def reveal(self) -> None:
         """Scroll what is around this column until it is visible, once it is drawn."""
         self._scroll("here")
 
-    def _scroll(self, to: str) -> None:
+    def _scroll(self, to: str, focus: str = "") -> None:
         self._scrolls += 1
-        self.tags = [to, self._scrolls]
+        self.tags = [to, self._scrolls, focus]

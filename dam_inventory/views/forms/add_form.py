@@ -29,7 +29,7 @@ class AddForm(DamForm):
         # Visible only if the form is used on its own. In the dashboard the form closes, and a
         # toast confirms.
         self._confirmation = Notice("success", margin=(8, 0))
-        self._card.append(self._confirmation)
+        self._card.insert(-1, self._confirmation)
         self.tag("add", 0, Mark(0), {})
         self._start_over()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ import panel_material_ui as pmui
 import param
 
 from ...domain.field import Field, Kind
-from ...domain.fields import COMMON, FIELD, FIELDS, LABELS
+from ...domain.fields import COMMON, FIELD, FIELDS, LABELS, REQUIRED
 from ...domain.mark import Mark
 from ...domain.numbers import as_number
 from ...domain.partial_date import EXAMPLES
@@ -25,6 +25,7 @@ from ..bokeh_bridge.typed_text import TypedText
 from ..components.alert import Notice
 from ..components.faults import shielded
 from .field_groups import FieldGroups
+from .frame import framed
 
 OWNERS = ("Reclamation", "Army Corp", "Other")
 
@@ -34,6 +35,13 @@ _HINTS: dict[str, dict[str, str]] = {
     "latitude": {"helper_text": "Enter or paste both, or click the map"},
     "website": {"helper_text": "For example https://example.org/dam"},
 }
+_MARKED = {"components": {"MuiTextField": {"defaultProps": {"required": True}}}}
+"""A theme that marks a field as required, by an asterisk and for assistive technology."""
+
+_PLACE = ("latitude", "longitude")
+MUST = (*REQUIRED, *_PLACE)
+"""The fields that a new dam needs."""
+
 _PASTED = 4
 """At least so many characters more at once are pasted, not typed."""
 
@@ -55,6 +63,10 @@ Convert = Callable[[Mapping[str, str]], dict[str, str]]
 
 def _converted(old: Units, new: Units, texts: Mapping[str, str]) -> dict[str, str]:
     return {field: new.typed_in(old, field, text) for field, text in texts.items()}
+
+
+def _help(field: str) -> str:
+    return _hints(FIELD[field]).get("helper_text", "")
 
 
 class Draft(param.Parameterized):
@@ -84,6 +96,7 @@ class DamForm(pn.viewable.Viewer):
         self.draft = Draft()
         self._number = 0
         self._submitted: Mapping[str, str] = {}
+        self._tells_to_fix = False
         super().__init__(**params)
         self.fields: dict[str, Any] = {}
         """The inputs that have been made so far, by the name of their field."""
@@ -92,23 +105,19 @@ class DamForm(pn.viewable.Viewer):
         self.more = FieldGroups((field for field in FIELDS if field.name not in COMMON), self._made)
         self.draft.param.watch(self._show_texts, list(LABELS))
         store.param.watch(self._on_units, "units")
-        self._alert = Notice(margin=(8, 0))
+        self._alert = Notice(margin=(0, 0, 8, 0))
         self._submit = pmui.Button(label=self.action, margin=0, disabled=self.param.busy)
         self._cancel = pmui.Button(label="Cancel", variant="text", margin=0)
         self._submit.on_click(self.submit)
         self._cancel.on_click(self._close)
-        self._heading = pmui.Typography(self.title, variant="h6", margin=(6, 0))
-        self._card = pmui.Paper(
+        self._heading = pmui.Typography(self.title, variant="h6", margin=(6, 40, 6, 0))
+        self._card = framed(
             self._heading,
-            *self._first(),
-            *common,
-            *self._last(),
+            [*self._first(), *common, *self._last()],
             self._alert,
-            pn.Row(pn.Spacer(sizing_mode="stretch_width"), self._cancel, self._submit,
-                   sizing_mode="stretch_width", margin=(8, 0, 0, 0)),
-            sizing_mode="stretch_width", margin=0,
-            sx={"padding": "8px 16px 16px", "boxSizing": "border-box"},
-        )  # fmt: skip
+            [self._cancel, self._submit],
+            on_close,
+        )
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card
@@ -133,6 +142,8 @@ class DamForm(pn.viewable.Viewer):
         if field.kind == "degrees":
             widget.param.watch(partial(self._split_place, field.name), "value")
         self.fields[field.name] = widget
+        if field.name in MUST:
+            widget.theme_config = _MARKED
         self._tag(field.name)
         return widget
 
@@ -143,7 +154,7 @@ class DamForm(pn.viewable.Viewer):
     def submit(self, _event: Any = None) -> None:
         """Submit the draft to the store; on an error, show the error and keep the draft."""
         if not self.busy:
-            for field in ("latitude", "longitude"):
+            for field in _PLACE:
                 self._split_place(field)
             start(self._save())
 
@@ -157,15 +168,22 @@ class DamForm(pn.viewable.Viewer):
     def show_errors(self, errors: Mapping[str, str], general: str = "") -> None:
         """Show an error beside each field that has one, and a general one below the fields."""
         self.more.open(errors.keys())
+        missing = [name for name in _PLACE if not getattr(self.draft, name).strip()]
         for name, field in self.fields.items():
-            error = errors.get(name) or (errors.get("location") if name == "latitude" else None)
+            error = errors.get(name) or (errors.get("location") if name in missing else None)
             error = error and self._store.units.reworded(name, error)
-            hint = _hints(FIELD[name]).get("helper_text", "")
-            field.param.update(error_state=bool(error), helper_text=error or hint)
-        self._alert.say(general or ("Please fix errors." if errors else ""))
+            field.param.update(error_state=bool(error), helper_text=error or _help(name))
+        self._alert.severity = "error"
+        self._tells_to_fix = bool(errors) and not general
+        self._alert.say("Please fix errors." if self._tells_to_fix else general)
         if wrong := [field for field in self.fields.values() if field.error_state]:
             # The browser scrolls to the focused field: a form may be longer than the window.
             wrong[0].focus()
+
+    def mark_required(self, names: Collection[str]) -> None:
+        """Mark which of the fields in MUST can't be left empty."""
+        for name in MUST:
+            self.fields[name].theme_config = _MARKED if name in names else None
 
     def tag(self, card: str, dam_id: int, seen: Mark, loaded: Mapping[str, str]) -> None:
         """Tag the fields, so that the browser keeps their texts when it loses the connection.
@@ -199,6 +217,11 @@ class DamForm(pn.viewable.Viewer):
         """Convert all texts that are kept."""
         self._submitted = converted(self._submitted)
         self.draft.param.update(converted(self._typed()))
+
+    def tell_kept(self) -> None:
+        """Say that a draft outlived its page, but was not saved."""
+        self._alert.severity = "info"
+        self._alert.say("Your draft was kept. It has not been saved yet.")
 
     def _first(self) -> Sequence[Any]:
         """Return the components above the fields."""
@@ -253,12 +276,21 @@ class DamForm(pn.viewable.Viewer):
 
     def _on_text(self, field: str, event: Any) -> None:
         setattr(self.draft, field, event.new or "")
+        self._forget_error(field)
         # While a person types "40.4, -111.5", "40.4, -1" is a place already.
         if (
             FIELD[field].kind == "degrees"
             and len(event.new or "") >= len(event.old or "") + _PASTED
         ):
             self._split_place(field)
+
+    def _forget_error(self, field: str) -> None:
+        """Take back what was wrong with a field that the person corrects."""
+        if self.fields[field].error_state:
+            self.fields[field].param.update(error_state=False, helper_text=_help(field))
+        if self._tells_to_fix and not any(one.error_state for one in self.fields.values()):
+            self._tells_to_fix = False
+            self._alert.say()
 
     def _split_place(self, field: str, _event: Any = None) -> None:
         """Fill latitude and longitude if the text of one of them is a place."""

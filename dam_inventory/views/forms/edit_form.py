@@ -19,7 +19,7 @@ from ..components.alert import Notice
 from ..components.assets import asset
 from ..components.escape import as_markdown, escaped
 from ..components.slot import Place
-from .dam_form import Convert, DamForm
+from .dam_form import MUST, Convert, DamForm
 
 
 class EditForm(DamForm):
@@ -68,6 +68,8 @@ class EditForm(DamForm):
         self._seen = seen
         self._conflict.visible = False
         self.fill(values)
+        # What was never known may stay unknown.
+        self.mark_required([name for name in MUST if values.get(name) is not None])
         self._loaded = self._typed()
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
 

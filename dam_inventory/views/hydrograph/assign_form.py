@@ -18,6 +18,7 @@ from ...session.store import DamStore
 from ..components.alert import Notice
 from ..forms.autocomplete import DamSearch
 from ..forms.file_input import FileField
+from ..forms.frame import framed
 from .plot import HydrographPlot
 
 
@@ -53,20 +54,19 @@ class AssignForm(pn.viewable.Viewer):
         self._preview = pn.Column(
             self._plot, height=340, margin=(8, 0), visible=False, sizing_mode="stretch_width"
         )
-        self._alert = Notice(margin=(8, 0))
+        self._alert = Notice(margin=(0, 0, 8, 0))
         self._submit = pmui.Button(label="Assign", margin=0, disabled=self.param.busy)
         cancel = pmui.Button(label="Cancel", variant="text", margin=0)
         self._submit.on_click(self.submit)
         cancel.on_click(self._close)
         self.dam.param.watch(self._on_dam, "dam_id")
-        self._card = pmui.Paper(
-            pmui.Typography("Assign hydrograph", variant="h6", margin=(6, 0)),
-            self.dam, self.file, self._preview, self._alert,
-            pn.Row(pn.Spacer(sizing_mode="stretch_width"), cancel, self._submit,
-                   sizing_mode="stretch_width", margin=(8, 0, 0, 0)),
-            sizing_mode="stretch_width", margin=0,
-            sx={"padding": "8px 16px 16px", "boxSizing": "border-box"},
-        )  # fmt: skip
+        self._card = framed(
+            pmui.Typography("Assign hydrograph", variant="h6", margin=(6, 40, 6, 0)),
+            [self.dam, self.file, self._preview],
+            self._alert,
+            [cancel, self._submit],
+            on_close,
+        )
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card

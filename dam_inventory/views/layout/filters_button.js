@@ -20,6 +20,7 @@ const begin = () => {
     if (event.key !== "Escape" || page.clientWidth >= WIDE) { return }
     choose(false)
     button.focus()
+    event.stopPropagation()
   })
   let kept = null
   try { kept = localStorage.getItem(KEY) } catch { /* as above */ }

@@ -108,7 +108,7 @@ const onLost = (_, event) => {
   app.isAway = true
   app.since = Date.now()
   app.attempts = 0
-  setTimeout(() => { if (app.isAway) { app.say("The connection to the server is lost. Reconnecting …") } }, 1000)
+  setTimeout(() => { if (app.isAway) { app.say("The connection to the server is lost. Reconnecting …"); app.setReach(false) } }, 1000)
   tryLater()
 }
 // A connection may break while a laptop sleeps, without an event in the page.
@@ -127,7 +127,7 @@ app.wake = async () => {
     if (!document.hidden) { setTimeout(() => app.wake(), 5000) }
   } finally { app.isWaking = false }
 }
-const onReconnected = () => { app.isAway = app.isReconnecting = app.isRefused = false; app.say("") }
+const onReconnected = () => { app.isAway = app.isReconnecting = app.isRefused = false; app.say(""); app.setReach(true) }
 
 if (isFirst) {
   app.session = data.session

@@ -10,9 +10,11 @@ import panel as pn
 import param
 
 from ...domain import messages
-from ...domain.changes import Change
+from ...domain.changes import Change, DamRestored, Removal
 from ...domain.mark import Mark
+from ...errors import DamInventoryError
 from ...live.change_feed import Condition
+from ...session.answers import start
 from ...session.store import DamStore
 from ..bokeh_bridge.delivery import Way, is_serving, way_to
 from ..bokeh_bridge.internals import models_of
@@ -33,15 +35,18 @@ _WARNINGS = {
 }
 
 
+_CLOCK = asset("notifications/clock.js")
 _CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
+_AWAY = asset("notifications/away.js")
 
 
 class NewsBar(pn.reactive.ReactiveHTML):
-    """A toast at the bottom right that stays until it is dismissed, and then a badge.
+    """A toast below the bar, and then a badge.
 
     The toast has a line for the session's own change, one for changes missed while the page was
     disconnected, and one for new changes. *Reload* loads the new changes. *Nevermind* and *Close*
-    dismiss the toast.
+    dismiss the toast. The line for the session's own change leaves by itself, and after a removal
+    offers to undo it; the other lines stay until they are dismissed.
     The toast's text is one property, `content`, of one Bokeh model: it must reach hundreds of
     sessions at once, and any other way sends more data (see `benchmarks/`).
     """
@@ -53,18 +58,25 @@ class NewsBar(pn.reactive.ReactiveHTML):
     cell = param.String(doc="The key that identifies the kernel to a notebook's page.")
     patience = param.Number(default=0, doc="Seconds that the server keeps a disconnected page.")
     kept = param.String(doc="The drafts, as JSON, of a page that had to be reloaded.")
+    said = param.String(
+        doc="The person's answer to the line for their own change: `undo` or `leave`, its `seq`, "
+        "and a number that differs each time."
+    )
     wakes = param.Integer(default=0, doc="How often the page has woken up; only tests the socket.")
 
     _template: ClassVar[str] = asset("notifications/toast.html")
     _scripts: ClassVar[dict[str, Any]] = {
         **dict.fromkeys(("content", "waiting"), asset("notifications/toast.js")),
-        "render": f"self.content(); {_CONNECTION}",
+        "render": f"{_CLOCK}; self.content(); {_CONNECTION}; {_AWAY}",
     }
     _stylesheets: ClassVar[list[str]] = [asset("notifications/toast.css")]
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
         session = uuid4().hex if is_serving() else ""
+        self._refused: tuple[int, str] = (0, "")
+        """The `seq` of a removal that could not be undone, and why."""
+        self._is_undoing = False
         super().__init__(session=session, content=self._rendered(), **params)
         store.param.watch(self._update, ["news", "condition", "fault", "is_closed"])
 
@@ -91,6 +103,8 @@ class NewsBar(pn.reactive.ReactiveHTML):
         if news.own:
             loaded = news.loaded
             lines.append(messages.confirmation(news.own, loaded.changes, loaded.earlier))
+            if self._is_refused:
+                lines.append(self._refused[1])
         if news.missed:
             lines.append(messages.missed(news.missed))
         lines += [messages.gone(*one) for one in news.gone]
@@ -99,7 +113,46 @@ class NewsBar(pn.reactive.ReactiveHTML):
         warning = _WARNINGS[store.condition] or store.fault
         if store.is_closed:
             warning = f"{messages.CLOSED} Run its cell again."
-        return _content("\n".join(lines), bool(news.unread), seen, store.snapshot.epoch, warning)
+        own = 0 if news.own is None or self._is_refused else news.own.seq
+        undoes = own > 0 and self._may_undo
+        text = "\n".join(lines)
+        reloads = bool(news.unread)
+        return _content(text, reloads, own, undoes, seen, store.snapshot.epoch, warning)
+
+    @property
+    def _is_refused(self) -> bool:
+        own = self._store.news.own
+        return own is not None and own.seq == self._refused[0]
+
+    @property
+    def _may_undo(self) -> bool:
+        own = self._store.news.own
+        return isinstance(own, Removal) and self._store.user.may_undo(own)
+
+    @param.depends("said", watch=True)
+    def _on_said(self) -> None:
+        own = self._store.news.own
+        if own is None:
+            return
+        # By now, the toast may tell of another change.
+        if self.said.startswith(f"leave {own.seq} "):
+            self._store.forget_own(own.seq)
+        elif self.said.startswith(f"undo {own.seq} ") and self._may_undo and not self._is_undoing:
+            start(self._undo(own))
+
+    async def _undo(self, own: Change) -> None:
+        self._is_undoing = True
+        mark = Mark.of(self._store.snapshot.ground.epoch, own.seq, own.at)
+        try:
+            restored = await self._store.later.undo(mark)
+        except DamInventoryError as error:
+            self._refused = own.seq, str(error)
+            self._update()
+        else:
+            if isinstance(restored, DamRestored):
+                self._store.selected = restored.dam_id
+        finally:
+            self._is_undoing = False
 
     def _push(self, content: str) -> None:
         models = [model.data for model in models_of(self)]
@@ -133,7 +186,17 @@ def _announcement(changes: _Changes, earlier: int) -> str:
 
 
 @lru_cache(maxsize=8)
-def _content(text: str, reloads: bool, seen: Mark, epoch: str, warning: str) -> str:
+def _content(
+    text: str, reloads: bool, own: int, undoes: bool, seen: Mark, epoch: str, warning: str
+) -> str:
     return as_json(
-        {"text": text, "reloads": reloads, "seen": str(seen), "epoch": epoch, "warning": warning}
+        {
+            "text": text,
+            "reloads": reloads,
+            "own": own,
+            "undoes": undoes,
+            "seen": str(seen),
+            "epoch": epoch,
+            "warning": warning,
+        }
     )

@@ -1,4 +1,4 @@
-const {text, reloads, seen, epoch, warning: problem} = JSON.parse(data.content)
+const {text, reloads, own, undoes, seen, epoch, warning: problem} = JSON.parse(data.content)
 if (window.damInventory) { Object.assign(window.damInventory, {seen, epoch}) }
 sentence.textContent = text
 warning.textContent = problem
@@ -6,6 +6,9 @@ warning.hidden = problem === ""
 toast.hidden = text === ""
 reload.hidden = nevermind.hidden = !reloads
 close.hidden = reloads
+undo.hidden = !undoes
+undo.disabled = false
+state.tell(own)
 badge.hidden = data.waiting === 0 || text !== ""
 count.textContent = data.waiting.toLocaleString("en")
 badge.ariaLabel = `${data.waiting} new ${data.waiting === 1 ? "change" : "changes"}. Reload`

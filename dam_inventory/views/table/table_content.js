@@ -63,8 +63,10 @@ const drawn = () => {
   return line
 }
 const write = {
-  name: (cell, text, place) => {
-    cell.replaceChildren(text, ...(place ? [" ", make("span", {className: "place", textContent: place})] : []))
+  name: (cell, text, place, _, [hazard, line]) => {
+    const beside = [["place", place], ["brief", line]].filter(([, text]) => text)
+    cell.replaceChildren(text, ...beside.flatMap(([className, textContent]) => [" ", make("span", {className, textContent})]))
+    cell.dataset.letter = hazard[0] ?? ""
     cell.title = place ? `${text}, ${place}` : text
   },
   hazard: (cell, text) => { cell.textContent = text; cell.dataset.letter = text[0] ?? "" },
@@ -88,10 +90,11 @@ rows.forEach(([id, wasTicked, place, ...texts], index) => {
   box.ariaLabel = `Select ${texts[0]}`
   columns.forEach(({kind}, at) => {
     const cell = line.cells[at + 1]
-    const drawn = JSON.stringify([texts[at], kind === "name" && place, kind === "plot" && texts[0]])
+    const brief = texts[columns.length]
+    const drawn = JSON.stringify([texts[at], kind === "name" && [place, brief], kind === "plot" && texts[0]])
     if (cell.drawn === drawn) { return }
     cell.drawn = drawn
-    ;(write[kind] ?? write.text)(cell, texts[at], place, texts[0])
+    ;(write[kind] ?? write.text)(cell, texts[at], place, texts[0], brief)
   })
 })
 grid.ariaRowCount = String(count + 1)

@@ -62,7 +62,8 @@ state.target = (cell) => cell.querySelector("button, input") ?? cell
 state.cell = () => {
   const lines = state.lines()
   const line = lines[Math.min(state.at.row, lines.length - 1)]
-  return state.target(line.cells[Math.min(state.at.cell, line.cells.length - 2)])
+  const cell = line.cells[Math.min(state.at.cell, line.cells.length - 2)]
+  return state.target(cell.checkVisibility() ? cell : line.cells[1])
 }
 state.stop = () => {
   const stop = state.cell()
@@ -75,9 +76,11 @@ state.stop = () => {
 }
 const go = (row, cell) => {
   const lines = state.lines()
+  // On a phone most columns are hidden.
+  const last = [...lines[0].cells].findLastIndex((one) => one.tagName === "TH" && one.checkVisibility())
   state.at = {
     row: Math.max(0, Math.min(row, lines.length - 1)),
-    cell: Math.max(0, Math.min(cell, lines[0].cells.length - 2)),
+    cell: Math.max(0, Math.min(cell, last)),
   }
   const stop = state.stop()
   stop.focus()
