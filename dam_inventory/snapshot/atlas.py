@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.mercator import Extent, Floats
-from ..domain.palette import HAZARD, Coloring
+from ..domain.palette import HAZARD, QUALITY, Coloring
 from .clusters import MAX_ALONE, Markers, cluster, under
 from .dams import Dams
+from .flagged import Flagged
 from .home import home_of
 from .order import NO_ROWS, Rows
 from .places import EVERYWHERE, Codes, Located, counted
@@ -42,8 +43,8 @@ class View(NamedTuple):
 class Scene:
     """What is drawn of a view.
 
-    rows, codes: the dams to draw one by one, and their categories; those of the first category
-    come last, so that they are drawn above the others. Empty if there is a raster.
+    rows, codes: the dams to draw one by one, and their categories; the most severe ones come last,
+    so that they are drawn above the others. Empty if there is a raster.
     raster: the dams in the view by cell, or None. clusters: those in groups, or None.
     """
 
@@ -56,14 +57,15 @@ class Scene:
 class Atlas:
     """The places and categories of the dams of an `Overlay`; immutable.
 
-    base, gone, tail: those of the overlay. A *row* is a row of the overlay; where an argument
-    `rows` is None, it means all of them.
+    base, gone, tail, flagged: those of the overlay. A *row* is a row of the overlay; where an
+    argument `rows` is None, it means all of them.
     """
 
-    def __init__(self, base: Dams, gone: Rows, tail: Tail) -> None:
+    def __init__(self, base: Dams, gone: Rows, tail: Tail, flagged: Flagged) -> None:
         self._base = base
         self._gone = gone
         self._tail = tail
+        self._flagged = flagged
         self._scenes: dict[tuple[View, str], Scene] = {}
         self._tallies: dict[str, npt.NDArray[np.intp]] = {}
 
@@ -112,24 +114,24 @@ class Atlas:
 
     def codes(self, coloring: Coloring, rows: Rows) -> Codes:
         """Return the category of each row."""
-        old = self._base.places.codes(coloring)
-        return self._gathered(rows, old, lambda: self._tail.dams.places.codes(coloring))
+        base, tail = self._codes(coloring)
+        return self._gathered(rows, base, lambda: tail)
 
     def tally(self, coloring: Coloring, rows: Rows | None) -> npt.NDArray[np.intp]:
         """Return how many dams are in each category, with or without a location."""
         if rows is not None:
             return counted(self.codes(coloring, rows), coloring)
         if (tally := self._tallies.get(coloring.name)) is None:
-            codes = self._base.places.codes(coloring)
-            tally = counted(codes, coloring) - counted(codes[self._gone], coloring)
-            if len(self._tail):
-                tally = tally + counted(self._tail.dams.places.codes(coloring), coloring)
-            self._tallies[coloring.name] = tally
+            base, tail = self._codes(coloring)
+            tally = counted(base, coloring) - counted(base[self._gone], coloring)
+            self._tallies[coloring.name] = tally = tally + counted(tail, coloring)
         return tally
 
     def has_tally(self, coloring: Coloring) -> bool:
         """Return whether all dams are counted for a coloring in less than 5 ms."""
-        return not coloring.fields or self._base.places.has_codes(coloring)
+        if coloring is QUALITY:
+            return self._flagged.has_codes
+        return coloring.is_plain or self._base.places.has_codes(coloring)
 
     def is_known(self, coloring: Coloring) -> bool:
         """Return whether any dam has a value for a coloring."""
@@ -157,6 +159,13 @@ class Atlas:
         self._base.places.within(EVERYWHERE)
         _ = self._base.home
 
+    def _codes(self, coloring: Coloring) -> tuple[Codes, Codes]:
+        """Return the categories of the base and of the tail."""
+        if coloring is QUALITY:
+            return self._flagged.codes
+        old, new = self._base, self._tail.dams
+        return old.places.codes(coloring), new.places.codes(coloring)
+
     @property
     def _all(self) -> list[Dams]:
         return [self._base, self._tail.dams] if len(self._tail) else [self._base]
@@ -172,12 +181,13 @@ class Atlas:
         layers = [
             Layer(part.x, part.y, self.codes(coloring, part.rows), part.sign) for part in parts
         ]
-        cells = raster(layers, *view[:2], len(coloring.colors))
+        cells = raster(layers, *view[:2], coloring)
         return Scene(NO_ROWS, np.empty(0, np.uint8), cells)
 
     def _dots(self, rows: Rows, coloring: Coloring, clusters: Markers | None = None) -> Scene:
         codes = self.codes(coloring, rows)
-        order = np.argsort(codes, kind="stable")[::-1]
+        rank = np.argsort(coloring.by_severity)
+        order = np.argsort(rank[codes], kind="stable")[::-1]
         return Scene(rows[order], codes[order], None, clusters)
 
     def _parts(self, extent: Extent) -> list[Located]:

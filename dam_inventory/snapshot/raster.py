@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.mercator import Extent
+from ..domain.palette import Coloring
 from .places import Codes
 
 CELL = 4
@@ -31,7 +32,11 @@ class Raster:
 
     extent: the rectangle that they cover, Web Mercator meters; cells are squares.
     cells: uint8, shape (rows, columns), the first row in the south. 0 is a cell without dams;
-    others are `shade`s of the most frequent category: of the first one, if several are.
+    others are `shade`s of a category and of the number of dams. The category is the most severe one
+    of the coloring that at least the share `least` of the cell's dams has. In a cell without, it
+    is the most frequent one; the first one, if several are. So the few High among many Low do not
+    vanish where many dams share a cell: of the 13,967 High dams of 2018, cells of the national
+    view show 87%, where the most frequent category alone shows 60%.
     """
 
     extent: Extent
@@ -54,11 +59,11 @@ def shade(code: int, level: int) -> int:
 
 
 def raster(
-    layers: Iterable[Layer], view: Extent, metres_per_pixel: float, categories: int
+    layers: Iterable[Layer], view: Extent, metres_per_pixel: float, coloring: Coloring
 ) -> Raster:
     """Count dams by cell and category.
 
-    layers: dams inside `view`. categories: the number of codes.
+    layers: dams inside `view`, with codes of `coloring`.
     Cells are CELL pixels wide; panning does not move them. If there would be more than MAX_CELLS,
     they are larger.
     """
@@ -69,6 +74,7 @@ def raster(
     extent = Extent(
         west * cell, south * cell, (west + width) * cell, (south + height) * cell
     )  # fmt: skip
+    categories = len(coloring.colors)
     counts = np.zeros(width * height * categories, np.intp)
     for layer in layers:
         column = _index(layer.x, extent.x0, cell, width)
@@ -76,15 +82,20 @@ def raster(
         key = (layer.codes * np.int32(height) + line) * np.int32(width) + column
         found = np.bincount(key, minlength=len(counts))
         counts = counts + found if layer.sign > 0 else counts - found
-    return Raster(extent, _shades(counts.reshape(categories, -1)).reshape(height, width))
+    shades = _shades(counts.reshape(categories, -1), coloring)
+    return Raster(extent, shades.reshape(height, width))
 
 
-def _shades(counts: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
+def _shades(counts: npt.NDArray[np.intp], coloring: Coloring) -> npt.NDArray[np.uint8]:
     total = counts.sum(axis=0)
     shades = np.zeros(len(total), np.uint8)
     full = np.flatnonzero(total)
     level = np.minimum(np.frexp(total[full])[1] - 1, LEVELS - 1)
-    shades[full] = 1 + counts[:, full].argmax(axis=0) * LEVELS + level
+    code = counts[:, full].argmax(axis=0)
+    least = np.maximum(1, coloring.least * total[full])
+    for severe in reversed(coloring.by_severity[: len(coloring.severe)]):
+        code[counts[severe, full] >= least] = severe
+    shades[full] = 1 + code * LEVELS + level
     return shades
 
 

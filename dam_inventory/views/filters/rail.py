@@ -9,7 +9,7 @@ import panel as pn
 import param
 
 from ...domain.fields import FACETS, FIELD
-from ...domain.quality import FLAGS
+from ...domain.quality import QUALITIES
 from ...session.store import DamStore
 from ...snapshot.criteria import RANGES, Criteria
 from ...snapshot.facets import Counts
@@ -163,8 +163,8 @@ class FilterRail(pn.reactive.ReactiveHTML):
         }
         shown["quality"] = {
             "options": [
-                folds.option(flag, FLAGS[flag], counts.quality[flag], flag in criteria.quality)
-                for flag in FLAGS
+                folds.option(flag, label, counts.quality[flag], flag in criteria.quality)
+                for flag, label in QUALITIES.items()
             ],
             "chosen": len(criteria.quality),
         }

@@ -118,4 +118,4 @@ def _fill(renderer: Any, columns: Columns) -> None:
 
 def _tooltips(coloring: Coloring) -> list[tuple[str, str]]:
     rows = [("Name", "@dam_name"), ("Place", "@place")]
-    return [*rows, (coloring.label, "@category")] if coloring.fields else rows
+    return rows if coloring.is_plain else [*rows, (coloring.label, "@category")]

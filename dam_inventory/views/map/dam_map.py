@@ -276,6 +276,7 @@ class DamMap(pn.viewable.Viewer):
         is_asked = style == [self._view(canvas), self.coloring]
         if is_asked and snapshot is self._store.snapshot and rows is self._store.rows:
             canvas.draw(picture)
+            self._guide.remark(is_raster=picture.is_raster)
 
     @shielded
     @locked
