@@ -349,6 +349,14 @@ class MapOnPage:
         """The red markers where the next dam would be."""
         return self.marks(DRAFT)
 
+    def pointed_at(self) -> tuple[float, float] | None:
+        """Return where on the page the ring around a row's dam is; None without one."""
+        place = "({left, top}) => [left, top]"
+        found = self.region.locator(".pointed").evaluate(
+            f"ring => ring.hidden ? null : ({place})(ring.getBoundingClientRect())"
+        )
+        return found and tuple(found)
+
     def expect_no_selection(self) -> None:
         self.expect(lambda: self.selection_marks() == [], "nothing is marked as selected")
 
@@ -543,6 +551,7 @@ class TableOnPage:
         self._table = self._page.get_by_role("grid", name="Dams")
         self.rows = self._table.locator("tbody tr")
         self.selected = self._table.locator("tbody tr[aria-current=true]")
+        self.pointed = self._table.locator("tbody tr.pointed td.name")
         self.ticked = self._table.locator("tbody tr[aria-selected=true]")
         self.search_field = self._page.get_by_role("searchbox", name="Search")
         self.total = self._page.locator("span:near(:text('dams'))")

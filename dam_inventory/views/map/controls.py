@@ -37,7 +37,14 @@ class MapControls(pn.reactive.ReactiveHTML):
         asset("map/controls.html").replace("HOME", icon("home")).replace("FULL", icon("fullscreen"))
     )
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": f"{_BRIDGE}\n{asset('map/controls_render.js')}",
+        "render": "\n".join(
+            [
+                _BRIDGE,
+                asset("map/controls_render.js"),
+                asset("bokeh_bridge/pointing.js"),
+                asset("map/pointed_row.js"),
+            ]
+        ),
         "about": "description.textContent = data.about",
         "legend": asset("map/legend.js"),
         "remark": "note.textContent = data.remark; note.hidden = data.remark === ''",

@@ -7,6 +7,7 @@ from typing import Any
 from bokeh.core.property.validation import validate
 from bokeh.models import (
     ColumnDataSource,
+    CustomJS,
     GlyphRenderer,
     HoverTool,
     Image,
@@ -16,8 +17,12 @@ from bokeh.models import (
 )
 
 from ...domain.palette import Coloring
+from ..components.assets import asset
 from .colors import SIZE, palette
 from .markers import NO_CELLS, NO_CLUSTERS, NO_DAMS, Columns, Picture
+
+MAX_TOOLTIPS = 3
+"""Of how many dots below the mouse the name is shown: more would fill the window."""
 
 _CLUSTER = "#37474f"
 _EDGE = {False: "#37474f", True: "#eceff1"}
@@ -50,7 +55,11 @@ class DamLayers:
             Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=self._mapper),
         )
         self._clusters: list[GlyphRenderer] = []
-        self.hover = HoverTool(renderers=[dots], visible=False)
+        self.hover = HoverTool(renderers=[dots], visible=False, limit=MAX_TOOLTIPS)
+        code = asset("bokeh_bridge/pointing.js") + asset("map/pointed_dot.js")
+        self.hover.callback = CustomJS(
+            args={"source": dots.data_source, "tool": self.hover}, code=code
+        )
         self._set_coloring(coloring)
         self.is_raster = False
 

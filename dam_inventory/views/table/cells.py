@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -30,6 +31,15 @@ def lines(
     return [
         [dam_id, dam_id in chosen, place, *cells]
         for dam_id, place, *cells in zip(ids, places or [""] * len(ids), *texts, strict=True)
+    ]
+
+
+def places(snapshot: Snapshot, rows: Rows) -> list[tuple[int, int] | None]:
+    """Return where the dams are, in Web Mercator meters; None for a dam without a location."""
+    x, y = (axis.tolist() for axis in snapshot.points(rows))
+    return [
+        None if math.isnan(one) else (round(one), round(other))
+        for one, other in zip(x, y, strict=True)
     ]
 
 
