@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.mercator import Extent, Floats
-from ..domain.palette import HAZARD, QUALITY, Coloring
+from ..domain.palette import HAZARD, PLAIN, QUALITY, Coloring
 from .clusters import MAX_ALONE, Markers, cluster, under
 from .dams import Dams
 from .flagged import Flagged
+from .grid import Layer
 from .home import home_of
 from .order import NO_ROWS, Rows
 from .places import EVERYWHERE, Codes, Located, counted
-from .raster import Layer, Raster, raster
+from .raster import Raster, raster
 from .tail import Tail
 
 MAX_DOTS = 5_000
@@ -76,10 +77,10 @@ class Atlas:
         dams that were asked lately.
         """
         if rows is not None:
-            return self._scene([self._chosen(rows, view.extent)], view, coloring)
+            return self._scene(self._seen(rows, view.extent), view, coloring)
         asked = (view, coloring.name)
         if (scene := self._scenes.get(asked)) is None:
-            self._scenes[asked] = scene = self._scene(self._parts(view.extent), view, coloring)
+            self._scenes[asked] = scene = self._scene(self._seen(None, view.extent), view, coloring)
             for oldest in [*self._scenes][:-MAX_VIEWS]:
                 self._scenes.pop(oldest, None)
         return scene
@@ -97,8 +98,10 @@ class Atlas:
         place: Web Mercator meters (x, y). reach: the maximum distance in meters. If the view has
         clusters, the result is all dams of the marker that is hit.
         """
-        if view.is_clustered and len(seen := self.within(rows, view.extent)) > MAX_ALONE:
-            return seen[under(*self._points(seen), *view[:2], place, reach)]
+        if view.is_clustered:
+            parts = self._seen(rows, view.extent)
+            if _number(parts) > MAX_ALONE:
+                return under(self._layers(parts, PLAIN), *view[:2], place, reach)
         x, y = place
         near = self.within(rows, Extent(x - reach, y - reach, x + reach, y + reach))
         there = self._points(near)
@@ -108,9 +111,7 @@ class Atlas:
 
     def within(self, rows: Rows | None, extent: Extent) -> Rows:
         """Return the rows that lie in a rectangle."""
-        if rows is not None:
-            return self._chosen(rows, extent).rows
-        return _rows(self._parts(extent))
+        return _rows(self._seen(rows, extent))
 
     def codes(self, coloring: Coloring, rows: Rows) -> Codes:
         """Return the category of each row."""
@@ -171,16 +172,12 @@ class Atlas:
         return [self._base, self._tail.dams] if len(self._tail) else [self._base]
 
     def _scene(self, parts: list[Located], view: View, coloring: Coloring) -> Scene:
-        count = sum(part.sign * len(part.rows) for part in parts)
-        if count <= (MAX_ALONE if view.is_clustered else MAX_DOTS):
+        if _number(parts) <= (MAX_ALONE if view.is_clustered else MAX_DOTS):
             return self._dots(_rows(parts), coloring)
+        layers = self._layers(parts, coloring)
         if view.is_clustered:
-            rows = _rows(parts)
-            clusters = cluster(*self._points(rows), *view[:2])
-            return self._dots(rows[clusters.rows], coloring, clusters)
-        layers = [
-            Layer(part.x, part.y, self.codes(coloring, part.rows), part.sign) for part in parts
-        ]
+            clusters = cluster(layers, *view[:2], len(coloring.colors))
+            return self._dots(clusters.rows, coloring, clusters)
         cells = raster(layers, *view[:2], coloring)
         return Scene(NO_ROWS, np.empty(0, np.uint8), cells)
 
@@ -189,6 +186,15 @@ class Atlas:
         rank = np.argsort(coloring.by_severity)
         order = np.argsort(rank[codes], kind="stable")[::-1]
         return Scene(rows[order], codes[order], None, clusters)
+
+    def _layers(self, parts: list[Located], coloring: Coloring) -> list[Layer]:
+        return [
+            Layer(part.rows, part.x, part.y, self.codes(coloring, part.rows), part.sign)
+            for part in parts
+        ]
+
+    def _seen(self, rows: Rows | None, extent: Extent) -> list[Located]:
+        return self._parts(extent) if rows is None else [self._chosen(rows, extent)]
 
     def _parts(self, extent: Extent) -> list[Located]:
         """Return all dams in a rectangle: those of the base, less those gone, and the tail's."""
@@ -220,6 +226,10 @@ class Atlas:
         values = np.empty(len(rows), old.dtype)
         values[~is_new], values[is_new] = old[rows[~is_new]], new()[rows[is_new] - size]
         return values
+
+
+def _number(parts: list[Located]) -> int:
+    return sum(part.sign * len(part.rows) for part in parts)
 
 
 def _rows(parts: list[Located]) -> Rows:

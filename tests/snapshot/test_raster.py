@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from dam_inventory.domain.mercator import Extent
 from dam_inventory.domain.palette import COLORINGS, HAZARD, QUALITY, Coloring
-from dam_inventory.snapshot.raster import CELL, LEVELS, MAX_CELLS, MAX_SIDE, Layer, raster, shade
+from dam_inventory.snapshot.grid import MAX_SIDE, Layer
+from dam_inventory.snapshot.raster import CELL, LEVELS, MAX_CELLS, raster, shade
 
 VIEW = Extent(-1000.0, -500.0, 1000.0, 500.0)
 CATEGORIES = 3
@@ -21,7 +22,8 @@ dams = st.lists(st.tuples(metres, metres, st.integers(0, CATEGORIES - 1)), max_s
 
 def layer(dams: list[tuple[float, float, int]], sign: int = 1) -> Layer:
     columns = np.array(dams, dtype=np.float64).reshape(-1, 3)
-    return Layer(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.uint8), sign)
+    rows = np.arange(len(columns), dtype=np.int32)
+    return Layer(rows, columns[:, 0], columns[:, 1], columns[:, 2].astype(np.uint8), sign)
 
 
 def shown(codes: list[int], coloring: Coloring) -> int:

@@ -321,7 +321,11 @@ class MapOnPage:
 
     def clusters(self) -> list[dict[str, Any]]:
         """The clusters in view."""
-        return self._rows("count")
+        return [row for row in self._rows("count", "mix") if row["inner"] == 0]
+
+    def cluster_labels(self) -> list[str]:
+        """The numbers in the clusters, in view or not."""
+        return [row["label"] for row in self._ask("rows", "label")]
 
     def raster(self) -> dict[str, int] | None:
         """The raster: how many cells it has, and how many with dams; None for single dams."""

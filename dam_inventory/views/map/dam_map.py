@@ -51,7 +51,10 @@ class DamMap(pn.viewable.Viewer):
         label="Color by",
         doc="The fact that colors the dams: by default the hazard potential, where it is known.",
     )
-    clusters = param.Boolean(label="Clusters", doc="Whether close dams are drawn as a number.")
+    clusters = param.Boolean(
+        label="Clusters",
+        doc="Whether close dams are drawn as a ring that shows their mix, with their number.",
+    )
     basemap = param.Selector(objects=list(BASEMAPS), doc="The layer below the dams.")
     unreachable = param.String(doc='The basemap whose tiles the browser could not load, or "".')
     dark = param.Boolean(doc="Whether the map uses the colors of a dark page.")
