@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.mercator import Extent, Floats
-from .grid import Cells, Grid, Layer
+from .grid import Cells, Grid, Layer, at_least
 from .order import NO_ROWS, Rows
 from .peaks import peaks
 
@@ -110,7 +110,8 @@ class _Grouped:
 
     def __init__(self, layers: Sequence[Layer], view: Extent, metres_per_pixel: float) -> None:
         self._layers = layers
-        self._grid = Grid.over(view, LARGEST / _REACH * metres_per_pixel, MAX_CELLS)
+        cell = at_least(LARGEST / _REACH * metres_per_pixel, view, MAX_CELLS)
+        self._grid = Grid.over(view, cell)
         self._cells: list[Cells] = [self._grid.cells(layer) for layer in layers]
         full = self._grid.counts(
             [Layer(one.rows, one.x, one.y, np.zeros(len(one.x), np.uint8), one.sign)

@@ -31,6 +31,16 @@ class Layer:
     sign: int = 1
 
 
+def at_least(cell: float, view: Extent, most: int) -> float:
+    """Return the side of a cell, or a larger one if there would be too many cells in a view.
+
+    most: about how many there may be, whatever size a browser reports. There can be a row and a
+    column more, because the view begins inside a cell.
+    """
+    least = max(view.width, view.height) / MAX_SIDE
+    return max(cell, least, math.sqrt(view.width * view.height / most))
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Squares that cover a view.
@@ -46,14 +56,8 @@ class Grid:
     height: int
 
     @classmethod
-    def over(cls, view: Extent, cell: float, most: int) -> Grid:
-        """Return a grid with cells as large as `cell`, or larger if there would be too many.
-
-        most: about how many cells there may be, whatever size a browser reports. There are a row
-        and a column more, because the view begins inside a cell.
-        """
-        least = max(view.width, view.height) / MAX_SIDE
-        cell = max(cell, least, math.sqrt(view.width * view.height / most))
+    def over(cls, view: Extent, cell: float) -> Grid:
+        """Return a grid over a view. cell: the side of a cell in meters, as `at_least` says."""
         west, south = math.floor(view.x0 / cell), math.floor(view.y0 / cell)
         width = math.floor(view.x1 / cell) - west + 1
         return cls(cell, west, south, width, math.floor(view.y1 / cell) - south + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,10 @@ import numpy.typing as npt
 
 from ..domain.mercator import Extent
 from ..domain.palette import Coloring
-from .grid import Grid, Layer
+from .grid import Grid, Layer, at_least
 
 CELL = 4
-"""The side of a cell, in pixels."""
+"""The least side of a cell, in pixels."""
 
 LEVELS = 8
 """The number of densities: 1 dam, from 2, from 4, ... from 128 dams in a cell."""
@@ -50,13 +51,28 @@ def raster(
     """Count dams by cell and category.
 
     layers: dams inside `view`, with codes of `coloring`.
-    Cells are CELL pixels wide; panning does not move them. If there would be more than MAX_CELLS,
-    they are larger.
+    For the size of the cells see `cell_size`; panning does not move them. If there would be more
+    than MAX_CELLS, they are larger.
     """
-    grid = Grid.over(view, CELL * metres_per_pixel, MAX_CELLS)
+    grid = Grid.over(view, cell_size(view, metres_per_pixel))
+    return Raster(grid.extent, shades(grid, layers, coloring))
+
+
+def cell_size(view: Extent, metres_per_pixel: float) -> float:
+    """Return the side of a cell in meters: CELL pixels or a little more.
+
+    It is a power of the square root of two, so that views of nearly the same scale have the same
+    cells.
+    """
+    least = at_least(CELL * metres_per_pixel, view, MAX_CELLS)
+    return float(2 ** (math.ceil(2 * math.log2(least)) / 2))
+
+
+def shades(grid: Grid, layers: Sequence[Layer], coloring: Coloring) -> npt.NDArray[np.uint8]:
+    """Return the shade of each cell of a grid, shape (height, width)."""
     cells = [grid.cells(layer) for layer in layers]
-    shades = _shades(grid.counts(layers, cells, len(coloring.colors)), coloring)
-    return Raster(grid.extent, shades.reshape(grid.height, grid.width))
+    found = _shades(grid.counts(layers, cells, len(coloring.colors)), coloring)
+    return found.reshape(grid.height, grid.width)
 
 
 def _shades(counts: npt.NDArray[np.intp], coloring: Coloring) -> npt.NDArray[np.uint8]:

@@ -30,6 +30,8 @@ from .overlay import Overlay
 from .schema import as_pandas, frame_of
 from .sorting import Sorting
 
+_IDS = ("nid_id", "federal_id", "other_structure_id")
+
 
 def displayed_name(dam_name: str | None, *ids: str | None) -> str:
     """Return the name of a dam on the page: its name, or for example "Unnamed dam AL00106"."""
@@ -143,9 +145,13 @@ class Snapshot:
 
     def names(self, rows: Rows) -> list[str]:
         """Return the names of the dams in rows, as the page shows them."""
-        columns = ("dam_name", "nid_id", "federal_id", "other_structure_id")
-        named = zip(*(self.column(column, rows) for column in columns), strict=True)
-        return [displayed_name(*one) for one in named]
+        names = self.column("dam_name", rows)
+        nameless = [place for place, name in enumerate(names) if not name]
+        if nameless:
+            ids = (self.column(one, rows[nameless]) for one in _IDS)
+            for place, *one in zip(nameless, *ids, strict=True):
+                names[place] = displayed_name(None, *one)
+        return names
 
     def name(self, row: int) -> str:
         """Return the name of the dam in a row, as the page shows it."""

@@ -48,11 +48,16 @@ def picture(snapshot: Snapshot, rows: Rows | None, view: View, coloring: Colorin
 
 def places_of(snapshot: Snapshot, rows: Rows) -> list[str]:
     """Return where the dams of rows are: county and state, or else the river, or ""."""
-    columns = (snapshot.column(column, rows) for column in ("county", "state", "river"))
-    return [
-        ", ".join(filter(None, (county, state))) or river or ""
-        for county, state, river in zip(*columns, strict=True)
-    ]
+    counties, states = (snapshot.column(column, rows) for column in ("county", "state"))
+    places = [
+        ", ".join(filter(None, one)) for one in zip(counties, states, strict=True)
+    ]  # fmt: skip
+    without = [number for number, place in enumerate(places) if not place]
+    if without:
+        rivers = snapshot.column("river", rows[without])
+        for number, river in zip(without, rivers, strict=True):
+            places[number] = river or ""
+    return places
 
 
 def _dam_columns(snapshot: Snapshot, scene: Scene, coloring: Coloring) -> Columns:
