@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .fields import DAM_TYPES, LABELS, OWNER_TYPES, PURPOSES
+from .quality import FLAGS
 
 OTHER = "Other"
 UNKNOWN = "Unknown"
@@ -44,20 +45,36 @@ class Coloring:
     """A fact by which dams are colored.
 
     name: its name. label: its name on the page. fields: the names of the columns with the fact,
-    in order of preference.
+    in order of preference; none if the fact is not a column.
     colors: the color of each category; the last two are OTHER, for all values without a category
     of their own, and UNKNOWN.
+    severe: the categories that few dams have, but that must not be missed, the most severe first.
+    least: the share of severe dams from which several dams that are drawn as one are severe; with
+    0, one dam is enough.
     """
 
     name: str
     label: str
     fields: tuple[str, ...]
     colors: Mapping[str, str] = field(hash=False, compare=False)
+    severe: tuple[str, ...] = ()
+    least: float = 0.2
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all dams have one color, so that there is nothing to explain or to choose."""
+        return not self.name
 
     @property
     def categories(self) -> tuple[str, ...]:
         """The names of the categories; the index of each is its *code*."""
         return tuple(self.colors)
+
+    @property
+    def by_severity(self) -> tuple[int, ...]:
+        """The codes of all categories, the most severe first, then the others by code."""
+        severe = [self.categories.index(one) for one in self.severe]
+        return tuple(dict.fromkeys([*severe, *range(len(self.categories))]))
 
     def code(self, value: str | None) -> int:
         """Return the code of a value; of several values separated by semicolons, of the first."""
@@ -95,10 +112,11 @@ def _coloring(
     other: str = _GREY,
     unknown: str = _PALE,
     label: str = "",
+    severe: tuple[str, ...] = (),
 ) -> Coloring:
     every = {**colors, OTHER: other, UNKNOWN: unknown}
     name = fields[0] if fields else ""
-    return Coloring(name, label or LABELS[name], fields, every)
+    return Coloring(name, label or LABELS[name], fields, every, severe)
 
 
 def _of_eleven(words: tuple[str, ...]) -> dict[str, str]:
@@ -109,7 +127,24 @@ HAZARD = _coloring(
     ("hazard_potential",),
     {"High": "#D55E00", "Significant": "#E69F00", "Low": "#0072B2", "Undetermined": _GREY},
     other=_VIOLET,
+    severe=("High", "Significant"),
 )
+
+QUALITY = Coloring(
+    "quality",
+    "Data quality",
+    (),
+    {
+        "No coordinates": "#393737", "At latitude 0, longitude 0": "#b235a2",
+        "Outside its state's bounds": "#d73e1f", "Same place as another dam": "#db9d02",
+        "Normal storage above maximum": "#46259a", "Implausible year of completion": "#044eed",
+        "Height or storage is 0": "#2a7d6c", "No flags": "#8ca1b9",
+        OTHER: "#aa7755", UNKNOWN: _PALE,
+    },
+    severe=tuple(FLAGS.values()),
+    least=0,
+)  # fmt: skip
+"""The first flag of a dam in the order of FLAGS, or that it has none."""
 
 PLAIN = _coloring((), {}, other="#0072b5", unknown="#0072b5", label="One color")
 """All dams in one color."""
@@ -125,6 +160,7 @@ COLORINGS = {
                 "Unsatisfactory": "#D55E00", "Not Rated": _GREY, "Not Available": "#9a9a9a",
             },
             other=_VIOLET,
+            severe=("Unsatisfactory", "Poor"),
         ),
         _coloring(
             ("primary_owner_type", "owner_type"),
@@ -143,6 +179,7 @@ COLORINGS = {
         _coloring(("primary_purpose", "purposes"), _of_eleven(PURPOSES)),
         _coloring(("primary_dam_type", "dam_type"), _of_eleven(DAM_TYPES), label="Dam type"),
         _coloring((DECADE,), _DECADES, other=_VIOLET, label="Decade built"),
+        QUALITY,
         PLAIN,
     )
 }  # fmt: skip

@@ -18,7 +18,12 @@ FLAGS = {
     "implausible_year": "Implausible year of completion",
     "zero_size": "Height or storage is 0",
 }
-"""The label of each flag."""
+"""The label of each flag, those of a doubtful place first."""
+
+NO_FLAGS = "none"
+
+QUALITIES = {**FLAGS, NO_FLAGS: "No flags"}
+"""The label of each flag, and of a dam without any."""
 
 FIRST_YEAR = 1600
 """The first year that is plausible for a dam in the United States."""

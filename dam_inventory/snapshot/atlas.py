@@ -11,13 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.mercator import Extent, Floats
-from ..domain.palette import HAZARD, Coloring
+from ..domain.palette import HAZARD, PLAIN, QUALITY, Coloring
+from .blocks import Blocks
 from .clusters import MAX_ALONE, Markers, cluster, under
 from .dams import Dams
+from .flagged import Flagged
+from .grid import Layer
 from .home import home_of
 from .order import NO_ROWS, Rows
 from .places import EVERYWHERE, Codes, Located, counted
-from .raster import Layer, Raster, raster
+from .raster import Raster, raster
 from .tail import Tail
 
 MAX_DOTS = 5_000
@@ -42,8 +45,8 @@ class View(NamedTuple):
 class Scene:
     """What is drawn of a view.
 
-    rows, codes: the dams to draw one by one, and their categories; those of the first category
-    come last, so that they are drawn above the others. Empty if there is a raster.
+    rows, codes: the dams to draw one by one, and their categories; the most severe ones come last,
+    so that they are drawn above the others. Empty if there is a raster.
     raster: the dams in the view by cell, or None. clusters: those in groups, or None.
     """
 
@@ -56,36 +59,41 @@ class Scene:
 class Atlas:
     """The places and categories of the dams of an `Overlay`; immutable.
 
-    base, gone, tail: those of the overlay. A *row* is a row of the overlay; where an argument
-    `rows` is None, it means all of them.
+    base, gone, tail, flagged: those of the overlay. A *row* is a row of the overlay; where an
+    argument `rows` is None, it means all of them.
     """
 
-    def __init__(self, base: Dams, gone: Rows, tail: Tail) -> None:
+    def __init__(self, base: Dams, gone: Rows, tail: Tail, flagged: Flagged) -> None:
         self._base = base
         self._gone = gone
         self._tail = tail
+        self._flagged = flagged
         self._scenes: dict[tuple[View, str], Scene] = {}
+        self._blocks = Blocks()
         self._tallies: dict[str, npt.NDArray[np.intp]] = {}
 
     def scene(self, rows: Rows | None, view: View, coloring: Coloring) -> Scene:
         """Return what to draw of a view.
 
-        This takes about 4 ms for 90,000 dams and 20 ms for a million, but none for views of all
-        dams that were asked lately.
+        This takes about 4 ms for 90,000 dams and 20 ms for a million, and of all dams less than one
+        if most of the view was seen lately.
         """
         if rows is not None:
-            return self._scene([self._chosen(rows, view.extent)], view, coloring)
+            return self._scene(self._seen(rows, view.extent), view, coloring)
         asked = (view, coloring.name)
         if (scene := self._scenes.get(asked)) is None:
-            self._scenes[asked] = scene = self._scene(self._parts(view.extent), view, coloring)
+            self._scenes[asked] = scene = self._scene_of_all(view, coloring)
             for oldest in [*self._scenes][:-MAX_VIEWS]:
                 self._scenes.pop(oldest, None)
         return scene
 
     def has_scene(self, rows: Rows | None, view: View, coloring: Coloring) -> bool:
-        """Return whether a scene of few single dams was asked for lately."""
-        scene = None if rows is not None else self._scenes.get((view, coloring.name))
-        return scene is not None and len(scene.rows) <= MAX_ALONE
+        """Return whether a scene takes next to no time, because it was nearly asked for lately."""
+        if rows is not None:
+            return False
+        if (scene := self._scenes.get((view, coloring.name))) is not None:
+            return len(scene.rows) <= MAX_ALONE
+        return not view.is_clustered and self._blocks.has(*view[:2], coloring)
 
     def under(
         self, rows: Rows | None, view: View, place: tuple[float, float], reach: float
@@ -95,8 +103,10 @@ class Atlas:
         place: Web Mercator meters (x, y). reach: the maximum distance in meters. If the view has
         clusters, the result is all dams of the marker that is hit.
         """
-        if view.is_clustered and len(seen := self.within(rows, view.extent)) > MAX_ALONE:
-            return seen[under(*self._points(seen), *view[:2], place, reach)]
+        if view.is_clustered:
+            parts = self._seen(rows, view.extent)
+            if _number(parts) > MAX_ALONE:
+                return under(self._layers(parts, PLAIN), *view[:2], place, reach)
         x, y = place
         near = self.within(rows, Extent(x - reach, y - reach, x + reach, y + reach))
         there = self._points(near)
@@ -106,30 +116,30 @@ class Atlas:
 
     def within(self, rows: Rows | None, extent: Extent) -> Rows:
         """Return the rows that lie in a rectangle."""
-        if rows is not None:
-            return self._chosen(rows, extent).rows
-        return _rows(self._parts(extent))
+        return _rows(self._seen(rows, extent))
 
     def codes(self, coloring: Coloring, rows: Rows) -> Codes:
         """Return the category of each row."""
-        old = self._base.places.codes(coloring)
-        return self._gathered(rows, old, lambda: self._tail.dams.places.codes(coloring))
+        base, tail = self._codes(coloring)
+        return self._gathered(rows, base, lambda: tail)
 
     def tally(self, coloring: Coloring, rows: Rows | None) -> npt.NDArray[np.intp]:
         """Return how many dams are in each category, with or without a location."""
         if rows is not None:
             return counted(self.codes(coloring, rows), coloring)
         if (tally := self._tallies.get(coloring.name)) is None:
+            base, tail = self._codes(coloring)
             places = self._base.places
-            tally = places.tally(coloring) - counted(places.codes(coloring)[self._gone], coloring)
-            if len(self._tail):
-                tally = tally + self._tail.dams.places.tally(coloring)
+            whole = counted(base, coloring) if coloring is QUALITY else places.tally(coloring)
+            tally = whole - counted(base[self._gone], coloring) + counted(tail, coloring)
             self._tallies[coloring.name] = tally
         return tally
 
     def has_tally(self, coloring: Coloring) -> bool:
         """Return whether all dams are counted for a coloring in less than 5 ms."""
-        return not coloring.fields or self._base.places.has_codes(coloring)
+        if coloring is QUALITY:
+            return self._flagged.has_codes
+        return coloring.is_plain or self._base.places.has_codes(coloring)
 
     def is_known(self, coloring: Coloring) -> bool:
         """Return whether any dam has a value for a coloring."""
@@ -157,32 +167,62 @@ class Atlas:
         self._base.places.within(EVERYWHERE)
         _ = self._base.home
 
+    def _codes(self, coloring: Coloring) -> tuple[Codes, Codes]:
+        """Return the categories of the base and of the tail."""
+        if coloring is QUALITY:
+            return self._flagged.codes
+        old, new = self._base, self._tail.dams
+        return old.places.codes(coloring), new.places.codes(coloring)
+
     @property
     def _all(self) -> list[Dams]:
         return [self._base, self._tail.dams] if len(self._tail) else [self._base]
 
+    def _scene_of_all(self, view: View, coloring: Coloring) -> Scene:
+        if view.is_clustered or self._count(view.extent) <= MAX_DOTS:
+            return self._scene(self._parts(view.extent), view, coloring)
+
+        def dams(extent: Extent) -> list[Layer]:
+            return self._layers(self._parts(extent), coloring)
+
+        cells = self._blocks.raster(*view[:2], coloring, dams)
+        return Scene(NO_ROWS, np.empty(0, np.uint8), cells)
+
+    def _count(self, extent: Extent) -> int:
+        return self._base.places.count(extent) + _number(self._few(extent))
+
     def _scene(self, parts: list[Located], view: View, coloring: Coloring) -> Scene:
-        count = sum(part.sign * len(part.rows) for part in parts)
-        if count <= (MAX_ALONE if view.is_clustered else MAX_DOTS):
+        if _number(parts) <= (MAX_ALONE if view.is_clustered else MAX_DOTS):
             return self._dots(_rows(parts), coloring)
+        layers = self._layers(parts, coloring)
         if view.is_clustered:
-            rows = _rows(parts)
-            clusters = cluster(*self._points(rows), *view[:2])
-            return self._dots(rows[clusters.rows], coloring, clusters)
-        layers = [
-            Layer(part.x, part.y, self.codes(coloring, part.rows), part.sign) for part in parts
-        ]
-        cells = raster(layers, *view[:2], len(coloring.colors))
+            clusters = cluster(layers, *view[:2], len(coloring.colors))
+            return self._dots(clusters.rows, coloring, clusters)
+        cells = raster(layers, *view[:2], coloring)
         return Scene(NO_ROWS, np.empty(0, np.uint8), cells)
 
     def _dots(self, rows: Rows, coloring: Coloring, clusters: Markers | None = None) -> Scene:
         codes = self.codes(coloring, rows)
-        order = np.argsort(codes, kind="stable")[::-1]
+        rank = np.argsort(coloring.by_severity)
+        order = np.argsort(rank[codes], kind="stable")[::-1]
         return Scene(rows[order], codes[order], None, clusters)
+
+    def _layers(self, parts: list[Located], coloring: Coloring) -> list[Layer]:
+        return [
+            Layer(part.rows, part.x, part.y, self.codes(coloring, part.rows), part.sign)
+            for part in parts
+        ]
+
+    def _seen(self, rows: Rows | None, extent: Extent) -> list[Located]:
+        return self._parts(extent) if rows is None else [self._chosen(rows, extent)]
 
     def _parts(self, extent: Extent) -> list[Located]:
         """Return all dams in a rectangle: those of the base, less those gone, and the tail's."""
-        base, parts = self._base, [self._base.places.within(extent)]
+        return [self._base.places.within(extent), *self._few(extent)]
+
+    def _few(self, extent: Extent) -> list[Located]:
+        """Return the dams in a rectangle by which these dams differ from the base."""
+        base, parts = self._base, []
         if len(self._gone):
             x, y = (one[self._gone].astype(np.float32) for one in (base.x, base.y))
             parts.append(Located(self._gone, x, y, -1).within(extent))
@@ -210,6 +250,10 @@ class Atlas:
         values = np.empty(len(rows), old.dtype)
         values[~is_new], values[is_new] = old[rows[~is_new]], new()[rows[is_new] - size]
         return values
+
+
+def _number(parts: list[Located]) -> int:
+    return sum(part.sign * len(part.rows) for part in parts)
 
 
 def _rows(parts: list[Located]) -> Rows:

@@ -1,141 +1,169 @@
-"""Groups the points in a view into a limited number of markers to draw."""
+"""Clusters: the dams in a view as a limited number of markers that do not overlap."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ..domain.mercator import Extent, Floats
-
-Rows = npt.NDArray[np.intp]
-"""Indices into the given arrays."""
-
-CLUSTER_CELL = 56
-"""Minimum side of a grid square whose points become one marker, in pixels."""
-
-_COUNTED = 500_000
-MAX_MARKERS = 5_000
-"""The maximum number of markers, whatever size a browser reports."""
-
-_SQUARES = 16 * MAX_MARKERS
+from .grid import Cells, Grid, Layer, at_least
+from .order import NO_ROWS, Rows
+from .peaks import peaks
 
 MAX_ALONE = 300
-"""So few points in view are drawn one by one, even if clusters were asked for."""
+"""So few dams in view are drawn one by one, even if clusters were asked for."""
+
+SMALLEST, LARGEST = 30, 60
+"""Diameters in pixels: of a cluster of a few dams, and of the largest ones."""
+
+MAX_CELLS = 100_000
+"""The maximum number of cells, whatever size a browser reports."""
+
+_REACH = 5
+"""No other cluster begins within so many cells of one; LARGEST is as wide as they are."""
+
+_WINDOW = range(-_REACH, _REACH + 1)
+_NEARBY = sorted(
+    ((line, column) for line in _WINDOW for column in _WINDOW),
+    key=lambda one: (-(one[0] ** 2 + one[1] ** 2), one),
+)
+"""The cells that a cluster can have, as distances from its own: the farthest ones first."""
+
+Integers = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Markers:
     """The markers to draw for a view.
 
-    rows: the single points, as indices into the given arrays, int, shape (n,).
-    x, y: the center of each cluster, Web Mercator meters, float64, shape (m,): the mean of its
-    points, or where its marker is still inside its grid square. So no two of them overlap.
-    count: the number of points in each cluster, int, shape (m,), at least 2.
+    rows: the rows of dams that are alone.
+    x, y: the center of each cluster, Web Mercator meters, float64, shape (m,), where most of its
+    dams are. counts: its number of dams by category, int, shape (m, number of categories). The
+    centers are so far apart that their markers, as large as `sizes` says, do not overlap.
     """
 
     rows: Rows
     x: Floats
     y: Floats
-    count: npt.NDArray[np.intp]
+    counts: Integers
+
+    @property
+    def count(self) -> Integers:
+        """The number of dams in each cluster, int, shape (m,), at least 2."""
+        count: Integers = self.counts.sum(axis=1)
+        return count
 
 
-def cluster(x: Floats, y: Floats, view: Extent, metres_per_pixel: float) -> Markers:
-    """Group the points in `view` that would overlap on screen.
+def cluster(
+    layers: Sequence[Layer], view: Extent, metres_per_pixel: float, categories: int
+) -> Markers:
+    """Group dams that would overlap on screen.
 
-    x, y: Web Mercator meters, float64, shape (n,); NaN for a point without a location.
-    Panning does not move the grid; zooming in halves its squares. If there would be more than
-    MAX_MARKERS markers, the squares are larger.
+    layers: dams inside `view`. categories: the number of their codes.
+    A cluster begins in the square of a few pixels that has the most dams far and wide, then in
+    the best one of those that are left. Each dam belongs to the nearest one. So clusters stand
+    where the dams are, not in rows and columns, and panning moves them only at the edge.
     """
-    inside, square, cell = _squares(x, y, view, metres_per_pixel)
-    count = np.bincount(square)
-    crowded = count > 1
-    radius = sizes(count[crowded]) / 2 * metres_per_pixel
-
-    def centers(values: Floats) -> Floats:
-        mean = np.bincount(square, weights=values[inside])[crowded] / count[crowded]
-        edge = np.floor(mean / cell) * cell
-        margin = np.minimum(radius, cell / 2)
-        return np.clip(mean, edge + margin, edge + cell - margin)
-
-    return Markers(inside[count[square] == 1], centers(x), centers(y), count[crowded])
+    grouped = _Grouped(layers, view, metres_per_pixel)
+    counts = grouped.counts(categories)
+    total = counts.sum(axis=1)
+    x, y = grouped.centers()
+    is_one = total == 1
+    return Markers(grouped.members(is_one), x[~is_one], y[~is_one], counts[~is_one])
 
 
 def under(
-    x: Floats,
-    y: Floats,
+    layers: Sequence[Layer],
     view: Extent,
     metres_per_pixel: float,
     place: tuple[float, float],
     reach: float,
 ) -> Rows:
-    """Return the rows of the points in the marker nearest to a place; empty if none is hit.
+    """Return the rows of the dams in the marker nearest to a place; empty if none is hit.
 
-    The markers are those that `cluster` returns for the same arguments. A single point gives one
-    row. place: Web Mercator meters (x, y). reach: how far from its center a marker can be hit, in
-    meters; a larger marker can be hit anywhere.
+    The markers are those that `cluster` returns for the same arguments. place: Web Mercator
+    meters (x, y). reach: how far from its center a marker can be hit, in meters; a larger marker
+    can be hit anywhere.
     """
-    markers = cluster(x, y, view, metres_per_pixel)
-    alone = np.hypot(x[markers.rows] - place[0], y[markers.rows] - place[1])
-    grouped = np.hypot(markers.x - place[0], markers.y - place[1])
-    radius = np.maximum(sizes(markers.count) / 2 * metres_per_pixel, reach)
-    distance = np.concatenate([alone, grouped])
-    distance[distance > np.concatenate([np.full(len(alone), reach), radius])] = np.inf
+    grouped = _Grouped(layers, view, metres_per_pixel)
+    x, y = grouped.centers()
+    total = grouped.total()
+    radius = np.where(total > 1, sizes(total) / 2 * metres_per_pixel, 0)
+    distance = np.hypot(x - place[0], y - place[1])
+    distance[distance > np.maximum(radius, reach)] = np.inf
     if distance.min(initial=np.inf) == np.inf:
-        return markers.rows[:0]
-    nearest = int(distance.argmin())
-    if nearest < len(alone):
-        return markers.rows[[nearest]]
-    return _members(x, y, view, metres_per_pixel, nearest - len(alone))
+        return NO_ROWS
+    return grouped.members(np.arange(len(distance)) == distance.argmin())
 
 
-def sizes(count: npt.NDArray[np.intp]) -> Floats:
-    """Return the diameters of markers with `count` points, in pixels."""
-    diameters: Floats = (16 + 6 * np.log10(count)).round()
-    return diameters
+def sizes(count: Integers) -> Floats:
+    """Return the diameters of clusters with `count` dams in pixels: 1.4 times for 10 times more."""
+    diameters: Floats = (24 + 3.2 * np.maximum(count, 1) ** 0.25).round()
+    return np.clip(diameters, SMALLEST, LARGEST)
 
 
-def cell_size(metres_per_pixel: float) -> float:
-    """Return the side of a grid square in meters: a power of two, so that squares nest."""
-    return _power_of_two(CLUSTER_CELL * metres_per_pixel)
+class _Grouped:
+    """Dams in the cells of a grid, and the cluster to which each cell belongs."""
 
+    def __init__(self, layers: Sequence[Layer], view: Extent, metres_per_pixel: float) -> None:
+        self._layers = layers
+        cell = at_least(LARGEST / _REACH * metres_per_pixel, view, MAX_CELLS)
+        self._grid = Grid.over(view, cell)
+        self._cells: list[Cells] = [self._grid.cells(layer) for layer in layers]
+        full = self._grid.counts(
+            [Layer(one.rows, one.x, one.y, np.zeros(len(one.x), np.uint8), one.sign)
+             for one in layers],
+            self._cells, 1,
+        )[0]  # fmt: skip
+        self._full = full
+        self._center = peaks(full, self._grid, _REACH)
+        self._owner = self._owners()
 
-def _power_of_two(least: float) -> float:
-    return float(2 ** math.ceil(math.log2(least)))
+    def counts(self, categories: int) -> Integers:
+        """Return the number of dams by cluster and category."""
+        cells = np.flatnonzero(self._full)
+        counts = self._grid.counts(self._layers, self._cells, categories)[:, cells]
+        return np.array([self._sum(cells, one) for one in counts]).T
 
+    def total(self) -> Integers:
+        """Return the number of dams by cluster."""
+        cells = np.flatnonzero(self._full)
+        return self._sum(cells, self._full[cells])
 
-def _members(x: Floats, y: Floats, view: Extent, metres_per_pixel: float, number: int) -> Rows:
-    """Return the rows of the points in one cluster, by its index in the result of `cluster`."""
-    inside, square, _ = _squares(x, y, view, metres_per_pixel)
-    crowded = np.flatnonzero(np.bincount(square) > 1)
-    rows: Rows = inside[square == crowded[number]]
-    return rows
+    def centers(self) -> tuple[Floats, Floats]:
+        """Return the mean x and y of the dams in the cell where each cluster began."""
+        number = np.full(len(self._grid), -1, np.intp)
+        number[self._center] = np.arange(len(self._center))
+        sums = np.zeros((2, len(self._center)))
+        for layer, cells in zip(self._layers, self._cells, strict=True):
+            there = number[cells]
+            is_in = there >= 0
+            for axis, values in enumerate((layer.x, layer.y)):
+                found = np.bincount(there[is_in], values[is_in], len(self._center))
+                sums[axis] += layer.sign * found
+        x, y = sums / self._full[self._center]
+        return x, y
 
+    def members(self, is_wanted: npt.NDArray[np.bool_]) -> Rows:
+        """Return the rows of the dams in some clusters."""
+        is_in = np.append(is_wanted, False)[self._owner]
+        rows, gone = [NO_ROWS], [NO_ROWS]
+        for layer, cells in zip(self._layers, self._cells, strict=True):
+            (rows if layer.sign > 0 else gone).append(layer.rows[is_in[cells]])
+        return np.setdiff1d(np.concatenate(rows), np.concatenate(gone), assume_unique=True)
 
-def _squares(
-    x: Floats, y: Floats, view: Extent, metres_per_pixel: float
-) -> tuple[Rows, Rows, float]:
-    """Return the rows in view, the number of the grid square of each, and a square's side."""
-    inside = np.flatnonzero((x >= view.x0) & (x <= view.x1) & (y >= view.y0) & (y <= view.y1))
-    cell = cell_size(metres_per_pixel)
-    if len(inside) > MAX_MARKERS:
-        cell = max(cell, _power_of_two(math.sqrt(view.width * view.height / _SQUARES)))
-    while True:
-        square = _numbers(x[inside], y[inside], view, cell)
-        if len(inside) <= MAX_MARKERS or np.count_nonzero(np.bincount(square)) <= MAX_MARKERS:
-            return inside, square, cell
-        cell *= 2
+    def _sum(self, cells: Integers, counts: Integers) -> Integers:
+        sums = np.bincount(self._owner[cells], counts, len(self._center))
+        return sums.astype(np.intp)
 
-
-def _numbers(x: Floats, y: Floats, view: Extent, cell: float) -> Rows:
-    column = np.floor(x / cell) - np.floor(view.x0 / cell)
-    line = np.floor(y / cell) - np.floor(view.y0 / cell)
-    square = line * (np.floor(view.width / cell) + 2) + column
-    if len(square) and square.max() < _COUNTED:
-        numbers: Rows = square.astype(np.intp)
-        return numbers
-    # A browser may report any size, so the size must not determine how much memory is used.
-    numbers = np.unique(square, return_inverse=True)[1]
-    return numbers
+    def _owners(self) -> Integers:
+        """Return the nearest cluster of each cell, -1 for cells far away from all."""
+        width, height = self._grid.width, self._grid.height
+        owner = np.full((height + 2 * _REACH, width + 2 * _REACH), -1, np.intp)
+        line, column = np.divmod(self._center, width)
+        for down, right in _NEARBY:
+            owner[line + down + _REACH, column + right + _REACH] = np.arange(len(self._center))
+        return owner[_REACH : height + _REACH, _REACH : width + _REACH].ravel()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..domain.fields import FACETS
 from ..domain.mercator import Extent
-from ..domain.quality import FLAGS
+from ..domain.quality import QUALITIES
 from .region import Region
 
 UNKNOWN = ""
@@ -94,8 +94,8 @@ class Criteria:
 
     words: folded; each must be found. facets: pairs of a facet and its values, any of which
     matches; UNKNOWN stands for none. ranges: pairs of a field and a Range. has_hydrograph: None
-    if it does not matter. quality: names of FLAGS, any of which matches. view: in Web Mercator
-    meters.
+    if it does not matter. quality: names of QUALITIES, any of which matches. view: in Web
+    Mercator meters.
     """
 
     words: tuple[str, ...] = ()
@@ -140,10 +140,10 @@ def texts_of(values: Any) -> tuple[str, ...]:
 
 
 def flags_of(values: Any) -> tuple[str, ...]:
-    """Return the valid names of FLAGS, in their order."""
+    """Return the valid names of QUALITIES, in their order."""
     if isinstance(values, str) or not isinstance(values, Sequence):
         return ()
-    return tuple(name for name in FLAGS if name in values)
+    return tuple(name for name in QUALITIES if name in values)
 
 
 def extent_of(value: Any) -> Extent | None:

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..domain.fields import FACETS
-from ..domain.quality import FLAGS
+from ..domain.quality import FLAGS, NO_FLAGS
 from .codes import Bools
 from .criteria import RANGES, Criteria
 from .dams import Dams
-from .matching import BITS, Bits, conditions, failed, hydrographs, numbers_of
+from .flagged import BITS, Bits
+from .matching import conditions, failed, hydrographs, numbers_of
 from .order import Rows
 
 _DECADES = tuple(range(1800, 2030, 10))
@@ -47,7 +48,8 @@ class Counts(NamedTuple):
     total: all dams. matching: those that meet all conditions. The others count the dams that meet
     all conditions but the one that is counted: facets: by facet and value, also values that no
     such dam has; UNKNOWN for those without a value. bins: by field of RANGES, first those without
-    a value, then those between EDGES. quality: by flag. with_hydrograph: those that have one.
+    a value, then those between EDGES. quality: by name of QUALITIES. with_hydrograph: those that
+    have one.
     """
 
     total: int
@@ -92,8 +94,11 @@ def count(dams: Dams, criteria: Criteria, bits: Bits, gone: Rows) -> Counts:
         facets={facet: _facet(dams, facet, rows(facet)) for facet in FACETS},
         bins={field: _histogram(dams, field, rows(field)) for field in RANGES},
         quality={
-            name: int(flagged[(np.arange(len(flagged)) & bit) != 0].sum())
-            for name, bit in BITS.items()
+            NO_FLAGS: int(flagged[0]),
+            **{
+                name: int(flagged[(np.arange(len(flagged)) & bit) != 0].sum())
+                for name, bit in BITS.items()
+            },
         },
         with_hydrograph=int(np.count_nonzero(hydrographs(dams)[rows("has_hydrograph")])),
     )

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 
+from ..domain.quality import NO_FLAGS
 from .criteria import Criteria
 from .dams import Dams
 from .facets import Counts, count
-from .matching import BITS, Bits, bits_of, conditions, failed
+from .flagged import SHARED, Bits, own_bits
+from .matching import conditions, failed
 from .order import NO_ROWS, Rows
 from .overlay import Overlay
-
-_SHARED = "shared_place"
-_PLACE = ("longitude", "latitude")
 
 
 class Found(NamedTuple):
@@ -58,51 +56,25 @@ def counts(dams: Overlay, criteria: Criteria) -> Counts:
 
 
 def _counts(dams: Overlay, criteria: Criteria) -> Counts:
-    base_bits, tail_bits = all_bits(dams)
+    base_bits, tail_bits = dams.flagged.bits
     return count(dams.base, criteria, base_bits, dams.gone).plus(
         count(dams.tail, criteria, tail_bits, NO_ROWS)
     )
 
 
-def all_bits(dams: Overlay) -> tuple[Bits, Bits]:
-    """Return the flags of the base and of the tail."""
-    return dams.computed("flags", lambda: _all_bits(dams))
-
-
 def _source(dams: Overlay, criteria: Criteria) -> Dams | Overlay:
-    return dams if _SHARED in criteria.quality else dams.base
+    return dams if _depends_on_others(criteria) else dams.base
 
 
 def _bits(dams: Overlay, criteria: Criteria) -> tuple[Bits, Bits]:
     """Return the flags that the criteria need."""
-    if _SHARED in criteria.quality:
-        return all_bits(dams)
+    if _depends_on_others(criteria):
+        return dams.flagged.bits
     if criteria.quality:
-        return _own_bits(dams.base), _own_bits(dams.tail)
+        return own_bits(dams.base), own_bits(dams.tail)
     return np.empty(0, np.uint8), np.empty(0, np.uint8)
 
 
-def _own_bits(dams: Dams) -> Bits:
-    return dams.computed("flags", lambda: bits_of(dams.frame))
-
-
-def _all_bits(dams: Overlay) -> tuple[Bits, Bits]:
-    base, tail = _own_bits(dams.base), _own_bits(dams.tail)
-    if not len(dams.gone) and not len(dams.tail):
-        return base, tail
-    # Only the dams at the places of changed dams can have other neighbors than in the base.
-    here, new = _places(dams.base), _places(dams.tail).with_columns(pl.col("row") + len(dams.base))
-    changed = pl.concat([here[dams.gone], new]).select(_PLACE).drop_nulls().unique()
-    there = pl.concat([here.join(changed, on=_PLACE, how="semi"), new.drop_nulls()])
-    there = there.filter(~pl.col("row").is_in(dams.gone.tolist()))
-    is_shared = there.select(pl.len().over(_PLACE) > 1).to_series().to_numpy()
-    rows = there["row"].to_numpy()
-    bits = np.concatenate([base, tail])
-    bits[rows] &= ~BITS[_SHARED]
-    bits[rows[is_shared]] |= BITS[_SHARED]
-    return bits[: len(base)], bits[len(base) :]
-
-
-def _places(dams: Dams) -> pl.DataFrame:
-    places = dams.frame.select(pl.col(one).cast(pl.Float64) for one in _PLACE)
-    return places.with_row_index("row")
+def _depends_on_others(criteria: Criteria) -> bool:
+    """Return whether a dam may match, or no longer, because another one changes."""
+    return not {SHARED, NO_FLAGS}.isdisjoint(criteria.quality)

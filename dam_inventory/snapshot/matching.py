@@ -8,17 +8,13 @@ import polars as pl
 
 from ..domain.fields import FIELD
 from ..domain.mercator import Extent
-from ..domain.quality import FLAGS, flags
+from ..domain.quality import NO_FLAGS
 from .codes import Bools
 from .criteria import ONLY_UNKNOWN, Criteria, Near, Range
 from .dams import Dams
+from .flagged import BITS, Bits
 from .order import Rows
 from .region import Region
-
-Bits = npt.NDArray[np.uint8]
-"""The flags of dams: the bit of a flag is its number in FLAGS."""
-
-BITS = {name: np.uint8(1 << number) for number, name in enumerate(FLAGS)}
 
 EARTH_KM = 6371.0088
 """The mean radius of the earth (GRS 80)."""
@@ -28,15 +24,6 @@ _ROUNDED = 2.0
 
 _MOST_CONDITIONS = 200
 """More than a filter has, but no more than fit into a byte."""
-
-
-def bits_of(frame: pl.DataFrame) -> Bits:
-    """Return the flags of dams, compared only with one another."""
-    found = flags(frame)
-    bits = np.zeros(len(frame), np.uint8)
-    for name, bit in BITS.items():
-        bits[found[name].to_numpy()] |= bit
-    return bits
 
 
 def numbers_of(dams: Dams, field: str) -> npt.NDArray[np.floating]:
@@ -64,8 +51,7 @@ def conditions(dams: Dams, criteria: Criteria, bits: Bits) -> dict[str, Bools]:
     if criteria.has_hydrograph is not None:
         found["has_hydrograph"] = hydrographs(dams) == criteria.has_hydrograph
     if criteria.quality:
-        wanted_bits = np.bitwise_or.reduce([BITS[name] for name in criteria.quality])
-        found["quality"] = (bits & wanted_bits) != 0
+        found["quality"] = _flagged(bits, criteria.quality)
     if criteria.view is not None:
         x0, y0, x1, y1 = criteria.view
         found["in_view"] = (x0 <= dams.x) & (dams.x <= x1) & (y0 <= dams.y) & (dams.y <= y1)
@@ -89,6 +75,12 @@ def hydrographs(dams: Dams) -> Bools:
     """Return which dams have a hydrograph."""
     is_known: Bools = dams.frame["hydrograph_id"].is_not_null().to_numpy()
     return is_known
+
+
+def _flagged(bits: Bits, quality: tuple[str, ...]) -> Bools:
+    wanted = sum(BITS[name] for name in quality if name != NO_FLAGS)
+    is_met: Bools = (bits & np.uint8(wanted)) != 0
+    return is_met | (bits == 0) if NO_FLAGS in quality else is_met
 
 
 def _in_range(numbers: npt.NDArray[np.floating], wanted: Range) -> Bools:

@@ -13,6 +13,7 @@ import polars as pl
 from ..domain.mercator import Extent, Floats
 from .atlas import Atlas
 from .dams import Computed, Dams
+from .flagged import Flagged
 from .order import NO_ROWS, Order, Rows
 from .schema import joined
 from .sorting import Sorting
@@ -29,7 +30,7 @@ class Overlay:
     since, ascending. tail: the dams added since, and the new versions of edited dams.
     A *row* is an index into the base, or len(base) plus an index into the tail. The rows that
     are gone are not used.
-    atlas: what a map shows of these dams.
+    flagged: their data-quality flags. atlas: what a map shows of them.
     """
 
     def __init__(self, base: Dams, gone: Rows, tail: Tail) -> None:
@@ -37,7 +38,8 @@ class Overlay:
         self.gone = gone
         self._tail = tail
         self._orders: dict[str, tuple[Order, Order]] = {}
-        self.atlas = Atlas(base, gone, tail)
+        self.flagged = Flagged(base, gone, tail)
+        self.atlas = Atlas(base, gone, tail, self.flagged)
         self._computed: dict[str, Any] = {}
 
     @classmethod

@@ -66,11 +66,20 @@ class Places:
 
     def within(self, extent: Extent) -> Located:
         """Return the dams in a rectangle, with x and y as float32, from south to north."""
+        return self._between(extent).within(extent)
+
+    def _between(self, extent: Extent) -> Located:
+        """Return the dams between the south and the north of a rectangle."""
         rows, x, y, _ = self._northward
         edges = np.array([extent.y0, extent.y1], np.float32)
         first, last = np.searchsorted(y, edges[:1])[0], np.searchsorted(y, edges[1:], "right")[0]
         part = slice(int(first), int(last))
-        return Located(rows[part], x[part], y[part]).within(extent)
+        return Located(rows[part], x[part], y[part])
+
+    def count(self, extent: Extent) -> int:
+        """Return the number of dams in a rectangle."""
+        _, x, _, _ = self._between(extent)
+        return int(np.count_nonzero((x >= extent.x0) & (x <= extent.x1)))
 
     def codes(self, coloring: Coloring) -> Codes:
         """Return the category of each dam, by row."""

@@ -30,6 +30,8 @@ from .overlay import Overlay
 from .schema import as_pandas, frame_of
 from .sorting import Sorting
 
+_IDS = ("nid_id", "federal_id", "other_structure_id")
+
 
 def displayed_name(dam_name: str | None, *ids: str | None) -> str:
     """Return the name of a dam on the page: its name, or for example "Unnamed dam AL00106"."""
@@ -147,8 +149,13 @@ class Snapshot:
 
     def names(self, rows: Rows) -> list[str]:
         """Return the names of the dams in rows, as the page shows them."""
-        columns = ("dam_name", "nid_id", "federal_id", "other_structure_id")
-        return [displayed_name(*one) for one in zip(*self.columns(columns, rows), strict=True)]
+        [names] = self.columns(("dam_name",), rows)
+        nameless = [place for place, name in enumerate(names) if not name]
+        if nameless:
+            ids = self.columns(_IDS, rows[nameless])
+            for place, *one in zip(nameless, *ids, strict=True):
+                names[place] = displayed_name(None, *one)
+        return names
 
     def name(self, row: int) -> str:
         """Return the name of the dam in a row, as the page shows it."""

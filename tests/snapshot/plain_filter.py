@@ -11,6 +11,7 @@ from typing import Any
 
 from dam_inventory.domain.fields import FACETS, FIELD, SEARCHED
 from dam_inventory.domain.mercator import to_mercator
+from dam_inventory.domain.quality import NO_FLAGS
 from dam_inventory.domain.states import STATES
 from dam_inventory.snapshot.criteria import RANGES, UNKNOWN, Criteria, Range
 from dam_inventory.snapshot.facets import EDGES, Counts
@@ -42,7 +43,9 @@ def counts(dams: list[Dam], criteria: Criteria) -> Counts:
             for facet in FACETS
         },
         bins={field: bins_of(others(field), field) for field in RANGES},
-        quality=Counter(flag for dam in others("quality") for flag in flags_of(dam, dams)),
+        quality=Counter(
+            flag for dam in others("quality") for flag in flags_of(dam, dams) or {NO_FLAGS}
+        ),
         with_hydrograph=sum(dam["hydrograph_id"] is not None for dam in others("has_hydrograph")),
     )
 
@@ -57,7 +60,7 @@ def tests_of(dam: Dam, dams: list[Dam], criteria: Criteria) -> dict[str, bool]:
     if criteria.has_hydrograph is not None:
         tests["has_hydrograph"] = (dam["hydrograph_id"] is not None) == criteria.has_hydrograph
     if criteria.quality:
-        tests["quality"] = not flags_of(dam, dams).isdisjoint(criteria.quality)
+        tests["quality"] = not (flags_of(dam, dams) or {NO_FLAGS}).isdisjoint(criteria.quality)
     place = (dam["longitude"], dam["latitude"])
     if criteria.view is not None:
         tests["in_view"] = False

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dam_inventory.domain.mercator import Extent, to_mercator
-from dam_inventory.domain.palette import COLORINGS, HAZARD, PLAIN
+from dam_inventory.domain.palette import COLORINGS, HAZARD, PLAIN, QUALITY
 from dam_inventory.snapshot import atlas as atlas_module
 from dam_inventory.snapshot.atlas import Scene, View
 from dam_inventory.snapshot.schema import COLUMNS
@@ -105,6 +105,33 @@ def test_dots_lie_above_others_by_their_category(changed: tuple[Snapshot, Snapsh
 
     assert (np.diff(codes) <= 0).all()
     assert codes[-1] == HAZARD.code("High")
+
+
+def test_the_most_severe_dots_lie_above_the_others():
+    condition = COLORINGS["condition_assessment"]
+    words = ("Unsatisfactory", "Satisfactory", "Poor", None)
+    facts = [{"condition_assessment": word} for word in words]
+    snapshot = Snapshot.of([row(i, 0.0, float(i), **one) for i, one in enumerate(facts)], 1)
+
+    codes = snapshot.atlas.scene(None, ALL, condition).codes
+
+    drawn = [condition.categories[code] for code in codes]
+    assert drawn == ["Unknown", "Satisfactory", "Poor", "Unsatisfactory"]
+
+
+def test_a_dam_with_several_flags_has_the_color_of_the_first_one():
+    places = [(0.0, 0.0), (1.0, 1.0), (1.0, 1.0), (2.0, 2.0), (None, None)]
+    flat = {"nid_height_ft": 0.0}
+    snapshot = Snapshot.of([row(i, *place, **flat) for i, place in enumerate(places[:3])], 1)
+    snapshot = snapshot.advance([row(i, *places[i]) for i in (3, 4)], 2)
+
+    tally = snapshot.atlas.tally(QUALITY, None)
+
+    counts = dict(zip(QUALITY.categories, tally.tolist(), strict=True))
+    assert {category: count for category, count in counts.items() if count} == {
+        "No coordinates": 1, "At latitude 0, longitude 0": 1, "Same place as another dam": 2,
+        "No flags": 1,
+    }  # fmt: skip
 
 
 def test_only_what_lies_in_the_view_is_drawn(changed: tuple[Snapshot, Snapshot]):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dam_inventory.domain.fields import FACETS
 from dam_inventory.domain.mercator import Extent
-from dam_inventory.domain.quality import FLAGS
+from dam_inventory.domain.quality import QUALITIES
 from dam_inventory.snapshot import overlay
 from dam_inventory.snapshot.criteria import ALL, ONLY_UNKNOWN, RANGES, Criteria, Near, Range
 from dam_inventory.snapshot.facets import EDGES, Counts
@@ -80,7 +80,7 @@ criteria = st.builds(
         lambda chosen: tuple(chosen.items())
     ),
     has_hydrograph=st.sampled_from([None, None, True, False]),
-    quality=st.lists(st.sampled_from([*FLAGS]), unique=True, max_size=2).map(tuple),
+    quality=st.lists(st.sampled_from([*QUALITIES]), unique=True, max_size=2).map(tuple),
     view=st.sampled_from([None, Extent(-1.3e7, 0.0, 1.0, 6e6)]),
     near=st.sampled_from([None, Near(-111.0, 40.0, 60.0), Near(179.0, 60.0, 1800.0)]),
     region=st.sampled_from(

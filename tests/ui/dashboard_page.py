@@ -324,7 +324,11 @@ class MapOnPage:
 
     def clusters(self) -> list[dict[str, Any]]:
         """The clusters in view."""
-        return self._rows("count")
+        return [row for row in self._rows("count", "mix") if row["inner"] == 0]
+
+    def cluster_labels(self) -> list[str]:
+        """The numbers in the clusters, in view or not."""
+        return [row["label"] for row in self._ask("rows", "label")]
 
     def raster(self) -> dict[str, int] | None:
         """The raster: how many cells it has, and how many with dams; None for single dams."""
@@ -351,6 +355,14 @@ class MapOnPage:
     def draft_marks(self) -> list[dict[str, Any]]:
         """The red markers where the next dam would be."""
         return self.marks(DRAFT)
+
+    def pointed_at(self) -> tuple[float, float] | None:
+        """Return where on the page the ring around a row's dam is; None without one."""
+        place = "({left, top}) => [left, top]"
+        found = self.region.locator(".pointed").evaluate(
+            f"ring => ring.hidden ? null : ({place})(ring.getBoundingClientRect())"
+        )
+        return found and tuple(found)
 
     def expect_no_selection(self) -> None:
         self.expect(lambda: self.selection_marks() == [], "nothing is marked as selected")
@@ -546,6 +558,7 @@ class TableOnPage:
         self._table = self._page.get_by_role("grid", name="Dams")
         self.rows = self._table.locator("tbody tr")
         self.selected = self._table.locator("tbody tr[aria-current=true]")
+        self.pointed = self._table.locator("tbody tr.pointed td.name")
         self.ticked = self._table.locator("tbody tr[aria-selected=true]")
         self.search_field = self._page.get_by_role("searchbox", name="Search")
         self.total = self._page.locator("span:near(:text('dams'))")

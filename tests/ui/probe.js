@@ -144,7 +144,7 @@
         row.is_in_view = frame.bbox.contains(...at)
         row.page_x = left + at[0]
         row.page_y = top + at[1]
-        row.alpha = glyph.fill_alpha.value ?? glyph.fill_alpha
+        row.alpha = glyph.fill_alpha?.value ?? glyph.fill_alpha
         return row
       })
     },

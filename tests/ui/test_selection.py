@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
@@ -81,3 +82,48 @@ def test_a_row_that_is_clicked_or_entered_is_marked_on_the_map_and_its_card_can_
     page.details.close()
     page.table.click_on("Deer Creek")
     page.details.expect_open("Deer Creek")
+
+
+def test_row_and_map_show_each_other_what_is_pointed_at_and_the_server_is_not_asked(
+    large_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(large_server)
+    page.map.home()
+    dams = page.map.dams()
+
+    def expect_ring_on(name: str) -> None:
+        place = (dams[name]["page_x"], dams[name]["page_y"])
+        page.map.expect(
+            lambda: page.map.pointed_at() == pytest.approx(place, abs=1.5), f"a ring is on {name}"
+        )
+
+    sent = page.characters_sent
+    page.table.cell("Dam 0003").hover()
+    expect_ring_on("Dam 0003")
+    page.table.cell("Dam 0005").hover()
+    expect_ring_on("Dam 0005")
+    page.table.search_field.hover()
+    page.map.expect(lambda: page.map.pointed_at() is None, "no row is pointed at")
+    assert page.characters_sent == sent
+
+    page.map.hover("Dam 0004")
+    expect(page.table.pointed).to_have_text(["Dam 0004"])
+    page.map.point_at(page.map.frame["x"] + 100, page.map.frame["y"] + 100)
+    expect(page.table.pointed).to_have_count(0)
+
+    # By keyboard: what is out of view has no ring, until the map comes to it.
+    page.map.zoom(12)
+    page.table.search_field.focus()
+    page.press_tab_until_focus_is_on("Dam 0000")
+    page.page.keyboard.press("ArrowDown")
+    page.settle()
+    assert page.map.pointed_at() is None
+    page.page.keyboard.press("Enter")
+    page.map.expect_selection_on("Dam 0001")
+    dams = page.map.dams()
+    expect_ring_on("Dam 0001")
+    page.page.keyboard.press("ArrowDown")
+    dams = page.map.dams()
+    expect_ring_on("Dam 0002")
+    page.page.keyboard.press("Shift+Tab")
+    page.map.expect(lambda: page.map.pointed_at() is None, "the focus has left the table")

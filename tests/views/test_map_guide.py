@@ -170,6 +170,44 @@ def test_a_decade_is_a_range_of_years(store: DamStore, dam_map: DamMap):
     assert store.rows is None
 
 
+def test_a_flag_is_one_of_the_conditions_of_the_filter(store: DamStore, dam_map: DamMap):
+    dam_map.color_by = "quality"
+    assert entries(dam_map) == {
+        "Same place as another dam": ("4", False), "No flags": ("2", False),
+    }  # fmt: skip
+
+    click(dam_map, "No flags")
+    assert store.filter.quality == ["none"]
+    assert entries(dam_map)["No flags"] == ("2", True)
+    assert entries(dam_map)["Same place as another dam"] == ("0", False)
+
+    click(dam_map, "Same place as another dam")
+    assert len(names(store)) == 6
+    click(dam_map, "No flags")
+    assert names(store) == [f"Kind {number}" for number in range(4)]
+
+
+def test_the_legend_says_how_a_square_of_several_dams_gets_its_color(
+    store: DamStore, dam_map: DamMap, monkeypatch: pytest.MonkeyPatch
+):
+    assert controls_of(dam_map).remark == "", "dots need no explanation"
+    monkeypatch.setattr(atlas_module, "MAX_DOTS", 1)
+    store.snapshot.atlas._scenes.clear()
+
+    remarks = {}
+    for name in COLORINGS:
+        dam_map.color_by = name
+        dam_map._on_view(canvas_of(dam_map))
+        remarks[name] = controls_of(dam_map).remark
+
+    assert remarks["hazard_potential"] == (
+        "A square is High or Significant if 1 in 5 of its dams is."
+    )
+    assert remarks["date_built"] == "A square has the color of most of its dams."
+    assert remarks["quality"] == "Of several flags, the first in this list counts."
+    assert remarks[PLAIN.name] == ""
+
+
 @pytest.mark.parametrize("coloring", COLORINGS.values(), ids=lambda one: one.label)
 @pytest.mark.parametrize("code", [-1, -5, 99, 10**9])
 def test_a_code_that_does_not_exist_changes_nothing(store: DamStore, coloring: Any, code: int):

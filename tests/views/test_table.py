@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.mercator import Extent
+from dam_inventory.domain.mercator import Extent, to_mercator
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
@@ -46,6 +46,23 @@ def shown(table: DamTable, column: int = 0) -> list[str]:
 def told(table: DamTable, *names: str) -> list[Any]:
     content = json.loads(table.content)
     return [content[name] for name in names]
+
+
+def test_the_page_knows_where_its_dams_are(
+    table: DamTable, store: DamStore, inventory: Inventory, feed: ChangeFeed
+):
+    inventory.import_dams([{"dam_name": "Dam 0000 A"}], source="a test")
+    feed.catch_up()
+    store.reload()
+
+    places = told(table, "places")[0]
+
+    assert shown(table)[:3] == ["Dam 0000", "Dam 0000 A", "Dam 0001"]
+    draft = many.draft(0)
+    x, y = to_mercator(draft.longitude, draft.latitude)
+    assert places[0] == pytest.approx([x, y], abs=0.5)
+    assert places[1] is None
+    assert len(places) == 10
 
 
 @pytest.mark.parametrize("descending", [False, True])

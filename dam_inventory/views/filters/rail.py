@@ -10,7 +10,7 @@ import param
 
 from ...domain.fields import FACETS, FIELD
 from ...domain.places import MAX_LENGTH
-from ...domain.quality import FLAGS
+from ...domain.quality import QUALITIES
 from ...domain.units import Units
 from ...session.store import DamStore
 from ...snapshot.criteria import RANGES, Criteria
@@ -153,8 +153,8 @@ class FilterRail(pn.reactive.ReactiveHTML):
         }
         shown["quality"] = {
             "options": [
-                folds.option(flag, FLAGS[flag], counts.quality[flag], flag in criteria.quality)
-                for flag in FLAGS
+                folds.option(flag, label, counts.quality[flag], flag in criteria.quality)
+                for flag, label in QUALITIES.items()
             ],
             "chosen": len(criteria.quality),
         }

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from ...domain.fields import FACETS, FIELD
-from ...domain.quality import FLAGS
+from ...domain.quality import QUALITIES
 from ...domain.units import US, Units
 from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, UNKNOWN, Range
 from ...snapshot.facets import EDGES
@@ -111,7 +111,7 @@ def chips(dam_filter: DamFilter, units: Units = US) -> list[Chip]:
     if criteria.has_hydrograph is not None:
         words = HAS_HYDROGRAPH if criteria.has_hydrograph else NO_HYDROGRAPH
         found.append(Chip("has_hydrograph", None, words))
-    found += [Chip("quality", flag, FLAGS[flag]) for flag in criteria.quality]
+    found += [Chip("quality", flag, QUALITIES[flag]) for flag in criteria.quality]
     if dam_filter.in_view:
         found.append(Chip("in_view", None, IN_VIEW))
     if criteria.region is not None:

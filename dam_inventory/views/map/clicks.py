@@ -41,7 +41,8 @@ class Click:
 
     def hit(self) -> Rows:
         """Return the dams that are hit, the nearest one first."""
-        pixels = CELL if self.canvas.dams.is_raster else TOUCH
+        # A cell may be somewhat larger, and a dam in its far corner.
+        pixels = 2 * CELL if self.canvas.dams.is_raster else TOUCH
         reach = pixels * self.view.metres_per_pixel
         return self.snapshot.atlas.under(self.rows, self.view, self.place, reach)
 

@@ -8,8 +8,12 @@ from ...domain.palette import Coloring
 from ...snapshot.raster import LEVELS, shade
 
 SIZE = 256
+PAPER = SIZE - 1
+"""The shade of the ground below a number."""
+
 _FAINTEST = 0.7
 _CLEAR = "#00000000"
+_PAPER = "#fffffff2"
 
 
 @cache
@@ -20,4 +24,5 @@ def palette(coloring: Coloring) -> tuple[str, ...]:
         for level in range(LEVELS):
             alpha = _FAINTEST + (1 - _FAINTEST) * (level / (LEVELS - 1)) ** 0.6
             colors[shade(code, level)] = f"{color}{round(255 * alpha):02x}"
+    colors[PAPER] = _PAPER
     return tuple(colors)

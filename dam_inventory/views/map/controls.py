@@ -25,6 +25,7 @@ class MapControls(pn.reactive.ReactiveHTML):
     legend = param.String(
         default='{"label": "", "entries": []}', doc="The legend, as JSON: see `legend.js`."
     )
+    remark = param.String(doc="How the colors are chosen, if that is not obvious.")
     choices = param.String(doc='The dams at one place to choose from, as JSON, or "".')
     offers = param.Boolean(doc="Whether *Zoom to results* is offered.")
     dark = param.Boolean(doc="Whether the page is dark.")
@@ -42,9 +43,18 @@ class MapControls(pn.reactive.ReactiveHTML):
         .replace("DRAW", icon("pentagon"))
     )
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": f"{_BRIDGE}\n{asset('map/controls_render.js')}\n{asset('map/draw.js')}",
+        "render": "\n".join(
+            [
+                _BRIDGE,
+                asset("map/controls_render.js"),
+                asset("map/draw.js"),
+                asset("bokeh_bridge/pointing.js"),
+                asset("map/pointed_row.js"),
+            ]
+        ),
         "about": "description.textContent = data.about",
         "legend": asset("map/legend.js"),
+        "remark": "note.textContent = data.remark; note.hidden = data.remark === ''",
         "choices": f"{_BRIDGE}\n{asset('map/choices.js')}",
         "offers": "found.hidden = !data.offers",
         "dark": 'region.classList.toggle("dark", data.dark)',

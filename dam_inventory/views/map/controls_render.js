@@ -32,6 +32,7 @@ region.setAttribute("aria-describedby", description.id)
 key.open = window.innerWidth >= 600 && window.innerHeight >= 500
 self.about()
 self.legend()
+self.remark()
 self.choices()
 self.offers()
 self.dark()

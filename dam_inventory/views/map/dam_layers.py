@@ -7,19 +7,23 @@ from typing import Any
 from bokeh.core.property.validation import validate
 from bokeh.models import (
     ColumnDataSource,
+    CustomJS,
     GlyphRenderer,
     HoverTool,
     Image,
     LinearColorMapper,
-    Scatter,
-    Text,
 )
 
 from ...domain.palette import Coloring
+from ..components.assets import asset
 from .colors import SIZE, palette
-from .markers import NO_CELLS, NO_CLUSTERS, NO_DAMS, Columns, Picture
+from .columns import Columns
+from .donuts import NO_DONUTS, number, ring
+from .markers import NO_CELLS, NO_DAMS, Picture
 
-_CLUSTER = "#37474f"
+MAX_TOOLTIPS = 3
+"""Of how many dots below the mouse the name is shown: more would fill the window."""
+
 _EDGE = {False: "#37474f", True: "#eceff1"}
 
 
@@ -50,7 +54,11 @@ class DamLayers:
             Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=self._mapper),
         )
         self._clusters: list[GlyphRenderer] = []
-        self.hover = HoverTool(renderers=[dots], visible=False)
+        self.hover = HoverTool(renderers=[dots], visible=False, limit=MAX_TOOLTIPS)
+        code = asset("bokeh_bridge/pointing.js") + asset("map/pointed_dot.js")
+        self.hover.callback = CustomJS(
+            args={"source": dots.data_source, "tool": self.hover}, code=code
+        )
         self._set_coloring(coloring)
         self.is_raster = False
 
@@ -61,17 +69,18 @@ class DamLayers:
         self.is_raster = picture.is_raster
         _fill(self.cells, picture.cells)
         _fill(self._dots, picture.dams)
-        if len(picture.clusters["x"]) and not self._clusters:
+        if len(picture.clusters.labels["x"]) and not self._clusters:
             self._add_clusters()
-        for one in self._clusters[:1]:
-            _fill(one, picture.clusters)
+        for renderer, columns in zip(self._clusters, picture.clusters, strict=False):
+            _fill(renderer, columns)
 
     def set_dams(self, *, visible: bool, opacity: float) -> None:
         """Show or hide the dams, and set their opacity, from 0 to 1."""
         for renderer in (self._dots, self.cells, *self._clusters):
             renderer.visible = visible
-        for renderer in (self._dots, *self._clusters[:1]):
-            renderer.glyph.update(fill_alpha=opacity, line_alpha=opacity)
+        self._dots.glyph.update(fill_alpha=opacity, line_alpha=opacity)
+        for rings in self._clusters[:1]:
+            rings.glyph.fill_alpha = opacity
         self.cells.glyph.global_alpha = opacity
         for counts in self._clusters[1:]:
             counts.glyph.text_alpha = opacity
@@ -86,28 +95,27 @@ class DamLayers:
         with validate(False):
             self._mapper.palette = palette(coloring)
         self.hover.tooltips = _tooltips(coloring)
+        if self._clusters:
+            self._mix.tooltips = _mix_of(coloring)
 
     def _add_clusters(self) -> None:
         """Add the layers of clusters, which few sessions ask for."""
-        clusters = ColumnDataSource(NO_CLUSTERS)
         opacity = self.cells.glyph.global_alpha
-        circles = Scatter(
-            x="x", y="y", size="size", fill_color=_CLUSTER, line_color="white", line_width=2,
-            fill_alpha=opacity, line_alpha=opacity,
-        )  # fmt: skip
-        counts = Text(
-            x="x", y="y", text="label", text_color="white", text_align="center",
-            text_baseline="middle", text_font_size="11px", text_font_style="bold",
-            text_alpha=opacity,
-        )  # fmt: skip
-        self._clusters = [layer(clusters, circles), layer(clusters, counts)]
+        rings = ring({"field": "shade", "transform": self._mapper})
+        rings.fill_alpha = opacity
+        counts = number()
+        counts.text_alpha = opacity
+        sources = (ColumnDataSource(columns) for columns in NO_DONUTS)
+        self._clusters = [layer(next(sources), rings), layer(next(sources), counts)]
+        for renderer in self._clusters:
+            renderer.visible = self._dots.visible
         figure = self._figure
         *below, marks = figure.renderers
         figure.renderers = [*below, *self._clusters, marks]
-        count = HoverTool(
-            renderers=self._clusters[:1], tooltips=[("Dams", "@count{0,0}")], visible=False
-        )
-        figure.tools = [*figure.tools, count]
+        # The first one below the mouse is a disc: see `Donuts`.
+        self._mix = HoverTool(renderers=self._clusters[:1], limit=1, visible=False)
+        self._mix.tooltips = _mix_of(self._coloring)
+        figure.tools = [*figure.tools, self._mix]
 
 
 def _fill(renderer: Any, columns: Columns) -> None:
@@ -118,4 +126,9 @@ def _fill(renderer: Any, columns: Columns) -> None:
 
 def _tooltips(coloring: Coloring) -> list[tuple[str, str]]:
     rows = [("Name", "@dam_name"), ("Place", "@place")]
-    return [*rows, (coloring.label, "@category")] if coloring.fields else rows
+    return rows if coloring.is_plain else [*rows, (coloring.label, "@category")]
+
+
+def _mix_of(coloring: Coloring) -> list[tuple[str, str]]:
+    rows = [("Dams", "@count{0,0}")]
+    return rows if coloring.is_plain else [*rows, (coloring.label, "@mix")]

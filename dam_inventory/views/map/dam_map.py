@@ -52,7 +52,10 @@ class DamMap(pn.viewable.Viewer):
         label="Color by",
         doc="The fact that colors the dams: by default the hazard potential, where it is known.",
     )
-    clusters = param.Boolean(label="Clusters", doc="Whether close dams are drawn as a number.")
+    clusters = param.Boolean(
+        label="Clusters",
+        doc="Whether close dams are drawn as a ring that shows their mix, with their number.",
+    )
     basemap = param.Selector(objects=list(BASEMAPS), doc="The layer below the dams.")
     unreachable = param.String(doc='The basemap whose tiles the browser could not load, or "".')
     dark = param.Boolean(doc="Whether the map uses the colors of a dark page.")
@@ -293,6 +296,7 @@ class DamMap(pn.viewable.Viewer):
         is_asked = style == [self._view(canvas), self.coloring]
         if is_asked and snapshot is self._store.snapshot and rows is self._store.rows:
             canvas.draw(picture)
+            self._guide.remark(is_raster=picture.is_raster)
 
     @shielded
     @locked

@@ -16,7 +16,7 @@ from ..components.escape import as_json
 from ..components.faults import shielded
 from . import legend_filter
 from .controls import MapControls
-from .legend import about, choices, legend
+from .legend import about, choices, legend, remark
 
 if TYPE_CHECKING:
     from .dam_map import DamMap
@@ -61,6 +61,10 @@ class Guide:
         """Close the list of dams at one place."""
         if self.controls.choices:
             self.controls.choices = ""
+
+    def remark(self, *, is_raster: bool) -> None:
+        """Say how the colors of what is drawn were chosen."""
+        self.controls.remark = remark(self._map.coloring, is_raster=is_raster)
 
     @shielded
     def _describe(self, *_: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...domain.messages import dams
-from ...domain.palette import Coloring
+from ...domain.palette import QUALITY, Coloring
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from ..components.escape import as_json
@@ -31,9 +31,21 @@ def legend(
         for code, ((category, color), total, count) in enumerate(
             zip(coloring.colors.items(), all_dams, shown, strict=True)
         )
-        if total and coloring.fields
+        if total and not coloring.is_plain
     ]
     return as_json({"label": coloring.label, "entries": entries})
+
+
+def remark(coloring: Coloring, *, is_raster: bool) -> str:
+    """Say how a color is chosen where it stands for several dams or flags, or ""."""
+    if coloring is QUALITY:
+        return "Of several flags, the first in this list counts."
+    if not is_raster or coloring.is_plain:
+        return ""
+    if not coloring.severe:
+        return "A square has the color of most of its dams."
+    least = f"1 in {round(1 / coloring.least)} of its dams is"
+    return f"A square is {' or '.join(coloring.severe)} if {least}."
 
 
 def about(snapshot: Snapshot, rows: Rows | None, selected: int | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...domain.palette import DECADE, OTHER, UNKNOWN, Coloring, years_of
+from ...domain.palette import DECADE, OTHER, QUALITY, UNKNOWN, Coloring, years_of
+from ...domain.quality import QUALITIES
 from ...snapshot import criteria
 from ...snapshot.criteria import ONLY_UNKNOWN, Range
 from ...snapshot.filters import DamFilter
@@ -14,7 +15,7 @@ def toggle(dam_filter: DamFilter, snapshot: Snapshot, coloring: Coloring, code: 
 
     Of decades, the filter lets through one at a time, because it knows only one range of years.
     """
-    if not coloring.fields or not 0 <= code < len(coloring.colors):
+    if coloring.is_plain or not 0 <= code < len(coloring.colors):
         return
     if coloring.name == DECADE:
         wanted = _years(coloring, code)
@@ -30,24 +31,27 @@ def toggle(dam_filter: DamFilter, snapshot: Snapshot, coloring: Coloring, code: 
 
 def chosen(dam_filter: DamFilter, snapshot: Snapshot, coloring: Coloring) -> set[int]:
     """Return the codes of the categories that were chosen in the filter."""
-    codes = range(len(coloring.colors) if coloring.fields else 0)
+    codes = range(0 if coloring.is_plain else len(coloring.colors))
     if coloring.name == DECADE:
         asked = Range.of(dam_filter.date_built)
         return {code for code in codes if asked is not None and _years(coloring, code) == asked}
-    facet = _facet(snapshot, coloring) if coloring.fields else ""
-    wanted = {*dict(dam_filter.criteria.facets).get(facet, ())}
+    facet = _facet(snapshot, coloring)
+    criteria_of = dict(dam_filter.criteria.facets) | {"quality": dam_filter.criteria.quality}
+    wanted = {*criteria_of.get(facet, ())}
     return {code for code in codes if wanted & {*_values(snapshot, coloring, facet, code)}}
 
 
 def _facet(snapshot: Snapshot, coloring: Coloring) -> str:
-    """Return the field of a coloring that the snapshot knows."""
+    """Return the field of a coloring that the snapshot knows, or "quality"."""
     known = (field for field in coloring.fields if snapshot.known(field))
-    return next(known, coloring.fields[0])
+    return next(known, (*coloring.fields, coloring.name)[0])
 
 
 def _values(snapshot: Snapshot, coloring: Coloring, facet: str, code: int) -> list[str]:
     """Return the values of a facet that are shown as one category."""
     category = coloring.categories[code]
+    if coloring is QUALITY:
+        return [name for name, label in QUALITIES.items() if label == category]
     if category == UNKNOWN:
         return [criteria.UNKNOWN]
     if category == OTHER:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from ...domain.palette import Coloring
 from ...domain.units import US, Units
 from ...snapshot.atlas import Scene, View
-from ...snapshot.clusters import Markers, sizes
 from ...snapshot.order import Rows
 from ...snapshot.raster import LEVELS, Raster, shade
 from ...snapshot.snapshot import Snapshot
 from ..bokeh_bridge.arrays import InlineArray, InlineTexts
-
-Columns = dict[str, Any]
+from .columns import Columns
+from .donuts import NO_DONUTS, Donuts, donuts
 
 _LENGTHS = {
     "m": (1.0, "m", "meter"),
@@ -31,7 +29,6 @@ NO_DAMS: Columns = {
     column: [] for column in ("x", "y", "id", "dam_name", "place", "category", "shade")
 }
 NO_CELLS: Columns = {column: [] for column in ("image", "x", "y", "dw", "dh")}
-NO_CLUSTERS: Columns = {column: [] for column in ("x", "y", "count", "label", "size")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Picture:
     coloring: Coloring
     dams: Columns = field(default_factory=lambda: NO_DAMS)
     cells: Columns = field(default_factory=lambda: NO_CELLS)
-    clusters: Columns = field(default_factory=lambda: NO_CLUSTERS)
+    clusters: Donuts = NO_DONUTS
 
     @property
     def is_raster(self) -> bool:
@@ -54,17 +51,20 @@ def picture(snapshot: Snapshot, rows: Rows | None, view: View, coloring: Colorin
     scene = snapshot.atlas.scene(rows, view, coloring)
     if scene.raster is not None:
         return Picture(coloring, cells=_cell_columns(scene.raster))
-    clusters = NO_CLUSTERS if scene.clusters is None else _cluster_columns(scene.clusters)
+    clusters = NO_DONUTS if scene.clusters is None else donuts(scene.clusters, coloring)
     return Picture(coloring, _dam_columns(snapshot, scene, coloring), clusters=clusters)
 
 
 def places_of(snapshot: Snapshot, rows: Rows) -> list[str]:
     """Return where the dams of rows are: county and state, or else the river, or ""."""
-    columns = snapshot.columns(("county", "state", "river"), rows)
-    return [
-        ", ".join(filter(None, (county, state))) or river or ""
-        for county, state, river in zip(*columns, strict=True)
-    ]
+    counties, states = snapshot.columns(("county", "state"), rows)
+    places = [", ".join(filter(None, one)) for one in zip(counties, states, strict=True)]
+    without = [number for number, place in enumerate(places) if not place]
+    if without:
+        [rivers] = snapshot.columns(("river",), rows[without])
+        for number, river in zip(without, rivers, strict=True):
+            places[number] = river or ""
+    return places
 
 
 def _dam_columns(snapshot: Snapshot, scene: Scene, coloring: Coloring) -> Columns:
@@ -89,22 +89,6 @@ def _cell_columns(raster: Raster) -> Columns:
         "image": [InlineArray(raster.cells, np.uint8, 1)],
         "x": [extent.x0], "y": [extent.y0], "dw": [extent.width], "dh": [extent.height],
     }  # fmt: skip
-
-
-def _cluster_columns(clusters: Markers) -> Columns:
-    return {
-        "x": clusters.x.round(1).tolist(),
-        "y": clusters.y.round(1).tolist(),
-        "count": clusters.count.tolist(),
-        "label": [_short(count) for count in clusters.count.tolist()],
-        "size": sizes(clusters.count).tolist(),
-    }
-
-
-def _short(count: int) -> str:
-    if count < 1000:
-        return str(count)
-    return f"{count / 1000:.1f}k" if count < 10_000 else f"{count / 1000:.0f}k"
 
 
 def ground_units(latitude: float, units: Units = US) -> dict[str, tuple[float, str, str]]:

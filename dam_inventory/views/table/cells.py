@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -39,7 +40,7 @@ def lines(
     texts = [found[name] for name in names]
     hidden = [found[name] for name in _PLACE if name not in names]
     ids = snapshot.ids(rows).tolist()
-    places = [", ".join(filter(None, parts)) for parts in zip(*hidden, strict=True)]
+    where = [", ".join(filter(None, parts)) for parts in zip(*hidden, strict=True)]
     unit = units.fields[_HEIGHT].unit
     found[_HEIGHT] = [f"{text} {unit}" if text else "" for text in found[_HEIGHT]]
     found["date_built"] = [(value or "")[:4] for value in values["date_built"]]
@@ -48,8 +49,17 @@ def lines(
     return [
         [dam_id, dam_id in chosen, place, *cells, [*brief]]
         for dam_id, place, brief, *cells in zip(
-            ids, places or [""] * len(ids), briefs, *texts, strict=True
+            ids, where or [""] * len(ids), briefs, *texts, strict=True
         )
+    ]
+
+
+def places(snapshot: Snapshot, rows: Rows) -> list[tuple[int, int] | None]:
+    """Return where the dams are, in Web Mercator meters; None for a dam without a location."""
+    x, y = (axis.tolist() for axis in snapshot.points(rows))
+    return [
+        None if math.isnan(one) else (round(one), round(other))
+        for one, other in zip(x, y, strict=True)
     ]
 
 

@@ -47,7 +47,13 @@ class DamTable(pn.reactive.ReactiveHTML):
     _sizes = "".join(f"<option>{size}</option>" for size in PAGE_SIZES)
     _template: ClassVar[str] = asset("table/table.html").replace("SIZES", _sizes)
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("table/table_render.js"),
+        "render": "\n".join(
+            [
+                asset("bokeh_bridge/pointing.js"),
+                asset("table/table_pointed.js"),
+                asset("table/table_render.js"),
+            ]
+        ),
         "content": asset("table/table_content.js"),
         "search": "if (view.shadow_el.activeElement !== search) { search.value = data.search }",
         "choices": asset("table/table_chooser.js"),
@@ -153,6 +159,7 @@ class DamTable(pn.reactive.ReactiveHTML):
             "columns": columns.heads(shown, self._ordering.sorting, self._store.units),
             "chosen": columns.as_text(chosen),
             "rows": cells.lines(snapshot, on_page, shown, ticked, self._store.units),
+            "places": cells.places(snapshot, on_page),
             "search": self._store.filter.search,
             "selected": self._store.selected,
             "ticked": f"{len(self._store.chosen):,}" if len(self._store.chosen) else "",

@@ -1,5 +1,5 @@
 const {columns, chosen, rows, search: words, selected, ticked: number, turn, isWhole, mayRemove,
-  question: asked, refusal: refused, sort, first, last, count, pages, page, size: most, summary} = JSON.parse(data.content)
+  question: asked, refusal: refused, places, sort, first, last, count, pages, page, size: most, summary} = JSON.parse(data.content)
 
 // Cells stay and get other texts, so that the focus and a screen reader stay where they are.
 const focused = view.shadow_el.activeElement
@@ -97,6 +97,10 @@ rows.forEach(([id, wasTicked, place, ...texts], index) => {
     ;(write[kind] ?? write.text)(cell, texts[at], place, texts[0], brief)
   })
 })
+// The lines may show other dams now.
+state.places = places
+state.mark()
+state.pointAt()
 grid.ariaRowCount = String(count + 1)
 if (isInside) {
   const there = dam === undefined ? -1 : rows.findIndex(([id]) => String(id) === dam)
