@@ -61,9 +61,13 @@ class FormOnPage:
 
     def expect_error(self, field: str, sentence: str) -> None:
         """Wait for an error beside a field."""
-        label = self.field(FIELDS[field])
-        expect(label).to_have_attribute("aria-invalid", "true")
-        described_by = label.get_attribute("aria-describedby")
+        self.expect_error_beside(FIELDS[field], sentence)
+
+    def expect_error_beside(self, label: str, sentence: str) -> None:
+        """Wait for an error beside a field with a label."""
+        field = self.field(label)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        described_by = field.get_attribute("aria-describedby")
         expect(self._page.locator(f'[id="{described_by}"]')).to_have_text(sentence)
 
     def errors(self) -> dict[str, str]:

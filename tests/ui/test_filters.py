@@ -163,19 +163,36 @@ def test_a_histogram_has_two_handles_for_the_mouse(server: Server, open_page: Op
     filters.expect_summary("4 of 7 dams")
 
 
-def test_dams_near_the_selected_one_are_found(server: Server, open_page: OpenPage) -> None:
+def test_dams_within_a_distance_of_the_selected_one_or_of_typed_coordinates_are_found(
+    server: Server, open_page: OpenPage
+) -> None:
     page = open_page(server)
     filters = FiltersOnPage(page)
     filters.open()
-    near = filters.rail.get_by_label("Near the selected dam")
-    expect(near).to_be_disabled()
+    near = filters.rail.get_by_role("group", name="Within a distance")
+    distance, of = near.get_by_label("Within"), near.get_by_label("of")
+    distance.fill("3")
+    distance.press("Enter")
+    expect(near.get_by_text("Select a dam first.")).to_be_visible()
 
     page.table.click_on("Ralston")
-    near.select_option("5 km (3.1 mi)")
-
+    distance.fill("4")
+    distance.press("Enter")
+    filters.expect_chips("Within 4 mi of 39.7\u00b0, -105\u00b0")
     page.table.expect_column(0, ["Ralston"])
-    near.select_option("25 km (16 mi)")
+    distance.fill("15,5")
+    distance.press("Enter")
     filters.expect_summary("4 of 7 dams")
+
+    of.select_option("coordinates")
+    coordinates = near.get_by_role("textbox", name="Coordinates")
+    expect(coordinates).to_be_focused()
+    coordinates.fill("40.5 N 105 W")
+    coordinates.press("Enter")
+    page.table.expect_column(0, ["Upper Long Lake"])
+    distance.fill("")
+    distance.press("Enter")
+    filters.expect_summary("7 dams")
 
 
 def test_a_link_restores_the_filters_of_its_sender(server: Server, open_page: OpenPage) -> None:

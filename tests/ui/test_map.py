@@ -45,7 +45,7 @@ def test_the_scale_bar_is_true_at_this_latitude_also_in_full_screen(
     def expect_true() -> None:
         length, label = page.map.scale_bar()
         number, unit = label.split()
-        metres = float(number) * {"m": 1, "km": 1000}[unit]
+        metres = float(number) * {"ft": 0.3048, "mi": 1609.344}[unit]
         # A degree of longitude is 111.3 km at the equator and 84.6 km at 40.5 degrees.
         ground = page.map.scale * length * 84.6 / 111.3
         assert metres == pytest.approx(ground, rel=0.02)

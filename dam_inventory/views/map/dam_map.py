@@ -176,8 +176,7 @@ class DamMap(pn.viewable.Viewer):
     @locked
     def _on_units(self, event: Any) -> None:
         for canvas in self._canvases:
-            canvas.units = event.new
-            canvas.show_scale()
+            canvas.set_units(event.new)
 
     @param.depends("basemap", watch=True)
     @locked
@@ -231,7 +230,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.dams.set_dams(visible=self.visible, opacity=self.opacity)
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
-        canvas.units = self._store.units
+        canvas.set_units(self._store.units)
         selected = self._place_of(self._store.selected)
         close_up = _around(Extent(*selected, *selected)) if selected else None
         canvas.look_at(self._first_view or close_up or self.home)

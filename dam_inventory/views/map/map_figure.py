@@ -11,6 +11,7 @@ from bokeh.events import RangesUpdate, Tap
 from bokeh.models import (
     ColumnDataSource,
     CustomJS,
+    ImperialLength,
     MercatorTicker,
     Patch,
     Scatter,
@@ -18,7 +19,7 @@ from bokeh.models import (
 
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
 from ...domain.palette import Coloring
-from ...domain.units import US
+from ...domain.units import US, Units
 from ..components.assets import asset
 from .basemaps import TileLayer, land
 from .dam_layers import DamLayers, layer
@@ -100,8 +101,7 @@ class Canvas:
         figure.x_range.on_change("tags", lambda _attr, _old, _new: on_view(self))
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
         figure.on_change("inner_width", self._on_width)
-        self.units = US
-        """The units of the scale bar."""
+        self._units = US
         self._width = _GUESSED_WIDTH
         self._asked = _Asked()
         self._view = CONTERMINOUS_US
@@ -150,12 +150,19 @@ class Canvas:
     def draw(self, picture: Picture) -> None:
         """Draw the dams of a view."""
         self.dams.draw(picture)
-        self.show_scale()
+        self._scale.dimensional.basis = self._ground_units
 
-    def show_scale(self) -> None:
-        """Show the scale in the middle of the view."""
+    def set_units(self, units: Units) -> None:
+        """Set the units of the scale bar."""
+        self._units = units
+        # Another object, because the bar is not drawn again for a new basis alone.
+        ticks = self._scale.dimensional.ticks
+        self._scale.dimensional = ImperialLength(basis=self._ground_units, ticks=ticks)
+
+    @property
+    def _ground_units(self) -> dict[str, tuple[float, str, str]]:
         latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
-        self._scale.dimensional.basis = ground_units(latitude, self.units)
+        return ground_units(latitude, self._units)
 
     def on_tiles(self, reached: bool) -> None:
         """Show the graticule only if no tiles are visible."""
