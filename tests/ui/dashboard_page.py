@@ -149,7 +149,8 @@ class DashboardPage:
             self.page.mouse.move(x, y)
             self.page.mouse.wheel(0, max(-300, min(300, too_low)))
             what.evaluate(_WAIT_FOR_A_MOVE)
-        raise AssertionError(f"The wheel does not bring it into view: {what}")
+        over = what.evaluate("element => tests.over(element)?.outerHTML.slice(0, 200)")
+        raise AssertionError(f"The wheel does not bring it into view: {what}. Over it: {over}")
 
     @property
     def height(self) -> int:

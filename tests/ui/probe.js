@@ -66,22 +66,73 @@
     return null
   }
 
-  // Whether somebody who points at the middle of an element points at it, and not at what lies
-  // over it or beside the window.
-  tests.isAtHand = (element) => {
-    const { left, top, width, height } = element.getBoundingClientRect()
-    const [x, y] = [left + width / 2, top + height / 2]
+  // The element at a point of the window, in whichever shadow tree it is.
+  tests.hit = (x, y) => {
     let hit = document.elementFromPoint(x, y)
     for (;;) {
       const inner = hit?.shadowRoot?.elementFromPoint(x, y)
       // A shadow tree may answer with its own host.
-      if (!inner || inner === hit) { break }
+      if (!inner || inner === hit) { return hit }
       hit = inner
     }
-    for (let one = hit; one; one = one.parentNode ?? one.host) {
+  }
+
+  // Whether somebody who points at the middle of an element points at it, and not at what lies
+  // over it or beside the window.
+  tests.over = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect()
+    return tests.hit(left + width / 2, top + height / 2)
+  }
+  tests.isAtHand = (element) => {
+    for (let one = tests.over(element); one; one = one.parentNode ?? one.host) {
       if (one === element) { return true }
     }
     return false
+  }
+
+  const everything = (root = document) => [...root.querySelectorAll("*")].flatMap((one) =>
+    one.shadowRoot ? [one, ...everything(one.shadowRoot)] : [one])
+
+  // What is cut off by the window or a pane, or covered, among the controls that can be seen.
+  // A card, the filters over the map and a toast may cover what is below them.
+  tests.misplaced = () => {
+    const up = (one) => one.parentNode ?? one.host
+    const overlays = ".side, .rail, .toast"
+    const isIn = (one, selector) => {
+      for (; one; one = up(one)) { if (one.matches?.(selector)) { return true } }
+      return false
+    }
+    const box = (one) => one.getBoundingClientRect()
+    const isWithin = (inner, outer) =>
+      inner.left >= outer.left - 1 && inner.right <= outer.right + 1 &&
+      inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1
+    const wrong = (control) => {
+      const rect = box(control)
+      if (rect.width < 2 || rect.height < 2) { return null }
+      for (let one = up(control); one; one = up(one)) {
+        if (one.nodeType !== 1) { continue }
+        const { overflowX, overflowY } = getComputedStyle(one)
+        const around = box(one)
+        if (/auto|scroll/.test(overflowX + overflowY)) {
+          // A wheel brings it into view, or from under a bar that stays.
+          if (!isWithin(rect, around) || one.scrollHeight > one.clientHeight) { return null }
+        } else if (/hidden|clip/.test(overflowX + overflowY)) {
+          if (rect.bottom <= around.top || rect.top >= around.bottom) { return null }
+          if (!isWithin(rect, around)) { return "cut off" }
+        }
+      }
+      const window_ = { left: 0, top: 0, right: innerWidth, bottom: innerHeight }
+      if (!isWithin(rect, window_)) { return "cut off" }
+      const hit = tests.hit(rect.left + rect.width / 2, rect.top + rect.height / 2)
+      if (isIn(hit, overlays) && !isIn(control, overlays)) { return null }
+      return tests.isAtHand(control) ? null : `covered by ${hit?.tagName}.${hit?.className}`
+    }
+    const controls = "button, input, select, summary, a[href]"
+    return everything()
+      .filter((one) => one.matches(controls) && one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      .map((one) => [one.ariaLabel || one.textContent.trim() || one.id || one.className, wrong(one)])
+      .filter(([, problem]) => problem)
+      .map((parts) => parts.join(": "))
   }
 
   // The element with the focus, in whichever shadow tree it is.

@@ -49,8 +49,10 @@ const back = (isFit = () => true) => {
 }
 
 let activated = null
+let acts = 0
 const on_act = ({type, key}) => {
   note()
+  acts += 1
   if (type === "click" || key === "Enter" || key === " ") { activated = trail.at(-1) }
 }
 // What opened the cards that lie over each other, in this order.
@@ -79,6 +81,22 @@ const isDrawn = (card) => {
 }
 const HIDDEN = {visibility: "hidden", contentVisibility: "hidden"}
 const SHOWN = {visibility: "", contentVisibility: ""}
+const SOON = 2000
+let isVeiled = false
+const veil = () => {
+  if (isVeiled) { return }
+  isVeiled = true
+  const card = side()
+  const until = performance.now() + SOON
+  let drawn = 0
+  Object.assign(card.style, HIDDEN)
+  const look = () => {
+    drawn = isDrawn(card) ? drawn + 1 : 0
+    isVeiled = drawn < 2 && performance.now() < until
+    if (isVeiled) { requestAnimationFrame(look) } else { Object.assign(card.style, SHOWN) }
+  }
+  look()
+}
 let entering = 0
 const enter = (card, way) => {
   if (way === "card" || way === "field") {
@@ -86,27 +104,29 @@ const enter = (card, way) => {
     card.tabIndex = -1
     card.role = "region"
   }
-  const isHidden = way !== "last" && way !== "none"
-  if (isHidden) { Object.assign(card.style, HIDDEN) }
-  let drawn = 0
   const number = (entering += 1)
-  const until = performance.now() + 2000
-  const before = focused()
+  const until = performance.now() + 1.5 * SOON
+  const before = [focused(), acts]
   const look = () => {
     if (number !== entering) { return }
-    const now = focused()
-    drawn = isDrawn(card) ? drawn + 1 : 0
-    const isLate = performance.now() > until
-    if (isHidden && drawn < 2 && !isLate) { requestAnimationFrame(look); return }
-    Object.assign(card.style, SHOWN)
-    const title = first("h2", card)
-    if (title && card.role === "region") { card.ariaLabel = name(title) }
-    const isElsewhere = now && now !== before && isUsable(now)
-    if (isElsewhere || isLate || ways[way](card)) { entering = 0 } else { requestAnimationFrame(look) }
+    if (!isVeiled) {
+      const now = focused()
+      const title = first("h2", card)
+      if (title && card.role === "region") { card.ariaLabel = name(title) }
+      const isElsewhere = acts !== before[1] && now && now !== before[0] && isUsable(now)
+      if (isElsewhere || performance.now() > until || ways[way](card)) { entering = 0; return }
+    }
+    requestAnimationFrame(look)
   }
   look()
 }
-const attach = () => { if (root()) { root().enter = enter } else { requestAnimationFrame(attach) } }
+const attach = () => {
+  if (!side()) { requestAnimationFrame(attach); return }
+  root().enter = enter
+  new MutationObserver((changes) => {
+    if (changes.some(({addedNodes}) => [...addedNodes].some((one) => one.shadowRoot))) { veil() }
+  }).observe(side().shadowRoot, {childList: true})
+}
 attach()
 
 let isLost = 0

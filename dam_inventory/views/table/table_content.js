@@ -64,9 +64,8 @@ const drawn = () => {
 }
 const write = {
   name: (cell, text, place, _, [hazard, line]) => {
-    const beside = [["place", place], ["brief", line]].filter(([, text]) => text)
-    cell.replaceChildren(text, ...beside.flatMap(([className, textContent]) => [" ", make("span", {className, textContent})]))
-    cell.dataset.letter = hazard[0] ?? ""
+    cell.replaceChildren(text, ...(place ? [" ", make("span", {className: "place", textContent: place})] : []))
+    Object.assign(cell.dataset, {letter: hazard[0] ?? "", brief: line})
     cell.title = place ? `${text}, ${place}` : text
   },
   hazard: (cell, text) => { cell.textContent = text; cell.dataset.letter = text[0] ?? "" },
