@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,8 +27,10 @@ from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
+from . import comparison
 from .actions import Actions, Later, Write
 from .answers import Answer
+from .comparison import Compared
 from .filtering import Filtering
 from .news import News
 from .workers import Lane, Result, Told, queries, readers, writers
@@ -98,6 +100,9 @@ class DamStore(Actions[Change | None], param.Parameterized):
         instantiate=False,
         doc="The units in which this session reads and types numbers.",
     )
+    compared: Compared = param.ClassSelector(
+        class_=tuple, default=(), doc="The ids of the dams that are shown side by side."
+    )
     filter: DamFilter = param.ClassSelector(
         class_=DamFilter, constant=True, doc="The filter of the map and the table."
     )
@@ -152,6 +157,11 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def hydrograph(self, dam_id: int, done: Told[Hydrograph | None]) -> None:
         """Read the current hydrograph of a dam; see `in_background`."""
         self.in_background(partial(self._inventory.hydrograph, dam_id), done, "hydrograph")
+
+    def hydrographs(self, dam_ids: Compared, done: Told[Mapping[int, Hydrograph]]) -> None:
+        """Read the hydrographs of several dams; see `comparison.hydrographs`, `in_background`."""
+        read = partial(comparison.hydrographs, self._inventory, dam_ids)
+        self.in_background(read, done, "hydrographs")
 
     def in_background(self, work: Callable[[], Result], done: Told[Result], lane: str) -> None:
         """Do slow work in a worker thread, so that the event loop is not blocked.
@@ -337,6 +347,8 @@ class DamStore(Actions[Change | None], param.Parameterized):
         if len(self.chosen) and snapshot is not self.snapshot:
             is_same = snapshot.epoch == self.snapshot.epoch
             others["chosen"] = snapshot.present(self.chosen) if is_same else NONE_CHOSEN
+        if self.compared and snapshot is not self.snapshot:
+            others["compared"] = comparison.kept(self.compared, snapshot, self.snapshot)
         shown = {"snapshot": snapshot, "rows": self._filtering.rows_in(snapshot), **others}
         # Not `param.update`, which would read all values first, and so create the DataFrame.
         with param.parameterized.batch_call_watchers(self):

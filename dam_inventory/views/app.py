@@ -22,6 +22,7 @@ from ..config.settings import Settings
 from ..domain.permissions import Permissions, User
 from ..errors import DamInventoryError, DatabaseUnavailable
 from ..runtime import Runtime
+from ..session.comparison import compared_of
 from ..session.store import DamStore
 from . import theme
 from .bokeh_bridge import cell
@@ -29,6 +30,7 @@ from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .bokeh_bridge.internals import note_connection
 from .cards.card_stack import Side
 from .cards.inventory_panel import InventoryPanel
+from .compare.comparison import Comparison
 from .components.alert import Notice
 from .components.assets import asset
 from .components.escape import escaped
@@ -132,6 +134,9 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
         self._side.param.watch(lambda _: self.map.zoom_to_dam(self.store.selected), "zoom")
         self.table.param.watch(self._on_plotted, "plotted")
+        self.table.param.watch(self._compare, "compare")
+        self._side.param.watch(self._compare, "compare")
+        self.store.param.watch(self._follow_comparison, "compared")
         self._dock = Dock(
             is_served=self._session is not None,
             css_classes=["dock"],
@@ -140,6 +145,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         self._dock.param.watch(self._on_tab, "tab")
         self._sheet_place = Place("sheet", "stretch_both")
+        self._compare_place = Place("compare", "stretch_both")
         self._is_plotted = False
         """Whether a hydrograph was asked for since a dam was selected or the sheet closed."""
         # Rarely opened and expensive: its contents are created when it is first opened.
@@ -176,6 +182,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         if address.page is not None:
             self.table.page = address.page
         self._dock.tab = address.tab
+        self.store.compared = compared_of(address.compared, self.store.snapshot)
         if address.seen is not None:
             self.store.tell_missed(address.seen)
         self.news.param.watch(lambda event: self._side.recover(event.new), "kept")
@@ -191,6 +198,20 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._sheet_place.put(sheet)
         sheet.param.watch(self._on_sheet, "is_open")
         return sheet
+
+    @cached_property
+    def _comparison(self) -> Comparison:
+        comparison = Comparison(self.store, dark=self.map.param.dark)
+        self._compare_place.put(comparison)
+        return comparison
+
+    def _compare(self, _event: Any) -> None:
+        self._comparison.focus()
+        self._dock.show("compare")
+
+    def _follow_comparison(self, _event: Any) -> None:
+        self._dock.compared = len(self.store.compared)
+        _ = self._comparison  # It writes the dams to the address.
 
     def _plot(self, dam_id: int) -> None:
         self._show_hydrograph(dam_id)
@@ -208,6 +229,8 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _on_tab(self, _event: Any) -> None:
         if self._dock.tab == "hydrograph" and not self._is_plotted:
             self._show_hydrograph(self.store.selected)
+        elif self._dock.tab == "compare":
+            _ = self._comparison
 
     def _on_plotted(self, event: Any) -> None:
         if self.store.snapshot.row_of(event.new) is not None:
@@ -253,7 +276,8 @@ class DamInventoryApp(pn.viewable.Viewer):
             else pn.Spacer(width=0)
         )
         body = pn.Column(
-            self._rail, self._head, self.map, self._side, self._dock, self._sheet_place, self.table,
+            self._rail, self._head, self.map, self._side, self._dock, self._sheet_place,
+            self._compare_place, self.table,
             sizing_mode="stretch_both", margin=0, stylesheets=[asset("layout/layout.css")],
         )  # fmt: skip
         page = pmui.Page(

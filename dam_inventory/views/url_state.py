@@ -12,6 +12,7 @@ from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
 from ..domain.palette import COLORINGS, PLAIN
 from ..domain.units import SYSTEMS, US, Units
+from ..session.comparison import MOST
 from ..snapshot.filters import MAX_SEARCH_LENGTH
 from ..snapshot.sorting import BY_NAME, as_text, sorting_of
 from . import url_filters
@@ -31,8 +32,8 @@ class Address:
     view: the visible rectangle. selected: the ID of a dam. seen: the newest change that the page
     knew before it lost its connection. page: the table's page, from 0. sort, columns: as
     `sorting_of` and `columns_of` read them. color: what the dams are colored by. tab: what the
-    panel shows. units: those of the numbers that are shown. filters: parameters of a DamFilter,
-    without the search.
+    panel shows. units: those of the numbers that are shown. compared: the IDs of dams, as many as
+    can be compared. filters: parameters of a DamFilter, without the search.
     """
 
     search: str = ""
@@ -47,6 +48,7 @@ class Address:
     color: str | None = None
     tab: str = TABS[0]
     units: Units = US
+    compared: tuple[int, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -75,6 +77,7 @@ class Address:
             color=_color(texts.get("color", "")),
             tab=tab if tab in TABS else TABS[0],
             units=SYSTEMS.get(texts.get("units", ""), US),
+            compared=_numbers(texts.get("compare", "")),
             columns=columns.as_text(columns.columns_of(texts.get("columns", ""))),
         )
 
@@ -94,6 +97,11 @@ def _sort(texts: Mapping[str, str]) -> str:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    numbers = (_number(one) for one in text.split(",", 4 * MOST))
+    return tuple(dict.fromkeys(one for one in numbers if one is not None))[:MOST]
 
 
 def _page(text: str) -> int | None:

@@ -94,7 +94,10 @@ class DashboardPage:
 
     def wait_until_open(self) -> None:
         """Return when all is drawn, and all that the page had to tell was answered."""
-        self.table.wait_for()
+        tab = self.page.get_by_role("tab", selected=True)
+        expect(tab).to_be_visible()
+        if tab.inner_text() == "Table":
+            self.table.wait_for()
         self.settle()
         self.page.evaluate("tests.watchToasts()")
 

@@ -171,3 +171,32 @@ def test_a_stretch_from_a_dam_that_is_not_shown_is_one_dam(table: DamTable, pers
     person.tick(on=True, dam=person.id_of("Dam 0257"), **{"from": "0"})
 
     assert person.chosen == ["Dam 0057", "Dam 0257"]
+
+
+def test_two_to_four_ticked_dams_are_compared_in_the_order_of_the_table(
+    table: DamTable, person: Person, store: DamStore
+):
+    shown: list[tuple[int, ...]] = []
+    table.param.watch(lambda _: shown.append(store.compared), "compare")
+    table.sort = "-dam_name"
+    ids = [person.id_of(name) for name in ("Dam 0001", "Dam 0003", "Dam 0002")]
+    person.tick(on=True, dam=ids[0])
+    person.tick(compare=True)
+    assert told(table, "refusal") == ["Tick 2 to 4 dams to compare them: 1 is ticked."]
+
+    for dam_id in ids[1:]:
+        person.tick(on=True, dam=dam_id)
+    assert told(table, "refusal") == [""]
+    person.tick(compare=True)
+
+    assert shown == [(ids[1], ids[2], ids[0])] == [store.compared]
+
+
+def test_more_than_four_ticked_dams_are_refused_in_words(
+    table: DamTable, person: Person, store: DamStore
+):
+    person.tick(on=True, all=True)
+    person.tick(compare=True)
+
+    assert told(table, "refusal") == ["Tick 2 to 4 dams to compare them: 2,000 are ticked."]
+    assert store.compared == ()

@@ -49,6 +49,22 @@ def test_of_the_columns_in_a_link_the_valid_ones_are_kept_behind_the_name():
     assert address.columns == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("12,34", (12, 34)),
+        ("3,1,3,2,4,5", (3, 1, 2, 4)),
+        ("7", (7,)),
+        ("x,-1,1e3,,9999999999999999999,\N{ARABIC-INDIC DIGIT ONE},5", (5,)),
+        (",".join(["x"] * 10_000), ()),
+        ("", ()),
+    ],
+    ids=str,
+)
+def test_an_address_contains_the_compared_dams(text: str, compared: tuple[int, ...]):
+    assert read(compare=text, tab="compare") == Address(tab="compare", compared=compared)
+
+
 def test_an_address_contains_filters_with_several_values():
     address = Address.read(
         {"state": [b"Utah", b"unknown"], "date_built": [b"1900..1950"], "search": [b"deer"]}

@@ -12,6 +12,7 @@ import panel as pn
 import param
 
 from ...domain.mark import Mark
+from ...session import comparison
 from ...session.store import DamStore
 from ..components.faults import shielded
 from ..components.slot import Place
@@ -39,6 +40,7 @@ class Side(pn.viewable.Viewer):
 
     card = param.Selector(default="details", objects=list(CARDS), doc="Which card is shown.")
     busy = param.Boolean(doc="Whether a card waits for the database.")
+    compare = param.Event(doc="Show the comparison.")
     zoom = param.Event(doc="Zoom the map to the selected dam.")
     dark = param.Boolean(allow_refs=True, doc="Whether plots are drawn for a dark page.")
     location = param.Tuple(
@@ -135,6 +137,7 @@ class Side(pn.viewable.Viewer):
             details.param.watch(lambda e: self.open(e.name), event)
         details.param.watch(self._on_plot, "plot")
         details.param.watch(lambda _: self.param.trigger("zoom"), "zoom")
+        details.param.watch(self._on_compare, "compare")
         return details
 
     @cached_property
@@ -175,6 +178,18 @@ class Side(pn.viewable.Viewer):
     def _on_plot(self, _event: Any) -> None:
         if self._store.selected is not None:
             self._plot(self._store.selected)
+
+    def _on_compare(self, _event: Any) -> None:
+        """Add the selected dam to the comparison; if it is in there already, show that."""
+        store = self._store
+        if store.selected in store.compared:
+            self.param.trigger("compare")
+        elif len(store.compared) >= comparison.MOST:
+            self._details.refuse(comparison.FULL)
+        elif store.selected is not None:
+            store.compared = comparison.compared_of(
+                (*store.compared, store.selected), store.snapshot
+            )
 
     def _linked(self, form: Form) -> Form:
         form.param.watch(self._on_busy, "busy")

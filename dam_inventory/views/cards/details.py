@@ -27,6 +27,7 @@ class DamDetails(pn.viewable.Viewer):
     zoom = param.Event(doc="Zoom the map to the dam.")
     plot = param.Event(doc="Show the hydrograph.")
     assign = param.Event(doc="Assign a hydrograph.")
+    compare = param.Event(doc="Compare the dam with others, or show the comparison with it.")
     edit = param.Event(doc="Edit the dam.")
     history = param.Event(doc="Show the dam's history.")
     removing = param.Boolean(doc="Whether the card asks to confirm the removal of the dam.")
@@ -50,9 +51,10 @@ class DamDetails(pn.viewable.Viewer):
         self._assign = self._button("Assign hydrograph", "assign", "upload_file")
         self._edit = self._button("Edit", "edit", "edit")
         self._remove = self._button("Remove", "removing", "delete")
+        self._compare = self._button("Add to compare", "compare", "compare")
         self._buttons = pn.FlexBox(
             self._zoom, self._plot, self._edit, self._remove, self._assign,
-            self._button("History", "history", "history"),
+            self._compare, self._button("History", "history", "history"),
             margin=(0, 0, 4, 0), gap="8px", sizing_mode="stretch_width",
         )  # fmt: skip
         self._question = self._made_question()
@@ -69,6 +71,7 @@ class DamDetails(pn.viewable.Viewer):
             sx={"padding": "8px 16px 16px", "boxSizing": "border-box"},
         )
         self._show()
+        self._show_comparison()
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card
@@ -118,6 +121,17 @@ class DamDetails(pn.viewable.Viewer):
         self._plot.visible = snapshot.value(row, "hydrograph_id") is not None
         self._assign.visible = self._store.user.may_assign
         self._edit.visible = self._remove.visible = may_change
+
+    @param.depends("_store.selected", "_store.compared", watch=True)
+    @shielded
+    def _show_comparison(self) -> None:
+        compared = self._store.compared
+        is_in = self._store.selected in compared
+        self._compare.label = f"Comparison ({len(compared)})" if is_in else "Add to compare"
+
+    def refuse(self, sentence: str) -> None:
+        """Show why something could not be done for the selected dam."""
+        self._refused.say(sentence)
 
     @param.depends("_store.news", watch=True)
     @shielded

@@ -158,16 +158,8 @@ class HydrographPlot(pn.viewable.Viewer):
         low -= spare if low < 0 else 0
         high += spare
         finest = float(np.diff(hydrograph.time).min())
-        for axis, edges, least in (
-            (self._figure.x_range, (start, end), finest),
-            (self._figure.y_range, (low, high), None),
-        ):
-            # bokehjs would clip the new range to the bounds of the previous hydrograph.
-            axis.bounds = None
-            axis.update(
-                start=edges[0], end=edges[1], reset_start=edges[0], reset_end=edges[1],
-                bounds=edges, min_interval=least,
-            )  # fmt: skip
+        fit(self._figure.x_range, start, end, finest)
+        fit(self._figure.y_range, low, high)
 
     def _made_figure(self) -> Any:
         pan, zoom = PanTool(), WheelZoomTool(dimensions="width")
@@ -190,6 +182,16 @@ class HydrographPlot(pn.viewable.Viewer):
         self._hover = HoverTool(renderers=[self._line], mode="vline", visible=False)
         plot.add_tools(self._hover)
         return plot
+
+
+def fit(axis: Range1d, start: float, end: float, finest: float | None = None) -> None:
+    """Show a range, and let nobody leave it. finest: the smallest part of it that is shown."""
+    # bokehjs would clip the new range to the bounds of the previous hydrograph.
+    axis.bounds = None
+    axis.update(
+        start=start, end=end, reset_start=start, reset_end=end,
+        bounds=(start, end), min_interval=finest,
+    )  # fmt: skip
 
 
 def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:

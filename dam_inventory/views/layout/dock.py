@@ -9,7 +9,7 @@ import param
 
 from ..components.assets import asset
 
-TABS = ("table", "hydrograph")
+TABS = ("table", "hydrograph", "compare")
 
 
 class Dock(pn.reactive.ReactiveHTML):
@@ -19,6 +19,7 @@ class Dock(pn.reactive.ReactiveHTML):
     """
 
     tab = param.String(default=TABS[0], doc="What is shown, one of TABS.")
+    compared = param.Integer(default=0, doc="The number of compared dams.")
     card = param.String(doc="Which card lies over the map; a form may cover the panel.")
     raised = param.Integer(default=0, doc="How often a folded panel was asked to open.")
 
@@ -29,6 +30,7 @@ class Dock(pn.reactive.ReactiveHTML):
         "render": asset("layout/dock_render.js") + asset("layout/theme.js"),
         "tab": asset("layout/dock_tab.js"),
         "card": "self.tab()",
+        "compared": asset("layout/dock_compared.js"),
         "raised": "state.raise()",
     }
     _stylesheets: ClassVar[list[str]] = [asset("layout/dock.css")]

@@ -42,7 +42,9 @@ for (const tab of tabs.children) {
 }
 tabs.onkeydown = (event) => {
   if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") { return }
-  const other = [...tabs.children].find((tab) => tab.tabIndex < 0)
+  const all = [...tabs.children]
+  const shown = all.findIndex((tab) => tab.tabIndex === 0)
+  const other = all.at((shown + (event.key === "ArrowLeft" ? -1 : 1)) % all.length)
   other.focus()
   other.click()
 }
@@ -58,6 +60,7 @@ const begin = () => {
   if (!card) { requestAnimationFrame(begin); return }
   state.set(kept)
   self.tab()
+  self.compared()
   beside.observe(card)
 }
 begin()

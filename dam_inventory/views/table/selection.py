@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import param
 
+from ...session import comparison
 from ...session.store import NONE_CHOSEN, DamStore, Ids
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
@@ -26,20 +27,42 @@ class Selection:
         self._ordering = ordering
         self.turn = 0
         """The number of the last request that was answered."""
+        self.refusal = ""
+        """Why the ticked dams can't be compared, if that was the last request."""
 
-    def ask(self, requests: str) -> None:
-        """Choose dams, or no longer; ignore what is invalid, because a browser can send anything.
+    def ask(self, requests: str) -> bool:
+        """Choose dams, or no longer, or compare them; return whether they are to be shown so.
 
+        Ignore what is invalid, because a browser can send anything.
         requests: a JSON list of those that were not answered yet, each with its `turn`, an integer
         that grows. {"clear": true} chooses none; {"on": true, "all": true} all dams that match the
         filter; {"on": true, "dam": 7, "from": 3} the dam 7, or, with `from`, all from the dam 3 to
         it in the order of the table. `on` false: these are no longer chosen.
+        {"compare": true} compares those that are chosen.
         """
+        is_compared = False
         with param.parameterized.batch_call_watchers(self._store):
             for request in _read(requests):
                 if request["turn"] > self.turn:
                     self.turn = request["turn"]
+                    self.refusal = ""
+                    is_compared = request.get("compare") is True and self._compare()
                     self._take(request)
+        return is_compared
+
+    def _compare(self) -> bool:
+        """Compare the chosen dams, in the order of the table, unless they are too few or many."""
+        count = len(self._store.chosen)
+        if not comparison.LEAST <= count <= comparison.MOST:
+            self.refusal = comparison.wrong_number(count)
+            return False
+        ids: list[int] = self._store.chosen.tolist()
+        if self._ordering.is_ready and not self._store.is_searching:
+            last = len(self._store.snapshot)
+            places = {one: self._ordering.place(one) for one in ids}
+            ids.sort(key=lambda one: last if (at := places[one]) is None else at)
+        self._store.compared = comparison.compared_of(ids, self._store.snapshot)
+        return True
 
     def _take(self, asked: dict[str, Any]) -> None:
         is_on = asked.get("on")

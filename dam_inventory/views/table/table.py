@@ -38,6 +38,7 @@ class DamTable(pn.reactive.ReactiveHTML):
     plotted = param.Integer(default=0, doc="ID of the dam whose hydrograph is to be shown.")
     clicked = param.Integer(default=0, doc="ID of the dam that was clicked last.")
     ticked = param.String(doc="What was ticked last; see `Selection.ask`.")
+    compare = param.Event(doc="Show the comparison of the ticked dams.")
     removal = param.String(doc="What was answered about a removal; see `Removal.answer`.")
     content = param.String(default="{}", doc="The content of the page, as JSON.")
     asked = param.Boolean(doc="Whether somebody has opened the chooser of columns.")
@@ -84,7 +85,10 @@ class DamTable(pn.reactive.ReactiveHTML):
 
     @param.depends("ticked", watch=True)
     def _on_tick(self) -> None:
-        self._selection.ask(self.ticked)
+        if self._selection.ask(self.ticked):
+            self.param.trigger("compare")
+        elif self._selection.refusal:
+            self._fill()
 
     @param.depends("removal", watch=True)
     def _on_removal(self) -> None:
@@ -152,6 +156,7 @@ class DamTable(pn.reactive.ReactiveHTML):
             "search": self._store.filter.search,
             "selected": self._store.selected,
             "ticked": f"{len(self._store.chosen):,}" if len(self._store.chosen) else "",
+            "refusal": self._selection.refusal,
             "turn": self._selection.turn,
             "isWhole": self._selection.is_whole,
             "mayRemove": self._removal.is_possible,

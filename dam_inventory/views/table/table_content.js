@@ -1,5 +1,5 @@
 const {columns, chosen, rows, search: words, selected, ticked: number, turn, isWhole, mayRemove,
-  question: asked, sort, first, last, count, pages, page, size: most, summary} = JSON.parse(data.content)
+  question: asked, refusal: refused, sort, first, last, count, pages, page, size: most, summary} = JSON.parse(data.content)
 
 // Cells stay and get other texts, so that the focus and a screen reader stay where they are.
 const focused = view.shadow_el.activeElement
@@ -105,6 +105,7 @@ if (isInside && stop !== view.shadow_el.activeElement) { stop.focus({preventScro
 none.hidden = rows.length > 0
 total.textContent = summary
 ticks.hidden = number === ""
+if (refusal.textContent !== refused) { refusal.textContent = refused }
 ticked.textContent = number === "" ? "" : `${number} selected`
 remove.hidden = !mayRemove
 all.hidden = isWhole || count === 0

@@ -171,6 +171,7 @@ previous.onclick = () => turn(-1)
 next.onclick = () => turn(1)
 size.onchange = () => { data.page_size = Number(size.value) }
 all.onclick = () => ask({on: true, all: true})
+side_by_side.onclick = () => ask({compare: true})
 clear.onclick = () => ask({clear: true})
 const answer = (what) => { state.ticking += 1; data.removal = `${what} ${state.ticking}` }
 remove.onclick = () => answer("ask")

@@ -1,0 +1,1 @@
+"""Dams side by side."""

@@ -1,0 +1,1 @@
+compare.textContent = data.compared ? `Compare (${data.compared})` : "Compare"
