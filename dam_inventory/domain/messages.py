@@ -105,6 +105,16 @@ def missed(changes: Sequence[Change]) -> str:
     return f"{count(changes):,} dams have been added{_by(changes)} while you were away."
 
 
+def gone(dam_id: int, removal: Change | None) -> str:
+    """Return the toast for a link to a dam that is not there. removal: None if it is not known."""
+    if not isinstance(removal, DamRemoved):
+        return f"The dam of this link (no. {dam_id}) is not in this inventory."
+    return (
+        f'The dam of this link (no. {dam_id}, "{removal.dam_name}") is not in the inventory any '
+        f"more; it was removed on {removal.at:%Y-%m-%d}{_by([removal])}."
+    )
+
+
 def confirmation(own: Change, loaded_with_it: Sequence[Change], earlier: int = 0) -> str:
     """Return the toast for the author of a change that was just loaded.
 

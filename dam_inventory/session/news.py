@@ -61,6 +61,8 @@ class News:
     """Changes that were loaded together with `own`."""
     missed: tuple[Change, ...] = ()
     """Changes that the session shows, but that were made while its page was away."""
+    gone: tuple[tuple[int, Change | None], ...] = ()
+    """The dams of a link that are not in the inventory: their ids and, if known, their removals."""
     is_restored: bool = False
     """Whether the toast reports that the inventory was restored or replaced."""
 
@@ -122,5 +124,5 @@ class News:
         """Empty the toast; what waits still waits."""
         return replace(
             self, dismissed=self.dismissed + self.unread, unread=Recent(), own=None,
-            loaded=Recent(), missed=(), is_restored=False,
+            loaded=Recent(), missed=(), gone=(), is_restored=False,
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -32,6 +32,7 @@ from .actions import Actions, Later, Write
 from .answers import Answer
 from .comparison import Compared
 from .filtering import Filtering
+from .links import removals
 from .news import News
 from .workers import Lane, Result, Told, queries, readers, writers
 
@@ -252,6 +253,20 @@ class DamStore(Actions[Change | None], param.Parameterized):
             self.news = replace(self.news, is_restored=True)
         elif not isinstance(outcome, DamInventoryError):
             self.news = replace(self.news, missed=tuple(outcome))
+
+    def tell_gone(self, dam_ids: Iterable[int]) -> None:
+        """Report which dams of a link are not in the snapshot, and who has removed them."""
+        gone = [one for one in dict.fromkeys(dam_ids) if self.snapshot.row_of(one) is None]
+        if gone:
+            read = partial(removals, self._inventory, gone)
+            self.in_background(read, partial(self._on_gone, gone), "gone")
+
+    def _on_gone(
+        self, gone: Sequence[int], outcome: Mapping[int, Change] | DamInventoryError
+    ) -> None:
+        removed = {} if isinstance(outcome, DamInventoryError) else outcome
+        known = tuple((dam_id, removed.get(dam_id)) for dam_id in gone)
+        self.news = replace(self.news, gone=known)
 
     def _make(self, write: Write) -> Change | None:
         saved = self._save(write, self.snapshot.mark)

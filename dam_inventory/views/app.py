@@ -183,6 +183,8 @@ class DamInventoryApp(pn.viewable.Viewer):
             self.table.page = address.page
         self._dock.tab = address.tab
         self.store.compared = compared_of(address.compared, self.store.snapshot)
+        linked = (address.selected, *address.compared)
+        self.store.tell_gone(one for one in linked if one is not None)
         if address.seen is not None:
             self.store.tell_missed(address.seen)
         self.news.param.watch(lambda event: self._side.recover(event.new), "kept")

@@ -24,6 +24,7 @@ from dam_inventory.domain.messages import (
     confirmation,
     count,
     dams,
+    gone,
     missed,
     several,
 )
@@ -202,3 +203,12 @@ def test_a_list_of_names_is_cut(names: list[str], text: str):
 )
 def test_a_number_of_dams_is_said_in_words(number: int, words: str):
     assert dams(number) == words
+
+
+def test_a_link_to_a_dam_that_is_gone_says_who_removed_it_if_that_is_known():
+    there = "The dam of this link (no. 4711)"
+    it = 'The dam of this link (no. 4711, "Heron Lake") is not in the inventory any more; it was'
+
+    assert gone(4711, None) == f"{there} is not in this inventory."
+    assert gone(4711, removed("ann")) == f"{it} removed on 2024-06-01 by ann."
+    assert gone(4711, removed()) == f"{it} removed on 2024-06-01."

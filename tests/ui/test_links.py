@@ -148,3 +148,28 @@ def test_an_address_with_a_view_that_makes_no_sense_leads_to_all_dams(
 
     expect_the_same(usual, page)
     page.table.expect_range(1, 10, of=many.COLUMNS * many.LINES)
+
+
+def test_a_link_to_a_dam_that_is_gone_says_so_and_the_page_goes_on(
+    serve: Callable[..., Server], open_page: OpenPage
+) -> None:
+    server = serve()
+    mark, dam_id = server.inventory.snapshot().mark, server.id_of("Deer Creek")
+    server.inventory.remove(dam_id, mark)
+    today = f"{server.inventory.history(dam_id, most=1)[0].at:%Y-%m-%d}"
+
+    page = open_page(server, query=f"?selected={dam_id}&compare=4711,{dam_id}&tab=compare")
+
+    page.expect_toast(
+        f'The dam of this link (no. {dam_id}, "Deer Creek") is not in the inventory any more; it '
+        f"was removed on {today}.\nThe dam of this link (no. 4711) is not in this inventory."
+    )
+    page.button("Close").click()
+    page.open_tab("Table")
+    page.table.click_on("Jordanelle")
+    page.details.expect_open("Jordanelle")
+
+    strange = "?selected=<b>&compare=9999999999999999999999,x&tab=compare&page=99999999999999"
+    other = open_page(server, query=strange)
+    other.expect_no_toast()
+    expect(other.page.get_by_text("Nothing to compare yet.")).to_be_visible()

@@ -93,6 +93,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
             lines.append(messages.confirmation(news.own, loaded.changes, loaded.earlier))
         if news.missed:
             lines.append(messages.missed(news.missed))
+        lines += [messages.gone(*one) for one in news.gone]
         if news.unread:
             lines.append(_announcement(_Changes(news.unread.changes), news.unread.earlier))
         warning = _WARNINGS[store.condition] or store.fault
