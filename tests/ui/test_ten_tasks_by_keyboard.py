@@ -66,6 +66,7 @@ def test_two_dams_are_compared(server: Server, open_page: OpenPage) -> None:
     keyboard.go_to_element(page.table.cell("BLUE MESA"))
     keyboard.press("Space", "ArrowDown", "Space")
     page.table.expect_ticked("BLUE MESA", "CHATFIELD DAM")
+    expect(page.button("Compare")).to_be_visible()
     keyboard.choose("Compare", key="Shift+Tab")
 
     shown.expect_dams("BLUE MESA", "CHATFIELD DAM")
