@@ -25,7 +25,7 @@ from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.many import fill, fill_crowd
 from tests.ui.server import Server, serving
 from tests.ui.tiles import TILE_HOSTS, TileProviders
-from tests.ui.wire import Wire
+from tests.ui.wire import Wire, wire
 
 HERE = Path(__file__).parent
 
@@ -106,6 +106,20 @@ def crowded_server(
     folder = tmp_path_factory.mktemp("crowd")
     fill_crowd(f"sqlite:///{folder / 'dams.db'}")
     return serve(database_url=f"sqlite:///{folder / 'dams.db'}")
+
+
+@pytest.fixture(scope="module")
+def cord() -> Iterator[Wire]:
+    with wire() as cord:
+        yield cord
+
+
+@pytest.fixture
+def reached(cord: Wire) -> Iterator[Wire]:
+    """The wire, whole at the beginning of each test."""
+    cord.mend()
+    yield cord
+    cord.mend()
 
 
 @pytest.fixture

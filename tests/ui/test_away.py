@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
@@ -10,25 +10,11 @@ from playwright.sync_api import expect
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.server import Server
-from tests.ui.wire import Wire, wire
+from tests.ui.wire import Wire
 
 pytestmark = pytest.mark.long
 
 LOST = "The connection to the server is lost. Reconnecting …"
-
-
-@pytest.fixture(scope="module")
-def cord() -> Iterator[Wire]:
-    with wire() as cord:
-        yield cord
-
-
-@pytest.fixture
-def reached(cord: Wire) -> Iterator[Wire]:
-    """The wire, whole at the beginning of each test."""
-    cord.mend()
-    yield cord
-    cord.mend()
 
 
 def busy_page(open_page: OpenPage, server: Server, wire: Wire) -> DashboardPage:
@@ -79,50 +65,16 @@ def test_after_a_short_gap_a_page_goes_on_with_draft_view_and_search_and_has_the
     server.add_dams("Avocet")
     expect(page.trouble).to_have_text(LOST)
     page.form.field("River").press_sequentially("ver")
-    # What needs the server says so where it is pressed.
-    for press in (lambda: page.button("Add").click(), lambda: page.page.keyboard.press("Escape")):
-        press()
-        expect(page.page.get_by_text("The connection is lost. This was not sent.")).to_be_visible()
-        page.form.wait_for()
     server.add_dams("Bittern")
     reached.mend()
 
     expect(page.trouble).to_be_hidden()
-    expect(page.page.get_by_text("The connection is lost. This was not sent.")).to_be_hidden()
     page.expect_toast("2 new dams have been added. Reload to see them.")
     expect_as_it_was(page, view)
     assert page.is_marked, "The page was loaded anew."
     page.reload()
     page.table.expect_text("4 of 4 dams")
     server.add_dams("Curlew")
-    page.expect_toast('A new dam has been added: "Curlew". Reload to see it.')
-
-
-def test_when_the_server_was_started_anew_a_page_comes_back_as_it_was_and_says_what_was_missed(
-    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
-) -> None:
-    old = serve("--allow-websocket-origin", reached.origin)
-    page = busy_page(open_page, old, reached)
-    view = page.map.view
-
-    reached.cut()
-    expect(page.trouble).to_have_text(LOST)
-    page.form.field("River").press_sequentially("ver")
-    old.add_dams("Avocet", "Bittern")
-    new = serve("--allow-websocket-origin", reached.origin, database_url=old.database_url)
-    reached.to(new.url)
-    reached.mend()
-
-    page.expect_toast("2 dams have been added while you were away.")
-    expect_as_it_was(page, view)
-    expect(page.form.alert).to_have_text(["Your draft was kept. It has not been saved yet."])
-    assert not page.is_marked
-    page.table.expect_text("4 of 4 dams")
-    page.close_toast()
-    page.page.reload()
-    page.wait_until_open()
-    page.expect_no_toast()
-    new.add_dams("Curlew")
     page.expect_toast('A new dam has been added: "Curlew". Reload to see it.')
 
 

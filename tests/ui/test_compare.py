@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from tests.ui.comparison_on_page import ComparisonOnPage
 from tests.ui.conftest import OpenPage
-from tests.ui.dashboard_page import DashboardPage
 from tests.ui.server import Server
 from tests.ui.test_links import query_of
 
 MARKUP = """<img src=x onerror="window.hacked=1"> Otter"""
-
-
-class ComparisonOnPage:
-    """The comparison as a person sees and uses it."""
-
-    def __init__(self, dashboard: DashboardPage) -> None:
-        self._dashboard = dashboard
-        self.region = dashboard.page.get_by_role("region", name="Comparison")
-        self.table = self.region.get_by_role("table")
-        self.names = self.table.get_by_role("columnheader").locator(".name")
-        self.legend = dashboard.page.locator(".curves .bk-legend-label, .curves .bk-label")
-
-    def expect_dams(self, *names: str) -> None:
-        expect(self.names).to_have_text(list(names))
-
-    def row(self, label: str) -> Locator:
-        header = self._dashboard.page.get_by_role("rowheader", name=re.compile(f"^{label}"))
-        return self.table.get_by_role("row").filter(has=header)
-
-    def expect_row(self, label: str, *texts: str) -> None:
-        expect(self.row(label).get_by_role("cell")).to_have_text(list(texts))
-
-    @property
-    def only_differences(self) -> Locator:
-        return self._dashboard.page.get_by_role("switch", name="Only differences")
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 from tests.ui.conftest import OpenPage
-from tests.ui.dashboard_page import DashboardPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.server import Server
 from tests.ui.test_links import query_of
@@ -51,7 +50,7 @@ def facts(
     return draft.checked_facts()
 
 
-def test_high_hazard_dams_of_a_county_are_found_with_the_mouse(
+def test_options_have_their_counts_given_the_other_filters_and_chips_clear_them(
     server: Server, open_page: OpenPage
 ) -> None:
     page = open_page(server)
@@ -78,41 +77,6 @@ def test_high_hazard_dams_of_a_county_are_found_with_the_mouse(
     page.press("Clear all")
     filters.expect_summary("7 dams")
     filters.expect_chips()
-
-
-def test_high_hazard_dams_of_a_county_are_found_with_the_keyboard(
-    server: Server, open_page: OpenPage
-) -> None:
-    page = open_page(server)
-    filters = FiltersOnPage(page)
-    filters.open()
-    filters.rail.get_by_role("checkbox", name="In the map's view").focus()
-
-    for fold, label in (
-        ("State", "Colorado"), ("County", "Jefferson"), ("Hazard potential", "High")
-    ):  # fmt: skip
-        option = filters.option(fold, label)
-        press_until_focused(page, "Tab", option)
-        page.page.keyboard.press("Space")
-        expect(option).to_be_checked()
-        page.settle()
-        expect(option).to_be_focused()
-
-    filters.expect_summary("2 of 7 dams")
-    chip = page.page.get_by_role("button", name="Remove filter County: Jefferson")
-    press_until_focused(page, "Tab", chip)
-    page.page.keyboard.press("Enter")
-    filters.expect_summary("3 of 7 dams")
-    following = page.page.get_by_role("button", name="Remove filter Hazard potential: High")
-    expect(following).to_be_focused()
-
-
-def press_until_focused(page: DashboardPage, key: str, what: Locator) -> None:
-    for _ in range(80):
-        if what.evaluate("element => element.getRootNode().activeElement === element"):
-            return
-        page.page.keyboard.press(key)
-    raise AssertionError(f"{key} does not lead there: {what}")
 
 
 def test_a_histogram_has_two_handles_for_the_keyboard(server: Server, open_page: OpenPage) -> None:

@@ -136,29 +136,6 @@ def test_the_theme_follows_the_system_until_the_person_chooses(
     assert page.colours() == {"light": light, "dark": dark}[scheme]
 
 
-def test_share_copies_a_link_to_what_is_seen(server: Server, open_page: OpenPage) -> None:
-    page = open_page(server)
-    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.page.get_by_label("Color by").select_option("Decade built")
-    page.open_tab("Hydrograph")
-    page.settle()
-
-    page.press("Share")
-
-    expect(page.page.get_by_text("Link copied.")).to_be_visible()
-    link = page.page.evaluate("navigator.clipboard.readText()")
-    assert "tab=hydrograph" in link
-    other = open_page(server, query=link[link.index("?") :].replace("tab=hydrograph", ""))
-    expect(other.page.get_by_label("Color by")).to_have_value(
-        page.page.get_by_label("Color by").input_value()
-    )
-    other.page.goto(link)
-    expect(other.page.get_by_role("tab", name="Hydrograph")).to_have_attribute(
-        "aria-selected", "true"
-    )
-    expect(other.page.get_by_text("Select a dam to see its hydrograph.")).to_be_visible()
-
-
 @pytest.mark.parametrize("size", [(320, 256), (320, 480), (844, 390)], ids=str)
 def test_nothing_covers_anything_over_a_low_map(
     server: Server, open_page: OpenPage, size: tuple[int, int]

@@ -45,7 +45,10 @@ def _place(snapshot: Snapshot, row: int) -> str:
 def groups(
     snapshot: Snapshot, compared: Compared, units: Units = US
 ) -> list[tuple[str, list[Row]]]:
-    """Return the groups of a card of details, each with those rows in which a dam has a value."""
+    """Return the groups of a card of details, each with those rows in which a dam has a value.
+
+    units: those of the numbers that are shown.
+    """
     rows = [snapshot.row_of(one) for one in compared]
     dams = [snapshot.values(row) for row in rows if row is not None]
     others = [dam.get("other_facts", {}) for dam in dams]

@@ -45,7 +45,7 @@ class FlowCurves(pn.viewable.Viewer):
     dark = param.Boolean(allow_refs=True, doc="Whether the curves are drawn for a dark page.")
 
     units: Units = param.ClassSelector(
-        class_=Units, default=US, instantiate=False, allow_refs=True, doc="The unit of flow."
+        class_=Units, default=US, instantiate=False, allow_refs=True, doc="The units of flow."
     )
 
     def __init__(self, **params: Any) -> None:
@@ -58,7 +58,6 @@ class FlowCurves(pn.viewable.Viewer):
             self._figure, sizing_mode="stretch_both", min_height=260, margin=0
         )
         self._colour()
-        self._name()
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._pane
@@ -67,13 +66,13 @@ class FlowCurves(pn.viewable.Viewer):
     def show(self, curves: Sequence[tuple[str, Hydrograph]]) -> None:
         """Draw hydrographs, at least one, each with the name of its dam."""
         self._curves = curves
-        flow_unit = self.units.shown("cfs", 1.0)
+        factor = self.units.shown("cfs", 1.0)
         drawn = [thinned(hydrograph, MAX_POINTS_DRAWN) for _, hydrograph in curves]
         drawn += [(np.empty(0), np.empty(0))] * (MOST - len(drawn))
         for source, (time, flow) in zip(self._sources, drawn, strict=True):
             source.data = {
                 "time": InlineArray(time, np.float64, level=1),
-                "flow": InlineArray(flow * flow_unit, np.float64, level=1),
+                "flow": InlineArray(flow * factor, np.float64, level=1),
             }
         names = [name for name, _ in curves]
         self._legend.items = [
@@ -89,12 +88,17 @@ class FlowCurves(pn.viewable.Viewer):
         )
         low = min(0.0, *(float(one.flow.min()) for one in hydrographs))
         high = max(0.0, *(one.peak_flow for one in hydrographs))
-        least, most = (edge * _HEADROOM * flow_unit for edge in (low, high))
-        fit(self._figure.y_range, least, most or 1.0)
+        fit(self._figure.y_range, low * factor * _HEADROOM, high * factor * _HEADROOM or 1.0)
+        self._figure.yaxis.axis_label = f"Flow ({self.units.unit('cfs')})"
         self._figure.html_attributes = {
             "role": "figure",
             "aria-label": f"Hydrographs of {', '.join(names)}.",
         }
+
+    @param.depends("units", watch=True)
+    def _on_units(self) -> None:
+        if self._curves:
+            self.show(self._curves)
 
     @param.depends("dark", watch=True)
     @locked
@@ -102,23 +106,13 @@ class FlowCurves(pn.viewable.Viewer):
         for line, color in zip(self._lines, _COLORS[self.dark], strict=True):
             line.glyph.line_color = color
 
-    @param.depends("units", watch=True)
-    @locked
-    def _on_units(self) -> None:
-        self._name()
-        if self._curves:
-            self.show(self._curves)
-
-    def _name(self) -> None:
-        self._figure.yaxis.axis_label = f"Flow ({self.units.unit('cfs')})"
-
     def _made_figure(self) -> Any:
         pan, zoom = PanTool(), WheelZoomTool(dimensions="width")
         plot = figure(
             x_range=Range1d(0, 1), y_range=Range1d(0, 1), x_axis_label="Time (hours)",
-            toolbar_location="above", output_backend="canvas", sizing_mode="stretch_both",
-            outline_line_color=None, active_drag=pan, active_scroll=zoom,
-            tools=[pan, zoom, BoxZoomTool(), ResetTool()],
+            toolbar_location="above", output_backend="canvas",
+            sizing_mode="stretch_both", outline_line_color=None, active_drag=pan,
+            active_scroll=zoom, tools=[pan, zoom, BoxZoomTool(), ResetTool()],
         )  # fmt: skip
         plot.toolbar.logo = None
         for axis in (plot.xaxis, plot.yaxis):
