@@ -27,7 +27,9 @@ class Dock(pn.reactive.ReactiveHTML):
 
     _template: ClassVar[str] = asset("layout/dock.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("layout/dock_render.js") + asset("layout/theme.js"),
+        "render": "".join(
+            asset(f"layout/{name}.js") for name in ("dock_render", "theme", "landmarks")
+        ),
         "tab": asset("layout/dock_tab.js"),
         "card": "self.tab()",
         "compared": asset("layout/dock_compared.js"),
