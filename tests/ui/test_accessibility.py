@@ -78,6 +78,11 @@ def type_to_find(page: DashboardPage) -> None:
     expect(page.find.options).to_have_count(1)
 
 
+def list_dams_in_view(page: DashboardPage) -> None:
+    page.map.tool("Dams in view").click()
+    expect(page.map.choices).to_be_visible()
+
+
 STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]] = {
     "filters, map and table": (open_rail, None),
     "form with errors": (open_form_with_errors, None),
@@ -85,6 +90,7 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "assign form, and drawer": (open_assign_form, None),
     "history, columns, and ticked dams": (open_history_and_columns, None),
     "suggestions": (type_to_find, None),
+    "list of the dams in view": (list_dams_in_view, None),
     "details on a phone": (open_details, PHONE),
     "zoomed to 400 %": (open_details, ZOOMED),
 }
