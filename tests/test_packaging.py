@@ -138,8 +138,10 @@ def test_constraints_name_no_index_and_no_place_on_a_machine() -> None:
 
 def test_conda_gets_the_same_requirements() -> None:
     lines = (ROOT / "environment.yml").read_text("utf-8").partition("dependencies:")[2].splitlines()
-    listed = [line.strip(" -").partition(" ") for line in lines if line.startswith("  - ")]
-    conda = {name: SpecifierSet(range_) for name, _, range_ in listed if name != "pip"}
+    listed = [line.strip(" -").partition(" ") for line in lines if line.strip().startswith("- ")]
+    conda = {
+        name: SpecifierSet(range_) for name, _, range_ in listed if name not in ("pip", "pip:")
+    }
     expected = {
         CONDA_NAMES.get(name, name): requirement.specifier
         for name, requirement in requirements("test").items()

@@ -86,6 +86,13 @@ class Dams:
         return home_of(self.x, self.y)
 
     @cached_property
+    def storage(self) -> npt.NDArray[np.float64]:
+        """NID storage in acre-feet, 0 if unknown; shape (len(self),), read-only."""
+        storage = self.frame["nid_storage_acre_ft"].cast(pl.Float64).fill_null(0).to_numpy()
+        storage.flags.writeable = False
+        return storage
+
+    @cached_property
     def index(self) -> Index:
         """What suggestions search."""
         # Not `computed`: others would wait for its lock, for seconds at a million dams.

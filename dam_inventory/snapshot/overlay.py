@@ -86,7 +86,7 @@ class Overlay:
         return x, y
 
     def numbers(self, name: str, rows: Rows) -> npt.NDArray[Any]:
-        """Return the values of rows in `ids`, `x` or `y`."""
+        """Return the values of rows in `ids`, `x`, `y` or `storage`."""
         base, tail = getattr(self.base, name), getattr(self.tail, name)
         is_new, index = self._split(rows)
         values: npt.NDArray[Any] = np.empty(len(rows), base.dtype)

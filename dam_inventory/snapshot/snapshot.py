@@ -139,6 +139,14 @@ class Snapshot:
         """Return the ids of rows."""
         return self._dams.numbers("ids", rows)
 
+    def largest(self, rows: Rows, most: int) -> Rows:
+        """Return at most so many of the rows, by descending storage; equal ones in their order."""
+        storage = self._dams.numbers("storage", rows)
+        if len(rows) > most:
+            is_large = storage >= np.partition(storage, -most)[-most]
+            rows, storage = rows[is_large], storage[is_large]
+        return rows[np.argsort(-storage, kind="stable")[:most]]
+
     def column(self, column: str, rows: Rows) -> list[Any]:
         """Return the values of rows in a column."""
         return self.columns((column,), rows)[0]

@@ -293,9 +293,10 @@ class DamInventoryApp(pn.viewable.Viewer):
             ],
             sidebar=[self._sidebar],
             sidebar_open=False,
+            sidebar_resizable=False,
             main=[body],
             sx=theme.PAGE,
-            theme_config=theme.COMPONENTS,
+            theme_config=theme.MATERIAL,
         )
         if self._session is None:
             page.height = NOTEBOOK_HEIGHT

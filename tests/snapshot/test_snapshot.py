@@ -426,3 +426,15 @@ def memory_of(snapshots: list[Snapshot]) -> int:
 def test_an_id_that_no_dam_has_has_no_row(three: Snapshot, dam_id: int):
     assert three.row_of(dam_id) is None
     assert three.advance([row(10)], 2).row_of(dam_id) is None
+
+
+def test_the_largest_dams_come_first_and_equal_ones_in_their_order():
+    old = snapshot_of(
+        *(row(i, nid_storage_acre_ft=storage) for i, storage in enumerate((5.0, None, 9.0, 5.0), 1))
+    )
+    snapshot = old.advance([row(5, nid_storage_acre_ft=7.0)], 2, changed={5})
+
+    assert ids(snapshot, snapshot.largest(snapshot.rows(), 9)) == [3, 5, 1, 4, 2]
+    assert ids(snapshot, snapshot.largest(snapshot.rows(), 3)) == [3, 5, 1]
+    assert ids(snapshot, snapshot.largest(snapshot.rows()[:2], 1)) == [1]
+    assert len(snapshot.largest(snapshot.rows()[:0], 3)) == 0

@@ -346,7 +346,7 @@ class MapOnPage:
 
     @property
     def choices(self) -> Locator:
-        """The list of dams at one place."""
+        """The list of dams at one place, or in view."""
         return self.region.get_by_role("dialog")
 
     def marks(self, colour: str) -> list[dict[str, Any]]:

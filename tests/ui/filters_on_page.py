@@ -16,7 +16,7 @@ class FiltersOnPage:
     def __init__(self, dashboard: DashboardPage) -> None:
         self._dashboard = dashboard
         self._page = dashboard.page
-        self.rail = self._page.get_by_role("group", name="Filters")
+        self.rail = self._page.get_by_role("search", name="Filters")
         self.chips = self._page.get_by_role("list", name="Active filters").get_by_role("listitem")
         self.summary = self._page.locator(".head .summary")
 

@@ -201,6 +201,38 @@ def test_dams_that_share_a_place_are_listed_to_choose_from(
     expect(page.map.choices).to_be_hidden()
 
 
+def test_the_dams_in_view_are_listed_by_keyboard_and_follow_the_map(
+    crowded_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(crowded_server)
+    entries = page.map.choices.get_by_role("button")
+    page.page.keyboard.press("Tab")
+    page.press_tab_until_focus_is_on("To results")
+    page.page.keyboard.press("Shift+Tab")
+    page.page.keyboard.press("Enter")
+    expect(page.map.region).to_be_focused()
+
+    page.page.keyboard.press("Tab")
+    expect(page.map.tool("Dams in view")).to_be_focused()
+    page.page.keyboard.press("Enter")
+    expect(page.map.choices).to_have_accessible_name("6,001 dams in view, largest first")
+    expect(entries.nth(1)).to_be_focused()
+    expect(entries).to_have_count(51)
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Enter")
+    name = entries.nth(2).inner_text().split(",")[0]
+    page.details.expect_open(name)
+
+    page.map.region.focus()
+    page.page.keyboard.press("+")
+    page.settle()
+    expect(page.map.choices).not_to_have_accessible_name("6,001 dams in view, largest first")
+    page.map.choices.get_by_role("button", name="Close").press("Escape")
+    expect(page.map.choices).to_be_hidden()
+    expect(page.map.tool("Dams in view")).to_be_focused()
+    expect(page.map.tool("Dams in view")).to_have_attribute("aria-expanded", "false")
+
+
 def test_the_first_view_leaves_out_a_dam_far_away_that_all_dams_shows(
     crowded_server: Server, open_page: OpenPage
 ) -> None:

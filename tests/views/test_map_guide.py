@@ -21,6 +21,7 @@ from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Near, Range
 from dam_inventory.snapshot.matching import distance
 from dam_inventory.snapshot.raster import LEVELS, shade
 from dam_inventory.snapshot.region import Region
+from dam_inventory.views.map import in_view as in_view_module
 from dam_inventory.views.map import legend_filter
 from dam_inventory.views.map.clicks import CLOSER
 from dam_inventory.views.map.colors import palette
@@ -241,6 +242,71 @@ def test_the_list_closes_when_the_map_moves(store: DamStore, dam_map: DamMap):
 
     dam_map._on_view(canvas_of(dam_map))
 
+    assert controls_of(dam_map).choices == ""
+
+
+def listed(dam_map: DamMap) -> list[str]:
+    """Return the label of the open list, its dams, and the note below them."""
+    found = json.loads(controls_of(dam_map).choices)
+    texts = [found["label"], *(text for _, text in found["dams"]), found["more"]]
+    return [text for text in texts if text]
+
+
+def look_at(store: DamStore, dam_map: DamMap, longitude: float, latitude: float) -> None:
+    x, y = map(float, to_mercator(longitude, latitude))
+    figure = canvas_of(dam_map).figure
+    figure.x_range.update(start=x - 5000, end=x + 5000)
+    figure.y_range.update(start=y - 5000, end=y + 5000)
+    dam_map._on_view(canvas_of(dam_map))
+
+
+def test_the_dams_in_view_are_listed_while_the_list_is_open(store: DamStore, dam_map: DamMap):
+    look_at(store, dam_map, *PLACE)
+    assert controls_of(dam_map).choices == ""
+    dam_map.color_by = HAZARD.name
+
+    controls_of(dam_map).wanted = "list"
+
+    kinds = ["High", "High", "Low", "Unknown"]
+    dams = [f"Kind {i}, Provo River · {kind}" for i, kind in enumerate(kinds)]
+    assert listed(dam_map) == ["4 dams in view", *dams]
+    dam_map.color_by = PLAIN.name
+    assert listed(dam_map)[1] == "Kind 0, Provo River"
+    store.filter.search = "Kind 2"
+    assert listed(dam_map) == ["1 dam in view", "Kind 2, Provo River"]
+    controls_of(dam_map).chosen = json.loads(controls_of(dam_map).choices)["dams"][0][0]
+    assert controls_of(dam_map).about.endswith("selected Kind 2, Provo River")
+    look_at(store, dam_map, 0, 0)
+    assert listed(dam_map) == ["0 dams in view"]
+
+    controls_of(dam_map).choices = ""
+    look_at(store, dam_map, *PLACE)
+    assert controls_of(dam_map).choices == ""
+
+
+def test_the_list_says_how_many_more_dams_are_in_view(
+    store: DamStore, dam_map: DamMap, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(in_view_module, "MAX_CHOICES", 3)
+    look_at(store, dam_map, *PLACE)
+
+    controls_of(dam_map).wanted = "list"
+
+    label, *dams, more = listed(dam_map)
+    assert (label, len(dams)) == ("4 dams in view, largest first", 3)
+    assert more == "and 1 more; zoom in to list them"
+
+
+def test_a_click_on_several_dams_replaces_the_list_of_those_in_view(
+    store: DamStore, dam_map: DamMap
+):
+    look_at(store, dam_map, *PLACE)
+    controls_of(dam_map).wanted = "list"
+
+    tap(dam_map, *PLACE)
+    assert listed(dam_map)[0] == "4 dams at this place"
+
+    look_at(store, dam_map, *PLACE)
     assert controls_of(dam_map).choices == ""
 
 

@@ -27,7 +27,9 @@ class Dock(pn.reactive.ReactiveHTML):
 
     _template: ClassVar[str] = asset("layout/dock.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": "".join(asset(f"layout/{name}.js") for name in ("dock_render", "theme", "focus")),
+        # In blocks, because each names things of its own.
+        "render": "".join(asset(f"layout/{name}.js") for name in ("dock_render", "theme"))
+        + "".join(f"{{\n{asset(f'layout/{name}.js')}}}\n" for name in ("landmarks", "focus")),
         "tab": asset("layout/dock_tab.js"),
         "card": "self.tab()",
         "compared": asset("layout/dock_compared.js"),

@@ -26,10 +26,10 @@ class MapControls(pn.reactive.ReactiveHTML):
         default='{"label": "", "entries": []}', doc="The legend, as JSON: see `legend.js`."
     )
     remark = param.String(doc="How the colors are chosen, if that is not obvious.")
-    choices = param.String(doc='The dams at one place to choose from, as JSON, or "".')
+    choices = param.String(doc='The dams at one place or in view, as JSON, or "".')
     offers = param.Boolean(doc="Whether *Zoom to results* is offered.")
     dark = param.Boolean(doc="Whether the page is dark.")
-    wanted = param.String(doc='What the map should show: "all" or "results".')
+    wanted = param.String(doc='What is asked for: "all", "results" or "list".')
     legend_clicked = param.Integer(default=-1, doc="The code of the category clicked last.")
     drawn = param.String(
         doc="The region drawn last, as JSON: a number, and its corners in Web Mercator meters."
@@ -41,6 +41,7 @@ class MapControls(pn.reactive.ReactiveHTML):
         .replace("HOME", icon("home"))
         .replace("FULL", icon("fullscreen"))
         .replace("DRAW", icon("pentagon"))
+        .replace("LIST", icon("list"))
     )
     _scripts: ClassVar[dict[str, Any]] = {
         "render": "\n".join(

@@ -7,6 +7,13 @@ whole.onclick = () => { document.fullscreenElement ? document.exitFullscreen() :
 const ask = (what) => { data.wanted = ""; data.wanted = what }
 all.onclick = () => ask("all")
 found.onclick = () => ask("results")
+const close = () => {
+  const opener = state.isView ? lister : region
+  data.choices = ""
+  opener.focus()
+}
+shut.onclick = close
+lister.onclick = () => { lister.ariaExpanded === "true" ? close() : ask("list") }
 const keys = {
   ArrowLeft: () => move(-0.125, 0, 1), ArrowRight: () => move(0.125, 0, 1),
   ArrowUp: () => move(0, 0.125, 1), ArrowDown: () => move(0, -0.125, 1),
@@ -15,8 +22,7 @@ const keys = {
 // On the box, because the map has the focus, too, after a click.
 box.onkeydown = (event) => {
   if (event.key === "Escape" && !list.hidden) {
-    data.choices = ""
-    region.focus()
+    close()
     event.stopPropagation()
     return
   }

@@ -255,9 +255,9 @@ class DamMap(pn.viewable.Viewer):
     @shielded
     @locked
     def _on_view(self, canvas: Canvas) -> None:
-        self._guide.offer_no_choices()
         canvas.set_home(self.home)
         self._store.filter.view = canvas.view
+        self._guide.follow()
         self._draw(canvas)
         if canvas.tiles.renderer.name is None:
             canvas.tiles.show(self.basemap)

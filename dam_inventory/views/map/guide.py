@@ -16,6 +16,7 @@ from ..components.escape import as_json
 from ..components.faults import shielded
 from . import legend_filter
 from .controls import MapControls
+from .in_view import InView
 from .legend import about, choices, legend, remark
 
 if TYPE_CHECKING:
@@ -37,9 +38,12 @@ class Guide:
         self._map = dam_map
         self._figures: list[str] = []
         self.controls = MapControls(dark=dam_map.dark)
+        self._in_view = InView(store, self.controls, dam_map.coloring)
+        store.param.watch(self._in_view.update, ["snapshot", "rows"])
         store.param.watch(self._describe, ["snapshot", "rows", "selected"])
         store.param.watch(self._count, ["snapshot", "rows"])
         dam_map.param.watch(self._count, "color_by")
+        dam_map.param.watch(lambda _: self._in_view.color(dam_map.coloring), "color_by")
         dam_map.param.watch(lambda event: setattr(self.controls, "dark", event.new), "dark")
         self.controls.param.watch(self._on_wanted, "wanted")
         self.controls.param.watch(self._on_chosen, "chosen")
@@ -59,12 +63,17 @@ class Guide:
 
     def offer_no_choices(self) -> None:
         """Close the list of dams at one place."""
-        if self.controls.choices:
+        if self.controls.choices and not self._in_view.is_open:
             self.controls.choices = ""
 
     def remark(self, *, is_raster: bool) -> None:
         """Say how the colors of what is drawn were chosen."""
         self.controls.remark = remark(self._map.coloring, is_raster=is_raster)
+
+    def follow(self) -> None:
+        """Follow the view of the map."""
+        self.offer_no_choices()
+        self._in_view.update()
 
     @shielded
     def _describe(self, *_: Any) -> None:
@@ -103,6 +112,8 @@ class Guide:
             self._map.zoom_to_all()
         elif event.new == "results":
             self._map.zoom_to_dams()
+        elif event.new == "list":
+            self._in_view.open()
 
     def _on_chosen(self, event: Any) -> None:
         self.controls.chosen = 0

@@ -18,7 +18,8 @@ class LayersPanel(pn.viewable.Viewer):
     def __init__(self, dam_map: DamMap, **params: Any) -> None:
         self._map = dam_map
         super().__init__(**params)
-        wide = {"sizing_mode": "stretch_width", "width": None}
+        # Material shows a description only to a mouse, and the labels say enough.
+        wide = {"sizing_mode": "stretch_width", "width": None, "description": ""}
         self._note = Notice("warning")
         self._layout = pn.Column(
             pmui.Typography("Layers", variant="h6", margin=(10, 10, 0, 10)),

@@ -54,7 +54,7 @@ def about(snapshot: Snapshot, rows: Rows | None, selected: int | None) -> str:
     if rows is not None:
         parts.append(f"{len(rows):,} shown")
     if (row := snapshot.row_of(selected)) is not None:
-        parts.append(f"selected {_described(snapshot, np.array([row], np.int32))[0]}")
+        parts.append(f"selected {described(snapshot, np.array([row], np.int32))[0]}")
     return "; ".join(parts)
 
 
@@ -66,12 +66,13 @@ def choices(snapshot: Snapshot, rows: Rows, place: tuple[float, float]) -> str:
         "label": f"{len(rows):,} dams at this place",
         "x": place[0],
         "y": place[1],
-        "dams": list(zip(snapshot.ids(listed).tolist(), _described(snapshot, listed), strict=True)),
+        "dams": list(zip(snapshot.ids(listed).tolist(), described(snapshot, listed), strict=True)),
         "more": f"and {more:,} more" if more else "",
     }
     return as_json(content)
 
 
-def _described(snapshot: Snapshot, rows: Rows) -> list[str]:
+def described(snapshot: Snapshot, rows: Rows) -> list[str]:
+    """Return the name and the place of dams, for example "HOOVER, Clark, Nevada"."""
     named = zip(snapshot.names(rows), places_of(snapshot, rows), strict=True)
     return [", ".join(filter(None, one)) for one in named]

@@ -1,0 +1,169 @@
+"""What axe-core, the keyboard and forced colors say of each part of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, expect
+
+from dam_inventory.server.auth import passwords
+from tests.ui.conftest import OpenPage
+from tests.ui.dashboard_page import DashboardPage
+from tests.ui.filters_on_page import FiltersOnPage
+from tests.ui.server import Server
+from tests.visitor import SAFE, WITH_PASSWORDS
+
+HEADINGS = {"page-has-heading-one", "heading-order"}
+"""Rules about headings, which are not kept yet."""
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+PHONE = {"width": 390, "height": 844}
+ZOOMED = {"width": 320, "height": 256}
+"""A window of 1280 x 1024 pixels at 400 %."""
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., Server]) -> Server:
+    """A server with a dam of a hazard potential and a hydrograph."""
+    server = serve("--warm")
+    dam_id = server.add_dam("Rated", hazard_potential="High", state="Utah", county="Wasatch")
+    server.assign_hydrograph(dam_id, [0, 1, 2], [1, 3, 2])
+    return server
+
+
+def open_rail(page: DashboardPage) -> None:
+    filters = FiltersOnPage(page)
+    filters.open()
+    filters.unfold("Year completed")
+    filters.choose("State", "Utah")
+    expect(filters.chips).to_have_count(1)
+
+
+def open_form_with_errors(page: DashboardPage) -> None:
+    page.open_form()
+    page.press("More facts")
+    page.form.add()
+    expect(page.form.alert).to_be_visible()
+
+
+def open_details(page: DashboardPage) -> None:
+    page.select("Rated")
+
+
+def open_hydrograph_and_question(page: DashboardPage) -> None:
+    page.select("Rated")
+    page.press("Hydrograph")
+    expect(page.sheet.figure).to_be_visible()
+    page.details.ask_to_remove()
+
+
+def open_assign_form(page: DashboardPage) -> None:
+    page.assign_form.open_from_the_sidebar()
+
+
+def open_history_and_columns(page: DashboardPage) -> None:
+    page.history.open_of_all()
+    page.table.tick("Rated")
+    page.press("Columns")
+
+
+def type_to_find(page: DashboardPage) -> None:
+    page.page.keyboard.press("/")
+    page.find.type("rated")
+    expect(page.find.options).to_have_count(1)
+
+
+def list_dams_in_view(page: DashboardPage) -> None:
+    page.map.tool("Dams in view").click()
+    expect(page.map.choices).to_be_visible()
+
+
+STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]] = {
+    "filters, map and table": (open_rail, None),
+    "form with errors": (open_form_with_errors, None),
+    "hydrograph, and question before Remove": (open_hydrograph_and_question, None),
+    "assign form, and drawer": (open_assign_form, None),
+    "history, columns, and ticked dams": (open_history_and_columns, None),
+    "suggestions": (type_to_find, None),
+    "list of the dams in view": (list_dams_in_view, None),
+    "details on a phone": (open_details, PHONE),
+    "zoomed to 400 %": (open_details, ZOOMED),
+}
+"""What brings a freshly opened page into a state, and the size of its window if not the usual."""
+
+
+def findings(page: Page, **run_only: Any) -> list[str]:
+    """Return what axe-core finds: impact, rule, reason and element."""
+    page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": run_only, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{rule['impact']} {rule['id']}: {reason['message']}\n    {node['html']}"
+        for rule in found["violations"]
+        if rule["id"] not in HEADINGS
+        for node in rule["nodes"]
+        for reason in [*node["any"], *node["all"], *node["none"]][:1]
+    ]
+
+
+def expect_accessible(page: DashboardPage) -> None:
+    """Fail on any finding: all rules on the light page, and those about colors on the dark one."""
+    page.page.mouse.move(1, page.height - 1)
+    page.settle()
+    assert findings(page.page, type="tag", values=STANDARDS) == []
+    page.page.emulate_media(color_scheme="dark")
+    expect(page.page.locator(".mui-dark").first).to_be_attached()
+    page.settle()
+    assert findings(page.page, type="rule", values=COLOURS) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(server: Server, open_page: OpenPage, state: str) -> None:
+    reach, size = STATES[state]
+    size = size or {"width": 1280, "height": 900}
+    page = open_page(server, viewport=(size["width"], size["height"]))
+    page.page.emulate_media(reduced_motion="reduce", color_scheme="light")
+
+    reach(page)
+
+    expect_accessible(page)
+
+
+def test_axe_finds_nothing_in_toast_and_badge(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+    page.page.emulate_media(reduced_motion="reduce", color_scheme="light")
+
+    server.add_dams("Announced")
+    expect(page.toast).to_be_visible()
+    expect_accessible(page)
+
+    page.page.emulate_media(color_scheme="light")
+    expect(page.page.locator(".mui-light").first).to_be_attached()
+    page.nevermind()
+    page.expect_badge("1 new change")
+    expect_accessible(page)
+
+
+def test_axe_finds_nothing_in_the_login(
+    serve: Callable[..., Server], browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path: Path = tmp_path_factory.mktemp("login") / "passwords.json"
+    passwords.set_password(path, "ann", "the password of ann")
+    server = serve(*WITH_PASSWORDS, environment=SAFE, passwords_file=path)
+    page = browser.new_page()
+    page.goto(server.url)
+    page.get_by_label("Name").fill("ann")
+    page.get_by_label("Password").fill("another password")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert findings(page, type="tag", values=STANDARDS) == []
+    page.close()
+    server.forgive()
