@@ -35,6 +35,7 @@ _COLORS = {
 _GUESSED_WIDTH = 1000
 _MAX_PIXELS = 16_384
 _MIN_VIEW = 1.0
+_SCALE_ERROR = 0.005
 _MAX_DISTANCE = 8 * HALF_WORLD
 
 
@@ -98,6 +99,7 @@ class Canvas:
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
         figure.on_change("inner_width", self._on_width)
         self._width = _GUESSED_WIDTH
+        self._ground = 1.0
         self._asked = _Asked()
         self._view = CONTERMINOUS_US
 
@@ -145,8 +147,12 @@ class Canvas:
     def draw(self, picture: Picture) -> None:
         """Draw the dams of a view."""
         self.dams.draw(picture)
-        latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
-        self._scale.dimensional.basis = ground_units(latitude)
+        units = ground_units(to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1])
+        # Between its edges, the scale of a large map differs more than that. To send it with each
+        # pan would cost as much as to send the dams.
+        if abs(units["mercator"][0] / self._ground - 1) > _SCALE_ERROR:
+            self._ground = units["mercator"][0]
+            self._scale.dimensional.basis = units
 
     def on_tiles(self, reached: bool) -> None:
         """Show the graticule only if no tiles are visible."""
