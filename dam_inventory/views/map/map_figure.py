@@ -38,6 +38,7 @@ _COLORS = {
 _GUESSED_WIDTH = 1000
 _MAX_PIXELS = 16_384
 _MIN_VIEW = 1.0
+_SCALE_ERROR = 0.005
 _MAX_DISTANCE = 8 * HALF_WORLD
 
 
@@ -103,6 +104,7 @@ class Canvas:
         figure.on_change("inner_width", self._on_width)
         self._units = US
         self._width = _GUESSED_WIDTH
+        self._ground = 1.0
         self._asked = _Asked()
         self._view = CONTERMINOUS_US
 
@@ -150,7 +152,12 @@ class Canvas:
     def draw(self, picture: Picture) -> None:
         """Draw the dams of a view."""
         self.dams.draw(picture)
-        self._scale.dimensional.basis = self._ground_units
+        units = self._ground_units
+        # Between its edges, the scale of a large map differs more than that. To send it with each
+        # pan would cost as much as to send the dams.
+        if abs(units["mercator"][0] / self._ground - 1) > _SCALE_ERROR:
+            self._ground = units["mercator"][0]
+            self._scale.dimensional.basis = units
 
     def set_units(self, units: Units) -> None:
         """Set the units of the scale bar."""
