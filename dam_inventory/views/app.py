@@ -259,7 +259,8 @@ class DamInventoryApp(pn.viewable.Viewer):
 
     def _fill_rail(self, event: Any) -> None:
         if event.new and not self._rail.objects:
-            self._rail.put(FilterRail(self.store, sizing_mode="stretch_width", margin=0))
+            rail = FilterRail(self.store, sizing_mode="stretch_width", margin=0)
+            self._rail.put(rail, focus="stay")
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(

@@ -73,6 +73,9 @@ def test_the_form_to_add_a_dam_has_the_focus_and_gives_it_back(
 ) -> None:
     page = open_page(server)
     keys = page.page.keyboard
+    # The filters have opened, but not by this person.
+    expect(page.page.get_by_role("search", name="Filters")).to_be_visible()
+    assert page.page.evaluate("document.activeElement === document.body")
 
     page.press("Add dam")
     expect(page.form.field("Name")).to_be_focused()

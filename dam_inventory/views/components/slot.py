@@ -8,7 +8,7 @@ import panel as pn
 
 from .assets import asset
 
-Focus = Literal["card", "field", "back"]
+Focus = Literal["card", "field", "back", "stay"]
 
 
 class Place(pn.Column):
@@ -23,7 +23,7 @@ class Place(pn.Column):
         """Replace the contents; without any, hide the column.
 
         focus: where the focus of whoever opened the contents goes: to the column, to its first
-        field, or "back" to what had it before, if it has been lost.
+        field, "back" to what had it before, if it has been lost, or nowhere: "stay".
         """
         before = list(self.objects)
         # The page draws the new contents before it removes the old ones. Hide the old ones, so

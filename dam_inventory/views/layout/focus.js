@@ -67,6 +67,7 @@ const ways = {
     if (one) { openers.pop() }
     return one === true || (one && go(one))
   },
+  stay: () => true,
   none: () => {
     openers.length = 0
     if (isFree()) { back(({isInside}) => !isInside) }
@@ -103,6 +104,8 @@ const enter = (card, way) => {
     if (activated) { openers.push(activated) }
     card.tabIndex = -1
     card.role = "region"
+    // A link opened it: nobody has gone anywhere yet.
+    if (!acts) { way = "stay" }
   }
   const number = (entering += 1)
   const until = performance.now() + 1.5 * SOON
