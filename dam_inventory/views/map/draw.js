@@ -108,7 +108,10 @@
   pad.ondblclick = () => { if (kind === "polygon" && corners.length > 2) { end(corners) } }
   draw.onclick = () => {
     fold(shapes.hidden)
-    if (!shapes.hidden) { shapes.style.left = `${draw.offsetLeft}px`; by_box.focus() }
+    if (shapes.hidden) { return }
+    shapes.style.left = `${Math.max(8, Math.min(draw.offsetLeft + 8, region.clientWidth - shapes.offsetWidth - 8))}px`
+    shapes.style.top = `${draw.offsetTop + draw.offsetHeight + 12}px`
+    by_box.focus()
   }
   by_box.onclick = () => begin("rectangle")
   by_corners.onclick = () => begin("polygon")
