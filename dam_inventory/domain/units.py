@@ -150,8 +150,8 @@ class Units:
         return self._others[unit].factor if unit in self._others else Fraction(1)
 
 
-US = Units("us", "US (ft, acre-ft, mi)", "US (ft, mi)", {})
-METRIC = Units("metric", "Metric (m, m³, km)", "Metric (m, km)", _METRIC)
+US = Units("us", "US (ft, acre-ft, mi)", "US units", {})
+METRIC = Units("metric", "Metric (m, m³, km)", "Metric units", _METRIC)
 
 SYSTEMS = {units.name: units for units in (US, METRIC)}
 """The systems of units by name; the first is the usual one."""

@@ -26,7 +26,7 @@ def test_the_units_are_switched_everywhere_and_an_edit_is_stored_in_those_of_the
     expect(page.edit_form.field("NID height (ft)")).to_have_value("100")
     page.edit_form.field("NID height (ft)").fill("200")
 
-    page.page.get_by_label("Units").select_option(label="Metric (m, km)")
+    page.page.get_by_label("Units").select_option(label="Metric units")
 
     # The draft, the table, the details and the scale follow.
     field = page.edit_form.field("NID height (m)")
