@@ -169,6 +169,7 @@ class DetailsOnPage:
 
     def expect_open(self, name: str) -> None:
         expect(self.title).to_have_text(name)
+        expect(self.title).to_be_visible()
 
     def expect_closed(self) -> None:
         expect(self.title).to_be_hidden()

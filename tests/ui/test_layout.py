@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
+from dam_inventory.domain.mercator import to_degrees
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 
@@ -46,6 +48,20 @@ def test_the_form_on_a_phone_is_as_wide_as_the_page(server: Server, open_page: O
         assert box is not None
         assert box["width"] > 250
         assert box["x"] + box["width"] <= PHONE[0]
+    # It covers the map, and makes way for it.
+    page.press("Place on map")
+    expect(page.button("Use the middle")).to_be_focused()
+    page.map.click_at(-111.48, 40.5, touch=False)
+    expect(page.button("Place on map")).to_be_focused()
+    assert float(page.form.field("Latitude").input_value()) == pytest.approx(40.5, abs=0.01)
+    page.press("Place on map")
+    page.press("Use the middle")
+    expect(page.button("Place on map")).to_be_focused()
+    left, bottom, right, top = page.map.view
+    longitude, latitude = to_degrees((left + right) / 2, (bottom + top) / 2)
+    page.form.expect_errors({})
+    assert float(page.form.field("Longitude").input_value()) == pytest.approx(longitude, abs=0.01)
+    assert float(page.form.field("Latitude").input_value()) == pytest.approx(latitude, abs=0.01)
     page.form.add()
     page.form.expect_error("name", "Name is required.")
     page.expect_nothing_wider_than(PHONE[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.fields import LABELS
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.mark import Mark
+from dam_inventory.domain.mercator import to_mercator
 from dam_inventory.errors import DamChanged, HydrographExists, InventoryFull
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session.answers import Answer
@@ -436,3 +438,18 @@ def test_a_pasted_pair_in_another_field_is_its_text(store: DamStore):
     browser_types(form.fields["river"], "40.4, -111.5")
 
     assert (form.draft.river, form.location) == ("40.4, -111.5", None)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [["x", 1], [None, None], [True, False], [1.0], [math.nan, 1.0], [0.0, 1e9]],
+)
+def test_only_a_place_on_the_map_fills_the_coordinates(store: DamStore, sent: list[Any]):
+    form = AddForm(store, lambda: None)
+
+    form._pointing.middle = sent
+    assert form.draft.latitude == form.draft.longitude == ""
+
+    form._pointing.middle = [*map(float, to_mercator(-111.5, 40.5))]
+    assert (form.draft.longitude, form.draft.latitude) == ("-111.500000", "40.500000")
+    assert form._pointing.placed == 1

@@ -26,6 +26,7 @@ from ..components.alert import Notice
 from ..components.faults import shielded
 from .field_groups import FieldGroups
 from .frame import framed
+from .place_on_map import PlaceOnMap
 
 OWNERS = ("Reclamation", "Army Corp", "Other")
 
@@ -110,10 +111,11 @@ class DamForm(pn.viewable.Viewer):
         self._cancel = pmui.Button(label="Cancel", variant="text", margin=0)
         self._submit.on_click(self.submit)
         self._cancel.on_click(self._close)
+        self._pointing = PlaceOnMap(self._point_at, margin=(4, 0, 8, 0))
         self._heading = pmui.Typography(self.title, variant="h6", margin=(6, 40, 6, 0))
         self._card = framed(
             self._heading,
-            [*self._first(), *common, *self._last()],
+            [*self._first(), *common, self._pointing, *self._last()],
             self._alert,
             [self._cancel, self._submit],
             on_close,
@@ -308,7 +310,11 @@ class DamForm(pn.viewable.Viewer):
     @param.depends("location", watch=True)
     def _on_location(self) -> None:
         if self.location and self.location != self._typed_location():
-            self._set_place(*self.location)
+            self._point_at(*self.location)
+
+    def _point_at(self, longitude: float, latitude: float) -> None:
+        self._set_place(longitude, latitude)
+        self._pointing.placed += 1
 
     @param.depends("draft.latitude", "draft.longitude", watch=True)
     def _on_typed(self) -> None:

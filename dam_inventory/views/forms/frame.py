@@ -43,5 +43,7 @@ def framed(
         pn.Column(alert, row, sizing_mode="stretch_width", margin=(8, 0, 0, 0), styles=_BAR),
         sizing_mode="stretch_width",
         margin=0,
+        # As dark as the bar, whose color can't follow the shade of a raised paper.
+        elevation=0,
         sx=_PADDING,
     )

@@ -87,6 +87,7 @@ let isVeiled = false
 const veil = () => {
   if (isVeiled) { return }
   isVeiled = true
+  delete root().dataset.placing
   const card = side()
   const until = performance.now() + SOON
   let drawn = 0
