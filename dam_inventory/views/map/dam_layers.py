@@ -21,6 +21,9 @@ from .columns import Columns
 from .donuts import NO_DONUTS, number, ring
 from .markers import NO_CELLS, NO_DAMS, Picture
 
+MARKS = 2
+"""How many renderers draw marks, above all others."""
+
 MAX_TOOLTIPS = 3
 """Of how many dots below the mouse the name is shown: more would fill the window."""
 
