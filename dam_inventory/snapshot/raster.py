@@ -14,13 +14,16 @@ from ..domain.palette import Coloring
 from .grid import Grid, Layer, at_least
 
 CELL = 4
-"""The least side of a cell, in pixels."""
+"""About the side of a cell, in pixels."""
 
 LEVELS = 8
 """The number of densities: 1 dam, from 2, from 4, ... from 128 dams in a cell."""
 
 MAX_CELLS = 250_000
-"""The maximum number of cells, whatever size a browser reports: enough for 2560 x 1440 pixels."""
+"""About the maximum number of cells, whatever size a browser reports: that of 2560 x 1440 pixels.
+
+There may be 1.5 times as many, because of `cell_size`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,13 @@ def raster(
 
 
 def cell_size(view: Extent, metres_per_pixel: float) -> float:
-    """Return the side of a cell in meters: CELL pixels or a little more.
+    """Return the side of a cell in meters: CELL pixels, or up to a fifth more or less.
 
     It is a power of the square root of two, so that views of nearly the same scale have the same
     cells.
     """
-    least = at_least(CELL * metres_per_pixel, view, MAX_CELLS)
-    return float(2 ** (math.ceil(2 * math.log2(least)) / 2))
+    best = at_least(CELL * metres_per_pixel, view, MAX_CELLS)
+    return float(2 ** (round(2 * math.log2(best)) / 2))
 
 
 def shades(grid: Grid, layers: Sequence[Layer], coloring: Coloring) -> npt.NDArray[np.uint8]:

@@ -11,12 +11,13 @@ import pytest
 from bokeh.events import Tap
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.mercator import Extent, to_mercator
+from dam_inventory.domain.mercator import Extent, to_degrees, to_mercator
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.map.map_figure import SELECTED, Canvas
+from dam_inventory.views.map.tools import BAR, INK
 from tests.turns import Page
 
 Wait = Callable[[Callable[[], Any]], None]
@@ -62,6 +63,50 @@ def test_a_dam_selected_before_the_map_is_drawn_is_marked_and_centered(
     view = canvas.view
     assert ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2) == pytest.approx((x, y), abs=1)
     assert view.height < 100_000
+
+
+def test_marks_are_told_apart_by_their_shape_on_every_ground(store: DamStore, drawn: Drawn):
+    dam_map = DamMap(store)
+    canvas = drawn(dam_map)
+    store.selected = JORDANELLE
+
+    dam_map.param.update(pointed=(-111.0, 40.0), locating=True, location=(-112.0, 41.0))
+
+    assert len(set(canvas._marks.data["marker"])) == 3
+    halo, marks = canvas.figure.renderers[-2:]
+    assert halo.data_source is marks.data_source is canvas._marks
+    assert halo.glyph.line_color == "#ffffff"
+    assert halo.glyph.line_width > marks.glyph.line_width
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_bar_of_the_scale_is_seen_on_a_light_and_on_a_dark_page(dark: bool):
+    """WCAG 2.2 1.4.11: a contrast of at least 3:1."""
+
+    def luminance(color: str) -> float:
+        parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (((one + 0.055) / 1.055) ** 2.4 for one in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    ink, paper = INK[dark].values()
+    for color in (BAR, ink):
+        dim, bright = sorted([luminance(color), luminance(paper)])
+        assert (bright + 0.05) / (dim + 0.05) > 3
+
+
+def test_the_scale_is_sent_only_when_it_changes(store: DamStore, drawn: Drawn):
+    dam_map = DamMap(store, UTAH)
+    canvas = drawn(dam_map)
+    before = canvas._scale.dimensional.basis
+    canvas.figure.y_range.update(start=UTAH.y0 + 100, end=UTAH.y1 + 100)
+    dam_map._on_view(canvas)
+    assert canvas._scale.dimensional.basis is before
+
+    canvas.figure.y_range.update(start=UTAH.y0 + 1e6, end=UTAH.y1 + 1e6)
+    dam_map._on_view(canvas)
+    factor = canvas._scale.dimensional.basis["mercator"][0]
+    latitude = to_degrees(0, (UTAH.y0 + UTAH.y1) / 2 + 1e6)[1]
+    assert factor == pytest.approx(math.cos(math.radians(latitude)), rel=0.005)
 
 
 def test_a_requested_view_overrides_the_selected_dam(store: DamStore, drawn: Drawn):

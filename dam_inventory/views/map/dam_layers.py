@@ -21,6 +21,9 @@ from .columns import Columns
 from .donuts import NO_DONUTS, number, ring
 from .markers import NO_CELLS, NO_DAMS, Picture
 
+MARKS = 2
+"""How many renderers draw marks, above all others."""
+
 MAX_TOOLTIPS = 3
 """Of how many dots below the mouse the name is shown: more would fill the window."""
 
@@ -110,8 +113,10 @@ class DamLayers:
         for renderer in self._clusters:
             renderer.visible = self._dots.visible
         figure = self._figure
-        *below, marks = figure.renderers
-        figure.renderers = [*below, *self._clusters, marks]
+        above = figure.renderers.index(self.cells) + 1
+        figure.renderers = [
+            *figure.renderers[:above], *self._clusters, *figure.renderers[above:]
+        ]  # fmt: skip
         # The first one below the mouse is a disc: see `Donuts`.
         self._mix = HoverTool(renderers=self._clusters[:1], limit=1, visible=False)
         self._mix.tooltips = _mix_of(self._coloring)

@@ -27,9 +27,10 @@ from .markers import Picture, ground_units
 from .outlines import OutlineLayer
 from .tools import INK, add_tools
 
-SELECTED = "#ff8f00"
+SELECTED = "#111111"
 DRAFT = "#d50000"
 POINTED = "#d500f9"
+_MARKERS = {SELECTED: "circle", DRAFT: "inverted_triangle", POINTED: "diamond"}
 _GRATICULE = "#78909c"
 _COLORS = {
     False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2", **INK[False]},
@@ -82,7 +83,7 @@ class Canvas:
             lod_threshold=None,
         )  # fmt: skip
         self.dams = DamLayers(figure, renderer, coloring)
-        self._marks = ColumnDataSource({"x": [], "y": [], "color": []})
+        self._marks = ColumnDataSource({"x": [], "y": [], "color": [], "marker": []})
         self.outlines = OutlineLayer(figure)
         self.tiles = TileLayer(on_tiles, usual)
         self._add_ground()
@@ -177,9 +178,10 @@ class Canvas:
             grid.visible = not reached
 
     def mark(self, marks: Sequence[tuple[float, float, str]]) -> None:
-        """Draw rings at positions in Web Mercator meters, in the given colors."""
+        """Draw marks at positions in Web Mercator meters, in the given colors."""
         x, y, color = ([mark[i] for mark in marks] for i in range(3))
-        self._marks.data = {"x": x, "y": y, "color": color}
+        marker = [_MARKERS[one] for *_, one in marks]
+        self._marks.data = {"x": x, "y": y, "color": color, "marker": marker}
 
     def set_dark(self, dark: bool) -> None:
         """Set the colors of sea and land for a light or a dark page."""
@@ -187,10 +189,7 @@ class Canvas:
         colors = _COLORS[dark]
         self._sea.glyph.fill_color = colors["sea"]
         self._land.glyph.update(fill_color=colors["land"], line_color=colors["coast"])
-        self._scale.update(
-            bar_line_color=colors["ink"], label_text_color=colors["ink"],
-            background_fill_color=colors["paper"],
-        )  # fmt: skip
+        self._scale.update(label_text_color=colors["ink"], background_fill_color=colors["paper"])
         self._pointer.update(text_color=colors["ink"], background_fill_color=colors["paper"])
         self.dams.set_dark(dark)
 
@@ -217,11 +216,14 @@ class Canvas:
             )  # fmt: skip
 
     def _add_marks(self) -> None:
-        rings = Scatter(
-            x="x", y="y", size=18, fill_color="color", fill_alpha=0.35, line_color="color",
-            line_width=3,
-        )  # fmt: skip
-        self.figure.renderers += [self.dams.cells, layer(self._marks, rings)]
+        # On white, so that they are seen on every ground; and each has a shape of its own.
+        place = {"x": "x", "y": "y", "marker": "marker", "size": 19}
+        halo = Scatter(**place, fill_color=None, line_color="#ffffff", line_width=7)
+        marks = Scatter(
+            **place, fill_color="color", fill_alpha=0.15, line_color="color", line_width=3
+        )
+        above = [layer(self._marks, halo), layer(self._marks, marks)]
+        self.figure.renderers += [self.dams.cells, *above]
 
 
 def _number(edge: Any) -> float:

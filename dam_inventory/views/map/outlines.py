@@ -11,7 +11,7 @@ from bokeh.models import ColumnDataSource, GlyphRenderer, Patches
 from ...domain.mercator import MAX_LATITUDE, to_mercator
 from ...snapshot.criteria import Criteria, Near
 from ...snapshot.matching import EARTH_KM
-from .dam_layers import layer
+from .dam_layers import MARKS, layer
 
 _COLORS = {False: "#0b5c8f", True: "#7cc4ff"}
 _STEPS = 72
@@ -79,6 +79,6 @@ class OutlineLayer:
             line_width=2, line_dash=[6, 4],
         )  # fmt: skip
         made = layer(ColumnDataSource({"xs": [], "ys": []}), lines)
-        *below, marks = self._figure.renderers
-        self._figure.renderers = [*below, made, marks]
+        below, marks = self._figure.renderers[:-MARKS], self._figure.renderers[-MARKS:]
+        self._figure.renderers = [*below, made, *marks]
         return made

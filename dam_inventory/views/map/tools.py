@@ -25,6 +25,9 @@ INK = {
 }
 """Colors of texts over the map on a light and on a dark page."""
 
+BAR = "#75838e"
+"""The color of the bar of the scale, for both pages: bokehjs does not follow when it changes."""
+
 _SCALE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 MIN_VIEW = 200.0
 """Smallest view when zooming in: Web Mercator meters from edge to edge."""
@@ -42,7 +45,7 @@ def add_tools(figure: Any, hover: HoverTool) -> tuple[ScaleBar, Label]:
     ink, paper = INK[False].values()
     scale = ScaleBar(
         range=figure.x_range, unit="mercator", location="bottom_right", margin=8,
-        padding=6, bar_length=0.15, bar_line_color=ink, label_text_color=ink,
+        padding=6, bar_length=0.15, bar_line_color=BAR, label_text_color=ink,
         border_line_color=None, background_fill_color=paper, background_fill_alpha=0.7,
         # The units are metric, but ImperialLength is the only model with a `basis` in bokehjs 3.9.
         dimensional=ImperialLength(basis=ground_units(0), ticks=_SCALE_TICKS),
