@@ -11,6 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
 from dam_inventory.server.auth import passwords
+from tests.ui.comparison_on_page import ComparisonOnPage
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.filters_on_page import FiltersOnPage
@@ -83,6 +84,15 @@ def list_dams_in_view(page: DashboardPage) -> None:
     expect(page.map.choices).to_be_visible()
 
 
+def compare_dams(page: DashboardPage) -> None:
+    page.table.tick("Rated")
+    page.table.tick("Jordanelle")
+    page.press("Compare")
+    shown = ComparisonOnPage(page)
+    shown.expect_dams("Jordanelle", "Rated")
+    expect(page.page.get_by_role("figure", name="Hydrographs of Rated.")).to_be_visible()
+
+
 STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]] = {
     "filters, map and table": (open_rail, None),
     "form with errors": (open_form_with_errors, None),
@@ -91,6 +101,7 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "history, columns, and ticked dams": (open_history_and_columns, None),
     "suggestions": (type_to_find, None),
     "list of the dams in view": (list_dams_in_view, None),
+    "dams side by side": (compare_dams, None),
     "details on a phone": (open_details, PHONE),
     "zoomed to 400 %": (open_details, ZOOMED),
 }
