@@ -78,6 +78,14 @@ def type_to_find(page: DashboardPage) -> None:
     expect(page.find.options).to_have_count(1)
 
 
+def compare_and_draw(page: DashboardPage) -> None:
+    for name in ("Rated", "Deer Creek"):
+        page.table.tick(name)
+    page.press("Compare")
+    expect(page.page.get_by_role("region", name="Comparison")).to_be_visible()
+    page.map.tool("Draw a region").click()
+
+
 def list_dams_in_view(page: DashboardPage) -> None:
     page.map.tool("Dams in view").click()
     expect(page.map.choices).to_be_visible()
@@ -89,6 +97,7 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "hydrograph, and question before Remove": (open_hydrograph_and_question, None),
     "assign form, and drawer": (open_assign_form, None),
     "history, columns, and ticked dams": (open_history_and_columns, None),
+    "comparison, and shapes to draw": (compare_and_draw, None),
     "suggestions": (type_to_find, None),
     "list of the dams in view": (list_dams_in_view, None),
     "details on a phone": (open_details, PHONE),
