@@ -42,11 +42,16 @@ def walk(page: DashboardPage) -> list[dict[str, Any]]:
     raise AssertionError(f"Tab never leaves the page: {found[-3:]}")
 
 
-@pytest.mark.parametrize("size", [(1280, 900), (390, 844), (320, 256)], ids=str)
+@pytest.mark.parametrize(
+    ("size", "tab"),
+    [((1280, 900), "hydrograph"), ((390, 844), "table"), ((320, 256), "table")],
+    ids=str,
+)
 def test_tab_leads_to_nothing_that_is_covered_or_without_an_outline(
-    server: Server, open_page: OpenPage, size: tuple[int, int]
+    server: Server, open_page: OpenPage, size: tuple[int, int], tab: str
 ) -> None:
-    page = open_page(server, viewport=size, query=f"?selected={server.id_of('Rated')}")
+    query = f"?selected={server.id_of('Rated')}&tab={tab}"
+    page = open_page(server, viewport=size, query=query)
     page.page.emulate_media(reduced_motion="reduce")
     page.details.expect_open("Rated")
     page.settle()
@@ -54,6 +59,8 @@ def test_tab_leads_to_nothing_that_is_covered_or_without_an_outline(
     found = walk(page)
 
     assert len(found) > 20
+    if tab == "hydrograph":
+        assert "DIV Reset" in {one["what"] for one in found}
     assert [one["what"] for one in found if not one["isSeen"]] == []
     assert [one["what"] for one in found if not one["isOutlined"]] == []
     assert [one["what"] for one in found if one["size"] < TARGET] == []
@@ -100,9 +107,11 @@ def test_the_parts_of_the_page_are_named_landmarks(server: Server, open_page: Op
     expect(page.page.get_by_role("navigation", name="Layers and inventory")).to_be_visible()
 
 
-def test_forced_colors_keep_icons_and_the_chosen_tab(server: Server, open_page: OpenPage) -> None:
+def test_forced_colors_keep_icons_and_the_chosen_tab_and_reduced_motion_is_kept(
+    server: Server, open_page: OpenPage
+) -> None:
     page = open_page(server, query=f"?selected={server.id_of('Rated')}")
-    page.page.emulate_media(forced_colors="active")
+    page.page.emulate_media(forced_colors="active", reduced_motion="reduce")
     page.details.expect_open("Rated")
 
     icons = page.page.locator(".side button span[style*=mask]")
@@ -116,6 +125,11 @@ def test_forced_colors_keep_icons_and_the_chosen_tab(server: Server, open_page: 
         "tabs => tabs.map((tab) => getComputedStyle(tab).borderBottomColor)"
     )
 
+    moves = page.page.locator(".side button").evaluate_all(
+        "buttons => buttons.map((one) => getComputedStyle(one).transitionDuration)"
+    )
+
+    assert {*moves} == {"0s"}
     assert len(colours) > 3
     assert {*colours} == {*buttons}
     assert len({*tabs}) == 2

@@ -28,6 +28,7 @@ from ...domain.units import US, Units
 from ...session.comparison import MOST
 from ..bokeh_bridge.arrays import InlineArray
 from ..bokeh_bridge.documents import locked
+from ..bokeh_bridge.plots import make_accessible
 from ..hydrograph.downsample import thinned
 from ..hydrograph.plot import MAX_POINTS_DRAWN, fit
 
@@ -115,6 +116,7 @@ class FlowCurves(pn.viewable.Viewer):
             active_scroll=zoom, tools=[pan, zoom, BoxZoomTool(), ResetTool()],
         )  # fmt: skip
         plot.toolbar.logo = None
+        make_accessible(plot)
         for axis in (plot.xaxis, plot.yaxis):
             axis.formatter = NumeralTickFormatter(format="0,0.[0000]")
         plot.add_layout(self._legend)

@@ -33,6 +33,7 @@ from ...domain.hydrograph import FloatArray, Hydrograph
 from ...domain.units import US, Units
 from ..bokeh_bridge.arrays import InlineArray
 from ..bokeh_bridge.documents import locked
+from ..bokeh_bridge.plots import make_accessible
 from ..components.escape import as_file_name
 from .downsample import thinned
 
@@ -171,6 +172,7 @@ class HydrographPlot(pn.viewable.Viewer):
             active_scroll=zoom,
         )  # fmt: skip
         plot.toolbar.logo = None
+        make_accessible(plot)
         plot.add_layout(self._figures, "above")
         plot.add_layout(self._label)
         for axis in (plot.xaxis, plot.yaxis):
