@@ -15,6 +15,7 @@ from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.server import Server
+from tests.ui.test_regions import begin
 from tests.visitor import SAFE, WITH_PASSWORDS
 
 HEADINGS = {"page-has-heading-one", "heading-order"}
@@ -83,6 +84,19 @@ def list_dams_in_view(page: DashboardPage) -> None:
     expect(page.map.choices).to_be_visible()
 
 
+def draw_a_polygon(page: DashboardPage) -> None:
+    begin(page, "Polygon")
+    x, y = page.map.centre
+    for right, down in ((-60, 60), (60, 60), (60, -20)):
+        page.page.mouse.click(x + right, y + down)
+    expect(page.map.tool("Finish")).to_be_visible()
+
+
+def open_the_menu_of_regions(page: DashboardPage) -> None:
+    page.map.tool("Draw a region").click()
+    expect(page.map.tool("Polygon")).to_be_visible()
+
+
 STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]] = {
     "filters, map and table": (open_rail, None),
     "form with errors": (open_form_with_errors, None),
@@ -91,6 +105,8 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "history, columns, and ticked dams": (open_history_and_columns, None),
     "suggestions": (type_to_find, None),
     "list of the dams in view": (list_dams_in_view, None),
+    "menu of regions": (open_the_menu_of_regions, None),
+    "polygon that is drawn, on a phone": (draw_a_polygon, PHONE),
     "details on a phone": (open_details, PHONE),
     "zoomed to 400 %": (open_details, ZOOMED),
 }
