@@ -16,6 +16,7 @@ from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.server import Server
+from tests.ui.test_regions import begin
 from tests.visitor import SAFE, WITH_PASSWORDS
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -99,6 +100,19 @@ def compare_dams(page: DashboardPage) -> None:
     expect(page.page.get_by_role("figure", name="Hydrographs of Rated.")).to_be_visible()
 
 
+def draw_a_polygon(page: DashboardPage) -> None:
+    begin(page, "Polygon")
+    x, y = page.map.centre
+    for right, down in ((-60, 60), (60, 60), (60, -20)):
+        page.page.mouse.click(x + right, y + down)
+    expect(page.map.tool("Finish")).to_be_visible()
+
+
+def open_the_menu_of_regions(page: DashboardPage) -> None:
+    page.map.tool("Draw a region").click()
+    expect(page.map.tool("Polygon")).to_be_visible()
+
+
 STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]] = {
     "filters, map and table": (open_rail, None),
     "form with errors": (open_form_with_errors, None),
@@ -109,6 +123,8 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "suggestions": (type_to_find, None),
     "list of the dams in view": (list_dams_in_view, None),
     "dams side by side": (compare_dams, None),
+    "menu of regions": (open_the_menu_of_regions, None),
+    "polygon that is drawn, on a phone": (draw_a_polygon, PHONE),
     "details on a phone": (open_details, PHONE),
     "zoomed to 400 %": (open_details, ZOOMED),
 }
