@@ -36,6 +36,7 @@ def test_ticked_dams_are_compared_and_a_link_shows_the_same(
     shown.expect_dams(MARKUP, "Deer Creek", "Hoover")
     assert page.page.evaluate("tests.focused()?.ariaLabel") == "Comparison"
     shown.expect_row("NID height", "730", "unknown", "730")
+    shown.expect_row("Peak flow", "9", "unknown", "unknown")
     expect(page.page.get_by_role("figure", name=f"Hydrographs of {MARKUP}.")).to_be_visible()
 
     expect(shown.row("Owner type")).to_have_count(0)

@@ -160,7 +160,8 @@ def test_a_hydrograph_is_assigned_and_seen(server: Server, open_page: OpenPage) 
     expect(page.assign_form.preview).to_be_visible()
     keyboard.choose("Assign")
     page.expect_toast('Your hydrograph has been assigned to "BLUE MESA".')
-    keyboard.choose("Hydrograph")
+    assert keyboard.focused == "Assign hydrograph"
+    keyboard.choose("Hydrograph", key="Shift+Tab")
 
     page.sheet.expect_open("BLUE MESA", *tasks.FIGURES)
 

@@ -262,6 +262,9 @@ def test_curves_are_shown_as_long_as_a_compared_dam_has_one(
     wait_until(lambda: view._place.visible)
     assert len(curves(view._curves)) == 1, "both have one name and no place"
     assert len(view._curves._legend.items) == 2
+    assert rows(view._table)["Peak flow (cfs)"] == (["", "60", "20"], True)
+    assert rows(view._table)["Time to peak (hours)"] == (["", "5", "15"], True)
 
     store.compared = (ids["HOOVER"],)
     assert not view._place.visible
+    assert "Peak flow (cfs)" not in rows(view._table)

@@ -97,6 +97,7 @@ class Comparison(pn.viewable.Viewer):
     @shielded
     def _show(self, curves: Mapping[int, Hydrograph], error: str = "") -> None:
         self._notice.say(error)
+        self._table.take(curves)
         if curves:
             self._curves.show([(self._label(dam_id), one) for dam_id, one in curves.items()])
         if bool(curves) != self._place.visible:

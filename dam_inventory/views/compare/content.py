@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ...domain.counties import county_name, state_name
 from ...domain.dam import is_website
 from ...domain.field import Field
 from ...domain.fields import FIELD, GROUPS
+from ...domain.hydrograph import Hydrograph
 from ...domain.units import US, Units
 from ...session.comparison import Compared
 from ...snapshot.snapshot import Snapshot
 from ..components.escape import MOMENTS, label, shown
+from ..hydrograph.plot import rounded
 
 _HEADING = "dam_name"
 _HAZARD = "hazard_potential"
@@ -43,11 +46,15 @@ def _place(snapshot: Snapshot, row: int) -> str:
 
 
 def groups(
-    snapshot: Snapshot, compared: Compared, units: Units = US
+    snapshot: Snapshot,
+    compared: Compared,
+    units: Units = US,
+    hydrographs: Mapping[int, Hydrograph] = MappingProxyType({}),
 ) -> list[tuple[str, list[Row]]]:
     """Return the groups of a card of details, each with those rows in which a dam has a value.
 
-    units: those of the numbers that are shown.
+    units: those of the numbers that are shown. hydrographs: those that are known, by the id of
+    their dam; they have a group of their own.
     """
     rows = [snapshot.row_of(one) for one in compared]
     dams = [snapshot.values(row) for row in rows if row is not None]
@@ -55,11 +62,24 @@ def groups(
     headings = dict.fromkeys(heading for some in others for heading in some)
     found = [
         *((group, _facts(group, dams, units)) for group in GROUPS),
+        ("Hydrograph", _figures([hydrographs.get(one) for one in compared], units)),
         ("Other facts", [_row(one, [some.get(one, "") for some in others]) for one in headings]),
         ("In this inventory", [_row(label(one), _texts(one, dams, units)) for one in MOMENTS]),
     ]
     filled = ((group, [row for row in rows if any(row["texts"])]) for group, rows in found)
     return [(group, rows) for group, rows in filled if rows]
+
+
+def _figures(hydrographs: Sequence[Hydrograph | None], units: Units) -> list[Row]:
+    def row(heading: str, unit: str, value: Callable[[Hydrograph], float]) -> Row:
+        texts = [rounded(units.shown(unit, value(one))) if one else "" for one in hydrographs]
+        return _row(f"{heading} ({units.unit(unit)})", texts, kind="number")
+
+    return [
+        row("Peak flow", "cfs", lambda one: one.peak_flow),
+        row("Time to peak", "hours", lambda one: one.time_to_peak),
+        row("Volume", "acre-ft", lambda one: one.volume),
+    ]
 
 
 def _facts(group: str, dams: Values, units: Units) -> list[Row]:

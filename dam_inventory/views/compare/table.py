@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import panel as pn
 import param
 
+from ...domain.hydrograph import Hydrograph
 from ...domain.messages import several
 from ...session.comparison import LEAST, MOST
 from ...session.store import DamStore
@@ -48,8 +50,14 @@ class ComparisonTable(pn.reactive.ReactiveHTML):
         """What is shown: the name of each dam by its id."""
         self._gone: list[str] = []
         """The names of those that were removed from the inventory meanwhile."""
+        self._hydrographs: Mapping[int, Hydrograph] = {}
         super().__init__(**params)
         store.param.watch(self._fill, ["snapshot", "compared", "selected", "units"])
+        self._fill()
+
+    def take(self, hydrographs: Mapping[int, Hydrograph]) -> None:
+        """Show the key figures of the hydrographs of these dams, by their ids."""
+        self._hydrographs = hydrographs
         self._fill()
 
     @param.depends("asked", watch=True)
@@ -74,7 +82,7 @@ class ComparisonTable(pn.reactive.ReactiveHTML):
     def _fill(self, *_: Any) -> None:
         snapshot, compared = self._store.snapshot, self._store.compared
         heads = content.heads(snapshot, compared)
-        groups = content.groups(snapshot, compared, self._store.units)
+        groups = content.groups(snapshot, compared, self._store.units, self._hydrographs)
         if compared != tuple(self._names):
             self._gone = [
                 name for dam_id, name in self._names.items() if snapshot.row_of(dam_id) is None

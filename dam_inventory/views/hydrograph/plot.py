@@ -207,17 +207,17 @@ def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:
 def in_words(hydrograph: Hydrograph, units: Units = US) -> str:
     """Return peak flow, time to peak and volume as three lines of text, to fit on a phone."""
     flow, volume = (
-        _rounded(units.shown(unit, value))
+        rounded(units.shown(unit, value))
         for unit, value in (("cfs", hydrograph.peak_flow), ("acre-ft", hydrograph.volume))
     )
     return (
         f"Peak flow {flow} {units.unit('cfs')}\n"
-        f"Time to peak {_rounded(hydrograph.time_to_peak)} hours\n"
+        f"Time to peak {rounded(hydrograph.time_to_peak)} hours\n"
         f"Volume {volume} {'acre-feet' if units is US else units.unit('acre-ft')}"
     )
 
 
-def _rounded(value: float) -> str:
+def rounded(value: float) -> str:
     """Format a number with five significant digits, never with an exponent."""
     before = math.floor(math.log10(abs(value))) if value else 0
     decimals = min(max(4 - before, 0), 9)
