@@ -78,26 +78,20 @@ def type_to_find(page: DashboardPage) -> None:
     expect(page.find.options).to_have_count(1)
 
 
-def compare_and_draw(page: DashboardPage) -> None:
-    for name in ("Rated", "Deer Creek"):
-        page.table.tick(name)
-    page.press("Compare")
-    expect(page.page.get_by_role("region", name="Comparison")).to_be_visible()
-    page.map.tool("Draw a region").click()
-
-
 def list_dams_in_view(page: DashboardPage) -> None:
     page.map.tool("Dams in view").click()
     expect(page.map.choices).to_be_visible()
 
 
-def compare_dams(page: DashboardPage) -> None:
+def compare_and_draw(page: DashboardPage) -> None:
     page.table.tick("Rated")
     page.table.tick("Jordanelle")
     page.press("Compare")
     shown = ComparisonOnPage(page)
     shown.expect_dams("Jordanelle", "Rated")
     expect(page.page.get_by_role("figure", name="Hydrographs of Rated.")).to_be_visible()
+    page.map.tool("Draw a region").click()
+    expect(page.map.tool("Polygon")).to_be_visible()
 
 
 def draw_a_polygon(page: DashboardPage) -> None:
@@ -106,11 +100,6 @@ def draw_a_polygon(page: DashboardPage) -> None:
     for right, down in ((-60, 60), (60, 60), (60, -20)):
         page.page.mouse.click(x + right, y + down)
     expect(page.map.tool("Finish")).to_be_visible()
-
-
-def open_the_menu_of_regions(page: DashboardPage) -> None:
-    page.map.tool("Draw a region").click()
-    expect(page.map.tool("Polygon")).to_be_visible()
 
 
 STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]] = {
@@ -122,8 +111,6 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "comparison, and shapes to draw": (compare_and_draw, None),
     "suggestions": (type_to_find, None),
     "list of the dams in view": (list_dams_in_view, None),
-    "dams side by side": (compare_dams, None),
-    "menu of regions": (open_the_menu_of_regions, None),
     "polygon that is drawn, on a phone": (draw_a_polygon, PHONE),
     "details on a phone": (open_details, PHONE),
     "zoomed to 400 %": (open_details, ZOOMED),
