@@ -113,13 +113,11 @@
         if (one.nodeType !== 1) { continue }
         const { overflowX, overflowY } = getComputedStyle(one)
         const around = box(one)
-        if (/auto|scroll/.test(overflowX + overflowY)) {
-          // A wheel brings it into view, or from under a bar that stays.
-          if (!isWithin(rect, around) || one.scrollHeight > one.clientHeight) { return null }
-        } else if (/hidden|clip/.test(overflowX + overflowY)) {
-          if (rect.bottom <= around.top || rect.top >= around.bottom) { return null }
-          if (!isWithin(rect, around)) { return "cut off" }
-        }
+        if (around.bottom - around.top < 2 && overflowY !== "visible") { return null } // It is folded.
+        // A wheel brings it into view, or from under a bar that stays.
+        if (/auto|scroll/.test(overflowY) && one.scrollHeight > one.clientHeight) { return null }
+        if (/auto|scroll/.test(overflowX) && one.scrollWidth > one.clientWidth) { return null }
+        if (overflowY !== "visible" && !isWithin(rect, around)) { return "cut off" }
       }
       const window_ = { left: 0, top: 0, right: innerWidth, bottom: innerHeight }
       if (!isWithin(rect, window_)) { return "cut off" }
@@ -127,6 +125,9 @@
       if (isIn(hit, overlays) && !isIn(control, overlays)) { return null }
       return tests.isAtHand(control) ? null : `covered by ${hit?.tagName}.${hit?.className}`
     }
+    const panes = [".head", ".map", ".dock", ".table", ".side"].map((one) => tests.find(one))
+    const bottom = (one) => one.checkVisibility() && box(one).bottom > innerHeight + 1
+    if (panes.some(bottom)) { return [`${panes.find(bottom).className} reaches below the window`] }
     const controls = "button, input, select, summary, a[href]"
     return everything()
       .filter((one) => one.matches(controls) && one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))

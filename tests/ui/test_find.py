@@ -183,6 +183,8 @@ def test_a_name_is_text_in_the_suggestions(
     page.page.keyboard.press("Enter")
     page.details.expect_open(NAME)
     expect(page.find.field).to_have_value(NAME)
+    expect(page.page.locator(".side")).to_be_focused()
+    page.page.keyboard.press("/")
     page.page.keyboard.type("<b>zzzz</b>")
     expect(page.find.nothing).to_have_text('Nothing matches "<b>zzzz</b>".')
     page.expect_nothing_ran()
@@ -237,6 +239,9 @@ def test_on_a_phone_a_button_opens_the_box_over_the_whole_width(
 
     page.details.expect_open("HOOVER")
     expect(page.find.field).to_be_hidden()
+    expect(page.page.locator(".side")).to_be_focused()
+    page.page.keyboard.press("Escape")
+    page.details.expect_closed()
     expect(page.find.opener).to_be_focused()
 
 

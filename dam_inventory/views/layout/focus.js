@@ -22,7 +22,7 @@ const press = (one) => { one?.click(); return Boolean(one) }
 const trail = []
 const note = () => {
   const one = focused()
-  if (!one || one === trail.at(-1)?.one) { return }
+  if (!one || one === trail.at(-1)?.one || !isOurs(one)) { return }
   const row = one.closest("tr[data-id]")
   const isInside = around(one, ".side, .toast") !== null
   const button = isInside && one.matches("button") ? name(one) : null
@@ -50,10 +50,11 @@ const back = (isFit = () => true) => {
 
 let activated = null
 let acts = 0
+let actsThen = 0
 const on_act = ({type, key}) => {
   note()
   acts += 1
-  if (type === "click" || key === "Enter" || key === " ") { activated = trail.at(-1) }
+  if (type === "click" || key === "Enter" || key === " ") { activated = trail.at(-1); actsThen = acts }
 }
 // What opened the cards that lie over each other, in this order.
 const openers = []
@@ -110,14 +111,15 @@ const enter = (card, way) => {
   }
   const number = (entering += 1)
   const until = performance.now() + 1.5 * SOON
-  const before = [focused(), acts]
+  const actsBefore = actsThen
   const look = () => {
     if (number !== entering) { return }
     if (!isVeiled) {
       const now = focused()
       const title = first("h2", card)
       if (title && card.role === "region") { card.ariaLabel = name(title) }
-      const isElsewhere = acts !== before[1] && now && now !== before[0] && isUsable(now)
+      // Nobody who has gone on with something else is called away from it.
+      const isElsewhere = acts !== actsBefore && now && isUsable(now)
       if (isElsewhere || performance.now() > until || ways[way](card)) { entering = 0; return }
     }
     requestAnimationFrame(look)
@@ -157,11 +159,17 @@ const closeCard = () => {
   const buttons = inside(card).filter((one) => one.matches?.("button") && isUsable(one))
   return press(buttons.find((one) => name(one) === "Keep") ?? buttons.find((one) => /^Close/.test(name(one))))
 }
+// In a notebook, keys are only for the dashboard that has the focus.
+const isOurs = (one) => {
+  const whole = root()?.getRootNode().host
+  for (; one; one = one.parentNode ?? one.host) { if (one === whole) { return true } }
+  return data.is_served
+}
 const on_key = (event) => {
-  const here = focused()
-  if (!data.is_served && !around(here, ".dashboard-page") && !inside(root()).includes(here)) { return }
-  note()
   const isJump = event.key === "F6" || (event.altKey && event.code === "KeyT")
+  const here = focused()
+  if (!isJump && event.key !== "Escape" || !isOurs(here)) { return }
+  note()
   if (isJump && toast()) {
     event.preventDefault()
     if (!around(here, ".toast")) { go(first("button.main", toast())) }
