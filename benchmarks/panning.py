@@ -196,7 +196,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer moves, and no million dams")
     options = parser.parse_args()
-    sizes, number, drags = (SIZES[:1], 30, 4) if options.quick else (SIZES, 120, 9)
+    sizes, number, drags = (SIZES[:1], 30, 3) if options.quick else (SIZES, 60, 5)
     with _running(sizes) as servers:
         rows = asyncio.run(_measure(servers, number))
         frames = _draw(servers, drags)
