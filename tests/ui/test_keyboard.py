@@ -66,6 +66,24 @@ def test_tab_leads_to_nothing_that_is_covered_or_without_an_outline(
     assert [one["what"] for one in found if one["size"] < TARGET] == []
 
 
+def test_a_low_map_has_room_for_the_list_of_dams_in_view(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server, viewport=(320, 256))
+    entries = page.map.choices.get_by_role("button")
+    tabs = page.page.get_by_role("tablist")
+    before = tabs.bounding_box()
+
+    page.map.tool("Dams in view").press("Enter")
+    expect(entries.nth(1)).to_be_focused()
+    expect(entries.nth(1)).to_be_in_viewport(ratio=0.99)
+    assert tabs.bounding_box() != before
+
+    page.page.keyboard.press("Escape")
+    expect(page.map.choices).to_be_hidden()
+    assert tabs.bounding_box() == before
+
+
 def test_the_first_tab_stops_skip_to_the_map_and_to_the_results(
     server: Server, open_page: OpenPage
 ) -> None:

@@ -57,6 +57,13 @@ const name = () => {
   // Other keys open cards, which then lie above everything again.
   page().addEventListener("keydown", ({key}) => noteTabbing(key === "Tab" || key.startsWith("Arrow")), true)
   page().addEventListener("pointerdown", () => noteTabbing(false), true)
+  // A map too low for a list gets the height of the panel, until the list is closed.
+  let before = null
+  page().addEventListener("needroom", ({detail: isNeeded}) => {
+    const share = isNeeded ? 0 : before
+    before = isNeeded ? state.share : null
+    if (share !== null) { state.set(share) }
+  })
   if (data.is_served) { addSkips() }
 }
 name()

@@ -5,6 +5,10 @@ state.isView = Boolean(content?.is_view)
 list.hidden = !content || !width
 lister.ariaExpanded = `${!list.hidden && state.isView}`
 list.classList.toggle("view", state.isView)
+const isOpen = !list.hidden && state.isView
+if (isOpen !== wasOpen && (wasOpen || region.clientHeight < 200)) {
+  region.dispatchEvent(new CustomEvent("needroom", {bubbles: true, composed: true, detail: isOpen}))
+}
 if (list.hidden) { return }
 const {label, x, y} = content
 list.ariaLabel = label
