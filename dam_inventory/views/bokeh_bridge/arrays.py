@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import sys
+import zlib
 from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 from bokeh.core.serialization import Serializable, Serializer
+
+_GZIP = 31
+"""The form of gzip, which Bokeh reads, as zlib names it."""
 
 
 class InlineArray(np.ndarray[Any, np.dtype[Any]], Serializable):
@@ -34,8 +37,7 @@ class InlineArray(np.ndarray[Any, np.dtype[Any]], Serializable):
 
     def to_serializable(self, serializer: Serializer) -> Any:
         if self._text is None:
-            packed = gzip.compress(self.tobytes(), self._level, mtime=0)
-            self._text = base64.b64encode(packed).decode("ascii")
+            self._text = base64.b64encode(self._packed()).decode("ascii")
         return {
             "type": "ndarray",
             "array": {"type": "bytes", "data": self._text},
@@ -43,6 +45,13 @@ class InlineArray(np.ndarray[Any, np.dtype[Any]], Serializable):
             "dtype": self.dtype.name,
             "order": sys.byteorder,
         }
+
+    def _packed(self) -> bytes:
+        # An image of bytes has rows of one color: to look only for these takes a third of the
+        # time, and finds more.
+        how = zlib.Z_RLE if self.dtype == np.uint8 else zlib.Z_DEFAULT_STRATEGY
+        packing = zlib.compressobj(self._level, wbits=_GZIP, strategy=how)
+        return packing.compress(self.tobytes()) + packing.flush()
 
 
 class InlineTexts(list[str], Serializable):
