@@ -139,11 +139,11 @@ let isLost = 0
 const watch = () => {
   note()
   const last = trail.at(-1)?.one
-  const isFine = focused() || !last || entering || isUsable(last)
+  const isFine = focused() || !last || entering || isVeiled || isUsable(last)
   // A button that waits for an answer may get the focus back.
   const isWaiting = last?.disabled && last.isConnected && last.checkVisibility()
   isLost = isFine ? 0 : isLost + 1
-  if (isLost > (isWaiting ? 50 : 2)) { isLost = 0; back() }
+  if (isLost > (isWaiting ? 50 : 6)) { isLost = 0; back() }
 }
 
 const escape = (here) => {
