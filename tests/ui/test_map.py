@@ -314,6 +314,8 @@ def test_the_keyboard_alone_moves_the_map(large_server: Server, open_page: OpenP
     assert press("Home") == pytest.approx(home, abs=2)
 
     page.page.keyboard.press("Tab")
+    expect(page.map.tool("Dams in view")).to_be_focused()
+    page.page.keyboard.press("Tab")
     expect(page.map.tool("Zoom in")).to_be_focused()
     closer = press("Enter")
     assert closer[2] - closer[0] == pytest.approx(width / 2, abs=2)
