@@ -282,12 +282,13 @@ def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
     monkeypatch: pytest.MonkeyPatch, moment: str,
 ):  # fmt: skip
     """The file is replaced during the transaction, or after it but before the announcement."""
-    checked = inventory._check_quota
+    counted = inventory._room
     told = inventory.add
 
-    def replace(*arguments: object) -> None:
-        checked(*arguments)
+    def replace(*arguments: object) -> object:
+        room = counted(*arguments)
         renamed(older, file)
+        return room
 
     def add_and_replace(*arguments: object, **options: object) -> object:
         change = told(*arguments, **options)
@@ -295,7 +296,7 @@ def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
         return change
 
     if moment == "before":
-        monkeypatch.setattr(inventory, "_check_quota", replace)
+        monkeypatch.setattr(inventory, "_room", replace)
     else:
         monkeypatch.setattr(inventory, "add", add_and_replace)
 
@@ -312,13 +313,14 @@ def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
 def test_a_change_committed_to_a_removed_file_is_reported_as_lost(
     inventory: Inventory, file: Path, older: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
-    checked = inventory._check_quota
+    counted = inventory._room
 
-    def remove(*arguments: object) -> None:
-        checked(*arguments)
+    def remove(*arguments: object) -> object:
+        room = counted(*arguments)
         file.unlink()
+        return room
 
-    monkeypatch.setattr(inventory, "_check_quota", remove)
+    monkeypatch.setattr(inventory, "_room", remove)
 
     with pytest.raises(InventoryReplaced, match="removed while your change was being saved"):
         inventory.add(draft("Lost"))

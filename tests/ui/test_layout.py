@@ -71,7 +71,7 @@ def test_what_opens_on_a_phone_is_seen(server: Server, open_page: OpenPage) -> N
     server.assign_hydrograph(server.id_of("Jordanelle"), [0, 1], [1, 2])
     page = open_page(server, viewport=PHONE)
 
-    page.map.click_on("Jordanelle")
+    page.table.click_on("Jordanelle")
     side = page.page.locator(".side")
     expect(side).to_be_in_viewport(ratio=0.99)
     page.press("Hydrograph")
