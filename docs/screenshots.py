@@ -72,7 +72,7 @@ def served_nation(folder: Path, file: str) -> Iterator[str]:
 
 def explore(browser: Browser, address: str) -> None:
     page = open_page(browser, address, 1440, 900)
-    page.get_by_role("group", name="Filters").get_by_text("Texas").wait_for()
+    page.get_by_role("search", name="Filters").get_by_text("Texas").wait_for()
     page.wait_for_timeout(1500)
     page.screenshot(path=FOLDER / "explore.png")
 

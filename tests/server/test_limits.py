@@ -94,7 +94,7 @@ def test_files_one_after_the_other_are_refused(talk: Conversation):
 
 
 def test_texts_one_after_the_other_are_refused(talk: Conversation):
-    content = patch(change("x" * 200_000, "value"))
+    content = patch(change("x" * 400_000, "value"))
 
     assert say_all(talk, [content] * 20) == "Too many bytes in a short time."
 
@@ -131,10 +131,10 @@ def nested(depth: int) -> str:
         (patch(change([[]] * (MAX_VALUES + 2))), "values"),
         (nested(400), "nested"),
         (nested(9_000), "nested"),
-        (patch(change("x" * 200_000 + '"y"' + "x" * 100_000)), "no file"),
-        (patch(change([0] * 200_000)), "no file"),
-        ("[" * 300_000, "no file"),
-        ("\\" * 300_000, "no file"),
+        (patch(change("x" * 400_000 + '"y"' + "x" * 200_000)), "no file"),
+        (patch(change([0] * 400_000)), "no file"),
+        ("[" * 600_000, "no file"),
+        ("\\" * 600_000, "no file"),
         ("{" * 60, "not JSON"),
         ('{"events":[{"kind":"ColumnsStreamed"}]}', "no page sends"),
         ('{"events":[{"kind":"\\u0043olumnsStreamed"}]}', "no page sends"),

@@ -97,7 +97,7 @@ class NotebookPage(DashboardPage):
         self._context.set_default_timeout(PATIENCE * 1000)
         page = self._context.new_page()
         super().__init__(page, TileProviders(self._context, "tile"))
-        self.details.title = page.locator(".jp-OutputArea h2")
+        self.details.title = page.locator(".jp-OutputArea .side h2")
         self.longest_frame = 0
         self._has_kernel = False
         page.on("websocket", self._on_websocket)

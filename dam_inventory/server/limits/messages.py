@@ -21,7 +21,7 @@ POLICY_VIOLATION = 1008
 MAX_BYTES_OF_MESSAGE = (MAX_BYTES + 2) // 3 * 4 + 10_000
 """Size of a message: the largest hydrograph file as Base64, and the JSON around it."""
 
-MAX_BYTES_OF_TEXT = 256 * 1024
+MAX_BYTES_OF_TEXT = 512 * 1024
 """Size of a message that contains more than one long text."""
 
 MAX_EVENTS = 200

@@ -70,7 +70,7 @@ class HydrographPlot(pn.viewable.Viewer):
         self._shown = ""
         self._flow = ColumnDataSource({"time": [], "flow": []})
         self._peak = ColumnDataSource({"time": [], "flow": []})
-        self._save = SaveTool()
+        self._save = SaveTool(description="Save as PNG")
         self._title, self._figures = Title(), Title(text_font_style="normal", text_line_height=1.3)
         self._label = Label(x=0, y=0, text="", y_offset=6, text_font_size="12px", visible=False)
         self._figure = self._made_figure()

@@ -4,7 +4,9 @@ const inside = (root, selector) => root?.querySelector(selector) ??
 const part = (name, selector) => inside(page()?.shadowRoot?.querySelector(name)?.shadowRoot, selector)
 const material = () => page()?.getRootNode()
 
+const changes = new MutationObserver(() => nameParts())
 const nameParts = () => {
+  if (!page()) { changes.disconnect(); return }
   const root = material()
   root.querySelector(".MuiLinearProgress-root")?.setAttribute("aria-label", "Waiting for the server")
   const nav = root.querySelector("nav")
@@ -42,16 +44,17 @@ const addSkips = () => {
     link.onblur()
     return link
   }))
+  // A page that reconnects is drawn anew.
+  document.querySelector("body > nav[aria-label=Skip]")?.remove()
   document.body.prepend(nav)
 }
 
-const noteTabbing = (isTabbing) => page().toggleAttribute("data-tabbing", isTabbing)
+const noteTabbing = (isTabbing) => page()?.toggleAttribute("data-tabbing", isTabbing)
 
 const name = () => {
   if (!material()?.querySelector?.("main, .main")) { requestAnimationFrame(name); return }
   nameParts()
   // Material draws its drawer and its bar again whenever they change.
-  const changes = new MutationObserver(nameParts)
   changes.observe(material(), {childList: true, subtree: true})
   look?.properties.sidebar_open?.change.connect(() => setTimeout(nameParts, 300))
   // Other keys open cards, which then lie above everything again.

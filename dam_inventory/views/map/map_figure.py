@@ -108,12 +108,18 @@ class Canvas:
         self._ground = 1.0
         self._asked = _Asked()
         self._view = CONTERMINOUS_US
+        self._edges: tuple[Any, ...] = ()
+        """What was read last of the ranges, which a pan asks for seven times."""
 
     @property
     def view(self) -> Extent:
         """The visible rectangle. A browser may send anything: an invalid one is ignored."""
         x, y = self.figure.x_range, self.figure.y_range
-        view = Extent(*map(_number, (x.start, y.start, x.end, y.end)))
+        edges = (x.start, y.start, x.end, y.end)
+        if edges == self._edges:
+            return self._view
+        self._edges = edges
+        view = Extent(*map(_number, edges))
         # NaN fails these comparisons.
         if (
             -_MAX_DISTANCE <= view.x0 <= view.x1 - _MIN_VIEW
