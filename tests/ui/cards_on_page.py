@@ -299,7 +299,7 @@ class SheetOnPage:
     def save(self) -> tuple[str, bytes]:
         """Return name and content of the picture."""
         with self._page.expect_download() as download:
-            self._dashboard.click(self.sheet.locator("[title='Save']"))
+            self._dashboard.click(self.sheet.locator("[title='Save as PNG']"))
         return download.value.suggested_filename, download.value.path().read_bytes()
 
     def close(self) -> None:
