@@ -116,8 +116,10 @@ def main() -> None:
         author.screenshot(path=FOLDER / "add-dam.png")
         author.get_by_role("button", name="Add", exact=True).click()
         colleague.get_by_role("button", name="Reload").wait_for()
+        colleague.wait_for_timeout(500)  # The toast comes into view for 0.2 s.
         colleague.screenshot(path=FOLDER / "dashboard.png")
         phone.get_by_role("button", name="Toggle theme").click()
+        phone.mouse.move(195, 300)
         phone.get_by_role("button", name="Reload").wait_for()
         phone.wait_for_timeout(500)
         phone.screenshot(path=FOLDER / "phone.png")

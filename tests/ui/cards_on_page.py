@@ -176,6 +176,7 @@ class DetailsOnPage:
 
     def facts(self) -> dict[str, str]:
         """Return what the card says, by label."""
+        expect(self._page.locator("dl dt").first).to_be_visible()
         labels = self._page.locator("dl dt").all_inner_texts()
         return dict(zip(labels, self._page.locator("dl dd").all_inner_texts(), strict=True))
 

@@ -109,7 +109,7 @@ def test_it_tells_the_values_under_the_mouse(plot: PlotOnPage) -> None:
 
 def test_the_picture_is_named_for_its_dam(plot: PlotOnPage) -> None:
     with plot.page.expect_download() as download:
-        plot.page.locator("[title='Save']").click()
+        plot.page.locator("[title='Save as PNG']").click()
 
     assert download.value.suggested_filename.startswith("Deer x img src x")
     assert download.value.suggested_filename.endswith(" hydrograph.png")

@@ -148,19 +148,18 @@ def test_a_dam_is_removed_and_that_is_undone(server: Server, open_page: OpenPage
 def test_a_hydrograph_is_assigned_and_seen(server: Server, open_page: OpenPage) -> None:
     page = open_page(server)
     keyboard = Keyboard(page)
+    content = {"name": "flood.csv", "mimeType": "text/csv", "buffer": tasks.FLOOD.encode()}
+    page.page.on("filechooser", lambda chooser: chooser.set_files(content))
     keyboard.find("blue mesa", "BLUE MESA")
 
     keyboard.choose("Assign hydrograph")
-    expect(page.assign_form.dam).to_be_visible()
+    expect(page.assign_form.dam).to_be_focused()
     keyboard.go_to_element(page.assign_form.file)
-    with page.page.expect_file_chooser() as chooser:
-        keyboard.press("Enter")
-    content = {"name": "flood.csv", "mimeType": "text/csv", "buffer": tasks.FLOOD.encode()}
-    chooser.value.set_files(content)
+    keyboard.press("Enter")
     expect(page.assign_form.preview).to_be_visible()
     keyboard.choose("Assign")
     page.expect_toast('Your hydrograph has been assigned to "BLUE MESA".')
-    assert keyboard.focused == "Assign hydrograph"
+    expect(page.button("Assign hydrograph")).to_be_focused()
     keyboard.choose("Hydrograph", key="Shift+Tab")
 
     page.sheet.expect_open("BLUE MESA", *tasks.FIGURES)

@@ -46,6 +46,7 @@ def test_the_units_are_switched_everywhere_and_an_edit_is_stored_in_those_of_the
     page.expect_toast('Your changes to "Measured" have been saved.')
     saved = known(server, dam_id)
     assert (saved["nid_height_ft"], saved["nid_storage_acre_ft"]) == (150.0, 1 / 3)
+    page.details.expect_open("Measured")
     assert page.details.facts()["NID height (m)"] == "45.72"
     expect(page.table.row("Measured")).to_contain_text("45.72")
 
