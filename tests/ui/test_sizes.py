@@ -91,7 +91,8 @@ def test_a_card_that_opens_shifts_nothing(server: Server, open_page: OpenPage) -
     expect(page.history.title).to_be_visible()
     page.settle()
 
-    assert page.page.evaluate("window.shifts") == 0
+    # A part of a pixel is no jump.
+    assert page.page.evaluate("window.shifts") < 0.001
 
 
 def test_on_a_phone_the_table_is_a_list_of_cards_with_the_same_keys(

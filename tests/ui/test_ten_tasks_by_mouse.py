@@ -127,6 +127,7 @@ def test_a_hydrograph_is_assigned_and_seen(server: Server, open_page: OpenPage) 
 
     page.assign_form.open_from_the_details()
     page.assign_form.choose("flood.csv", tasks.FLOOD)
+    expect(page.assign_form.preview).to_be_visible()
     page.assign_form.assign()
     page.expect_toast('Your hydrograph has been assigned to "BLUE MESA".')
     page.press("Hydrograph")
