@@ -13,7 +13,7 @@ from bokeh.events import Tap
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.mercator import Extent, to_degrees, to_mercator
-from dam_inventory.domain.palette import COLORINGS, HAZARD, PLAIN
+from dam_inventory.domain.palette import COLORINGS, HAZARD, PLAIN, QUALITY
 from dam_inventory.domain.units import METRIC
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot import atlas as atlas_module
@@ -270,6 +270,8 @@ def test_the_dams_in_view_are_listed_while_the_list_is_open(store: DamStore, dam
     kinds = ["High", "High", "Low", "Unknown"]
     dams = [f"Kind {i}, Provo River · {kind}" for i, kind in enumerate(kinds)]
     assert listed(dam_map) == ["4 dams in view", *dams]
+    dam_map.color_by = QUALITY.name
+    assert listed(dam_map)[1] == "Kind 0, Provo River · Same place as another dam"
     dam_map.color_by = PLAIN.name
     assert listed(dam_map)[1] == "Kind 0, Provo River"
     store.filter.search = "Kind 2"

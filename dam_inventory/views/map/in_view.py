@@ -67,7 +67,7 @@ def in_view(snapshot: Snapshot, rows: Rows | None, view: Extent, coloring: Color
     found = snapshot.atlas.within(rows, view)
     listed = snapshot.largest(found, MAX_CHOICES)
     texts = described(snapshot, listed)
-    if coloring.fields:
+    if not coloring.is_plain:
         codes = snapshot.atlas.codes(coloring, listed).tolist()
         texts = [
             f"{text} · {coloring.categories[code]}" for text, code in zip(texts, codes, strict=True)
