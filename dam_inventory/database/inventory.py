@@ -163,7 +163,7 @@ class Inventory:
             done = change_log.change(connection, seq)
             if not by.may("administer") and (done is None or not by.may_undo(done)):
                 raise by.denied("undo changes of others")
-            room = self._room(connection, by)
+            before = self._room(connection, by)
             change: DamEdited | DamRestored | DamsRestored
             if isinstance(done, DamsRemoved):
                 change = removals.restore_all(connection, done, by, _now())
@@ -174,7 +174,9 @@ class Inventory:
             is_back = isinstance(change, Restoration)
             if is_back and self.max_dams is not None and queries.count(connection) > self.max_dams:
                 raise InventoryFull(f"Unable to restore {what}, because the inventory is full.")
-            if room > self._room(connection, by) < 0:
+            # Who is beyond a limit that was lowered may still undo removals of dams that others added.
+            room = self._room(connection, by)
+            if room < 0 and room < before:
                 raise self._reached_limit()
             return change
 

@@ -66,8 +66,8 @@ def remember_resources() -> None:
         components = len(descendents(ReactiveCustomBase))
         key = (kind, self.mode, pn.state.rel_path, loaded, components)
         if key not in known:
-            known[key] = []
-            look_up(self, known[key], kind)
+            look_up(self, found := list[str](), kind)
+            known[key] = found
         resources += [one for one in known[key] if one not in resources]
 
     Resources.extra_resources = add
