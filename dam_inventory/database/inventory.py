@@ -174,7 +174,7 @@ class Inventory:
             is_back = isinstance(change, Restoration)
             if is_back and self.max_dams is not None and queries.count(connection) > self.max_dams:
                 raise InventoryFull(f"Unable to restore {what}, because the inventory is full.")
-            # Who is beyond a limit that was lowered may still undo removals of dams that others added.
+            # Who is over a limit that was lowered may still undo what brings back none of theirs.
             room = self._room(connection, by)
             if room < 0 and room < before:
                 raise self._reached_limit()

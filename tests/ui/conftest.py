@@ -24,6 +24,7 @@ from tests.ui.browser import ARGUMENTS, chromium
 from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.many import fill, fill_crowd
 from tests.ui.server import Server, serving
+from tests.ui.tasks import fill as fill_tasks
 from tests.ui.tiles import TILE_HOSTS, TileProviders
 from tests.ui.wire import Wire, wire
 
@@ -96,6 +97,23 @@ def large_server(serve: Callable[..., Server], tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp("large")
     fill(f"sqlite:///{folder / 'dams.db'}")
     return serve(database_url=f"sqlite:///{folder / 'dams.db'}")
+
+
+@pytest.fixture(scope="module")
+def tasks_server(serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """A server with a few real dams; see `tasks.py`."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('tasks') / 'dams.db'}"
+    fill_tasks(url)
+    return serve(database_url=url, anonymous="administer")
+
+
+@pytest.fixture(scope="module")
+def rated_server(serve: Callable[..., Server]) -> Server:
+    """A server with a dam of a hazard potential and a hydrograph."""
+    server = serve("--warm")
+    dam_id = server.add_dam("Rated", hazard_potential="High", state="Utah", county="Wasatch")
+    server.assign_hydrograph(dam_id, [0, 1, 2], [1, 3, 2])
+    return server
 
 
 @pytest.fixture(scope="session")

@@ -27,13 +27,9 @@ ZOOMED = {"width": 320, "height": 256}
 """A window of 1280 x 1024 pixels at 400 %."""
 
 
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., Server]) -> Server:
-    """A server with a dam of a hazard potential and a hydrograph."""
-    server = serve("--warm")
-    dam_id = server.add_dam("Rated", hazard_potential="High", state="Utah", county="Wasatch")
-    server.assign_hydrograph(dam_id, [0, 1, 2], [1, 3, 2])
-    return server
+@pytest.fixture
+def server(rated_server: Server) -> Server:
+    return rated_server
 
 
 def open_rail(page: DashboardPage) -> None:

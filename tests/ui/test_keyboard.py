@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,13 +19,9 @@ TARGET = 24
 """The least width and height of a target in pixels: WCAG 2.2, 2.5.8."""
 
 
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., Server]) -> Server:
-    """A server with a dam of a hazard potential and a hydrograph."""
-    server = serve("--warm")
-    dam_id = server.add_dam("Rated", hazard_potential="High", state="Utah", county="Wasatch")
-    server.assign_hydrograph(dam_id, [0, 1, 2], [1, 3, 2])
-    return server
+@pytest.fixture
+def server(rated_server: Server) -> Server:
+    return rated_server
 
 
 def walk(page: DashboardPage) -> list[dict[str, Any]]:

@@ -18,11 +18,9 @@ from tests.ui.test_links import expect_the_same
 from tests.ui.wire import Wire
 
 
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> Server:
-    url = f"sqlite:///{tmp_path_factory.mktemp('tasks') / 'dams.db'}"
-    tasks.fill(url)
-    return serve(database_url=url, anonymous="administer")
+@pytest.fixture
+def server(tasks_server: Server) -> Server:
+    return tasks_server
 
 
 def test_hoover_dam_is_found(server: Server, open_page: OpenPage) -> None:
