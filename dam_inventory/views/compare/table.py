@@ -41,7 +41,10 @@ class ComparisonTable(pn.reactive.ReactiveHTML):
         "content": asset("compare/compare_content.js"),
         "opened": "state.focus()",
     }
-    _stylesheets: ClassVar[list[str]] = [asset("compare/compare.css")]
+    _stylesheets: ClassVar[list[str]] = [
+        asset("components/hazard.css"),
+        asset("compare/compare.css"),
+    ]
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store

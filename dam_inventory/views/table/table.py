@@ -58,7 +58,7 @@ class DamTable(pn.reactive.ReactiveHTML):
         "search": "if (view.shadow_el.activeElement !== search) { search.value = data.search }",
         "choices": asset("table/table_chooser.js"),
     }
-    _stylesheets: ClassVar[list[str]] = [asset("table/table.css")]
+    _stylesheets: ClassVar[list[str]] = [asset("components/hazard.css"), asset("table/table.css")]
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
