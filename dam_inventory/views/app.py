@@ -27,7 +27,7 @@ from ..session.store import DamStore
 from . import theme
 from .bokeh_bridge import cell
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
-from .bokeh_bridge.internals import note_connection
+from .bokeh_bridge.internals import keep_out_of_threads, note_connection
 from .cards.card_stack import Side
 from .cards.inventory_panel import InventoryPanel
 from .compare.comparison import Comparison
@@ -169,6 +169,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             pn.state.on_session_destroyed(lambda _context: self.store.close())
             pn.state.onload(answer_at_once)
             note_connection(pn.state.curdoc)
+            keep_out_of_threads(pn.state.curdoc)
         elif self._is_in_cell:
             runtime.on_close(self.store.close)
         elif pn.state.curdoc is not None:

@@ -5,7 +5,10 @@ tests/views/test_bokeh_bridge.py fails when a new version renames one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from typing import Any
+from weakref import WeakSet
 
 import panel as pn
 from bokeh.document import Document
@@ -76,3 +79,39 @@ def note_connection(doc: Document) -> None:
             doc.remove_on_change(hear)
 
     doc.on_change(hear)
+
+
+def keep_out_of_threads(doc: Document) -> None:
+    """Let what a page sends be at work in the event loop, also with `--num-threads`.
+
+    Panel would hand each click to any thread: two of one session would change its state at once.
+    Other pages of the process keep their threads.
+    """
+    threads = getattr(pn.state, "_thread_pool", None)
+    if threads is None:
+        return
+    if not isinstance(threads, _AtOnce):
+        threads = pn.state._thread_pool = _AtOnce(threads)
+    threads.documents.add(doc)
+
+
+class _AtOnce(Executor):
+    """Calls what concerns some documents at once, and leaves the rest to threads."""
+
+    def __init__(self, threads: Executor) -> None:
+        self._threads = threads
+        self.documents: WeakSet[Document] = WeakSet()
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **options: Any) -> Future[Any]:
+        doc = next((one for one in args if isinstance(one, Document)), pn.state.curdoc)
+        if doc not in self.documents:
+            return self._threads.submit(function, *args, **options)
+        outcome: Future[Any] = Future()
+        try:
+            outcome.set_result(function(*args, **options))
+        except Exception as error:
+            outcome.set_exception(error)
+        return outcome
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)

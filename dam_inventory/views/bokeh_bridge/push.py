@@ -14,7 +14,7 @@ from typing import Any
 from bokeh.model import Model
 from tornado.iostream import StreamClosedError
 
-from .delivery import Way, is_in, loop_of, may_change, way_to
+from .delivery import Way, may_change, way_to
 from .documents import run_in
 from .internals import set_unheard, websockets_of
 
@@ -34,10 +34,6 @@ def push(model: Model, attribute: str, value: str) -> None:
             setattr(model, attribute, value)
         else:
             run_in(doc, partial(setattr, model, attribute, value))
-        return
-    if not is_in(loop_of(doc.session_context)):
-        # With `--num-threads`, events are at work in threads that must not write to a websocket.
-        run_in(doc, partial(push, model, attribute, value))
         return
     # What Bokeh's descriptor would do, without telling the session to send it.
     if not set_unheard(model, attribute, value):
