@@ -217,6 +217,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
         else:
             done(outcome)
 
+    def soon(self, callback: Callable[[], None]) -> None:
+        """Run a callback in this session, after what other sessions have waiting."""
+        self._schedule(lambda: None if self.is_closed else callback())
+
     def _unless_closed(self, work: Callable[[], Result]) -> Result:
         if self.is_closed:
             raise DamInventoryError(CLOSED)

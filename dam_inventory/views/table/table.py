@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import panel as pn
@@ -110,6 +111,14 @@ class DamTable(pn.reactive.ReactiveHTML):
         self._fill()
 
     def _follow(self, *events: Any) -> None:
+        if any(event.name == "snapshot" and event.new is not event.old for event in events):
+            # The map follows in the same turn of the event loop; both would be a long one.
+            self._store.soon(partial(self._turn_to, events))
+        else:
+            self._turn_to(events)
+
+    @shielded
+    def _turn_to(self, events: Sequence[Any]) -> None:
         page = self.page
         if self._ordering.is_ready and any(event.name == "selected" for event in events):
             page = self._page_of(self._store.selected)
