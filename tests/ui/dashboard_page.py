@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -401,6 +401,10 @@ class MapOnPage:
         """Wait for a dam, and return it."""
         self.expect(lambda: name in self.dams(), f"{name} is on the map")
         return self.dams()[name]
+
+    def expect_dams(self, names: Collection[str]) -> None:
+        """Wait until these dams, and no others, are drawn one by one and in view."""
+        self.expect(lambda: {*self.dams()} == {*names}, f"{', '.join(names) or 'nothing'} is drawn")
 
     def expect(self, is_true: Callable[[], bool], what: str) -> None:
         """Wait until something is so, after whatever is still under way."""

@@ -69,7 +69,7 @@ def test_options_have_their_counts_given_the_other_filters_and_chips_clear_them(
     filters.expect_options("State", ["Colorado 2", "Texas 1"])
     filters.expect_options("County", ["Boulder 1", "Jefferson 2"])
     page.table.expect_column(0, ["Ralston", "Upper Long Lake"])
-    assert set(page.map.dams()) == {"Ralston", "Upper Long Lake"}
+    page.map.expect_dams({"Ralston", "Upper Long Lake"})
 
     filters.remove("State: Colorado")
     filters.expect_summary("3 of 7 dams")

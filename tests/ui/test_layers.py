@@ -18,7 +18,7 @@ def test_the_dams_can_be_hidden_and_made_transparent_and_the_basemap_chosen(
     at = page.map.expect_dam("Deer Creek")
 
     page.layers.dams.uncheck()
-    page.map.expect(lambda: page.map.dams() == {}, "the dams are hidden")
+    page.map.expect_dams(())
     # What can't be seen can't be clicked.
     page.map.click(at["page_x"], at["page_y"])
     page.details.expect_closed()
@@ -54,4 +54,4 @@ def test_zoom_to_results_shows_all_that_the_search_found(
 
     page.map.expect(lambda: page.map.view != before, "the map has moved")
     page.settle()
-    assert set(page.map.dams()) == {f"Dam {number:04}" for number in many.RIO_GRANDE}
+    page.map.expect_dams({f"Dam {number:04}" for number in many.RIO_GRANDE})

@@ -30,12 +30,12 @@ def test_a_search_narrows_the_table_and_the_map(large_server: Server, open_page:
     page.table.expect_range(1, 10, of=10)
     expect(page.button("Next page")).to_be_disabled()
     names = {f"Dam {number:04}" for number in many.SNAKE_RIVER}
-    page.map.expect(lambda: set(page.map.dams()) == names, "only those found are on the map")
+    page.map.expect_dams(names)
 
     page.table.search("no such dam")
     page.table.expect_text("0 of 2,000 dams")
     page.table.expect_text("No dams match the search.")
-    page.map.expect(lambda: page.map.dams() == {}, "the map is empty")
+    page.map.expect_dams(())
 
     page.table.search("")
     page.table.expect_text("2,000 dams")

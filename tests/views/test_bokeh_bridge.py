@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -24,7 +26,7 @@ from tornado.ioloop import IOLoop
 
 from dam_inventory.views.bokeh_bridge import internals
 from dam_inventory.views.bokeh_bridge.arrays import InlineArray, InlineTexts
-from dam_inventory.views.bokeh_bridge.free_text import FreeText
+from dam_inventory.views.bokeh_bridge.free_text import Category, FreeText
 
 BOKEHJS = Path(bokeh.__file__).parent / "server/static/js/bokeh.js"
 PANELJS = Path(DIST_DIR) / "panel.min.js"
@@ -64,6 +66,7 @@ def test_the_browsers_libraries_have_what_the_scripts_use(file: Path, name: str)
         (pmui.TextInput, "_sync_value_input"),
         (pmui.TextInput, "_priority_changes"),
         (pn.extension, "_loaded"),
+        (pn.state, "_thread_pool"),
         (pn.viewable.Viewable, "_on_msg"),
         (pn.pane.HoloViews, "_models"),
     ],
@@ -167,9 +170,47 @@ def test_a_field_with_suggestions_keeps_a_text_that_is_none_of_them():
     assert field.value_input == "Hoover"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("unsat", "Unsatisfactory"),
+        ("sat", "sat"),
+        ("Satisfactory", "Satisfactory"),
+        ("good", "good"),
+        ("", ""),
+    ],
+)
+def test_a_part_of_one_category_only_stands_for_all_of_it(typed: str, kept: str):
+    field = Category(
+        options=["Satisfactory", "Unsatisfactory", "Poor"], restrict=False,
+        case_sensitive=False, search_strategy="includes",
+    )  # fmt: skip
+    field.show(typed)
+
+    field.value = typed
+
+    assert field.value_input == kept
+
+
 def test_ranges_can_hold_what_the_browser_did():
     assert Range1d(tags=[1, 0, 800, 400]).tags == [1, 0, 800, 400]
     assert EXEC_MIME.endswith("+json")
+
+
+def test_events_of_a_dashboard_are_at_work_where_they_arrive_and_those_of_others_in_threads(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    ours, other = Document(), Document()
+    with ThreadPoolExecutor(1) as threads:
+        monkeypatch.setattr(pn.state, "_thread_pool", threads)
+        internals.keep_out_of_threads(ours)
+        internals.keep_out_of_threads(ours)
+        submit = pn.state._thread_pool.submit
+
+        here = threading.get_ident()
+        assert submit(lambda doc: threading.get_ident(), ours).result() == here
+        assert submit(lambda doc: threading.get_ident(), other).result() != here
+        assert isinstance(submit(lambda doc: 1 / 0, ours).exception(), ZeroDivisionError)
 
 
 def test_panel_learns_of_a_connection_when_the_page_first_says_something() -> None:

@@ -40,3 +40,16 @@ class FreeText(pmui.AutocompleteInput):
         # Panel's method would also clear the text when nothing is selected, and so delete what
         # the person has typed since.
         self.accept()
+
+
+class Category(FreeText):
+    """A text field for one of some categories: with Enter, a part of one stands for all of it."""
+
+    def accept(self) -> None:
+        """Put the selected suggestion, or the only one there is, into the field."""
+        typed = str(self.value or "")  # type: ignore[has-type]
+        found = self.suggestions(typed)
+        if typed and typed not in self.options and len(found) == 1:
+            self.value = found[0]
+        else:
+            super().accept()

@@ -20,7 +20,7 @@ from ...domain.units import Units
 from ...errors import DamInventoryError, InvalidDam
 from ...session.answers import start
 from ...session.store import DamStore
-from ..bokeh_bridge.free_text import FreeText
+from ..bokeh_bridge.free_text import Category, FreeText
 from ..bokeh_bridge.typed_text import TypedText
 from ..components.alert import Notice
 from ..components.faults import shielded
@@ -132,7 +132,8 @@ class DamForm(pn.viewable.Viewer):
         }  # fmt: skip
         options = OWNERS if field.name == "owner" else field.categories
         if options and field.kind != "categories":
-            widget: TypedText | FreeText = FreeText(
+            made = Category if field.categories else FreeText
+            widget: TypedText | FreeText = made(
                 options=list(options), restrict=False, min_characters=0,
                 case_sensitive=False, search_strategy="includes", **texts,
             )  # fmt: skip
