@@ -48,6 +48,13 @@ class Extent(NamedTuple):
         dx, dy = self.width * share, self.height * share
         return Extent(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
 
+    def holds(self, other: Extent) -> bool:
+        """Return whether all of another rectangle is in this one."""
+        return (
+            self.x0 <= other.x0 and other.x1 <= self.x1
+            and self.y0 <= other.y0 and other.y1 <= self.y1
+        )  # fmt: skip
+
     def widened(self, meters: float) -> Extent:
         """Return this rectangle with all sides moved outward by some meters."""
         return Extent(self.x0 - meters, self.y0 - meters, self.x1 + meters, self.y1 + meters)

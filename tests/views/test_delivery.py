@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bokeh.core.serialization import Serializer
 from bokeh.document import Document
-from bokeh.models import Div
+from bokeh.document.events import ColumnDataChangedEvent, ModelChangedEvent
+from bokeh.models import ColumnDataSource, Div
 from bokeh.server.contexts import BokehSessionContext
 from bokeh.server.session import ServerSession
 from bokeh.server.views.ws import WSHandler
 from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
+from tornado.locks import Lock
 
 from dam_inventory.config import notebook
 from dam_inventory.views.bokeh_bridge import delivery
+from dam_inventory.views.bokeh_bridge.arrays import InlineArray, InlineTexts
 from dam_inventory.views.bokeh_bridge.delivery import Way, may_change, way_to
 from dam_inventory.views.bokeh_bridge.documents import run_in, schedule_in_session
-from dam_inventory.views.bokeh_bridge.push import push
+from dam_inventory.views.bokeh_bridge.push import push, push_columns
 
 
 class Websocket(WSHandler):
@@ -41,7 +46,7 @@ class Page:
         server = SimpleNamespace(application_context=SimpleNamespace(io_loop=loop))
         self.context = BokehSessionContext("id", server, self.doc)
         self.doc._session_context = lambda: self.context
-        self.sent: list[str] = []
+        self.sent: list[Any] = []
         if is_open:
             self.session = ServerSession("id", self.doc, io_loop=loop)
             self.context._set_session(self.session)
@@ -49,7 +54,7 @@ class Page:
 
     def _connection(self, socket: object) -> Any:
         async def send(event: Any) -> None:
-            self.sent.append(event.new)
+            self.sent.append(event.new if isinstance(event, ModelChangedEvent) else event)
 
         connection = type("Connection", (), {"_socket": socket, "send_patch_document": None})()
         connection.send_patch_document = send
@@ -152,6 +157,56 @@ def test_a_worker_thread_lets_the_loop_write_to_the_websocket(
     assert page.model.text == "after"
     assert len(writers) == 1
     assert writers[0] is not threading.current_thread()
+
+
+class Recording(Websocket):
+    """A websocket that keeps what is written to it."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        stream = SimpleNamespace(closed=lambda: False, write=self.written.append)
+        self.ws_connection = SimpleNamespace(stream=stream)
+        self.write_lock = Lock()
+
+
+def test_columns_are_pushed_as_bokeh_sends_them(loop: IOLoop):
+    socket = Recording()
+    page = Page(loop, socket)
+    source = ColumnDataSource({"x": [], "name": []})
+    run_in(page.doc, lambda: page.doc.add_root(source))
+    settled(loop)
+    page.sent.clear()
+    columns = {"x": InlineArray([1.5, 2.5]), "name": InlineTexts(["Hoover", "<b>"])}
+
+    run_in(page.doc, lambda: push_columns(source, columns))
+    settled(loop)
+
+    [written] = socket.written
+    event = ColumnDataChangedEvent(page.doc, source, "data", columns)
+    expected = json.dumps(Serializer(references={source}).encode(event))
+    assert json.loads(written[written.index(b'{"events"') :])["events"] == [json.loads(expected)]
+    assert source.data is columns
+    assert page.sent == []
+
+
+def test_columns_do_not_overtake_what_was_changed_before_them(loop: IOLoop):
+    socket = Recording()
+    page = Page(loop, socket)
+    source = ColumnDataSource({"x": []})
+    run_in(page.doc, lambda: page.doc.add_root(source))
+    settled(loop)
+    page.sent.clear()
+
+    def change() -> None:
+        page.model.text = "first"
+        push_columns(source, {"x": [1]})
+
+    run_in(page.doc, change)
+    settled(loop)
+
+    assert socket.written == []
+    assert page.sent[0] == "first"
+    assert len(page.sent) == 2
 
 
 def test_only_who_holds_the_lock_in_the_loops_thread_may_change_models(loop: IOLoop):

@@ -15,6 +15,7 @@ from dam_inventory.domain.mercator import Extent, to_degrees, to_mercator
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
+from dam_inventory.snapshot import atlas as atlas_module
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.map.map_figure import SELECTED, Canvas
 from dam_inventory.views.map.tools import BAR, INK
@@ -92,6 +93,80 @@ def test_the_bar_of_the_scale_is_seen_on_a_light_and_on_a_dark_page(dark: bool):
     for color in (BAR, ink):
         dim, bright = sorted([luminance(color), luminance(paper)])
         assert (bright + 0.05) / (dim + 0.05) > 3
+
+
+def moved(dam_map: DamMap, canvas: Canvas, view: Extent) -> bool:
+    """Look at another view, and return whether dams were drawn for it."""
+    before = canvas.drawn
+    canvas.figure.x_range.update(start=view.x0, end=view.x1)
+    canvas.figure.y_range.update(start=view.y0, end=view.y1)
+    dam_map._on_view(canvas)
+    return canvas.drawn is not before
+
+
+def shifted(share: float, zoom: float = 1) -> Extent:
+    """Return a view beside UTAH, by a share of its width, and smaller than it."""
+    dx = share * UTAH.width
+    there = Extent(UTAH.x0 + dx, UTAH.y0, UTAH.x1 + dx, UTAH.y1)
+    return there.grown((1 / zoom - 1) / 2)
+
+
+@pytest.mark.parametrize(
+    ("view", "is_drawn"),
+    [
+        (shifted(0.1), False),
+        (shifted(0.2), True),
+        (shifted(0, zoom=2), False),
+        (shifted(0, zoom=4), True),
+        (shifted(0, zoom=0.9), False),
+        (shifted(0, zoom=0.5), True),
+    ],
+)
+def test_dots_are_drawn_again_when_a_person_leaves_what_was_drawn_around_the_view(
+    store: DamStore, drawn: Drawn, view: Extent, is_drawn: bool
+):
+    dam_map = DamMap(store, UTAH)
+    canvas = drawn(dam_map)
+    assert len(ids(canvas)) == 2
+
+    assert moved(dam_map, canvas, view) == is_drawn
+
+
+@pytest.mark.parametrize(
+    ("view", "is_drawn"),
+    [(shifted(0.1), False), (shifted(0.2), True), (shifted(0, zoom=1.1), True)],
+)
+def test_a_raster_is_drawn_again_at_another_zoom(
+    store: DamStore, drawn: Drawn, view: Extent, is_drawn: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(atlas_module, "MAX_DOTS", 1)
+    dam_map = DamMap(store, UTAH)
+    canvas = drawn(dam_map)
+    assert canvas.dams.is_raster
+
+    assert moved(dam_map, canvas, view) == is_drawn
+
+
+def test_dams_that_are_asked_for_are_drawn_although_a_person_pans_meanwhile(
+    inventory: Inventory, feed: ChangeFeed, drawn: Drawn, wait_until: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    turns = Page(wait_until)
+    store = DamStore(inventory, feed, schedule=turns.schedule)
+    dam_map = DamMap(store, UTAH)
+    canvas = drawn(dam_map)
+    monkeypatch.setattr(store_module, "MAX_AT_ONCE", 0)
+
+    store.snapshot.atlas._scenes.clear()
+
+    dam_map._on_dams()
+    moved(dam_map, canvas, shifted(0.05))
+    turns.answer()
+    assert canvas.drawn is None, "this answer is for the view before"
+    turns.answer()
+
+    assert canvas.shows(dam_map._view(canvas), canvas.view)
+    store.close()
 
 
 def test_the_scale_is_sent_only_when_it_changes(store: DamStore, drawn: Drawn):

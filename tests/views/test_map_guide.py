@@ -198,7 +198,7 @@ def test_the_legend_says_how_a_square_of_several_dams_gets_its_color(
     remarks = {}
     for name in COLORINGS:
         dam_map.color_by = name
-        dam_map._on_view(canvas_of(dam_map))
+        dam_map._on_dams()
         remarks[name] = controls_of(dam_map).remark
 
     assert remarks["hazard_potential"] == (
@@ -326,7 +326,7 @@ def test_a_click_on_a_raster_brings_the_map_closer(
 ):
     monkeypatch.setattr(atlas_module, "MAX_DOTS", 1)
     store.snapshot.atlas._scenes.clear()
-    dam_map._on_view(canvas_of(dam_map))
+    dam_map._on_dams()
     view = canvas_of(dam_map).view
 
     tap(dam_map, *PLACE)

@@ -38,6 +38,11 @@ def is_locked(session: Any) -> bool:
     return getattr(session, "_pending_writes", None) is not None
 
 
+def has_unsent(session: Any) -> bool:
+    """Return whether a session has changes to send; True if that is unknown."""
+    return getattr(session, "_pending_writes", True) not in (None, [])
+
+
 def set_unheard(model: Model, attribute: str, value: Any) -> bool:
     """Set a property and notify nobody; return False if only the public way is left."""
     values = getattr(model, "_property_values", None)

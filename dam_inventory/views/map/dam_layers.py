@@ -15,6 +15,7 @@ from bokeh.models import (
 )
 
 from ...domain.palette import Coloring
+from ..bokeh_bridge.push import push_columns
 from ..components.assets import asset
 from .colors import SIZE, palette
 from .columns import Columns
@@ -126,7 +127,7 @@ class DamLayers:
 def _fill(renderer: Any, columns: Columns) -> None:
     source = renderer.data_source
     if len(columns["x"]) or len(source.data["x"]):
-        source.data = columns
+        push_columns(source, columns)
 
 
 def _tooltips(coloring: Coloring) -> list[tuple[str, str]]:

@@ -258,7 +258,8 @@ class DamMap(pn.viewable.Viewer):
         canvas.set_home(self.home)
         self._store.filter.view = canvas.view
         self._guide.follow()
-        self._draw(canvas)
+        if not canvas.shows(self._view(canvas), canvas.view.grown(_SPARE / 2)):
+            self._draw(canvas)
         if canvas.tiles.renderer.name is None:
             canvas.tiles.show(self.basemap)
 
@@ -276,6 +277,7 @@ class DamMap(pn.viewable.Viewer):
     def _draw(self, canvas: Canvas) -> None:
         snapshot, rows = self._store.snapshot, self._store.rows
         asked = (self._view(canvas), self.coloring)
+        canvas.drawn = None
         self._store.compute(
             partial(picture, snapshot, rows, *asked),
             partial(self._on_picture, canvas, (snapshot, rows, *asked)),
@@ -295,6 +297,7 @@ class DamMap(pn.viewable.Viewer):
         is_asked = style == [self._view(canvas), self.coloring]
         if is_asked and snapshot is self._store.snapshot and rows is self._store.rows:
             canvas.draw(picture)
+            canvas.drawn = asked[2]
             self._guide.remark(is_raster=picture.is_raster)
 
     @shielded

@@ -20,6 +20,7 @@ from bokeh.models import (
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
 from ...domain.palette import Coloring
 from ...domain.units import US, Units
+from ...snapshot.atlas import View
 from ..components.assets import asset
 from .basemaps import TileLayer, land
 from .dam_layers import DamLayers, layer
@@ -39,7 +40,10 @@ _COLORS = {
 _GUESSED_WIDTH = 1000
 _MAX_PIXELS = 16_384
 _MIN_VIEW = 1.0
-_SCALE_ERROR = 0.005
+_SCALE_ERROR = 0.01
+_SAME_ZOOM = 0.001
+_MAX_ZOOM = 3
+"""How far a person may zoom in until fewer dots are drawn."""
 _MAX_DISTANCE = 8 * HALF_WORLD
 
 
@@ -107,6 +111,8 @@ class Canvas:
         self._width = _GUESSED_WIDTH
         self._ground = 1.0
         self._asked = _Asked()
+        self.drawn: View | None = None
+        """The view of which the dams are drawn; None while those of another one are asked for."""
         self._view = CONTERMINOUS_US
         self._edges: tuple[Any, ...] = ()
         """What was read last of the ranges, which a pan asks for seven times."""
@@ -155,6 +161,19 @@ class Canvas:
     def _ask(self, asked: _Asked) -> None:
         self._asked = asked
         self.figure.tags = [asked.rectangles, *asked.rectangle, asked.places, *asked.place]
+
+    def shows(self, view: View, extent: Extent) -> bool:
+        """Return whether what is drawn will do for a view, of which an extent is needed.
+
+        It does for a pan into the spare around what was seen; for dots, at other zooms, too.
+        """
+        drawn = self.drawn
+        if drawn is None or drawn.is_clustered != view.is_clustered:
+            return False
+        zoom = drawn.metres_per_pixel / view.metres_per_pixel
+        is_alike = abs(zoom - 1) < _SAME_ZOOM
+        are_dots = not self.dams.is_raster and not view.is_clustered and zoom <= _MAX_ZOOM
+        return (is_alike or are_dots) and drawn.extent.holds(extent)
 
     def draw(self, picture: Picture) -> None:
         """Draw the dams of a view."""
