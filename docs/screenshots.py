@@ -32,7 +32,7 @@ DAMS = (
     DamDraft("Glen Canyon", "Reclamation", "Colorado River", "1966", 36.9375, -111.4837),
     DamDraft("Flaming Gorge", "Reclamation", "Green River", "1964", 40.9147, -109.4216),
     DamDraft("Grand Coulee", "Reclamation", "Columbia River", "1942", 47.9657, -118.9816),
-    DamDraft("Fort Peck", "Army Corp", "Missouri River", "1940", 48.0018, -106.4125),
+    DamDraft("Fort Peck", "Army Corps of Engineers", "Missouri River", "1940", 48.0018, -106.4125),
 )
 
 
@@ -118,7 +118,7 @@ def main() -> None:
         colleague.get_by_role("button", name="Reload").wait_for()
         colleague.wait_for_timeout(500)  # The toast comes into view for 0.2 s.
         colleague.screenshot(path=FOLDER / "dashboard.png")
-        phone.get_by_role("button", name="Toggle theme").click()
+        phone.get_by_role("button", name="Dark theme").click()
         phone.mouse.move(195, 300)
         phone.get_by_role("button", name="Reload").wait_for()
         phone.wait_for_timeout(500)

@@ -31,9 +31,10 @@ class Address:
 
     view: the visible rectangle. selected: the ID of a dam. seen: the newest change that the page
     knew before it lost its connection. page: the table's page, from 0. sort, columns: as
-    `sorting_of` and `columns_of` read them. color: what the dams are colored by. tab: what the
-    panel shows. units: those of the numbers that are shown. compared: the IDs of dams, as many as
-    can be compared. filters: parameters of a DamFilter, without the search.
+    `sorting_of` and `columns_of` read them. color: what the dams are colored by. clusters: whether
+    close ones are drawn as rings. tab: what the panel shows. units: those of the numbers that are
+    shown. compared: the IDs of dams, as many as can be compared. filters: parameters of a
+    DamFilter, without the search.
     """
 
     search: str = ""
@@ -46,6 +47,7 @@ class Address:
     page_size: int = PAGE_SIZES[0]
     columns: str = ""
     color: str | None = None
+    clusters: bool = False
     tab: str = TABS[0]
     units: Units = US
     compared: tuple[int, ...] = ()
@@ -75,6 +77,7 @@ class Address:
             page_size=page_size if page_size in PAGE_SIZES else PAGE_SIZES[0],
             filters=url_filters.read(all_texts),
             color=_color(texts.get("color", "")),
+            clusters=texts.get("clusters") == "yes",
             tab=tab if tab in TABS else TABS[0],
             units=SYSTEMS.get(texts.get("units", ""), US),
             compared=_numbers(texts.get("compare", "")),

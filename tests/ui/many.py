@@ -9,7 +9,7 @@ from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 
 COLUMNS, LINES = 50, 40
-OWNERS = ("Army Corp", "Reclamation", None)
+OWNERS = ("Army Corps of Engineers", "Reclamation", None)
 SNAKE_RIVER = range(57, COLUMNS * LINES, 200)
 RIO_GRANDE = (*range(400, 450), *range(1000, 1050))
 

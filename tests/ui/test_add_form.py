@@ -31,7 +31,7 @@ def test_a_corrected_draft_is_added_and_the_form_starts_over(
     page = open_page(server)
     page.open_form()
     assert page.form.values() == NOTHING | {"owner": "Reclamation"}
-    expect(page.form.field("River")).to_have_attribute("placeholder", "e.g.: Mississippi River")
+    expect(page.form.field("River")).to_have_attribute("placeholder", "e.g. Mississippi River")
     start, before = server.mark, server.inventory.count()
     page.form.fill(owner="")
     page.form.add()
@@ -41,11 +41,11 @@ def test_a_corrected_draft_is_added_and_the_form_starts_over(
             "owner": "Owner is required.",
             "river": "River is required.",
             "date_built": "Date built is required.",
-            "latitude": "Location is required.",
-            "longitude": "Location is required.",
+            "latitude": "Latitude and longitude are required; or click on the map.",
+            "longitude": "Longitude is required.",
         }
     )
-    expect(page.form.alert).to_have_text(["Please fix errors."])
+    expect(page.form.alert).to_have_text(["6 fields need attention."])
     assert page.form.values() == NOTHING
     assert server.inventory.count() == before
     assert "Published" not in server.log[start:]
@@ -80,16 +80,16 @@ def test_owner_suggests_three_and_takes_any_other(server: Server, open_page: Ope
     expect(suggestions).to_have_count(0)
 
     owner.fill("")
-    expect(suggestions).to_have_text(["Reclamation", "Army Corp", "Other"])
-    suggestions.filter(has_text="Army Corp").click()
-    expect(owner).to_have_value("Army Corp")
+    expect(suggestions).to_have_text(["Reclamation", "Army Corps of Engineers", "Other"])
+    suggestions.filter(has_text="Army Corps of Engineers").click()
+    expect(owner).to_have_value("Army Corps of Engineers")
 
     # What is offered can be chosen again after something else was typed.
     owner.fill("")
     owner.press_sequentially("army")
-    expect(suggestions).to_have_text(["Army Corp"])
+    expect(suggestions).to_have_text(["Army Corps of Engineers"])
     suggestions.click()
-    expect(owner).to_have_value("Army Corp")
+    expect(owner).to_have_value("Army Corps of Engineers")
 
 
 def test_a_click_on_the_map_fills_the_location_another_moves_the_marker_and_cancel_forgets_it(

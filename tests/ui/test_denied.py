@@ -34,7 +34,7 @@ def expect_all_works(page: DashboardPage) -> None:
     page.table.search("jordanelle")
     page.table.click_on("Jordanelle")
     page.details.expect_open("Jordanelle")
-    page.press("Toggle theme")
+    page.press("Dark theme")
     page.map.zoom(2)
     page.open_form()
     page.form.fill(name="Kept nowhere")

@@ -47,12 +47,12 @@ def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_
     form.expect_errors(
         {"name": "Name is required.", "date_built": 'The date "1950-02-30" does not exist.'}
     )
-    expect(form.alert).to_have_text(["Please fix errors."])
+    expect(form.alert).to_have_text(["3 fields need attention."])
     expect(form.field("Length (ft)")).to_have_attribute("aria-invalid", "true")
     expect(form.field("Name")).to_be_focused()
     assert known(server, dam_id)["dam_name"] == "Edited"
 
-    form.fill(name="Edited well", date_built="April 12, 1993", owner="Army Corp")
+    form.fill(name="Edited well", date_built="April 12, 1993", owner="Army Corps of Engineers")
     form.field("Length (ft)").fill("1200")
     editor.map.click_at(-111.47, 40.52)
     form.field("River").press("Enter")
@@ -62,7 +62,7 @@ def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_
     editor.details.expect_open("Edited well")
     facts = editor.details.facts()
     assert (facts["Date built"], facts["Length (ft)"]) == ("April 12, 1993", "1,200")
-    assert (facts["Owner"], facts["Latitude"][:5]) == ("Army Corp", "40.52")
+    assert (facts["Owner"], facts["Latitude"][:5]) == ("Army Corps of Engineers", "40.52")
     assert editor.map.draft_marks() == []
     reader.table.search("edited")
     reader.expect_toast('"Edited well" has been edited. Reload to see it.')

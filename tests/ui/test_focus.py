@@ -88,7 +88,7 @@ def test_the_form_to_add_a_dam_has_the_focus_and_gives_it_back(
     expect(page.form.field("Name")).to_be_focused()
     page.form.fill(name="Given", river="Back", date_built="1950", latitude="40.5")
     page.form.add()
-    page.form.expect_error("longitude", "Location is required.")
+    page.form.expect_error("longitude", "Longitude is required; or click on the map.")
     expect(page.form.field("Longitude")).to_be_focused()
     # What is corrected is no longer wrong.
     page.form.field("Longitude").fill("-111.48")

@@ -118,12 +118,14 @@ def test_dark_mode_can_be_switched_on_and_off(server: Server, open_page: OpenPag
     page = open_page(server)
     light = page.colours()
 
-    page.press("Toggle theme")
+    page.press("Dark theme")
     page.wait_until_colours_change(light)
     dark = page.colours()
     assert all(sum(dark[part]) < sum(light[part]) for part in light)
+    button = page.page.get_by_role("button", name="Dark theme", pressed=True)
+    expect(button).to_be_visible()
 
-    page.press("Toggle theme")
+    button.click()
     page.wait_until_colours_change(dark)
     assert page.colours() == light
 
@@ -131,7 +133,7 @@ def test_dark_mode_can_be_switched_on_and_off(server: Server, open_page: OpenPag
 def test_the_page_asks_nobody_but_its_server(server: Server, open_page: OpenPage) -> None:
     page = open_page(server)
     page.open_sidebar()
-    page.press("Toggle theme")
+    page.press("Dark theme")
     page.open_form()
 
     assert page.hosts_asked == {urlsplit(server.url).netloc, "tile.openstreetmap.org"}

@@ -126,6 +126,10 @@ def test_clusters_tell_their_counts_and_open_when_a_person_has_asked_for_them(
     page.open_sidebar()
     page.layers.clusters.check()
     page.map.expect(lambda: page.map.clusters() != [], "clusters are drawn")
+    expect(page.page).to_have_url(re.compile(r"[?&]clusters=yes"))
+    page.page.reload()
+    page.wait_until_open()
+    page.map.expect(lambda: page.map.clusters() != [], "clusters are drawn again")
     page.settle()
 
     clusters = page.map.clusters()

@@ -127,7 +127,7 @@ def test_the_theme_follows_the_system_until_the_person_chooses(
     dark = page.colours()
 
     if scheme == "light":
-        page.press("Toggle theme")
+        page.press("Dark theme")
         page.wait_until_colours_change(dark)
 
     page.page.reload()

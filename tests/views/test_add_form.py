@@ -38,8 +38,8 @@ ERRORS = [
             "owner": "Owner is required.",
             "river": "River is required.",
             "date_built": "Date built is required.",
-            "latitude": "Location is required.",
-            "longitude": "Location is required.",
+            "latitude": "Latitude and longitude are required; or click on the map.",
+            "longitude": "Longitude is required.",
         },
     ),
     (
@@ -72,7 +72,7 @@ ERRORS = [
         {
             "date_built": "April 2999 is in the future.",
             "latitude": 'Latitude must be a number, not "north".',
-            "longitude": "Location is required.",
+            "longitude": "Longitude is required; or click on the map.",
         },
     ),
     (
@@ -80,7 +80,7 @@ ERRORS = [
         {
             "date_built": '"long ago" is not a date. '
             "Write it like 1941, 1993-04, 1993-04-12 or April 12, 1993.",
-            "latitude": "Location is required.",
+            "latitude": "Latitude is required; or click on the map.",
         },
     ),
     (
@@ -113,6 +113,8 @@ def test_what_is_corrected_is_no_longer_called_wrong(store: DamStore, wait_until
     wait_until(lambda: [*told(form)] == ["dam_name", "longitude"])
     assert form._alert.visible
 
+    assert form._alert.object == as_markdown("2 fields need attention.")
+
     for field, left in (("dam_name", ["longitude"]), ("longitude", [])):
         with edit_readonly(form.fields[field]):
             form.fields[field].value_input = GOOD[field]
@@ -132,7 +134,8 @@ def test_every_field_says_what_is_wrong_with_it_and_nothing_is_added(
     wait_until(lambda: form._alert.visible)
 
     assert told(form) == errors
-    assert (form._alert.visible, form._alert.object) == (True, as_markdown("Please fix errors."))
+    needs = "1 field needs" if len(errors) == 1 else f"{len(errors)} fields need"
+    assert (form._alert.visible, form._alert.object) == (True, as_markdown(f"{needs} attention."))
     assert kept(form) == draft
     assert (inventory.count(), store.news.waiting) == (2, ())
 

@@ -92,6 +92,10 @@ def test_a_view_may_go_beyond_the_edge_of_the_square_world():
     )
 
 
+def test_an_address_says_whether_close_dams_are_rings():
+    assert [read(clusters=text).clusters for text in ("yes", "no", "")] == [True, False, False]
+
+
 def test_the_page_number_in_an_address_starts_at_one():
     address = read(page="3", rows="25")
 

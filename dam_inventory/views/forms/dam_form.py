@@ -28,10 +28,10 @@ from .field_groups import FieldGroups
 from .frame import framed
 from .place_on_map import PlaceOnMap
 
-OWNERS = ("Reclamation", "Army Corp", "Other")
+OWNERS = ("Reclamation", "Army Corps of Engineers", "Other")
 
 _HINTS: dict[str, dict[str, str]] = {
-    "river": {"placeholder": "e.g.: Mississippi River"},
+    "river": {"placeholder": "e.g. Mississippi River"},
     "date_built": {"helper_text": f"For example {EXAMPLES}"},
     "latitude": {"helper_text": "Enter or paste both, or click the map"},
     "website": {"helper_text": "For example https://example.org/dam"},
@@ -40,6 +40,10 @@ _MARKED = {"components": {"MuiTextField": {"defaultProps": {"required": True}}}}
 """A theme that marks a field as required, by an asterisk and for assistive technology."""
 
 _PLACE = ("latitude", "longitude")
+_NO_PLACE = {
+    "latitude": "Latitude and longitude are required; or click on the map.",
+    "longitude": "Longitude is required.",
+}
 MUST = (*REQUIRED, *_PLACE)
 """The fields that a new dam needs."""
 
@@ -64,6 +68,10 @@ Convert = Callable[[Mapping[str, str]], dict[str, str]]
 
 def _converted(old: Units, new: Units, texts: Mapping[str, str]) -> dict[str, str]:
     return {field: new.typed_in(old, field, text) for field, text in texts.items()}
+
+
+def _attention(wrong: int) -> str:
+    return "1 field needs attention." if wrong == 1 else f"{wrong} fields need attention."
 
 
 def _help(field: str) -> str:
@@ -171,17 +179,26 @@ class DamForm(pn.viewable.Viewer):
     def show_errors(self, errors: Mapping[str, str], general: str = "") -> None:
         """Show an error beside each field that has one, and a general one below the fields."""
         self.more.open(errors.keys())
-        missing = [name for name in _PLACE if not getattr(self.draft, name).strip()]
+        if "location" in errors:
+            errors = {**errors, **self._missing_place()}
         for name, field in self.fields.items():
-            error = errors.get(name) or (errors.get("location") if name in missing else None)
+            error = errors.get(name)
             error = error and self._store.units.reworded(name, error)
             field.param.update(error_state=bool(error), helper_text=error or _help(name))
         self._alert.severity = "error"
         self._tells_to_fix = bool(errors) and not general
-        self._alert.say("Please fix errors." if self._tells_to_fix else general)
-        if wrong := [field for field in self.fields.values() if field.error_state]:
+        wrong = [field for field in self.fields.values() if field.error_state]
+        self._alert.say(_attention(len(wrong)) if self._tells_to_fix else general)
+        if wrong:
             # The browser scrolls to the focused field: a form may be longer than the window.
             wrong[0].focus()
+
+    def _missing_place(self) -> dict[str, str]:
+        """Say what is missing of the location, beside each field of it that is empty."""
+        missing = [name for name in _PLACE if not getattr(self.draft, name).strip()]
+        if len(missing) > 1:
+            return _NO_PLACE
+        return {name: f"{LABELS[name]} is required; or click on the map." for name in missing}
 
     def mark_required(self, names: Collection[str]) -> None:
         """Mark which of the fields in MUST can't be left empty."""
@@ -291,9 +308,10 @@ class DamForm(pn.viewable.Viewer):
         """Take back what was wrong with a field that the person corrects."""
         if self.fields[field].error_state:
             self.fields[field].param.update(error_state=False, helper_text=_help(field))
-        if self._tells_to_fix and not any(one.error_state for one in self.fields.values()):
-            self._tells_to_fix = False
-            self._alert.say()
+        if self._tells_to_fix:
+            left = sum(one.error_state for one in self.fields.values())
+            self._tells_to_fix = left > 0
+            self._alert.say(_attention(left) if left else "")
 
     def _split_place(self, field: str, _event: Any = None) -> None:
         """Fill latitude and longitude if the text of one of them is a place."""

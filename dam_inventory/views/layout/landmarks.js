@@ -9,6 +9,8 @@ const nameParts = () => {
   if (!page()) { changes.disconnect(); return }
   const root = material()
   root.querySelector(".MuiLinearProgress-root")?.setAttribute("aria-label", "Waiting for the server")
+  const theme = root.querySelector("button[aria-label='Toggle theme'], button[aria-label='Dark theme']")
+  Object.assign(theme ?? {}, {ariaLabel: "Dark theme", ariaPressed: String(Boolean(look?.dark_theme))})
   const nav = root.querySelector("nav")
   if (nav) {
     const isOpen = nav.querySelector(".sidebar")?.checkVisibility({visibilityProperty: true})

@@ -20,6 +20,7 @@ class ViewTools(pn.reactive.ReactiveHTML):
 
     color_by = param.String(doc="The name of a coloring, one of COLORINGS.")
     usual = param.String(doc="The coloring that links leave out.")
+    clusters = param.Boolean(doc="Whether close dams are drawn as rings.")
     units = param.String(doc="The name of a system of units, one of SYSTEMS.")
 
     _options = "".join(
@@ -37,6 +38,7 @@ class ViewTools(pn.reactive.ReactiveHTML):
         "render": asset("layout/view_tools.js"),
         "color_by": "self.show()",
         "usual": "self.show()",
+        "clusters": "self.show()",
         "units": "state.remember(data.units); self.show()",
         "show": asset("layout/view_tools_show.js"),
     }
@@ -45,13 +47,12 @@ class ViewTools(pn.reactive.ReactiveHTML):
     def __init__(self, store: DamStore, dam_map: DamMap, **params: Any) -> None:
         self._store = store
         self._map = dam_map
-        shown = {"color_by": dam_map.color_by, "usual": dam_map.usual_color}
-        super().__init__(**shown, units=store.units.name, **params)
+        super().__init__(**_shown(dam_map), units=store.units.name, **params)
         store.param.watch(lambda event: setattr(self, "units", event.new.name), "units")
-        dam_map.param.watch(self._follow, "color_by")
+        dam_map.param.watch(self._follow, ["color_by", "clusters"])
 
     def _follow(self, _event: Any) -> None:
-        self.param.update(color_by=self._map.color_by, usual=self._map.usual_color)
+        self.param.update(_shown(self._map))
 
     @param.depends("color_by", watch=True)
     def _choose(self) -> None:
@@ -62,3 +63,9 @@ class ViewTools(pn.reactive.ReactiveHTML):
     def _measure(self) -> None:
         if self.units in SYSTEMS:
             self._store.units = SYSTEMS[self.units]
+
+
+def _shown(dam_map: DamMap) -> dict[str, Any]:
+    return {
+        "color_by": dam_map.color_by, "usual": dam_map.usual_color, "clusters": dam_map.clusters,
+    }  # fmt: skip

@@ -24,7 +24,9 @@ class LayersPanel(pn.viewable.Viewer):
         self._layout = pn.Column(
             pmui.Typography("Layers", variant="h6", margin=(10, 10, 0, 10)),
             pmui.Switch.from_param(dam_map.param.visible, **wide),
-            pmui.FloatSlider.from_param(dam_map.param.opacity, label="Opacity", **wide),
+            pmui.FloatSlider.from_param(
+                dam_map.param.opacity, label="Opacity", format="0%", **wide
+            ),
             pmui.Select.from_param(dam_map.param.color_by, **wide),
             pmui.Switch.from_param(dam_map.param.clusters, **wide),
             pmui.RadioBoxGroup.from_param(

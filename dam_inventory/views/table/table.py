@@ -153,6 +153,14 @@ class DamTable(pn.reactive.ReactiveHTML):
         else:
             self._ordering.prepare(self._fill)
 
+    def _without_rows(self) -> str:
+        """Say why the table is empty."""
+        store = self._store
+        if len(store.snapshot) == 0:
+            may_add = store.user.may("add_dams")
+            return "No dams yet. Add one, or import a file." if may_add else "No dams yet."
+        return "No dams match the search." if store.filter.search else "No dams match the filters."
+
     def _shown(self) -> Mapping[str, Any]:
         snapshot, rows = self._store.snapshot, self._store.rows
         count = len(snapshot) if rows is None else len(rows)
@@ -175,6 +183,7 @@ class DamTable(pn.reactive.ReactiveHTML):
             "refusal": self._selection.refusal,
             "turn": self._selection.turn,
             "isWhole": self._selection.is_whole,
+            "reason": self._without_rows(),
             "mayRemove": self._removal.is_possible,
             "question": self._removal.shown,
             "sort": as_text(self._ordering.sorting),

@@ -1,5 +1,5 @@
 const {columns, chosen, rows, search: words, selected, ticked: number, turn, isWhole, mayRemove,
-  question: asked, refusal: refused, places, sort, first, last, count, pages, page, size: most, summary} = JSON.parse(data.content)
+  question: asked, refusal: refused, places, sort, first, last, count, pages, page, size: most, summary, reason} = JSON.parse(data.content)
 
 // Cells stay and get other texts, so that the focus and a screen reader stay where they are.
 const focused = view.shadow_el.activeElement
@@ -109,6 +109,7 @@ const stop = state.stop()
 if (isInside && stop !== view.shadow_el.activeElement) { stop.focus({preventScroll: true}) }
 
 none.hidden = rows.length > 0
+none.textContent = reason
 total.textContent = summary
 ticks.hidden = number === ""
 if (refusal.textContent !== refused) { refusal.textContent = refused }
