@@ -48,8 +48,10 @@ const frame = ({name, title, kind}) => {
   state.brushing(card, title)
   return card
 }
-const cells = (tag, texts) => texts.map((text, index) => made(index ? tag : "th", {
-  textContent: typeof text === "number" ? state.number(text) : text, scope: index ? (tag === "th" ? "col" : "") : (tag === "th" ? "col" : "row"),
+const line = (texts, isHead) => made("tr", {}, ...texts.map((text, column) => {
+  const cell = made(isHead || column === 0 ? "th" : "td", {textContent: typeof text === "number" ? state.number(text) : text})
+  if (cell.tagName === "TH") { cell.scope = isHead ? "col" : "row" }
+  return cell
 }))
 const resized = new ResizeObserver((entries) => {
   for (const {target} of entries) { state.draw(target.card) }
@@ -71,8 +73,8 @@ state.show = (charts) => {
     card.none.textContent = chart.none
     card.element.classList.toggle("empty", chart.none !== "")
     card.caption.textContent = chart.caption ?? chart.title
-    card.head.replaceChildren(made("tr", {}, ...cells("th", chart.table[0])))
-    card.body.replaceChildren(...chart.table.slice(1).map((texts) => made("tr", {}, ...cells("td", texts))))
+    card.head.replaceChildren(line(chart.table[0], true))
+    card.body.replaceChildren(...chart.table.slice(1).map((texts) => line(texts, false)))
     state.draw(card)
   }
   if (wait.hidden) { return }
