@@ -48,6 +48,7 @@ state.brushing = (card, title) => {
   }
   drawing.onpointermove = (event) => {
     const [x, y] = at(event)
+    if (event.buttons === 0) { start = null }
     if (start === null) {
       if (card.kind === "cells" && event.pointerType === "mouse") {
         const here = card.brush.at(x, y)
@@ -67,6 +68,8 @@ state.brushing = (card, title) => {
     if (start === null) { return }
     const {from} = start
     const span = card.isBrushed ? card.span : card.kind === "cells" ? [from, from] : null
+    // The click that ends a drag comes now, and is none; what a screen reader clicks later is one.
+    setTimeout(() => { card.isBrushed = false })
     card.cursor = from
     end()
     if (span) { card.brush.ask(...span) }

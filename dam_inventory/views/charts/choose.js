@@ -11,7 +11,7 @@ const next = (elements, {mark}, key) => {
 state.choosing = (card, title) => {
   const {options} = card
   if (card.kind === "cells") { return }
-  for (const [name, value] of Object.entries({role: "listbox", "aria-label": title, "aria-multiselectable": "true"})) {
+  for (const [name, value] of Object.entries({role: "listbox", "aria-label": title, "aria-multiselectable": "true", "aria-describedby": hint.id})) {
     options.setAttribute(name, value)
   }
   if (card.kind === "columns") { options.setAttribute("aria-orientation", "horizontal") }

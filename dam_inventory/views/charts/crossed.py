@@ -76,7 +76,7 @@ def matrix(charts: Charts, criteria: Criteria) -> tuple[int, dict[str, Any]]:
 def _ranked(facet: str, counts: Mapping[str, int], wanted: Sequence[str]) -> list[str]:
     """Return the values of a facet in its order, others after them, UNKNOWN last."""
     order = {value: place for place, value in enumerate(FIELD[facet].categories)}
-    most = [value for value, _ in sorted_values(counts, wanted)]
+    most = [one for one, count in sorted_values(counts, wanted) if count or one in wanted]
     few = [one for place, one in enumerate(most) if place < MOST_IN_MATRIX or one == UNKNOWN]
     return sorted(few, key=lambda one: (one == UNKNOWN, order.get(one, len(order)), one))
 

@@ -8,7 +8,7 @@ state.kinds.matrix = (card, {rows, columns, counts, facets: [across, down]}, wid
   const most = Math.max(1, ...counts.flat())
   const isShort = columns.some(([, label]) => state.width(label, "bold") > wide - 4)
   const isIn = (facet, value) => chosen[facet].includes(value)
-  const tick = (isChosen, label) => isChosen ? `✓ ${label}` : label
+  const tick = (isChosen, label) => isChosen && state.width(`✓ ${label}`, "bold") <= wide - 2 ? `✓ ${label}` : label
   const heads = columns.map(([value, label, short, count], column) => ({
     key: JSON.stringify([across, value]), row: 0, column: column + 1,
     x: beside + column * wide, y: 0, width: wide, height: HEAD,

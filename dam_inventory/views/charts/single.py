@@ -31,11 +31,11 @@ def bin_labels(field: str) -> list[tuple[str, str]]:
 def sorted_values(counts: Mapping[str, int], wanted: Sequence[str] = ()) -> list[tuple[str, int]]:
     """Return the values that dams have or that are wanted, the most frequent first.
 
-    UNKNOWN comes last.
+    UNKNOWN comes last, also if no dam is without a value.
     """
-    known = {one: counts.get(one, 0) for one in (*counts, *wanted)}
+    known = {one: counts.get(one, 0) for one in (*counts, *wanted, UNKNOWN)}
     return sorted(
-        ((value, count) for value, count in known.items() if count or value in wanted),
+        ((one, count) for one, count in known.items() if count or one in (*wanted, UNKNOWN)),
         key=lambda one: (one[0] == UNKNOWN, -one[1], one[0]),
     )
 
@@ -47,7 +47,9 @@ def bars(facet: str, counts: Counts, criteria: Criteria) -> tuple[int, dict[str,
     known = sum(count for value, count in values if value != UNKNOWN)
     return known, {
         "kind": "bars",
-        "marks": [(value, value_label(value), count) for value, count in few],
+        "marks": [
+            (value, value_label(value), count) for value, count in few if count or value in wanted
+        ],
         "table": [
             [FIELD[facet].label, "Dams"],
             *([value_label(value), count] for value, count in few),
