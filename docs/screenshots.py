@@ -77,6 +77,15 @@ def explore(browser: Browser, address: str) -> None:
     page.screenshot(path=FOLDER / "explore.png")
 
 
+def charts(browser: Browser, address: str) -> None:
+    query = "?tab=charts&hazard_potential=High&date_built=1930..1970"
+    page = open_page(browser, address + query, 1440, 900)
+    page.get_by_role("option", name=re.compile("^Recreation: ")).wait_for()
+    page.get_by_role("button", name="Larger panel").click()
+    page.wait_for_timeout(1500)
+    page.screenshot(path=FOLDER / "charts.png")
+
+
 def open_page(browser: Browser, address: str, width: int, height: int) -> Page:
     page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(address)
@@ -133,6 +142,7 @@ def main() -> None:
         if file := os.environ.get("NID_FILE"):
             with tempfile.TemporaryDirectory() as other, served_nation(Path(other), file) as nation:
                 explore(browser, nation)
+                charts(browser, nation)
         browser.close()
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from ..domain.quality import NO_FLAGS
+from .charts import Charts
+from .charts import charts as in_charts
 from .criteria import Criteria
 from .dams import Dams
 from .facets import Counts, count
 from .flagged import SHARED, Bits, own_bits
+from .gathered import Gathered
 from .matching import conditions, failed
 from .order import NO_ROWS, Rows
 from .overlay import Overlay
@@ -50,15 +54,38 @@ def rows_of(dams: Overlay, found: Found) -> Rows:
 
 def counts(dams: Overlay, criteria: Criteria) -> Counts:
     """Count the dams that match a filter, and those with each value given the other conditions."""
+    return _counts(dams, criteria, lambda: _gathered(dams, criteria))
+
+
+def charts(dams: Overlay, criteria: Criteria) -> tuple[Counts, Charts]:
+    """Count what all charts show; what `counts` has just counted is not counted again."""
     if not criteria.is_active:
-        return dams.computed("counts", lambda: _counts(dams, criteria))
-    return _counts(dams, criteria)
+        return dams.computed("charts", lambda: _charts(dams, criteria))
+    return _charts(dams, criteria)
 
 
-def _counts(dams: Overlay, criteria: Criteria) -> Counts:
+def _charts(dams: Overlay, criteria: Criteria) -> tuple[Counts, Charts]:
+    base, tail = _gathered(dams, criteria)
+    return _counts(dams, criteria, lambda: (base, tail)), in_charts(base).plus(in_charts(tail))
+
+
+def _counts(
+    dams: Overlay, criteria: Criteria, gather: Callable[[], tuple[Gathered, Gathered]]
+) -> Counts:
+    def compute() -> Counts:
+        base, tail = gather()
+        return count(base).plus(count(tail))
+
+    if not criteria.is_active:
+        return dams.computed("counts", compute)
+    return dams.counted.answer(criteria, compute)
+
+
+def _gathered(dams: Overlay, criteria: Criteria) -> tuple[Gathered, Gathered]:
     base_bits, tail_bits = dams.flagged.bits
-    return count(dams.base, criteria, base_bits, dams.gone).plus(
-        count(dams.tail, criteria, tail_bits, NO_ROWS)
+    return (
+        Gathered(dams.base, criteria, base_bits, dams.gone),
+        Gathered(dams.tail, criteria, tail_bits, NO_ROWS),
     )
 
 

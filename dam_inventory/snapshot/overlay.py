@@ -12,12 +12,18 @@ import polars as pl
 
 from ..domain.mercator import Extent, Floats
 from .atlas import Atlas
+from .criteria import Criteria
 from .dams import Computed, Dams
+from .facets import Counts
 from .flagged import Flagged
+from .kept import Kept
 from .order import NO_ROWS, Order, Rows
 from .schema import joined
 from .sorting import Sorting
 from .tail import Row, Tail
+
+MAX_COUNTED = 2
+"""For how many filters the counts are kept, some 0.3 MB each."""
 
 MAX_CHANGED = 500
 """The maximum number of rows that differ from the base; with more, a new base is built."""
@@ -30,7 +36,8 @@ class Overlay:
     since, ascending. tail: the dams added since, and the new versions of edited dams.
     A *row* is an index into the base, or len(base) plus an index into the tail. The rows that
     are gone are not used.
-    flagged: their data-quality flags. atlas: what a map shows of them.
+    flagged: their data-quality flags. atlas: what a map shows of them. counted: the counts for the
+    latest filters, which the filters and the charts of a page both show.
     """
 
     def __init__(self, base: Dams, gone: Rows, tail: Tail) -> None:
@@ -41,6 +48,7 @@ class Overlay:
         self.flagged = Flagged(base, gone, tail)
         self.atlas = Atlas(base, gone, tail, self.flagged)
         self._computed: dict[str, Any] = {}
+        self.counted = Kept[Criteria, Counts](MAX_COUNTED)
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> Overlay:

@@ -21,6 +21,7 @@ from ..domain.mark import Ground, Mark
 from ..domain.mercator import Extent, Floats
 from . import filtered
 from .atlas import Atlas
+from .charts import Charts
 from .criteria import Criteria
 from .facets import Counts
 from .filtered import Found
@@ -238,6 +239,10 @@ class Snapshot:
     def counts(self, criteria: Criteria) -> Counts:
         """Count the dams that match a filter, and those with each value; see `Counts`."""
         return filtered.counts(self._dams, criteria)
+
+    def charts(self, criteria: Criteria) -> tuple[Counts, Charts]:
+        """Count what all charts show of the dams that match a filter."""
+        return filtered.charts(self._dams, criteria)
 
     def is_sorted(self, column: str) -> bool:
         """Return whether the dams have been sorted by a column."""

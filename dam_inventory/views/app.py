@@ -30,6 +30,7 @@ from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .bokeh_bridge.internals import keep_out_of_threads, note_connection
 from .cards.card_stack import Side
 from .cards.inventory_panel import InventoryPanel
+from .charts.charts import DamCharts
 from .compare.comparison import Comparison
 from .components.alert import Notice
 from .components.assets import asset
@@ -146,6 +147,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         self._dock.param.watch(self._on_tab, "tab")
         self._sheet_place = Place("sheet", "stretch_both")
+        self._charts_place = Place("charts", "stretch_both")
         self._compare_place = Place("compare", "stretch_both")
         self._is_plotted = False
         """Whether a hydrograph was asked for since a dam was selected or the sheet closed."""
@@ -204,6 +206,13 @@ class DamInventoryApp(pn.viewable.Viewer):
         return sheet
 
     @cached_property
+    def _charts(self) -> DamCharts:
+        charts = DamCharts(self.store, margin=0, sizing_mode="stretch_width")
+        # A person who goes from tab to tab by keyboard stays among the tabs.
+        self._charts_place.put(charts, focus="stay")
+        return charts
+
+    @cached_property
     def _comparison(self) -> Comparison:
         comparison = Comparison(self.store, dark=self.map.param.dark)
         self._compare_place.put(comparison)
@@ -235,6 +244,8 @@ class DamInventoryApp(pn.viewable.Viewer):
             self._show_hydrograph(self.store.selected)
         elif self._dock.tab == "compare":
             _ = self._comparison
+        if self._dock.tab == "charts" or "_charts" in self.__dict__:
+            self._charts.show(self._dock.tab == "charts")
 
     def _on_plotted(self, event: Any) -> None:
         if self.store.snapshot.row_of(event.new) is not None:
@@ -281,8 +292,8 @@ class DamInventoryApp(pn.viewable.Viewer):
             else pn.Spacer(width=0)
         )
         body = pn.Column(
-            self._rail, self._head, self.map, self._side, self._dock, self._sheet_place,
-            self._compare_place, self.table,
+            self._rail, self._head, self.map, self._side, self._dock, self._charts_place,
+            self._sheet_place, self._compare_place, self.table,
             sizing_mode="stretch_both", margin=0, stylesheets=[asset("layout/layout.css")],
         )  # fmt: skip
         page = pmui.Page(

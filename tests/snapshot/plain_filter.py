@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from dam_inventory.domain.fields import FACETS, FIELD, SEARCHED
 from dam_inventory.domain.mercator import to_mercator
 from dam_inventory.domain.quality import NO_FLAGS
 from dam_inventory.domain.states import STATES
+from dam_inventory.snapshot.charts import CONDITIONS, HEIGHT_EDGES, STORAGE_EDGES, Charts
 from dam_inventory.snapshot.criteria import RANGES, UNKNOWN, Criteria, Range
 from dam_inventory.snapshot.facets import EDGES, Counts
 from dam_inventory.snapshot.folding import fold
@@ -26,14 +29,37 @@ def matching(dams: list[Dam], criteria: Criteria) -> list[int]:
     return sorted(dam["id"] for dam in dams if all(tests_of(dam, dams, criteria).values()))
 
 
+def others_of(dams: list[Dam], criteria: Criteria, *names: str) -> list[Dam]:
+    """Return the dams that meet all conditions but some."""
+    return [
+        dam
+        for dam in dams
+        if all(met for one, met in tests_of(dam, dams, criteria).items() if one not in names)
+    ]
+
+
+def charts(dams: list[Dam], criteria: Criteria) -> Charts:
+    """Return what the charts show; storage by height only where there are dams."""
+    others = {name: others_of(dams, criteria, *names) for name, names in CONDITIONS.items()}
+    cells = np.zeros((len(STORAGE_EDGES) + 2, len(HEIGHT_EDGES) + 2), int)
+    for dam in others["storage_by_height"]:
+        cells[
+            bin_of(dam["nid_storage_acre_ft"], STORAGE_EDGES),
+            bin_of(dam["nid_height_ft"], HEIGHT_EDGES),
+        ] += 1
+    return Charts(
+        {name: len(some) for name, some in others.items()},
+        Counter(
+            (dam["hazard_potential"] or UNKNOWN, dam["condition_assessment"] or UNKNOWN)
+            for dam in others["hazard_by_condition"]
+        ),
+        cells,
+    )
+
+
 def counts(dams: list[Dam], criteria: Criteria) -> Counts:
     def others(name: str) -> list[Dam]:
-        """Return the dams that meet all conditions but one."""
-        return [
-            dam
-            for dam in dams
-            if all(met for one, met in tests_of(dam, dams, criteria).items() if one != name)
-        ]
+        return others_of(dams, criteria, name)
 
     return Counts(
         total=len(dams),
@@ -112,9 +138,12 @@ def is_in(number: float | None, wanted: Range) -> bool:
 
 
 def bins_of(dams: list[Dam], field: str) -> tuple[int, ...]:
-    numbers = [number_of(dam, field) for dam in dams]
-    found = Counter(0 if one is None else 1 + bisect_right(EDGES[field], one) for one in numbers)
+    found = Counter(bin_of(number_of(dam, field), EDGES[field]) for dam in dams)
     return tuple(found[number] for number in range(len(EDGES[field]) + 2))
+
+
+def bin_of(number: float | None, edges: Sequence[float]) -> int:
+    return 0 if number is None else 1 + bisect_right(edges, number)
 
 
 def kilometers(here: tuple[float, float], there: tuple[float, float]) -> float:

@@ -13,6 +13,7 @@ from dam_inventory.domain.fields import FACETS
 from dam_inventory.domain.mercator import Extent
 from dam_inventory.domain.quality import QUALITIES
 from dam_inventory.snapshot import overlay
+from dam_inventory.snapshot.charts import Charts
 from dam_inventory.snapshot.criteria import ALL, ONLY_UNKNOWN, RANGES, Criteria, Near, Range
 from dam_inventory.snapshot.facets import EDGES, Counts
 from dam_inventory.snapshot.region import Region
@@ -26,6 +27,7 @@ TEXTS = {
     "state": ["Utah", "Alaska", "Elsewhere", None],
     "county": ["Kern", "Ada", None],
     "hazard_potential": ["High", "Low", None],
+    "condition_assessment": ["Poor", None],
     "purposes": ["Recreation", "Recreation; Other", "Other;Irrigation", " ; ", None],
     "owner_type": ["State;Private", "Private", None],
     "date_built": ["1599", "1949-12-31", "1950", "9999", None],
@@ -108,6 +110,12 @@ def assert_equal(found: Counts, expected: Counts) -> None:
     assert found.with_hydrograph == expected.with_hydrograph
 
 
+def assert_same(found: Charts, expected: Charts) -> None:
+    assert found.dams == expected.dams
+    assert found.hazard_by_condition == expected.hazard_by_condition
+    assert found.storage_by_height.tolist() == expected.storage_by_height.tolist()
+
+
 @given(
     st.lists(facts, max_size=8),
     st.lists(facts, max_size=3),
@@ -141,6 +149,9 @@ def test_rows_and_counts_are_those_of_a_plain_filter_also_after_changes(
         if after.has_found(found):
             assert sorted(after.ids(after.rows_of(found)).tolist()) == expected
         assert_equal(after.counts(one), plain_filter.counts(dams, one))
+        counts, charts = after.charts(one)
+        assert counts is after.counts(one)
+        assert_same(charts, plain_filter.charts(dams, one))
 
 
 @pytest.fixture

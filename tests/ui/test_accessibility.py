@@ -11,6 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
 from dam_inventory.server.auth import passwords
+from tests.ui.charts_on_page import ChartsOnPage
 from tests.ui.comparison_on_page import ComparisonOnPage
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
@@ -90,6 +91,15 @@ def compare_and_draw(page: DashboardPage) -> None:
     expect(page.map.tool("Polygon")).to_be_visible()
 
 
+def open_charts(page: DashboardPage) -> None:
+    charts = ChartsOnPage(page)
+    page.press("Larger panel")
+    charts.open()
+    charts.choose("State", "Utah")
+    charts.expect_chosen("State", "Utah: 1 dam")
+    page.click(charts.chart("Built by decade").get_by_role("button", name="Table"))
+
+
 def draw_a_polygon(page: DashboardPage) -> None:
     begin(page, "Polygon")
     x, y = page.map.centre
@@ -105,6 +115,7 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "assign form, and drawer": (open_assign_form, None),
     "history, columns, and ticked dams": (open_history_and_columns, None),
     "comparison, and shapes to draw": (compare_and_draw, None),
+    "charts": (open_charts, None),
     "suggestions": (type_to_find, None),
     "list of the dams in view": (list_dams_in_view, None),
     "polygon that is drawn, on a phone": (draw_a_polygon, PHONE),

@@ -74,7 +74,7 @@ def test_two_dams_are_compared(server: Server, open_page: OpenPage) -> None:
     shown.expect_dams("BLUE MESA")
     assert keyboard.focused == "Remove BLUE MESA from the comparison"
     keyboard.go_to("Compare (1)", key="Shift+Tab")
-    keyboard.press("ArrowLeft", "ArrowLeft")
+    keyboard.press("ArrowLeft", "ArrowLeft", "ArrowLeft")
     assert keyboard.focused == "Table"
     expect(page.table.cell("BLUE MESA")).to_be_visible()
 

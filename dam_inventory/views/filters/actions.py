@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, Range
@@ -50,12 +51,15 @@ def perform(action: Action, dam_filter: DamFilter) -> None:
         case ["in_view", bool(is_wanted)]:
             dam_filter.in_view = is_wanted
         case ["range", str(field), int(low), int(high), bool(is_unknown_too)] if field in RANGES:
-            setattr(dam_filter, field, _range(field, low, high, is_unknown_too))
+            wanted = range_between(EDGES[field], low, high, is_unknown_too=is_unknown_too)
+            setattr(dam_filter, field, wanted)
 
 
-def _range(field: str, low: int, high: int, is_unknown_too: bool) -> Range | None:
-    """Return the range between two edges of a histogram, numbered from the open lower end."""
-    edges = (None, *EDGES[field], None)
+def range_between(
+    between: Sequence[float], low: int, high: int, *, is_unknown_too: bool
+) -> Range | None:
+    """Return the range between two edges of bins, numbered from the open lower end."""
+    edges = (None, *between, None)
     if not 0 <= low < high < len(edges):
         return None
     if low == 0 and high == len(edges) - 1:

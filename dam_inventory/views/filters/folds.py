@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...domain.fields import FIELD
@@ -68,17 +68,23 @@ def _top(known: dict[str, int], chosen: tuple[str, ...], sought: str) -> tuple[l
 
 def histogram(field: str, bins: tuple[int, ...], wanted: Range | None) -> dict[str, Any]:
     """Return a histogram with its handles. bins: see `Counts`."""
-    edges = (-math.inf, *EDGES[field], math.inf)
-    low, high = 0, len(edges) - 1
-    if wanted is not None and wanted != ONLY_UNKNOWN:
-        # A link may name ends between the edges: the handles are then beside them.
-        low = max(number for number, edge in enumerate(edges[:-1]) if edge <= wanted.low)
-        high = min(number for number, edge in enumerate(edges) if edge >= wanted.high)
+    low, high = ends(EDGES[field], wanted)
     return {
         "bins": bins[1:],
         "unknown": bins[0],
         "low": low,
-        "high": max(high, low + 1),
+        "high": high,
         "is_unknown_too": wanted is not None and wanted.is_unknown_too,
         "chosen": int(wanted is not None),
     }
+
+
+def ends(between: Sequence[float], wanted: Range | None) -> tuple[int, int]:
+    """Return the edges of bins at the ends of a range, numbered from the open lower end."""
+    edges = (-math.inf, *between, math.inf)
+    if wanted is None or wanted == ONLY_UNKNOWN:
+        return 0, len(edges) - 1
+    # A link may name ends between the edges: these are then beside them.
+    low = max(number for number, edge in enumerate(edges[:-1]) if edge <= wanted.low)
+    high = min(number for number, edge in enumerate(edges) if edge >= wanted.high)
+    return low, max(high, low + 1)

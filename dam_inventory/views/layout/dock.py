@@ -9,7 +9,7 @@ import param
 
 from ..components.assets import asset
 
-TABS = ("table", "hydrograph", "compare")
+TABS = ("table", "charts", "hydrograph", "compare")
 
 
 class Dock(pn.reactive.ReactiveHTML):

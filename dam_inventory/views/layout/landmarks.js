@@ -16,7 +16,7 @@ const nameParts = () => {
     const isOpen = nav.querySelector(".sidebar")?.checkVisibility({visibilityProperty: true})
     Object.assign(nav, isOpen ? {role: null, ariaLabel: "Layers and inventory"} : {role: "none", ariaLabel: null})
   }
-  for (const [name, label] of [[".table", "Table"], [".sheet", "Hydrograph"], [".compare", "Compare"]]) {
+  for (const [name, label] of [[".table", "Table"], [".charts", "Charts"], [".sheet", "Hydrograph"], [".compare", "Compare"]]) {
     Object.assign(page().shadowRoot.querySelector(name) ?? {}, {role: "tabpanel", ariaLabel: label})
   }
 }

@@ -1,0 +1,1 @@
+"""Charts of the dams that match the filters; they filter, too."""
