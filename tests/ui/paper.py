@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from pypdf import PdfReader
 
 COUNT_PRINTS = "window.prints = 0; window.print = () => { window.prints += 1 }"
@@ -29,11 +29,6 @@ def print_by_key(page: Page) -> None:
 
 def corner_of_map(page: Page) -> list[int]:
     """Return red, green and blue of the map on paper, near its corner."""
-    expect(page.locator("#dam-inventory-paper img")).to_be_attached()
-    return page.evaluate("""async () => {
-        const image = document.querySelector("#dam-inventory-paper img")
-        await image.decode()
-        const context = new OffscreenCanvas(image.width, image.height).getContext("2d")
-        context.drawImage(image, 0, 0)
-        return [...context.getImageData(3, 3, 1, 1).data].slice(0, 3)
-    }""")
+    picture = page.locator("#dam-inventory-paper canvas")
+    code = "canvas => [...canvas.getContext('2d').getImageData(3, 3, 1, 1).data].slice(0, 3)"
+    return picture.evaluate(code)

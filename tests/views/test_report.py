@@ -174,8 +174,8 @@ def test_a_report_of_dams_has_those_of_the_filter_in_the_order_of_the_page(
     assert "<h1>2 of 5 dams</h1>" in html
     assert "<li>State: Utah</li>" in html
     assert '2020 <strong class="overdue">overdue</strong>' in html
-    assert "Overdue among the listed dams: 1 inspection, 0 plans." in html
-    assert "Not known for any of these dams: nid id, hazard potential" in html
+    assert "Overdue among the listed dams: 1 inspection." in html
+    assert "Not known for any of these dams: NID ID, Hazard potential" in html
 
 
 def test_a_report_of_no_dams_says_so(store: DamStore):

@@ -51,7 +51,7 @@ def dams_report(snapshot: Snapshot, rows: Rows, count: int, today: dt.date) -> D
         for name, values in zip(snapshot.names(rows), facts, strict=True)
     ]
     known = [place for place in range(len(HEADS)) if any(line[place].text for line in lines)]
-    unknown = [head.lower() for place, head in enumerate(HEADS) if place not in known]
+    unknown = [head for place, head in enumerate(HEADS) if place not in known]
     notes = [left_out(count, len(lines)), _overdue(lines)]
     if lines and unknown:
         notes.append(f"Not known for any of these dams: {', '.join(unknown)}.")
@@ -74,20 +74,12 @@ def left_out(count: int, shown: int) -> str:
 
 
 def _overdue(lines: Sequence[Sequence[Cell]]) -> str:
-    inspections, plans = (
-        sum(line[HEADS.index(head)].is_overdue for line in lines)
-        for head in ("Inspection due", "Plan due")
-    )
-    if not inspections and not plans:
-        return ""
-    return (
-        f"Overdue among the listed dams: {_number(inspections, 'inspection')}, "
-        f"{_number(plans, 'plan')}."
-    )
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    parts = []
+    for what, head in (("inspection", "Inspection due"), ("plan", "Plan due")):
+        count = sum(line[HEADS.index(head)].is_overdue for line in lines)
+        if count:
+            parts.append(f"{count:,} {what}{'' if count == 1 else 's'}")
+    return f"Overdue among the listed dams: {' and '.join(parts)}." if parts else ""
 
 
 def _line(name: str, facts: Mapping[str, Any], today: dt.date) -> list[Cell]:

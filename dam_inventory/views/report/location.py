@@ -18,8 +18,8 @@ WIDTH, HEIGHT = 400, 300
 
 _MARGIN = 0.12
 _SMALLEST = 1.5
-_AROUND = 6.0
-"""Degrees of latitude of the window around a dam outside all states."""
+_NEAR, _FAR = 6.0, 24.0
+"""Degrees of latitude around a dam outside its state, and outside all states."""
 
 Ring = Sequence[tuple[float, float]]
 
@@ -53,7 +53,6 @@ def location_map(longitude: float, latitude: float, state: str = "") -> str:
     """
     name = state_name(state)
     window = _window(longitude, latitude, name)
-    x, y = window.place(longitude, latitude)
     shapes = [
         f'<path class="{"own" if one == name else "state"}" d="{path}"/>'
         # The dam's own state comes last, so that its line is on top.
@@ -61,7 +60,9 @@ def location_map(longitude: float, latitude: float, state: str = "") -> str:
         if (path := _path(_outlines()[one], window))
     ]
     if not shapes:
+        window = _fitted(longitude, latitude, 0, _FAR)
         shapes = [f'<path class="state" d="{_path(_land(), window)}"/>']
+    x, y = window.place(longitude, latitude)
     said = escaped(f"Location: {latitude:.4f}°, {longitude:.4f}°{f', {name}' if name else ''}.")
     return (
         f'<svg class="location" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{said}">'
@@ -82,7 +83,7 @@ def _window(longitude: float, latitude: float, name: str) -> _Window:
             # A dam with a wrong state or place is shown where its coordinates are.
             if 0 <= x <= WIDTH and 0 <= y <= HEIGHT:
                 return window
-    return _fitted(longitude, latitude, 0, _AROUND)
+    return _fitted(longitude, latitude, 0, _NEAR)
 
 
 def _fitted(longitude: float, latitude: float, width: float, height: float) -> _Window:

@@ -19,9 +19,13 @@ class Imprint(NamedTuple):
     today: dt.date
     revision: int
 
+    @property
+    def dated(self) -> str:
+        """The date and the revision in words."""
+        return f"{partial_date.in_words(self.today.isoformat())}, revision {self.revision:,}"
+
     def __str__(self) -> str:
-        day = partial_date.in_words(self.today.isoformat())
-        return f"{self.title}, {day}, revision {self.revision:,}"
+        return f"{self.title}, {self.dated}"
 
 
 def dam_page(
@@ -32,7 +36,7 @@ def dam_page(
     location, curve: drawings as SVG, "" for none. figures: what the curve shows, in words.
     """
     drawn = [
-        _figure(location, "Location. State outlines: U.S. Census Bureau, 2017."),
+        _figure(location, "Location. Outlines: U.S. Census Bureau, Natural Earth."),
         _figure(curve, f"Hydrograph{_mark(report.hydrograph_source)}. {escaped(figures)}"),
     ]
     return "".join(

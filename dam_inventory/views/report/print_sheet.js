@@ -19,9 +19,8 @@ const picture = ({light, about}) => {
   const before = light.map(wear)
   try {
     dress()
-    return make("img", {src: plot.export("png").canvas.toDataURL("image/png"), alt: about})
-  } catch { return "" /* A tile of another host may not be read. */ }
-  finally { before.forEach(wear); dress() }
+    return Object.assign(plot.export("png").canvas, {role: "img", ariaLabel: about})
+  } finally { before.forEach(wear); dress() }
 }
 const legendOf = ({legend: {label, entries}, remark}) => entries.length === 0 ? "" : make("div", {className: "legend"},
   make("b", {textContent: label}),
@@ -40,7 +39,7 @@ state.lay = ({title, summary, conditions, imprint, heads, rows, note, map}) => {
     make("p", {className: "summary", textContent: [summary, ...conditions].join(" · ")}),
     make("p", {className: "imprint", textContent: imprint}),
     make("figure", {}, image, make("figcaption", {}, legendOf(map), image && make("small", {textContent: map.attribution}))),
-    make("table", {}, make("thead", {}, make("tr", {}, ...heads.map(([text, kind]) => make("th", {scope: "col", className: kind, textContent: text})))),
+    make("table", {className: heads.length > 12 ? "many" : ""}, make("thead", {}, make("tr", {}, ...heads.map(([text, kind]) => make("th", {scope: "col", className: kind, textContent: text})))),
       make("tbody", {}, ...body)),
     make("p", {className: "note", textContent: note}))
   document.getElementById(sheet.id)?.remove()

@@ -65,7 +65,7 @@ class Sheet:
             "title": self._title,
             "summary": total if store.rows is None else f"{count:,} of {total}",
             "conditions": in_words(store.filter, store.units),
-            "imprint": str(Imprint(self._title, today, snapshot.revision)),
+            "imprint": Imprint(self._title, today, snapshot.revision).dated,
             "heads": [[_label(head), head["kind"]] for head in heads],
             "rows": [
                 [_text(head["name"], text) for head, text in zip(heads, line[3:-1], strict=True)]
