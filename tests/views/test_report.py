@@ -15,6 +15,7 @@ from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.units import METRIC, US, Units
+from dam_inventory.errors import DatabaseUnavailable
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session.record import read
 from dam_inventory.session.store import DamStore
@@ -254,3 +255,16 @@ def test_ticks_are_few_round_numbers():
     assert ticks(0, 55_444) == [0, 20_000, 40_000]
     assert ticks(-3, 7) == [-2, 0, 2, 4, 6]
     assert ticks(5, 5) == [5]
+
+
+def test_a_report_without_its_history_says_why(
+    store: DamStore, dam_id: int, monkeypatch: pytest.MonkeyPatch
+):
+    error = DatabaseUnavailable("The database is busy.")
+    monkeypatch.setattr(store, "record", lambda _dam_id, _row, done: done(error))
+
+    view = ReportView(store, dam_id, "Dams")
+
+    assert view.notice.endswith("can't be read. The database is busy.")
+    assert json.loads(view.content)["isReady"]
+    assert "<dt>NID height (ft)</dt><dd>730</dd>" in html_of(view)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import panel as pn
 import param
-from panel.io.resources import BASE_TEMPLATE
 
 from ...domain.messages import dams, gone
 from ...errors import DamInventoryError
@@ -24,6 +23,9 @@ from .dam import dam_report
 from .dams import MAX_ROWS, dams_report
 from .location import location_map
 from .pages import Imprint, dam_page, dams_page, sentence_page
+
+_HEAD = asset("report/page.html").replace("STYLE", asset("report/paper.css"))
+"""Extends Panel's page by what a page without its templates lacks."""
 
 
 class ReportView(pn.reactive.ReactiveHTML):
@@ -53,7 +55,6 @@ class ReportView(pn.reactive.ReactiveHTML):
         self, store: DamStore, subject: int | str, title: str, sort: str = BY_NAME, **params: Any
     ) -> None:
         self._store = store
-        self._subject = subject
         self._snapshot = store.snapshot
         self._imprint = Imprint(title, dt.datetime.now(dt.UTC).date(), store.snapshot.revision)
         self._ordering = Ordering(store)
@@ -71,10 +72,8 @@ class ReportView(pn.reactive.ReactiveHTML):
     def _head(self, heading: str) -> None:
         """Prepare the document around the report: its title, and what paper it suits."""
         if (doc := pn.state.curdoc) is not None:
-            text = asset("report/page.html").replace("STYLE", asset("report/paper.css"))
             doc.title = f"{heading} - {self._imprint.title}"
-            doc.template = BASE_TEMPLATE.environment.from_string(text)
-            doc.template_variables["base"] = BASE_TEMPLATE
+            doc.template = _HEAD
 
     def _put(self, html: str, *, is_ready: bool = True) -> None:
         self.content = as_json({"html": html, "isReady": is_ready})
@@ -95,20 +94,21 @@ class ReportView(pn.reactive.ReactiveHTML):
             place = (values["longitude"], values["latitude"])
             location = location_map(*place, values.get("state", ""))
 
-        def show(record: Record | None) -> None:
+        def show(record: Record | None, *, is_ready: bool = True) -> None:
             flow = None if record is None else record.hydrograph
             drawn = ("", "") if flow is None else (curve(flow, units), in_one_line(flow, units))
             report = dam_report(name, values, today, units, record)
             html = dam_page(report, self._imprint, location, *drawn)
-            self._put(html, is_ready=record is not None)
+            self._put(html, is_ready=is_ready)
 
         def on_read(outcome: Record | DamInventoryError) -> None:
             if isinstance(outcome, DamInventoryError):
-                self.notice = f"The history can't be read. {outcome}"
+                self.notice = f"Sources, history and hydrograph can't be read. {outcome}"
+                show(None)
             else:
                 show(outcome)
 
-        show(None)
+        show(None, is_ready=False)
         self._store.record(dam_id, row, on_read)
 
     @shielded
@@ -132,7 +132,7 @@ class ReportView(pn.reactive.ReactiveHTML):
     def _on_news(self, event: Any) -> None:
         for dam_id, removal in event.new.gone:
             self._put(sentence_page("No report", gone(dam_id, removal), self._imprint))
-        if event.new.waiting:
+        if event.new.waiting or event.new.is_restored:
             self.notice = "The inventory has changed. Reload this page for a new report."
 
     def _on_fault(self, event: Any) -> None:
