@@ -1,7 +1,7 @@
-"""The dates on which a dam's next inspection and the next revision of its plan are due.
+"""What is due at a dam: its inspection, and the revision of its emergency action plan.
 
-All dates are ISO 8601 text, known to the day, the month or only the year; what is due is known as
-exactly as the date that it follows from.
+All dates are ISO 8601 text, known to the day, the month or only the year. What is due is known as
+exactly as the date that it follows from, and is overdue only if it surely is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import datetime as dt
 from calendar import monthrange
 
 PLAN_YEARS = 5
-"""So many years after its last revision, an emergency action plan is due for the next one."""
+"""After so many years, the Federal Guidelines for Dam Safety (FEMA P-64) expect a new plan."""
+
+_NO_PLAN = ("No", "Not Required")
 
 
 def inspection_due(last: str | None, frequency: float | None) -> str | None:
@@ -23,9 +25,12 @@ def inspection_due(last: str | None, frequency: float | None) -> str | None:
     return _later(last, round(12 * frequency))
 
 
-def plan_due(revised: str | None) -> str | None:
-    """Return when the emergency action plan is due for revision; None if that is unknown."""
-    return _later(revised, 12 * PLAN_YEARS) if revised else None
+def plan_due(revised: str | None, prepared: str | None) -> str | None:
+    """Return when the emergency action plan is due for revision; None if that is unknown.
+
+    prepared: whether there is a plan, as the field "EAP prepared" says it.
+    """
+    return _later(revised, 12 * PLAN_YEARS) if revised and prepared not in _NO_PLAN else None
 
 
 def is_overdue(due: str | None, today: dt.date) -> bool:
@@ -35,13 +40,14 @@ def is_overdue(due: str | None, today: dt.date) -> bool:
 
 def _later(date: str, months: int) -> str | None:
     year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
-    if not month:
-        # The last month: what is known to the year is not called overdue too soon.
-        later = f"{year + -(-months // 12):04d}"
-    else:
-        more, index = divmod(month - 1 + months, 12)
-        later = f"{year + more:04d}-{index + 1:02d}"
-        if day and year + more <= dt.MAXYEAR:
-            # There is no February 29 in most years.
-            later += f"-{min(day, monthrange(year + more, index + 1)[1]):02d}"
-    return later if len(later.split("-")[0]) == 4 else None
+    # The last month of a year, unless its months do not matter.
+    more, index = divmod((month or 12) - 1 + months, 12)
+    if year + more > dt.MAXYEAR:
+        return None
+    later = f"{year + more:04d}"
+    if month or months % 12:
+        later += f"-{index + 1:02d}"
+    if day:
+        # There is no February 29 in most years.
+        later += f"-{min(day, monthrange(year + more, index + 1)[1]):02d}"
+    return later

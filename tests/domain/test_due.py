@@ -20,7 +20,7 @@ TODAY = dt.date(2026, 6, 15)
         ("2020-03-31", 0.5, "2020-09-30"),
         ("2020-11", 1.5, "2022-05"),
         ("2020", 5.0, "2025"),
-        ("2020", 0.25, "2021"),
+        ("2020", 0.25, "2021-03"),
         (None, 5.0, None),
         ("2020", None, None),
         ("2020", 0.0, None),
@@ -37,9 +37,11 @@ def test_an_inspection_is_due_after_its_interval_as_exactly_as_the_last_is_known
 
 
 def test_a_plan_is_due_five_years_after_its_revision():
-    assert plan_due("2019-08-01") == "2024-08-01"
-    assert plan_due("2019") == "2024"
-    assert plan_due(None) is None
+    assert plan_due("2019-08-01", "Yes") == "2024-08-01"
+    assert plan_due("2019", None) == "2024"
+    assert plan_due(None, "Yes") is None
+    assert plan_due("2019", "No") is None
+    assert plan_due("2019", "Not Required") is None
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def due_dates(values: Mapping[str, Any], today: dt.date) -> list[Fact]:
     inspection = due.inspection_due(
         values.get("last_inspection_date"), values.get("inspection_frequency_years")
     )
-    plan = due.plan_due(values.get("eap_last_revision_date"))
+    plan = due.plan_due(values.get("eap_last_revision_date"), values.get("eap_prepared"))
     dates = (("Next inspection due", inspection), ("Emergency action plan due", plan))
     return [
         Fact(

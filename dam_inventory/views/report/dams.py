@@ -24,7 +24,7 @@ HEADS = (
 
 _READ = (
     "nid_id", "county", "state", "hazard_potential", "condition_assessment",
-    "last_inspection_date", "inspection_frequency_years", "eap_last_revision_date",
+    "last_inspection_date", "inspection_frequency_years", "eap_last_revision_date", "eap_prepared",
 )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def _line(name: str, facts: Mapping[str, Any], today: dt.date) -> list[Cell]:
         Cell(shown("last_inspection_date", inspected)),
         _due(inspection, today),
         Cell(shown("eap_last_revision_date", revised)),
-        _due(due.plan_due(revised), today),
+        _due(due.plan_due(revised, facts["eap_prepared"]), today),
     ]
 
 
