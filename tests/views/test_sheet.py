@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bokeh.models import TileRenderer
 
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.units import METRIC
@@ -92,3 +93,28 @@ def test_a_dark_map_knows_its_light_colors(dam_map: DamMap):
     land = figure.renderers[1].glyph
     assert light[land.id]["fill_color"] != land.fill_color
     assert light[land.id]["fill_color"] == "#faf8f3"
+
+
+def test_the_provider_of_tiles_is_named_once_they_are_shown(dam_map: DamMap):
+    root = dam_map.__panel__().get_root()
+    assert dam_map.on_paper()["attribution"] == "Land: Natural Earth"
+
+    [layer] = root.select({"type": TileRenderer})
+    dam_map.basemap = layer.name = "OpenStreetMap"
+    layer.tags = ["OpenStreetMap", True]
+
+    assert dam_map.on_paper()["attribution"] == "\N{COPYRIGHT SIGN} OpenStreetMap contributors"
+
+
+def test_a_filter_with_many_values_is_told_with_all_of_them(
+    store: DamStore, written: Callable[[], dict[str, Any]]
+):
+    store.filter.state = [*"ABCDEFG", ""]
+    store.filter.quality = ["zero_size", "at_zero"]
+    store.filter.search = "hoover"
+
+    assert written()["conditions"] == [
+        "Search: hoover",
+        "State: Unknown or A or B or C or D or E or F or G",
+        "Data quality: At latitude 0, longitude 0 or Height or storage is 0",
+    ]

@@ -12,7 +12,10 @@ const openMenu = (isOpen) => {
 }
 state.print = () => {
   openMenu(false)
+  if (window.damInventory?.isAway) { window.print(); return }
   told.textContent = "Preparing the page for the printer …"
+  clearTimeout(state.telling)
+  state.telling = setTimeout(() => { told.textContent = "" }, 20_000)
   data.printing += 1
 }
 paper.hidden = !data.is_served

@@ -98,7 +98,7 @@ if (data.is_served) {
     window.addEventListener("beforeprint", () => window.damInventoryPaper.prepare())
     window.addEventListener("keydown", (event) => {
       const isAsked = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "p"
-      if (isAsked && !window.damInventory?.isAway) {
+      if (isAsked) {
         event.preventDefault()
         window.damInventoryPaper.ask()
       }

@@ -10,6 +10,7 @@ from ...domain.messages import dams
 from ...session.store import DamStore
 from ...snapshot.sorting import HYDROGRAPH, sorting_of
 from ..components.escape import as_json
+from ..components.faults import shielded
 from ..filters.wording import in_words
 from ..map.dam_map import DamMap
 from ..table import cells, columns
@@ -40,6 +41,7 @@ class Sheet:
         self._wanted = done
         self._write()
 
+    @shielded
     def _write(self, *_: Any) -> None:
         if self._wanted is None or self._store.is_searching:
             return  # The answer to the filter writes the sheet.
