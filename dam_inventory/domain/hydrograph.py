@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InvalidHydrograph
+from .units import METRIC, US, Units
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -34,7 +35,7 @@ _TWO_COLUMNS = (
 )
 _SAVE_AS = "In a spreadsheet, save it as UTF-8 CSV."
 
-_HEADER = "time (hours),flow (cfs)"
+_METRIC_FLOW = re.compile(r"m(?:³|\^?3)\s*/\s*s|\bcms\b|\bcumecs?\b", re.I)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LIKE_A_NUMBER = re.compile(r"\s*[+\-\N{MINUS SIGN}]?(?:[.,]?\d|(?:nan|inf|infinity)\s*$)", re.I)
 _LIKE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
@@ -89,15 +90,18 @@ class Hydrograph:
         cubic_feet = float(np.trapezoid(self.flow, self.time)) * SECONDS_PER_HOUR
         return cubic_feet / CUBIC_FEET_PER_ACRE_FOOT
 
-    def to_csv(self) -> str:
-        """Return CSV text that `parse` reads back as exactly the same numbers."""
-        points = zip(self.time.tolist(), self.flow.tolist(), strict=True)
-        return "\n".join([_HEADER, *(f"{time!r},{flow!r}" for time, flow in points), ""])
+    def to_csv(self, units: Units = US) -> str:
+        """Return CSV text that `parse` reads back, in US units as exactly the same numbers."""
+        flows = (self.flow * units.shown("cfs", 1.0)).tolist()
+        header = f"time (hours),flow ({units.unit('cfs')})"
+        points = zip(self.time.tolist(), flows, strict=True)
+        return "\n".join([header, *(f"{time!r},{flow!r}" for time, flow in points), ""])
 
 
 def parse(content: bytes, file_name: str = "") -> Hydrograph:
     """Read a hydrograph from a text file of two columns: time in hours, and flow in cfs.
 
+    If the header line says that the flow is in cubic meters per second, it is converted.
     content: UTF-8 with or without a byte-order mark; separated by comma, semicolon or tab; with or
     without a header line. With semicolons or tabs, numbers may have a decimal comma.
     Blank lines are ignored.
@@ -106,7 +110,7 @@ def parse(content: bytes, file_name: str = "") -> Hydrograph:
     """
     text = _text(content, f'"{_short(file_name)}"' if file_name else "The file")
     separator = _separator(text)
-    lines, cells = _cells(text, separator)
+    names, lines, cells = _cells(text, separator)
     plain = cells
     if separator != "," and _have_decimal_commas(lines, cells):
         plain = [cell.replace(",", ".") for cell in cells]
@@ -115,6 +119,8 @@ def parse(content: bytes, file_name: str = "") -> Hydrograph:
             line, shown = lines[number // 2], _short(cells[number])
             raise InvalidHydrograph(f'Line {line}: "{shown}" is not a number.')
     time, flow = np.array([float(cell) for cell in plain]).reshape(-1, 2).T
+    if names and _METRIC_FLOW.search(names[1]):
+        flow = flow * METRIC.stored("cfs", 1.0)
     if fault := _first_fault(time, flow):
         index, reason = fault
         raise InvalidHydrograph(f"Line {lines[index]}: {reason}")
@@ -158,8 +164,12 @@ def _separator(text: str) -> str:
     return next((sign for sign in "\t;" if lines and sign in lines[-1]), ",")
 
 
-def _cells(text: str, separator: str) -> tuple[list[int], list[str]]:
-    """Return the line number of each point, and a flat list of times and flows, alternating."""
+def _cells(text: str, separator: str) -> tuple[list[str], list[int], list[str]]:
+    """Return the names of the columns, the line number of each point, and times and flows.
+
+    The names are empty without a header line. Times and flows are in one flat list, alternating.
+    """
+    names: list[str] = []
     lines: list[int] = []
     cells: list[str] = []
     rows = csv.reader(_lines(text), delimiter=separator, skipinitialspace=True, strict=True)
@@ -173,7 +183,9 @@ def _cells(text: str, separator: str) -> tuple[list[int], list[str]]:
             if len(row) != 2:
                 columns = "1 column" if len(row) == 1 else f"{len(row)} columns"
                 raise InvalidHydrograph(f"Line {here} has {columns}. {_TWO_COLUMNS}")
-            if not may_be_names or not _are_names(row):
+            if may_be_names and _are_names(row):
+                names = row
+            else:
                 lines.append(here)
                 cells += map(str.strip, row)
             may_be_names = False
@@ -181,7 +193,7 @@ def _cells(text: str, separator: str) -> tuple[list[int], list[str]]:
                 raise InvalidHydrograph(f"Line {here}: {_TOO_MANY}")
     except csv.Error as error:
         raise InvalidHydrograph(f"Line {line + 1} is not valid CSV: {error}.") from None
-    return lines, cells
+    return names, lines, cells
 
 
 def _are_names(row: Sequence[str]) -> bool:

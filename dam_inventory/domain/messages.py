@@ -102,7 +102,7 @@ def missed(changes: Sequence[Change]) -> str:
         return f"More than {MAX_MISSED:,} changes have been made while you were away."
     if count(changes) == 1 or any(_kind(one) is not DamAdded for one in changes):
         return f"While you were away: {told(changes)}"
-    return f"{count(changes):,} dams have been added{_by(changes)} while you were away."
+    return f"{count(changes):,} dams have been added{by_whom(changes)} while you were away."
 
 
 def gone(dam_id: int, removal: Change | None) -> str:
@@ -111,7 +111,7 @@ def gone(dam_id: int, removal: Change | None) -> str:
         return f"The dam of this link (no. {dam_id}) is not in this inventory."
     return (
         f'The dam of this link (no. {dam_id}, "{removal.dam_name}") is not in the inventory any '
-        f"more; it was removed on {removal.at:%Y-%m-%d}{_by([removal])}."
+        f"more; it was removed on {removal.at:%Y-%m-%d}{by_whom([removal])}."
     )
 
 
@@ -137,7 +137,7 @@ def _kind(one: Change) -> type:
 
 
 def _of_one_kind(kind: type, changes: Sequence[Change]) -> str:
-    number, by = count(changes), _by(changes)
+    number, by = count(changes), by_whom(changes)
     of_one, of_many = _WORDS[kind]
     if number > 1:
         return of_many.format(number=number, by=by)
@@ -157,7 +157,8 @@ def several(names: Sequence[str], most: int) -> str:
     return f"{', '.join(named[:-1])} and {named[-1]}" if named[1:] else "".join(named)
 
 
-def _by(changes: Sequence[Change]) -> str:
+def by_whom(changes: Sequence[Change]) -> str:
+    """Return for example " by ann and bob", or "" if no name is known."""
     names = list(dict.fromkeys(one.by for one in changes if one.by is not None))
     if not names:
         return ""

@@ -27,13 +27,14 @@ from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
-from . import comparison
+from . import comparison, record
 from .actions import Actions, Later, Write
 from .answers import Answer
 from .comparison import Compared
 from .filtering import Filtering
 from .links import removals
 from .news import News
+from .record import Record
 from .workers import Lane, Result, Told, queries, readers, writers
 
 logger = logging.getLogger(__name__)
@@ -163,6 +164,11 @@ class DamStore(Actions[Change | None], param.Parameterized):
         """Read the hydrographs of several dams; see `comparison.hydrographs`, `in_background`."""
         read = partial(comparison.hydrographs, self._inventory, dam_ids)
         self.in_background(read, done, "hydrographs")
+
+    def record(self, dam_id: int, row: int, done: Told[Record]) -> None:
+        """Read what a report says of the dam in a row; see `record.read` and `in_background`."""
+        read = partial(record.read, self._inventory, self.snapshot, dam_id, row)
+        self.in_background(read, done, "record")
 
     def in_background(self, work: Callable[[], Result], done: Told[Result], lane: str) -> None:
         """Do slow work in a worker thread, so that the event loop is not blocked.

@@ -56,6 +56,12 @@ class Flagged:
         bits[rows[is_shared]] |= BITS[SHARED]
         return bits[: len(old)], bits[len(old) :]
 
+    def names(self, row: int) -> tuple[str, ...]:
+        """Return the names of the flags of one dam."""
+        base, tail = self.bits
+        bits = base[row] if row < len(base) else tail[row - len(base)]
+        return tuple(name for name, bit in BITS.items() if bits & bit)
+
     @cached_property
     def codes(self) -> tuple[Codes, Codes]:
         """The categories of QUALITY of the base and of the tail."""

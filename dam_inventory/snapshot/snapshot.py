@@ -187,6 +187,10 @@ class Snapshot:
             known["other_facts"] = json.loads(known["other_facts"])
         return known
 
+    def flags(self, row: int) -> tuple[str, ...]:
+        """Return the data-quality flags of one dam, after all dams were checked once."""
+        return self._dams.flagged.names(row)
+
     def row_of(self, dam_id: int | None) -> int | None:
         """Return the row of the dam with this id, or None if this snapshot does not contain it."""
         return None if dam_id is None else self._dams.row_of(dam_id)

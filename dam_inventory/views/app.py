@@ -48,6 +48,8 @@ from .layout.view_tools import ViewTools
 from .map.dam_map import DamMap
 from .map.layers import LayersPanel
 from .notifications.news_bar import NewsBar
+from .report.sheet import Sheet
+from .report.view import ReportView
 from .table.table import DamTable
 from .url_state import Address
 
@@ -69,6 +71,8 @@ SHARED = (
 
 class DamInventoryApp(pn.viewable.Viewer):
     """The whole dashboard; `map`, `table` and `form` can also be shown separately.
+
+    With a `report` in the address of its page, it is that report, and has none of these parts.
 
     runtime: the process's runtime.
     user: the person at the page, from the server's login. Without `user`: the anonymous user if
@@ -101,6 +105,10 @@ class DamInventoryApp(pn.viewable.Viewer):
         super().__init__(**params)
         address = Address.read(pn.state.session_args if self._session else {})
         self.store.units = address.units
+        if address.report is not None:
+            self._page = self._made_report(address.report, address, runtime.settings.title)
+            self._close_with_session(runtime)
+            return
         usual = runtime.settings.basemap
         basemap = address.basemap or usual
         self.map = DamMap(self.store, address.view, usual, min_height=0, basemap=basemap)
@@ -117,10 +125,13 @@ class DamInventoryApp(pn.viewable.Viewer):
         filters = FiltersButton(margin=0)
         filters.param.watch(self._fill_rail, "is_open")
         chips = FilterChips(self.store, margin=0, sizing_mode="stretch_width")
+        is_served = self._session is not None
+        self._tools = ViewTools(self.store, self.map, is_served=is_served, margin=0)
+        self._tools.param.watch(self._print, "printing")
         self._head = pn.Row(
             filters,
             chips,
-            ViewTools(self.store, self.map, margin=0),
+            self._tools,
             css_classes=["head"],
             margin=0,
             sizing_mode="stretch_width",
@@ -140,7 +151,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._side.param.watch(self._compare, "compare")
         self.store.param.watch(self._follow_comparison, "compared")
         self._dock = Dock(
-            is_served=self._session is not None,
+            is_served=is_served,
             css_classes=["dock"],
             margin=0,
             sizing_mode="stretch_width",
@@ -218,6 +229,13 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._compare_place.put(comparison)
         return comparison
 
+    @cached_property
+    def _paper(self) -> Sheet:
+        return Sheet(self.store, self.map, self.table, str(self._page.title))
+
+    def _print(self, _event: Any) -> None:
+        self._paper.write(lambda sheet: setattr(self._tools, "sheet", sheet))
+
     def _compare(self, _event: Any) -> None:
         self._comparison.focus()
         self._dock.show("compare")
@@ -274,6 +292,11 @@ class DamInventoryApp(pn.viewable.Viewer):
         if event.new and not self._rail.objects:
             rail = FilterRail(self.store, sizing_mode="stretch_width", margin=0)
             self._rail.put(rail, focus="stay")
+
+    def _made_report(self, subject: int | str, address: Address, title: str) -> ReportView:
+        self.store.filter.view = address.view
+        self.store.filter.param.update(search=address.search, **address.filters)
+        return ReportView(self.store, subject, title, sort=address.sort)
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(

@@ -21,6 +21,9 @@ from .map.tools import MIN_VIEW
 from .table import columns
 from .table.table import PAGE_SIZES
 
+LIST = "list"
+"""What the address of the report of all dams that match its filter says instead of an ID."""
+
 _MIN_VIEW_ROUNDED = 0.99 * MIN_VIEW
 """A URL contains rounded degrees, so allow a slightly smaller view."""
 
@@ -33,8 +36,8 @@ class Address:
     knew before it lost its connection. page: the table's page, from 0. sort, columns: as
     `sorting_of` and `columns_of` read them. color: what the dams are colored by. clusters: whether
     close ones are drawn as rings. tab: what the panel shows. units: those of the numbers that are
-    shown. compared: the IDs of dams, as many as can be compared. filters: parameters of a
-    DamFilter, without the search.
+    shown. compared: the IDs of dams, as many as can be compared. report: the ID of the dam whose
+    report is asked for, or LIST. filters: parameters of a DamFilter, without the search.
     """
 
     search: str = ""
@@ -51,6 +54,7 @@ class Address:
     tab: str = TABS[0]
     units: Units = US
     compared: tuple[int, ...] = ()
+    report: int | str | None = None
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -81,6 +85,7 @@ class Address:
             tab=tab if tab in TABS else TABS[0],
             units=SYSTEMS.get(texts.get("units", ""), US),
             compared=_numbers(texts.get("compare", "")),
+            report=_report(texts.get("report", "")),
             columns=columns.as_text(columns.columns_of(texts.get("columns", ""))),
         )
 
@@ -105,6 +110,10 @@ def _number(text: str) -> int | None:
 def _numbers(text: str) -> tuple[int, ...]:
     numbers = (_number(one) for one in text.split(",", 4 * MOST))
     return tuple(dict.fromkeys(one for one in numbers if one is not None))[:MOST]
+
+
+def _report(text: str) -> int | str | None:
+    return LIST if text == LIST else _number(text)
 
 
 def _page(text: str) -> int | None:

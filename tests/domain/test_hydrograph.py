@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dam_inventory.domain.hydrograph import LARGEST, MAX_BYTES, MAX_POINTS, Hydrograph, parse
+from dam_inventory.domain.units import METRIC
 from dam_inventory.errors import InvalidHydrograph
 
 RISE = [(0.0, 100.0), (1.5, 250.5), (3.0, 120.0)]
@@ -262,3 +263,22 @@ def test_invalid_arrays_are_refused(time, flow, sentence):
         Hydrograph(time, flow)
 
     assert str(refused.value) == sentence
+
+
+def test_a_file_in_metric_units_is_read_back_as_cubic_feet():
+    hydrograph = Hydrograph([0.0, 1.0, 2.5], [0.0, 35_000.5, -3.0])
+
+    text = hydrograph.to_csv(METRIC)
+
+    assert text.startswith("time (hours),flow (m³/s)\n0.0,0.0\n1.0,991.103")
+    assert parse(text.encode()).flow == pytest.approx(hydrograph.flow, rel=1e-15)
+
+
+@pytest.mark.parametrize("unit", ["m3/s", "m^3/s", "M³ / S", "cms", "cumecs"])
+def test_the_header_may_say_that_the_flow_is_in_cubic_meters(unit: str):
+    assert parse(f"time;flow ({unit})\n0;1\n1;2\n".encode()).flow[0] == pytest.approx(35.3146667)
+
+
+@pytest.mark.parametrize("unit", ["cfs", "ft3/s", "cubic feet", "from cmsx"])
+def test_any_other_header_means_cubic_feet(unit: str):
+    assert parse(f"time;flow ({unit})\n0;1\n1;2\n".encode()).flow[0] == 1

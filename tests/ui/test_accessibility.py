@@ -108,6 +108,11 @@ def draw_a_polygon(page: DashboardPage) -> None:
     expect(page.map.tool("Finish")).to_be_visible()
 
 
+def open_print_menu(page: DashboardPage) -> None:
+    page.press("Print or report")
+    expect(page.page.get_by_role("link", name="Report of these dams")).to_be_visible()
+
+
 STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]] = {
     "filters, map and table": (open_rail, None),
     "form with errors": (open_form_with_errors, None),
@@ -120,6 +125,7 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "list of the dams in view": (list_dams_in_view, None),
     "polygon that is drawn, on a phone": (draw_a_polygon, PHONE),
     "details on a phone": (open_details, PHONE),
+    "what goes on paper": (open_print_menu, None),
     "zoomed to 400 %": (open_details, ZOOMED),
 }
 """What brings a freshly opened page into a state, and the size of its window if not the usual."""
@@ -174,6 +180,18 @@ def test_axe_finds_nothing_in_toast_and_badge(server: Server, open_page: OpenPag
     page.nevermind()
     page.expect_badge("1 new change")
     expect_accessible(page)
+
+
+@pytest.mark.parametrize("report", ["3", "list"])
+def test_axe_finds_nothing_in_a_report(server: Server, open_page: OpenPage, report: str) -> None:
+    page = open_page(server, query=f"?report={report}").page
+
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        expect(
+            page.locator(f".root{'.dark' if scheme == 'dark' else ':not(.dark)'}")
+        ).to_be_visible()
+        assert findings(page, type="tag", values=STANDARDS) == []
 
 
 def test_axe_finds_nothing_in_the_login(

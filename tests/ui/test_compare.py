@@ -10,6 +10,8 @@ from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
 from tests.ui.test_links import query_of
 
+TOLD = """name => [...Bokeh.documents[0].all_models].some(({type, visible, text}) =>
+    type === "Label" && visible && text.startsWith("At ") && text.includes(`${name}: `))"""
 MARKUP = """<img src=x onerror="window.hacked=1"> Otter"""
 
 
@@ -37,7 +39,10 @@ def test_ticked_dams_are_compared_and_a_link_shows_the_same(
     assert page.page.evaluate("tests.focused()?.ariaLabel") == "Comparison"
     shown.expect_row("NID height", "730", "unknown", "730")
     shown.expect_row("Peak flow", "9", "unknown", "unknown")
-    expect(page.page.get_by_role("figure", name=f"Hydrographs of {MARKUP}.")).to_be_visible()
+    figure = page.page.get_by_role("figure", name=f"Hydrographs of {MARKUP}.")
+    expect(figure).to_be_visible()
+    figure.hover()
+    page.page.wait_for_function(TOLD, arg=f"{MARKUP[:25]}…")
 
     expect(shown.row("Owner type")).to_have_count(0)
     expect(shown.row("Date built")).to_be_visible()

@@ -81,6 +81,9 @@ def test_what_one_adds_the_other_hears_and_loads(
     reader.click_badge()
     expect(reader.table.row("Shasta")).to_be_visible()
 
+    reader.page.goto(f"{server.url}?report={server.id_of('Shasta')}")
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Shasta")
+
 
 def test_one_dashboard_for_everybody_is_refused_in_a_sentence(
     pn_serve: Server, open_page: OpenPage

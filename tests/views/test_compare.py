@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+from bokeh.events import RangesUpdate
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
@@ -20,6 +22,7 @@ from dam_inventory.views.cards.facts import facts_html
 from dam_inventory.views.compare.comparison import Comparison
 from dam_inventory.views.compare.flow_curves import FlowCurves
 from dam_inventory.views.compare.table import ComparisonTable
+from dam_inventory.views.hydrograph.plot import MAX_POINTS_DRAWN
 
 NEVADA: dict[str, Any] = {
     "state": "Nevada",
@@ -248,6 +251,22 @@ def test_the_hydrographs_are_drawn_on_axes_that_hold_them_all():
     flows.show([("B", WAVE)])
     assert [*curves(flows)] == ["B"]
     assert [len(line.data_source.data["time"]) for line in flows._lines] == [3, 0, 0, 0]
+
+
+def test_zooming_in_fetches_the_points_that_were_left_out_of_a_long_curve():
+    time = np.linspace(0, 100, 50_000)
+    long = Hydrograph(time, np.sin(time))
+    flows = FlowCurves()
+    flows.show([("A", FLOOD), ("B", long)])
+    assert len(curves(flows)["B"][0]) <= MAX_POINTS_DRAWN
+    figure = flows.__panel__().object
+
+    figure.x_range.update(start=50, end=51)
+    figure._trigger_event(RangesUpdate(figure, x0=50, x1=51, y0=0, y1=1))
+
+    shown = [one for one in curves(flows)["B"][0] if 50 <= one <= 51]
+    assert shown == time[(time >= 50) & (time <= 51)].tolist()
+    assert curves(flows)["A"][0] == FLOOD.time.tolist()
 
 
 def test_curves_are_shown_as_long_as_a_compared_dam_has_one(

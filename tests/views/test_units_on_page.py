@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import panel_material_ui as pmui
 import pytest
 
+from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.units import METRIC, US
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards.details import DamDetails
 from dam_inventory.views.cards.inventory_panel import InventoryPanel
+from dam_inventory.views.hydrograph.sheet import HydrographSheet
 from dam_inventory.views.layout.view_tools import ViewTools
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.table.table import DamTable
@@ -71,3 +74,29 @@ def test_the_details_follow_the_units(store: DamStore):
     store.units = METRIC
 
     assert ">NID storage (thousand m³)</dt><dd>1,233<" in details._properties.object
+    assert details._report.href == "?report=1&units=metric"
+
+
+# Panel's FileDownload passes on a `button_style` that was never set.
+@pytest.mark.filterwarnings("ignore:Both 'variant' and 'button_style':Warning")
+def test_a_hydrograph_is_downloaded_in_the_units_of_the_page(
+    store: DamStore, wait_until: Callable[..., None]
+):
+    store.assign_hydrograph(1, Hydrograph([0, 1], [0, 1000]))
+    sheet = HydrographSheet(store)
+    sheet.show(1)
+    wait_until(lambda: sheet.is_open)
+    assert sheet._csv().read() == b"time (hours),flow (cfs)\n0.0,0.0\n1.0,1000.0\n"
+
+    store.units = METRIC
+
+    assert sheet._csv().read().decode().startswith("time (hours),flow (m³/s)\n0.0,0.0\n1.0,28.31")
+
+
+def test_what_has_no_address_of_its_own_offers_neither_reports_nor_paper(store: DamStore):
+    """As in a notebook."""
+    details = DamDetails(store)
+    store.selected = 1
+
+    assert not details._report.visible
+    assert not ViewTools(store, DamMap(store)).is_served

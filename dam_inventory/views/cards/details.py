@@ -10,6 +10,7 @@ import param
 
 from ...domain.changes import DamRemoved, Removal, Restoration, dam_ids, of_dam
 from ...domain.messages import told
+from ...domain.units import US
 from ...errors import DamInventoryError
 from ...session.answers import start
 from ...session.store import DamStore
@@ -50,9 +51,13 @@ class DamDetails(pn.viewable.Viewer):
         self._edit = self._button("Edit", "edit", "edit")
         self._remove = self._button("Remove", "removing", "delete")
         self._compare = self._button("Add to compare", "compare", "compare")
+        self._report = pmui.Button(
+            label="Report", icon=icon("report"), variant="outlined", size="small", margin=0,
+            target="_blank",
+        )  # fmt: skip
         self._buttons = pn.FlexBox(
             self._zoom, self._plot, self._edit, self._remove, self._assign,
-            self._compare, self._button("History", "history", "history"),
+            self._compare, self._button("History", "history", "history"), self._report,
             margin=(0, 0, 4, 0), gap="8px", sizing_mode="stretch_width",
         )  # fmt: skip
         self._question = self._made_question()
@@ -114,6 +119,10 @@ class DamDetails(pn.viewable.Viewer):
         self._name.object = f"<h2>{escaped(snapshot.name(row))}</h2>"
         self._properties.object = facts_html(snapshot.values(row), self._store.units)
         may_change = self._store.may_change(row)
+        # The address of a notebook is not that of a page, which could show a report.
+        self._report.visible = bool(pn.state.curdoc and pn.state.curdoc.session_context)
+        units = "" if self._store.units is US else f"&units={self._store.units.name}"
+        self._report.href = f"?report={selected}{units}"
         self._zoom.visible = snapshot.value(row, "latitude") is not None
         self._plot.visible = snapshot.value(row, "hydrograph_id") is not None
         self._assign.visible = self._store.user.may_assign

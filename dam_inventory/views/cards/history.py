@@ -12,27 +12,22 @@ import param
 from ...domain.changes import (
     Change,
     DamEdited,
-    DamsChange,
-    DamsImported,
     Removal,
     Restoration,
 )
-from ...domain.fields import LABELS
 from ...domain.mark import Mark
-from ...domain.messages import several, told
-from ...domain.units import Units
 from ...errors import DamInventoryError
 from ...session.answers import start
 from ...session.store import DamStore
 from ..components.assets import asset
 from ..components.escape import as_json, shown
 from ..components.faults import shielded
+from .entries import sentence, values
 
 PAGE = 30
 MAX_SHOWN = 600
 """Maximum number of listed changes: the whole list is sent whenever a change is added."""
 
-_MAX_NAMED = 10
 _END = f"Only the newest {MAX_SHOWN} changes are listed."
 
 
@@ -179,8 +174,8 @@ class HistoryList(pn.reactive.ReactiveHTML):
                     {
                         "seq": one.seq,
                         "at": shown("at", one.at),
-                        "what": _sentence(one),
-                        "values": _values(one, self._store.units),
+                        "what": sentence(one),
+                        "values": values(one, self._store.units),
                         "undo": self._store.user.may_undo(one)
                         and isinstance(one, DamEdited | Removal)
                         and one.seq not in undone,
@@ -193,22 +188,3 @@ class HistoryList(pn.reactive.ReactiveHTML):
     def _title(self) -> str:
         row = self._store.snapshot.row_of(self._dam_id)
         return "History" if row is None else f'History of "{self._store.snapshot.name(row)}"'
-
-
-def _sentence(one: Change) -> str:
-    if isinstance(one, DamsImported):
-        return f"{told([one])} Source: {one.source}."
-    if isinstance(one, DamsChange):
-        return f"{told([one])} {several(one.dam_names, _MAX_NAMED)}."
-    undoing = " This undid an earlier edit." if isinstance(one, DamEdited) and one.undoes else ""
-    return told([one]) + undoing
-
-
-def _values(one: Change, units: Units) -> list[tuple[str, str, str]]:
-    """Return label, old value and new value of each field that an edit changed."""
-    if not isinstance(one, DamEdited):
-        return []
-    fields = [field for field in LABELS if field in one.new]
-    return [
-        (units.labels[f], shown(f, one.old[f], units), shown(f, one.new[f], units)) for f in fields
-    ]

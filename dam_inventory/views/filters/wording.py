@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ...domain.fields import FACETS, FIELD
 from ...domain.quality import QUALITIES
 from ...domain.units import US, Units
-from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, UNKNOWN, Range
+from ...snapshot.criteria import MAX_VALUES, ONLY_UNKNOWN, RANGES, UNKNOWN, Range
 from ...snapshot.facets import EDGES
 from ...snapshot.filters import DamFilter
 
@@ -95,8 +95,11 @@ def marks(field: str, units: Units = US) -> list[list[str]]:
     return [[label(field, edge, units) for edge in edges] for label in (from_label, to_label)]
 
 
-def chips(dam_filter: DamFilter, units: Units = US) -> list[Chip]:
-    """Return the active conditions in words, in the order of the page."""
+def chips(dam_filter: DamFilter, units: Units = US, most: int = MAX_CHIPS) -> list[Chip]:
+    """Return the active conditions in words, in the order of the page.
+
+    most: a facet with more values has one chip.
+    """
     criteria = dam_filter.criteria
     found = []
     if criteria.words:
@@ -104,7 +107,7 @@ def chips(dam_filter: DamFilter, units: Units = US) -> list[Chip]:
     facets, ranges = dict(criteria.facets), dict(criteria.ranges)
     for name in ORDER:
         if name in facets:
-            found += _chips_of(name, facets[name])
+            found += _chips_of(name, facets[name], most)
         elif name in ranges:
             words = f"{RANGE_LABELS[name]}: {range_in_words(name, ranges[name], units)}"
             found.append(Chip(name, None, words))
@@ -123,9 +126,26 @@ def chips(dam_filter: DamFilter, units: Units = US) -> list[Chip]:
     return found
 
 
-def _chips_of(facet: str, values: tuple[str, ...]) -> list[Chip]:
+def in_words(dam_filter: DamFilter, units: Units = US) -> list[str]:
+    """Return each active condition as one phrase, with all of its values."""
+    found: dict[str, list[str]] = {}
+    for chip in chips(dam_filter, units, MAX_VALUES):
+        found.setdefault(chip.name, []).append(chip.text)
+    return [_phrase(name, texts) for name, texts in found.items()]
+
+
+def _phrase(name: str, texts: list[str]) -> str:
+    if name == "quality":
+        return f"{QUALITY}: {' or '.join(texts)}"
+    if name not in FACETS:
+        return texts[0]
+    label = f"{FIELD[name].label}: "
+    return label + " or ".join(text.removeprefix(label) for text in texts)
+
+
+def _chips_of(facet: str, values: tuple[str, ...], most: int) -> list[Chip]:
     label = FIELD[facet].label
-    if len(values) > MAX_CHIPS:
+    if len(values) > most:
         return [Chip(facet, None, f"{label}: {len(values)} values")]
     return [Chip(facet, value, f"{label}: {value_label(value)}") for value in values]
 

@@ -40,7 +40,9 @@ from .downsample import thinned
 MAX_POINTS_DRAWN = 4000
 """Maximum number of points sent: four for each of 1,000 columns of pixels (see `thinned`)."""
 
-_SPARE = 0.25
+SPARE = 0.25
+"""How far beyond the view points are sent, as a share of its width."""
+
 _HEADROOM = 0.15
 _COLORS = {
     False: {"flow": "#0072b5", "peak": "#b25000", "ink": "#37474f"},
@@ -129,7 +131,7 @@ class HydrographPlot(pn.viewable.Viewer):
             return
         hours = self._figure.x_range
         start, end = float(hours.start), float(hours.end)
-        spare = _SPARE * (end - start)
+        spare = SPARE * (end - start)
         self._draw(*thinned(self._hydrograph, MAX_POINTS_DRAWN, start - spare, end + spare))
 
     def _draw(self, time: FloatArray, flow: FloatArray) -> None:

@@ -115,5 +115,5 @@ class HydrographSheet(pn.viewable.Viewer):
             pn.state.execute(partial(setattr, self._download, "data", None), schedule=True)
 
     def _csv(self) -> io.BytesIO:
-        text = self._hydrograph.to_csv() if self._hydrograph else ""
+        text = self._hydrograph.to_csv(self._store.units) if self._hydrograph else ""
         return io.BytesIO(text.encode("utf-8"))

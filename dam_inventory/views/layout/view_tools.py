@@ -1,7 +1,8 @@
-"""ViewTools: what the map is colored by, the units, and a button that copies a link."""
+"""ViewTools: what the map is colored by, the units, a link to the page, and what goes on paper."""
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import Any, ClassVar
 
@@ -12,16 +13,25 @@ from ...domain.palette import COLORINGS
 from ...domain.units import SYSTEMS
 from ...session.store import DamStore
 from ..components.assets import asset
+from ..components.icons import icon
 from ..map.dam_map import DamMap
 
 
 class ViewTools(pn.reactive.ReactiveHTML):
-    """A list of what the dams can be colored by, the systems of units, and *Share*."""
+    """A list of what the dams can be colored by, the systems of units, *Share* and *Print*.
+
+    A cell of a notebook is printed with its notebook, and its address is not that of a report:
+    it has no *Print*.
+    """
 
     color_by = param.String(doc="The name of a coloring, one of COLORINGS.")
     usual = param.String(doc="The coloring that links leave out.")
     clusters = param.Boolean(doc="Whether close dams are drawn as rings.")
     units = param.String(doc="The name of a system of units, one of SYSTEMS.")
+
+    is_served = param.Boolean(doc="Whether the page has its window for itself.")
+    printing = param.Integer(default=0, doc="How often the page was asked to print.")
+    sheet = param.String(doc="What the page prints, as JSON: see `Sheet` and `print_sheet.js`.")
 
     _options = "".join(
         f'<option value="{escape(name)}">{escape(coloring.label)}</option>'
@@ -31,11 +41,18 @@ class ViewTools(pn.reactive.ReactiveHTML):
         f'<option value="{name}" title="{escape(units.label)}">{escape(units.short)}</option>'
         for name, units in SYSTEMS.items()
     )
+    _paper = asset("report/paper.css") + asset("report/print_sheet.css")
     _template: ClassVar[str] = (
-        asset("layout/view_tools.html").replace("OPTIONS", _options).replace("SYSTEMS", _systems)
+        asset("layout/view_tools.html")
+        .replace("OPTIONS", _options)
+        .replace("SYSTEMS", _systems)
+        .replace("PRINT", icon("print"))
     )
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("layout/view_tools.js"),
+        "render": asset("layout/view_tools.js")
+        + asset("report/print_menu.js")
+        + asset("report/print_sheet.js").replace("PAPER", json.dumps(_paper)),
+        "sheet": "state.take(JSON.parse(data.sheet))",
         "color_by": "self.show()",
         "usual": "self.show()",
         "clusters": "self.show()",

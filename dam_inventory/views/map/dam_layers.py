@@ -89,9 +89,9 @@ class DamLayers:
         for counts in self._clusters[1:]:
             counts.glyph.text_alpha = opacity
 
-    def set_dark(self, dark: bool) -> None:
-        """Set the color of the dots' edges for a light or a dark page."""
-        self._dots.glyph.line_color = _EDGE[dark]
+    def looks(self, dark: bool) -> list[tuple[Any, dict[str, str]]]:
+        """Return the models whose colors differ on a light and on a dark page; see `Canvas`."""
+        return [(self._dots.glyph, {"line_color": _EDGE[dark]})]
 
     def _set_coloring(self, coloring: Coloring) -> None:
         self._coloring = coloring

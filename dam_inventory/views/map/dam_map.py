@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -107,6 +108,25 @@ class DamMap(pn.viewable.Viewer):
     def coloring(self) -> Coloring:
         """The fact that colors the dams."""
         return COLORINGS[self.color_by]
+
+    def on_paper(self) -> dict[str, Any]:
+        """Return what a page needs to print the map: see `print_sheet.js`.
+
+        light: the models whose colors are those of a dark page, by ID, with those of a light one.
+        """
+        controls = self._guide.controls
+        about: dict[str, Any] = {
+            "about": controls.about,
+            "legend": json.loads(controls.legend),
+            "remark": controls.remark,
+            "light": [],
+            "attribution": "",
+        }
+        for canvas in self._canvases[-1:]:
+            about["attribution"] = canvas.tiles.attribution
+            if self.dark:
+                about["light"] = [(model.id, look) for model, look in canvas.looks(False)]
+        return about
 
     @property
     def home(self) -> Extent:

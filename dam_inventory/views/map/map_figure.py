@@ -210,13 +210,27 @@ class Canvas:
 
     def set_dark(self, dark: bool) -> None:
         """Set the colors of sea and land for a light or a dark page."""
-        self.outlines.set_dark(dark)
+        self.outlines.dark = dark
+        for model, look in self.looks(dark):
+            model.update(**look)
+
+    def looks(self, dark: bool) -> list[tuple[Any, dict[str, str]]]:
+        """Return the models whose colors differ on a light and on a dark page, with these."""
         colors = _COLORS[dark]
-        self._sea.glyph.fill_color = colors["sea"]
-        self._land.glyph.update(fill_color=colors["land"], line_color=colors["coast"])
-        self._scale.update(label_text_color=colors["ink"], background_fill_color=colors["paper"])
-        self._pointer.update(text_color=colors["ink"], background_fill_color=colors["paper"])
-        self.dams.set_dark(dark)
+        return [
+            (self._sea.glyph, {"fill_color": colors["sea"]}),
+            (self._land.glyph, {"fill_color": colors["land"], "line_color": colors["coast"]}),
+            (
+                self._scale,
+                {"label_text_color": colors["ink"], "background_fill_color": colors["paper"]},
+            ),
+            (
+                self._pointer,
+                {"text_color": colors["ink"], "background_fill_color": colors["paper"]},
+            ),
+            *self.dams.looks(dark),
+            *self.outlines.looks(dark),
+        ]
 
     def _on_width(self, _attribute: str, _old: int | None, pixels: int | None) -> None:
         # Limit the size that a browser reports, because it determines the number of markers.

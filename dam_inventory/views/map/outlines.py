@@ -51,12 +51,16 @@ def _circle(near: Near) -> Outline | None:
 
 
 class OutlineLayer:
-    """Draws outlines below the marks of a map's Bokeh figure."""
+    """Draws outlines below the marks of a map's Bokeh figure.
+
+    dark: whether those that are still to be drawn are on a dark page.
+    """
+
+    dark = False
 
     def __init__(self, figure: Any) -> None:
         self._figure = figure
         self._renderer: GlyphRenderer | None = None
-        self._color = _COLORS[False]
 
     def show(self, outlines: Sequence[Outline]) -> None:
         """Draw these outlines instead of others."""
@@ -67,15 +71,16 @@ class OutlineLayer:
         xs, ys = ([one[axis] for one in outlines] for axis in range(2))
         self._renderer.data_source.data = {"xs": xs, "ys": ys}
 
-    def set_dark(self, dark: bool) -> None:
-        """Set the color for a light or a dark page."""
-        self._color = _COLORS[dark]
-        if self._renderer is not None:
-            self._renderer.glyph.update(fill_color=self._color, line_color=self._color)
+    def looks(self, dark: bool) -> list[tuple[Any, dict[str, str]]]:
+        """Return the models whose colors differ on a light and on a dark page; see `Canvas`."""
+        if self._renderer is None:
+            return []
+        return [(self._renderer.glyph, dict.fromkeys(("fill_color", "line_color"), _COLORS[dark]))]
 
     def _added(self) -> GlyphRenderer:
+        color = _COLORS[self.dark]
         lines = Patches(
-            xs="xs", ys="ys", fill_color=self._color, fill_alpha=0.06, line_color=self._color,
+            xs="xs", ys="ys", fill_color=color, fill_alpha=0.06, line_color=color,
             line_width=2, line_dash=[6, 4],
         )  # fmt: skip
         made = layer(ColumnDataSource({"xs": [], "ys": []}), lines)

@@ -1,0 +1,31 @@
+"""Entries: what a history says of one change."""
+
+from __future__ import annotations
+
+from ...domain.changes import Change, DamEdited, DamsChange, DamsImported
+from ...domain.fields import LABELS
+from ...domain.messages import several, told
+from ...domain.units import Units
+from ..components.escape import shown
+
+_MAX_NAMED = 10
+
+
+def sentence(one: Change) -> str:
+    """Describe a change, with the source of an import."""
+    if isinstance(one, DamsImported):
+        return f"{told([one])} Source: {one.source}."
+    if isinstance(one, DamsChange):
+        return f"{told([one])} {several(one.dam_names, _MAX_NAMED)}."
+    undoing = " This undid an earlier edit." if isinstance(one, DamEdited) and one.undoes else ""
+    return told([one]) + undoing
+
+
+def values(one: Change, units: Units) -> list[tuple[str, str, str]]:
+    """Return label, old value and new value of each field that an edit changed."""
+    if not isinstance(one, DamEdited):
+        return []
+    fields = [field for field in LABELS if field in one.new]
+    return [
+        (units.labels[f], shown(f, one.old[f], units), shown(f, one.new[f], units)) for f in fields
+    ]

@@ -1,0 +1,22 @@
+// The flow of each dam at the time below the pointer, on the straight line between its points.
+const {x: at, y} = cb_obj
+const unit = axis.axis_label.slice("Flow (".length, -1)
+const number = new Intl.NumberFormat("en-US", {maximumSignificantDigits: 5})
+const short = (name) => name.length > 26 ? `${name.slice(0, 25)}…` : name
+const said = lines.flatMap(({name, data_source: {data: {time, flow}}}) => {
+  if (!(time.length > 1 && time[0] <= at && at <= time[time.length - 1])) { return [] }
+  let [before, after] = [0, time.length - 1]
+  while (after - before > 1) {
+    const middle = (before + after) >> 1
+    if (time[middle] <= at) { before = middle } else { after = middle }
+  }
+  const share = (at - time[before]) / (time[after] - time[before])
+  return [`${short(name)}: ${number.format(flow[before] + share * (flow[after] - flow[before]))} ${unit}`]
+})
+const isLeft = at < (range.start + range.end) / 2
+// The server need not know it.
+mark.setv({location: at, visible: said.length > 0}, {sync: false})
+label.setv({
+  x: at, y, x_offset: isLeft ? 10 : -10, text_align: isLeft ? "left" : "right",
+  text: [`At ${number.format(at)} hours`, ...said].join("\n"), visible: said.length > 0,
+}, {sync: false})
