@@ -335,6 +335,8 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def _drain(self) -> None:
         if self.condition is not self._feed.condition:  # Setting the same value also costs time.
             self.condition = self._feed.condition
+        if self.filter.today != self._feed.today:  # since midnight
+            self.filter.today = self._feed.today
         self._follow_ground()
         news = self.news.arrive(self._inbox.take(), self._saved)
         if news is not self.news:

@@ -14,6 +14,7 @@ from ..domain.quality import FLAGS, NO_FLAGS
 from .codes import Bools
 from .criteria import RANGES, Criteria
 from .dams import Dams
+from .due import dues
 from .flagged import BITS, Bits
 from .matching import conditions, failed, hydrographs, numbers_of
 from .order import Rows
@@ -48,8 +49,8 @@ class Counts(NamedTuple):
     total: all dams. matching: those that meet all conditions. The others count the dams that meet
     all conditions but the one that is counted: facets: by facet and value, also values that no
     such dam has; UNKNOWN for those without a value. bins: by field of RANGES, first those without
-    a value, then those between EDGES. quality: by name of QUALITIES. with_hydrograph: those that
-    have one.
+    a value, then those between EDGES. quality: by name of QUALITIES. due: by name of DUES.
+    with_hydrograph: those that have one.
     """
 
     total: int
@@ -57,6 +58,7 @@ class Counts(NamedTuple):
     facets: Mapping[str, Mapping[str, int]]
     bins: Mapping[str, tuple[int, ...]]
     quality: Mapping[str, int]
+    due: Mapping[str, int]
     with_hydrograph: int
 
     def plus(self, other: Counts) -> Counts:
@@ -70,14 +72,15 @@ class Counts(NamedTuple):
                 for field in RANGES
             },
             _sum(self.quality, other.quality),
+            _sum(self.due, other.due),
             self.with_hydrograph + other.with_hydrograph,
         )
 
 
-def count(dams: Dams, criteria: Criteria, bits: Bits, gone: Rows) -> Counts:
+def count(dams: Dams, criteria: Criteria, bits: Bits, gone: Rows, today: dt.date) -> Counts:
     """Count dams: about 10 ms for 100,000, and 150 ms for a million.
 
-    bits: their flags. gone: rows that do not count.
+    bits: their flags. gone: rows that do not count. today: the day on which something is due.
     """
     met = conditions(dams, criteria, bits)
     failures = failed(len(dams), met, gone)
@@ -99,6 +102,10 @@ def count(dams: Dams, criteria: Criteria, bits: Bits, gone: Rows) -> Counts:
                 name: int(flagged[(np.arange(len(flagged)) & bit) != 0].sum())
                 for name, bit in BITS.items()
             },
+        },
+        due={
+            name: int(np.count_nonzero(is_met[rows("due")]))
+            for name, is_met in dues(dams, today).items()
         },
         with_hydrograph=int(np.count_nonzero(hydrographs(dams)[rows("has_hydrograph")])),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..domain.quality import NO_FLAGS
 from .criteria import Criteria
@@ -14,6 +16,9 @@ from .flagged import SHARED, Bits, own_bits
 from .matching import conditions, failed
 from .order import NO_ROWS, Rows
 from .overlay import Overlay
+
+FEW = 500
+"""At most so many dams are matched by themselves, not among all."""
 
 
 class Found(NamedTuple):
@@ -48,17 +53,35 @@ def rows_of(dams: Overlay, found: Found) -> Rows:
     return np.concatenate([np.delete(found.rows, places[is_found]), new.astype(np.int32)])
 
 
-def counts(dams: Overlay, criteria: Criteria) -> Counts:
+def among(dams: Overlay, criteria: Criteria, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the ids, of those given, of dams that match; see `Snapshot.matching_among`."""
+    if not criteria.is_active:
+        return np.sort(dams.numbers("ids", dams.rows_with(ids)))
+    if len(ids) > FEW or _depends_on_others(criteria):
+        found = dams.numbers("ids", rows_of(dams, find(dams, criteria)))
+        return np.intersect1d(found, ids)
+    # Sessions that watch ask for the same dams of the same snapshot.
+    part = dams.computed(f"part {ids.tolist()}", lambda: _part(dams, ids))
+    met = conditions(part, criteria, _own_bits(part, criteria))
+    matching: npt.NDArray[np.int64] = part.ids[failed(len(part), met, NO_ROWS) == 0]
+    return matching
+
+
+def _part(dams: Overlay, ids: npt.NDArray[np.int64]) -> Dams:
+    return Dams(dams.table(dams.rows_with(ids)))
+
+
+def counts(dams: Overlay, criteria: Criteria, today: dt.date) -> Counts:
     """Count the dams that match a filter, and those with each value given the other conditions."""
     if not criteria.is_active:
-        return dams.computed("counts", lambda: _counts(dams, criteria))
-    return _counts(dams, criteria)
+        return dams.computed(f"counts {today}", lambda: _counts(dams, criteria, today))
+    return _counts(dams, criteria, today)
 
 
-def _counts(dams: Overlay, criteria: Criteria) -> Counts:
+def _counts(dams: Overlay, criteria: Criteria, today: dt.date) -> Counts:
     base_bits, tail_bits = dams.flagged.bits
-    return count(dams.base, criteria, base_bits, dams.gone).plus(
-        count(dams.tail, criteria, tail_bits, NO_ROWS)
+    return count(dams.base, criteria, base_bits, dams.gone, today).plus(
+        count(dams.tail, criteria, tail_bits, NO_ROWS, today)
     )
 
 
@@ -70,9 +93,11 @@ def _bits(dams: Overlay, criteria: Criteria) -> tuple[Bits, Bits]:
     """Return the flags that the criteria need."""
     if _depends_on_others(criteria):
         return dams.flagged.bits
-    if criteria.quality:
-        return own_bits(dams.base), own_bits(dams.tail)
-    return np.empty(0, np.uint8), np.empty(0, np.uint8)
+    return _own_bits(dams.base, criteria), _own_bits(dams.tail, criteria)
+
+
+def _own_bits(dams: Dams, criteria: Criteria) -> Bits:
+    return own_bits(dams) if criteria.quality else np.empty(0, np.uint8)
 
 
 def _depends_on_others(criteria: Criteria) -> bool:
