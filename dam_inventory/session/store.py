@@ -32,6 +32,7 @@ from .actions import Actions, Later, Write
 from .answers import Answer
 from .comparison import Compared
 from .filtering import Filtering
+from .kept_lists import KeptLists
 from .links import removals
 from .news import News
 from .workers import Lane, Result, Told, queries, readers, writers
@@ -134,6 +135,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._inbox = Inbox(schedule, self._drain)
         snapshot = feed.snapshot
         super().__init__(snapshot=snapshot, news=News.at(snapshot.revision), filter=DamFilter())
+        self.lists = KeptLists(
+            inventory, user, partial(self.in_background, lane="lists"), self._in_turn
+        )
+        """The work lists of the user."""
         self._filtering = Filtering(self.filter, self.compute)
         self.filter.watch(self._on_filter)
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
@@ -221,6 +226,13 @@ class DamStore(Actions[Change | None], param.Parameterized):
         if self.is_closed:
             raise DamInventoryError(CLOSED)
         return work()
+
+    def _in_turn(self, work: Callable[[], Result], done: Told[Result]) -> None:
+        """Change the database in a worker thread; unlike `in_background`, leave nothing out."""
+        writers.do(
+            partial(self._unless_closed, work),
+            lambda outcome: self._schedule(partial(done, outcome)),
+        )
 
     def may_change(self, row: int) -> bool:
         """Return whether the user of this session may edit or remove the dam in a row."""

@@ -44,6 +44,7 @@ from .hydrograph.sheet import HydrographSheet
 from .layout.dock import Dock
 from .layout.filters_button import FiltersButton
 from .layout.view_tools import ViewTools
+from .lists.lists_panel import ListsPanel
 from .map.dam_map import DamMap
 from .map.layers import LayersPanel
 from .notifications.news_bar import NewsBar
@@ -114,7 +115,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._rail.visible = True
         filters = FiltersButton(margin=0)
         filters.param.watch(self._fill_rail, "is_open")
-        chips = FilterChips(self.store, margin=0, sizing_mode="stretch_width")
+        chips = FilterChips(self.store, offered=address.list, margin=0, sizing_mode="stretch_width")
         self._head = pn.Row(
             filters,
             chips,
@@ -152,6 +153,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
         self._close_with_session(runtime)
+        self.store.lists.load()
         self._follow(address)
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -260,7 +262,8 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _fill_rail(self, event: Any) -> None:
         if event.new and not self._rail.objects:
             rail = FilterRail(self.store, sizing_mode="stretch_width", margin=0)
-            self._rail.put(rail, focus="stay")
+            lists = ListsPanel(self.store, sizing_mode="stretch_width", margin=0)
+            self._rail.put(lists, rail, focus="stay")
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(

@@ -12,6 +12,7 @@ from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
 from ..domain.palette import COLORINGS, PLAIN
 from ..domain.units import SYSTEMS, US, Units
+from ..domain.work_lists import MAX_NAME_LENGTH
 from ..session.comparison import MOST
 from ..snapshot.filters import MAX_SEARCH_LENGTH
 from ..snapshot.sorting import BY_NAME, as_text, sorting_of
@@ -33,7 +34,8 @@ class Address:
     knew before it lost its connection. page: the table's page, from 0. sort, columns: as
     `sorting_of` and `columns_of` read them. color: what the dams are colored by. tab: what the
     panel shows. units: those of the numbers that are shown. compared: the IDs of dams, as many as
-    can be compared. filters: parameters of a DamFilter, without the search.
+    can be compared. filters: parameters of a DamFilter, without the search. list: the name of the
+    work list that the filter is.
     """
 
     search: str = ""
@@ -49,6 +51,7 @@ class Address:
     tab: str = TABS[0]
     units: Units = US
     compared: tuple[int, ...] = ()
+    list: str = ""
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -77,6 +80,7 @@ class Address:
             color=_color(texts.get("color", "")),
             tab=tab if tab in TABS else TABS[0],
             units=SYSTEMS.get(texts.get("units", ""), US),
+            list=texts.get("list", "")[:MAX_NAME_LENGTH],
             compared=_numbers(texts.get("compare", "")),
             columns=columns.as_text(columns.columns_of(texts.get("columns", ""))),
         )

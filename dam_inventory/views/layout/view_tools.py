@@ -34,7 +34,7 @@ class ViewTools(pn.reactive.ReactiveHTML):
         asset("layout/view_tools.html").replace("OPTIONS", _options).replace("SYSTEMS", _systems)
     )
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("layout/view_tools.js"),
+        "render": asset("components/copy.js") + asset("layout/view_tools.js"),
         "color_by": "self.show()",
         "usual": "self.show()",
         "units": "state.remember(data.units); self.show()",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -38,6 +39,9 @@ _WARNINGS = {
 _CLOCK = asset("notifications/clock.js")
 _CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
 _AWAY = asset("notifications/away.js")
+_KEPT = asset("lists/kept.js")
+_MAX_KEPT = 500_000
+"""More than the work lists of a person take, in characters."""
 
 
 class NewsBar(pn.reactive.ReactiveHTML):
@@ -62,12 +66,15 @@ class NewsBar(pn.reactive.ReactiveHTML):
         doc="The person's answer to the line for their own change: `undo` or `leave`, its `seq`, "
         "and a number that differs each time."
     )
+    lists = param.String(doc="The work lists, as JSON, where the browser keeps them.")
+    keeps_lists = param.Boolean(doc="Whether the browser keeps the work lists.")
     wakes = param.Integer(default=0, doc="How often the page has woken up; only tests the socket.")
 
     _template: ClassVar[str] = asset("notifications/toast.html")
     _scripts: ClassVar[dict[str, Any]] = {
         **dict.fromkeys(("content", "waiting"), asset("notifications/toast.js")),
-        "render": f"{_CLOCK}; self.content(); {_CONNECTION}; {_AWAY}",
+        "lists": asset("lists/keep.js"),
+        "render": f"{_CLOCK}; self.content(); {_KEPT}; {_CONNECTION}; {_AWAY}",
     }
     _stylesheets: ClassVar[list[str]] = [asset("notifications/toast.css")]
 
@@ -77,8 +84,15 @@ class NewsBar(pn.reactive.ReactiveHTML):
         self._refused: tuple[int, str] = (0, "")
         """The `seq` of a removal that could not be undone, and why."""
         self._is_undoing = False
-        super().__init__(session=session, content=self._rendered(), **params)
+        super().__init__(
+            session=session,
+            content=self._rendered(),
+            keeps_lists=not store.lists.is_in_inventory,
+            **params,
+        )
         store.param.watch(self._update, ["news", "condition", "fault", "is_closed"])
+        if self.keeps_lists:
+            store.lists.param.watch(self._keep, "lists")
 
     @shielded
     def _update(self, *_: Any) -> None:
@@ -118,6 +132,17 @@ class NewsBar(pn.reactive.ReactiveHTML):
         text = "\n".join(lines)
         reloads = bool(news.unread)
         return _content(text, reloads, own, undoes, seen, store.snapshot.epoch, warning)
+
+    def _keep(self, event: Any) -> None:
+        self.lists = as_json(event.new.as_dict())
+
+    @param.depends("lists", watch=True)
+    def _restore(self) -> None:
+        try:
+            kept = json.loads(self.lists[:_MAX_KEPT] or "{}")
+        except (ValueError, RecursionError):
+            return
+        self._store.lists.restore(kept)
 
     @property
     def _is_refused(self) -> bool:
