@@ -246,6 +246,15 @@ class DamStore(Actions[Change | None], param.Parameterized):
         snapshot = self._follow_ground()
         self._show(snapshot, news=self.news.load(snapshot.revision))
 
+    @property
+    def newest(self) -> Snapshot:
+        """The newest snapshot of the process, which this session may not show yet."""
+        return self._feed.snapshot
+
+    def count_unread(self) -> None:
+        """Only count the changes that the toast would report."""
+        self.news = self.news.count_unread()
+
     def dismiss(self) -> None:
         """Dismiss the toast; keep the snapshot and the waiting changes."""
         self.news = self.news.dismiss()

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from dam_inventory.server.auth import passwords
 from tests.ui.conftest import OpenPage
+from tests.ui.dashboard_page import DashboardPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.lists_on_page import ListsOnPage
 from tests.ui.server import Server
@@ -97,6 +98,71 @@ def test_a_link_to_a_list_opens_it_and_offers_to_keep_it(
     ListsOnPage(reader).expect_list("Ours & <b>yours</b>", "2", is_chosen=True)
 
 
+def watching_page(server: Server, open_page: OpenPage) -> tuple[DashboardPage, ListsOnPage]:
+    """Open a page that watches one list of everybody and the filter "Nevada"."""
+    page = open_page(server)
+    lists = ListsOnPage(page)
+    FiltersOnPage(page).open()
+    FiltersOnPage(page).choose("State", "Nevada")
+    lists.open()
+    lists.watch(NO_PLAN)
+    page.press("Watch this filter")
+    lists.expect_watched("Nevada")
+    page.settle()
+    return page, lists
+
+
+def test_what_is_watched_leads_the_toast_and_the_badge_counts_it(
+    serve: Callable[..., Server], open_page: OpenPage
+) -> None:
+    server = serve("--warm", anonymous="administer")
+    moved = server.add_dam("In Nevada", state="Nevada")
+    page, lists = watching_page(server, open_page)
+    other = open_page(server)
+
+    server.add_dam("Elsewhere", state="Utah")
+    page.expect_toast('A new dam has been added: "Elsewhere". Reload to see it.')
+    server.add_dam("Near Reno", state="Nevada", **RISKY)
+    led = (
+        f'1 of 2 new dams matches "Nevada".\n1 of 2 new dams matches "{NO_PLAN}".\n'
+        "2 new dams have been added. Reload to see them."
+    )
+    page.expect_toast(led)
+    other.expect_toast("2 new dams have been added. Reload to see them.")
+    page.nevermind()
+    page.expect_badge("1 / 2 new changes")
+    other.nevermind()
+    other.expect_badge("2 new changes")
+
+    page.click(lists.quiet)
+    expect(lists.quiet).to_be_checked()
+    page.settle()
+    server.add_dam("Quiet", state="Utah")
+    page.expect_badge("1 / 3 new changes")
+    other.expect_toast('A new dam has been added: "Quiet". Reload to see it.')
+    server.inventory.edit(moved, {"state": "Utah"}, server.inventory.snapshot().mark)
+    page.expect_toast(
+        'The change concerns "Nevada": 1 dam no longer matches.\n'
+        '"In Nevada" has been edited. Reload to see it.'
+    )
+    # Nobody was told in vain, or told first and led afterwards.
+    assert led in page.toasts_seen
+    assert not [one for one in page.toasts_seen if "Quiet" in one]
+    assert 'A new dam has been added: "Near Reno". Reload to see it.' not in page.toasts_seen
+
+    page.page.reload()
+    page.wait_until_open()
+    lists.open()
+    lists.expect_watched("Nevada")
+    page.settle()
+    server.add_dam("Unheard", state="Utah")
+    page.expect_badge("0 / 1 new change")
+    server.add_dam("Heard", state="Nevada")
+    page.expect_toast(
+        'The new dam matches "Nevada".\nA new dam has been added: "Heard". Reload to see it.'
+    )
+
+
 def test_a_login_finds_its_lists_in_another_browser_and_nobody_else_does(
     serve: Callable[..., Server],
     open_page: OpenPage,
@@ -119,6 +185,11 @@ def test_a_login_finds_its_lists_in_another_browser_and_nobody_else_does(
 
     there = open_page(server, login=logins["ann"])
     otto = open_page(server, login=logins["otto"])
+    server.add_dam("Provo 2")
+    there.expect_toast(
+        'The new dam matches "Provo".\nA new dam has been added: "Provo 2". Reload to see it.'
+    )
+    otto.expect_toast('A new dam has been added: "Provo 2". Reload to see it.')
     ListsOnPage(there).open()
     ListsOnPage(there).expect_watched("Provo")
     ListsOnPage(otto).open()

@@ -256,3 +256,27 @@ def test_a_list_that_a_person_has_or_changes_is_not_offered(store: DamStore):
     assert content(known)["offer"]
     store.lists.restore({"own": [["Mine", "state=Utah"]]})
     assert content(known)["offer"] == ""
+
+
+def test_the_toast_leads_with_what_is_watched_and_the_badge_counts_both(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft
+):
+    bar = NewsBar(store)
+    store.lists.restore({"own": [["Utah", "state=Utah"]], "watched": ["Utah"]})
+    inventory.add(draft("Here", state="Utah"))
+    inventory.add(draft("There", state="Texas"))
+    feed.announce()
+    assert content(bar)["text"].split("\n") == [
+        '1 of 2 new dams matches "Utah".',
+        "2 new dams have been added. Reload to see them.",
+    ]
+
+    store.dismiss()
+    assert (bar.waiting, bar.concerned) == (2, 1)
+    store.lists.restore({"own": [["Utah", "state=Utah"]], "watched": ["Utah"], "is_quiet": True})
+    inventory.add(draft("Not here", state="Texas"))
+    feed.announce()
+    assert (content(bar)["text"], bar.waiting, bar.concerned) == ("", 3, 1)
+
+    store.lists.restore({})
+    assert (bar.waiting, bar.concerned) == (3, -1)
