@@ -38,7 +38,7 @@ def changed_dams(changes: Sequence[Change]) -> Ids:
         for one in changes
         if isinstance(one, DamsImported)
     ]
-    return np.unique(np.concatenate([np.array(single, np.int64), *imported]))
+    return _distinct(np.concatenate([np.array(single, np.int64), *imported]))
 
 
 def concerns(ids: Ids, watches: Sequence[Watch], shown: Snapshot, newest: Snapshot) -> Concerns:
@@ -64,4 +64,10 @@ def concerns(ids: Ids, watches: Sequence[Watch], shown: Snapshot, newest: Snapsh
         if one.count:
             found.append(one)
             concerned += [before, after]
-    return Concerns(tuple(found), len(np.unique(np.concatenate(concerned))))
+    return Concerns(tuple(found), len(_distinct(np.concatenate(concerned))))
+
+
+def _distinct(ids: Ids) -> Ids:
+    """Return the different ids, ascending; for many, much faster than `np.unique`."""
+    ids = np.sort(ids)
+    return ids[np.diff(ids, prepend=-1) > 0]

@@ -59,7 +59,7 @@ def among(dams: Overlay, criteria: Criteria, ids: npt.NDArray[np.int64]) -> npt.
         return np.sort(dams.numbers("ids", dams.rows_with(ids)))
     if len(ids) > FEW or _depends_on_others(criteria):
         found = dams.numbers("ids", rows_of(dams, find(dams, criteria)))
-        return np.intersect1d(found, ids)
+        return np.intersect1d(np.sort(found), ids, assume_unique=True)
     # Sessions that watch ask for the same dams of the same snapshot.
     part = dams.computed(f"part {ids.tolist()}", lambda: _part(dams, ids))
     met = conditions(part, criteria, _own_bits(part, criteria))

@@ -113,6 +113,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         self._rail = Place("rail")
         self._rail.visible = True
+        self._lists = pn.Column(sizing_mode="stretch_width", margin=0)
         filters = FiltersButton(margin=0)
         filters.param.watch(self._fill_rail, "is_open")
         chips = FilterChips(self.store, offered=address.list, margin=0, sizing_mode="stretch_width")
@@ -262,8 +263,11 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _fill_rail(self, event: Any) -> None:
         if event.new and not self._rail.objects:
             rail = FilterRail(self.store, sizing_mode="stretch_width", margin=0)
-            lists = ListsPanel(self.store, sizing_mode="stretch_width", margin=0)
-            self._rail.put(lists, rail, focus="stay")
+            rail.param.watch(self._fill_lists, "has_lists")
+            self._rail.put(self._lists, rail, focus="stay")
+
+    def _fill_lists(self, _event: Any) -> None:
+        self._lists.append(ListsPanel(self.store, sizing_mode="stretch_width", margin=0))
 
     def _made_page(self, settings: Settings) -> pmui.Page:
         add = pmui.Button(

@@ -25,7 +25,7 @@ class ListsOnPage:
 
     def open(self) -> None:
         FiltersOnPage(self._dashboard).open()
-        self._dashboard.click(self.part.locator("summary"))
+        self._dashboard.click(self._page.get_by_role("button", name="Work lists", exact=True))
         expect(self.rows.first).to_be_visible()
 
     def row(self, name: str) -> Locator:

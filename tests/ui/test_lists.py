@@ -200,8 +200,9 @@ def test_lists_work_by_keyboard_and_at_400_percent(server: Server, open_page: Op
     page = open_page(server, viewport=(320, 480))
     keys, lists = Keyboard(page), ListsOnPage(page)
     page.press("Filters")
-    lists.part.locator("summary").focus()
+    keys.go_to("Work lists")
     keys.press("Enter")
+    expect(lists.part.locator("summary")).to_be_focused()
     lists.expect_list("Inspection overdue", "1")
 
     keys.go_to("Watch Inspection overdue")

@@ -66,6 +66,7 @@ class FilterRail(pn.reactive.ReactiveHTML):
 
     content = param.String(default="{}", doc="Counts and choices, as JSON.")
     asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
+    has_lists = param.Boolean(doc="Whether the work lists were asked for: they are above then.")
     setup = param.String(doc="What changes only with the units, as JSON.")
 
     _template: ClassVar[str] = asset("filters/rail.html")
@@ -97,6 +98,8 @@ class FilterRail(pn.reactive.ReactiveHTML):
         with param.parameterized.batch_call_watchers(self._store.filter):
             for action in todo:
                 match action:
+                    case ["lists"]:
+                        self.has_lists = True
                     case ["find", str(facet), str(text)] if facet in FACETS:
                         self._sought[facet] = fold(text[:MAX_SEARCH_LENGTH].strip())
                     case [
@@ -181,6 +184,7 @@ class FilterRail(pn.reactive.ReactiveHTML):
                 "matching": counts.matching,
                 "folds": shown,
                 "near": self._nearby.shown,
+                "lists": self.has_lists,
                 "only": [
                     folds.option("in_view", IN_VIEW, None, self._store.filter.in_view),
                     folds.option(

@@ -34,7 +34,7 @@ Asked = tuple[Snapshot, dt.date, tuple[str, ...]]
 
 
 class ListsPanel(pn.reactive.ReactiveHTML):
-    """A fold with the READY_MADE lists and the person's own.
+    """A fold with the READY_MADE lists and the person's own; create it when it is first opened.
 
     A click on a list makes it the filter. The lists are counted while the fold is open.
     """
@@ -55,7 +55,7 @@ class ListsPanel(pn.reactive.ReactiveHTML):
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
         self._done = self._answered = 0
-        self._is_open = False
+        self._is_open = True
         self._fault = ""
         self._counts: dict[str, int] = {}
         self._counted: Asked | None = None
@@ -64,7 +64,7 @@ class ListsPanel(pn.reactive.ReactiveHTML):
         store.filter.param.watch(self._count, "today")
         store.filter.watch(self._fill)
         store.lists.param.watch(self._count, "lists")
-        self._fill()
+        self._count()
 
     @param.depends("asked", watch=True)
     @shielded
@@ -174,6 +174,7 @@ class ListsPanel(pn.reactive.ReactiveHTML):
                 "done": self._done,
                 "answered": self._answered,
                 "fault": self._fault,
+                "is_open": self._is_open,
                 "rows": rows,
                 "suggested": name_of(dam_filter, self._store.units) if is_new else "",
                 "note": f'A list leaves out "{IN_VIEW}".' if dam_filter.in_view else "",

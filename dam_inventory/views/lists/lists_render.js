@@ -48,6 +48,16 @@ undo.onclick = () => {
   state.say(`"${name}" is back.`)
   fold.querySelector("summary").focus()
 }
-fold.ontoggle = () => state.ask("open", fold.open)
-if (fold.open) { state.ask("open", true) }
+fold.ontoggle = () => {
+  const {is_open: isOpen} = JSON.parse(data.content)
+  if (fold.open !== isOpen) { state.ask("open", fold.open) }
+}
 self.content()
+// The focus was on the button that has asked for the lists, which is hidden then.
+const begin = () => {
+  if (!fold.isConnected) { requestAnimationFrame(begin); return }
+  let one = document.activeElement
+  while (one?.shadowRoot?.activeElement) { one = one.shadowRoot.activeElement }
+  if (one === document.body || one?.matches("button.lists")) { fold.querySelector("summary").focus({preventScroll: true}) }
+}
+begin()
