@@ -44,6 +44,14 @@ def sentences(concerns: Sequence[Concern], total: int, added: int) -> list[str]:
     return told
 
 
+def sentences_of_missed(concerns: Sequence[Concern]) -> list[str]:
+    """Say how many of the dams that changed while a page was away match each list now."""
+    return [
+        f'Of these, {dams(one.count)} {"matches" if one.count == 1 else "match"} "{one.name}".'
+        for one in concerns[:MAX_TOLD]
+    ]
+
+
 def _sentence(one: Concern, total: int, are_new: bool) -> str:
     number, many = one.count, max(total, one.count)
     what = "new dam" if are_new else "change"

@@ -30,6 +30,9 @@ class Concerns(NamedTuple):
     dams: int = 0
 
 
+NO_CONCERNS = Concerns()
+
+
 def changed_dams(changes: Sequence[Change]) -> Ids:
     """Return the ids of all dams that have changed, ascending."""
     single = [dam_id for one in changes for dam_id in dam_ids(one)]
@@ -65,6 +68,12 @@ def concerns(ids: Ids, watches: Sequence[Watch], shown: Snapshot, newest: Snapsh
             found.append(one)
             concerned += [before, after]
     return Concerns(tuple(found), len(_distinct(np.concatenate(concerned))))
+
+
+def matches(ids: Ids, watches: Sequence[Watch], shown: Snapshot) -> tuple[Concern, ...]:
+    """Return how many of some dams match each watched list; leave out lists without any."""
+    counts = [(name, len(shown.matching_among(criteria, ids))) for name, criteria in watches]
+    return tuple(Concern(name, edited=count) for name, count in counts if count)
 
 
 def _distinct(ids: Ids) -> Ids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,10 @@ import param
 
 from ..domain import concern, messages
 from ..domain.changes import DamAdded, DamsImported
+from ..domain.concern import Concern
 from ..snapshot.filters import criteria_of
-from .concerns import Concerns, Watch, changed_dams, concerns
+from ..snapshot.snapshot import Snapshot
+from .concerns import NO_CONCERNS, Concerns, Ids, Watch, changed_dams, concerns, matches
 from .news import News, Recent
 
 if TYPE_CHECKING:
@@ -27,10 +29,15 @@ Parse = Callable[[str], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """What some news concern."""
+    """What some news concern.
+
+    concerns: those of the unread changes, or of the dismissed ones if nothing is unread. missed:
+    those of the changes that were made while the page was away.
+    """
 
     news: News
-    concerns: Concerns
+    concerns: Concerns = NO_CONCERNS
+    missed: tuple[Concern, ...] = ()
 
 
 class Watching(param.Parameterized):
@@ -75,6 +82,11 @@ class Watching(param.Parameterized):
         total = messages.count(unread.changes) + unread.earlier
         return concern.sentences(self.answer.concerns.lists, total, added)
 
+    @property
+    def sentences_of_missed(self) -> list[str]:
+        """How many of the dams that changed while the page was away match the lists."""
+        return [] if self.answer is None else concern.sentences_of_missed(self.answer.missed)
+
     def _follow(self, *_: Any) -> None:
         is_wanted = bool(self._store.lists.lists.watching)
         if is_wanted and self._watcher is None:
@@ -87,31 +99,44 @@ class Watching(param.Parameterized):
 
     def _look(self, *_: Any) -> None:
         store, news = self._store, self._store.news
-        ids = changed_dams(_told(news).changes)
-        if not len(ids):
-            self.answer = Answer(news, Concerns())
+        ids, missed = changed_dams(_told(news).changes), changed_dams(news.missed)
+        if not len(ids) and not len(missed):
+            self.answer = Answer(news)
             return
         watches = [
             Watch(one.name, criteria_of(self._parse(one.query), store.filter.today))
             for one in store.lists.lists.watching
         ]
-        is_few = len(ids) <= FEW
+        is_few = len(ids) + len(missed) <= FEW
         store.compute(
-            partial(concerns, ids, watches, store.snapshot, store.newest),
-            partial(self._on_found, news),
+            partial(_answer, news, ids, missed, watches, store.snapshot, store.newest),
+            self._on_found,
             "watched",
             is_quick=is_few,
             few=None if is_few else 0,
-            on_error=partial(self._on_found, news, Concerns()),
+            on_error=partial(self._on_found, Answer(news)),
         )
 
-    def _on_found(self, news: News, found: Concerns) -> None:
-        if self._watcher is None or news is not self._store.news:
+    def _on_found(self, answer: Answer) -> None:
+        if self._watcher is None or answer.news is not self._store.news:
             return  # Nothing is watched any more, or another answer will come.
-        if news.unread and not found.dams and self._store.lists.lists.is_quiet:
+        is_quiet = self._store.lists.lists.is_quiet
+        if answer.news.unread and not answer.concerns.dams and is_quiet:
             self._store.count_unread()
         else:
-            self.answer = Answer(news, found)
+            self.answer = answer
+
+
+def _answer(
+    news: News,
+    ids: Ids,
+    missed: Ids,
+    watches: Sequence[Watch],
+    shown: Snapshot,
+    newest: Snapshot,
+) -> Answer:
+    found = concerns(ids, watches, shown, newest) if len(ids) else NO_CONCERNS
+    return Answer(news, found, matches(missed, watches, shown) if len(missed) else ())
 
 
 def _told(news: News) -> Recent:

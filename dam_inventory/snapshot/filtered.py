@@ -60,15 +60,10 @@ def among(dams: Overlay, criteria: Criteria, ids: npt.NDArray[np.int64]) -> npt.
     if len(ids) > FEW or _depends_on_others(criteria):
         found = dams.numbers("ids", rows_of(dams, find(dams, criteria)))
         return np.intersect1d(np.sort(found), ids, assume_unique=True)
-    # Sessions that watch ask for the same dams of the same snapshot.
-    part = dams.computed(f"part {ids.tolist()}", lambda: _part(dams, ids))
+    part = dams.part(ids)
     met = conditions(part, criteria, _own_bits(part, criteria))
     matching: npt.NDArray[np.int64] = part.ids[failed(len(part), met, NO_ROWS) == 0]
     return matching
-
-
-def _part(dams: Overlay, ids: npt.NDArray[np.int64]) -> Dams:
-    return Dams(dams.table(dams.rows_with(ids)))
 
 
 def counts(dams: Overlay, criteria: Criteria, today: dt.date) -> Counts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -154,6 +155,20 @@ def test_while_nothing_is_watched_news_cost_nothing(store: DamStore, others: Oth
 
     assert watching.is_ready
     assert len(store.param.watchers.get("news", {}).get("value", [])) == before
+
+
+def test_what_was_missed_is_compared_with_what_is_watched(
+    store: DamStore, watching: Watching, others: Others
+):
+    seen = store.snapshot.mark
+    others.add("Here", state="Utah")
+    others.add("Elsewhere", state="Nevada")
+    store.reload()
+
+    store.news = replace(store.news, missed=tuple(store._inventory.missed(seen, 99, 99)))
+
+    assert watching.sentences_of_missed == ['Of these, 1 dam matches "Utah".']
+    assert watching.sentences == []
 
 
 @pytest.fixture

@@ -153,6 +153,9 @@ def test_rows_and_counts_are_those_of_a_plain_filter_also_after_changes(
         assert sorted(after.ids(after.matching(one)).tolist()) == expected
         if after.has_found(found):
             assert sorted(after.ids(after.rows_of(found)).tolist()) == expected
+        some = np.arange(0, len(base) + len(added), 2)
+        among = after.matching_among(one, some).tolist()
+        assert among == sorted({*some.tolist()} & {*expected})
         assert_equal(after.counts(one, TODAY), plain_filter.counts(dams, one, TODAY))
 
 

@@ -134,6 +134,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
                 lines.append(self._refused[1])
         if news.missed:
             lines.append(messages.missed(news.missed))
+            lines += self._watching.sentences_of_missed
         lines += [messages.gone(*one) for one in news.gone]
         if news.unread:
             lines += self._watching.sentences
