@@ -1,11 +1,11 @@
-"""What is due at a dam: its inspection, and the revision of its emergency action plan."""
+"""What is due at a dam: its inspection, and the revision of its emergency action plan (EAP)."""
 
 from __future__ import annotations
 
 DUES = {
     "inspection_overdue": "Inspection overdue",
     "inspection_unknown": "Next inspection unknown",
-    "plan_old": "Emergency action plan older than five years",
+    "plan_old": "EAP older than five years",
 }
 """The label of each condition of a dam on a day."""
 

@@ -40,7 +40,7 @@ class KeptLists(param.Parameterized):
         return self._user.has_lists
 
     def load(self) -> None:
-        """Read the lists in the inventory, if it keeps them."""
+        """Read the lists in the inventory, if it keeps them; another page may have changed them."""
         if self.is_in_inventory:
             self._read(partial(self._inventory.work_lists, self._user), self._on_read)
 

@@ -267,6 +267,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             self._rail.put(self._lists, rail, focus="stay")
 
     def _fill_lists(self, _event: Any) -> None:
+        self.store.lists.load()
         self._lists.append(ListsPanel(self.store, sizing_mode="stretch_width", margin=0))
 
     def _made_page(self, settings: Settings) -> pmui.Page:

@@ -181,6 +181,12 @@ def test_the_lists_of_a_login_are_in_the_inventory(
     page.answer()
     assert [one.name for one in later.lists.lists.own] == ["Mine"]
     assert "Mine" not in bar.lists
+
+    panel = ListsPanel(later)
+    inventory.change_work_lists(lambda lists: lists.save("From a phone", "state=Texas"), ann)
+    ask(panel, ["open", False], ["open", True])
+    page.answer()
+    assert "From a phone" in rows(panel)
     later.close()
 
 

@@ -78,6 +78,8 @@ class ListsPanel(pn.reactive.ReactiveHTML):
         match action:
             case ["open", bool(is_open)]:
                 self._is_open = is_open
+                if is_open:
+                    self._store.lists.load()
                 self._count()
             case ["choose", str(name)]:
                 self._choose(name)

@@ -105,7 +105,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     def _update(self, *_: Any) -> None:
         if self._store.is_closed and self.session:
             return  # The page is closed.
-        if not self._watching.is_ready:
+        if not self._watching.is_ready and not self._store.is_closed:
             return  # The answer shows the news.
         news = self._store.news
         if news.own and is_serving():
