@@ -11,6 +11,7 @@ DamInventoryError
 ├── PermissionDenied   the user does not have the permission
 ├── InvalidFile        a file can't be imported at all
 ├── InvalidHydrograph  a hydrograph, or the whole file of one, is invalid
+├── InvalidWorkList    a work list can't be saved or renamed
 ├── InvalidBackup      a file can't be restored, or a backup can't be written
 ├── InventoryReplaced  the inventory was restored or replaced after the user loaded it
 ├── DatabaseUpgraded   a newer version has changed the database's tables
@@ -91,6 +92,10 @@ class InvalidFile(DamInventoryError):
 
 class InvalidHydrograph(DamInventoryError):
     """A hydrograph is invalid: the message names the first wrong line."""
+
+
+class InvalidWorkList(DamInventoryError):
+    """A work list can't be saved or changed. Nothing was changed."""
 
 
 class DatabaseUnavailable(DamInventoryError):

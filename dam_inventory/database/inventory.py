@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import math
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -31,6 +31,7 @@ from ..domain.hydrograph import Hydrograph
 from ..domain.mark import Mark
 from ..domain.messages import dams
 from ..domain.permissions import OPERATOR, User
+from ..domain.work_lists import WorkLists
 from ..errors import (
     DatabaseMissing,
     DatabaseUnavailable,
@@ -40,7 +41,7 @@ from ..errors import (
     PermissionDenied,
 )
 from ..snapshot.snapshot import Snapshot
-from . import change_log, edits, ground, hydrographs, imports, queries, removals, sqlite
+from . import change_log, edits, ground, hydrographs, imports, queries, removals, sqlite, work_lists
 from .engine import BUSY_TIMEOUT, revive
 from .imports import Imported
 from .models import DamRow
@@ -225,6 +226,23 @@ class Inventory:
         with self._change() as connection:
             room = None if self.max_dams is None else self.max_dams - queries.count(connection)
             return imports.import_dams(connection, dams, source, room, by, _now())
+
+    @_noting_refusals()
+    def work_lists(self, of: User) -> WorkLists:
+        """Return the work lists that a user keeps; see `User.has_lists`."""
+        with self._transaction(self._engine) as connection:
+            return work_lists.read(connection, of)
+
+    @_noting_refusals()
+    def change_work_lists(self, change: Callable[[WorkLists], WorkLists], by: User) -> WorkLists:
+        """Change the work lists of a user, and return them; this is no change of the inventory.
+
+        Raises InvalidWorkList as `change` does.
+        """
+        with self._change() as connection:
+            changed = change(work_lists.read(connection, by))
+            work_lists.write(connection, changed, by)
+            return changed
 
     def snapshot(self) -> Snapshot:
         """Read all dams."""

@@ -1,4 +1,4 @@
-"""The tables: dams, hydrographs, the append-only change log, and the inventory's identity."""
+"""The tables: dams, hydrographs, the change log, work lists, the inventory's identity."""
 
 from __future__ import annotations
 
@@ -206,3 +206,12 @@ class InventoryRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     epoch: Mapped[str] = mapped_column(String(32))
+
+
+class WorkListsRow(Base):
+    """The work lists of one user, as `WorkLists.as_dict` describes them."""
+
+    __tablename__ = "work_lists"
+
+    user_name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    lists: Mapped[dict[str, Any]]

@@ -1,4 +1,4 @@
-"""What is due at a dam: its inspection, and the revision of its emergency action plan.
+"""What is due at a dam: its inspection, and the revision of its emergency action plan (EAP).
 
 All dates are ISO 8601 text, known to the day, the month or only the year. What is due is known as
 exactly as the date that it follows from, and is overdue only if it surely is.
@@ -9,10 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 
+DUES = {
+    "inspection_overdue": "Inspection overdue",
+    "inspection_unknown": "Next inspection unknown",
+    "plan_old": "EAP older than five years",
+}
+"""The label of each condition of a dam on a day."""
+
 PLAN_YEARS = 5
 """After so many years, the Federal Guidelines for Dam Safety (FEMA P-64) expect a new plan."""
 
-_NO_PLAN = ("No", "Not Required")
+NO_PLAN = ("No", "Not Required")
+"""Values of the field "EAP prepared" of dams without a plan that could be old."""
 
 
 def inspection_due(last: str | None, frequency: float | None) -> str | None:
@@ -30,7 +38,7 @@ def plan_due(revised: str | None, prepared: str | None) -> str | None:
 
     prepared: whether there is a plan, as the field "EAP prepared" says it.
     """
-    return _later(revised, 12 * PLAN_YEARS) if revised and prepared not in _NO_PLAN else None
+    return _later(revised, 12 * PLAN_YEARS) if revised and prepared not in NO_PLAN else None
 
 
 def is_overdue(due: str | None, today: dt.date) -> bool:

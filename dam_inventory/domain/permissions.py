@@ -69,6 +69,11 @@ class User:
         """Whether this user may assign hydrographs to dams that have none."""
         return self.may("add_dams") or self.may("edit_any")
 
+    @property
+    def has_lists(self) -> bool:
+        """Whether the inventory keeps this user's work lists: it does for each login of its own."""
+        return self.name not in (None, GUEST)
+
     def require(self, permission: Permission, what: str) -> None:
         """Raise PermissionDenied if this user lacks a permission; `what` completes the message."""
         if not self.may(permission):

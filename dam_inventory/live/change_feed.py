@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
 from enum import StrEnum
@@ -56,6 +57,8 @@ class ChangeFeed:
         self.condition = Condition.CURRENT
         """The result of the last attempt to read the log."""
         self._is_outdated = False
+        self.today = dt.date.today()
+        """The day on which something is due or not."""
         self.snapshot: Snapshot = inventory.snapshot()
         """The newest snapshot in this process; it contains all published changes."""
         self.snapshot.sort(BY_NAME)
@@ -104,11 +107,17 @@ class ChangeFeed:
                     "seq %d). Restart this process with the newer version.", unknown[-1].seq,
                 )  # fmt: skip
             self._note(Condition.OUTDATED if self._is_outdated else Condition.CURRENT)
+            self._note_day()
             return len(news)
 
     def _note(self, condition: Condition) -> None:
         if condition is not self.condition:
             self.condition = condition
+            self.pubsub.publish(())
+
+    def _note_day(self) -> None:
+        if (today := dt.date.today()) != self.today:
+            self.today = today
             self.pubsub.publish(())
 
     def announce(self) -> None:

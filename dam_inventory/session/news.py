@@ -124,6 +124,10 @@ class News:
         """Note that the user has read the confirmation of their own change."""
         return replace(self, own=None, loaded=Recent())
 
+    def count_unread(self) -> News:
+        """Note that the user need not be told of what is unread: it only waits."""
+        return replace(self, dismissed=self.dismissed + self.unread, unread=Recent())
+
     def dismiss(self) -> News:
         """Empty the toast; what waits still waits."""
         return replace(

@@ -32,6 +32,7 @@ from .actions import Actions, Later, Write
 from .answers import Answer
 from .comparison import Compared
 from .filtering import Filtering
+from .kept_lists import KeptLists
 from .links import removals
 from .news import News
 from .record import Record
@@ -135,6 +136,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._inbox = Inbox(schedule, self._drain)
         snapshot = feed.snapshot
         super().__init__(snapshot=snapshot, news=News.at(snapshot.revision), filter=DamFilter())
+        self.lists = KeptLists(
+            inventory, user, partial(self.in_background, lane="lists"), self._in_turn
+        )
+        """The work lists of the user."""
         self._filtering = Filtering(self.filter, self.compute)
         self.filter.watch(self._on_filter)
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
@@ -232,6 +237,13 @@ class DamStore(Actions[Change | None], param.Parameterized):
             raise DamInventoryError(CLOSED)
         return work()
 
+    def _in_turn(self, work: Callable[[], Result], done: Told[Result]) -> None:
+        """Change the database in a worker thread; unlike `in_background`, leave nothing out."""
+        writers.do(
+            partial(self._unless_closed, work),
+            lambda outcome: self._schedule(partial(done, outcome)),
+        )
+
     def may_change(self, row: int) -> bool:
         """Return whether the user of this session may edit or remove the dam in a row."""
         return self.user.may_change(self.snapshot.value(row, "added_by"))
@@ -243,6 +255,15 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def _reload(self) -> None:
         snapshot = self._follow_ground()
         self._show(snapshot, news=self.news.load(snapshot.revision))
+
+    @property
+    def newest(self) -> Snapshot:
+        """The newest snapshot of the process, which this session may not show yet."""
+        return self._feed.snapshot
+
+    def count_unread(self) -> None:
+        """Only count the changes that the toast would report."""
+        self.news = self.news.count_unread()
 
     def dismiss(self) -> None:
         """Dismiss the toast; keep the snapshot and the waiting changes."""
@@ -345,6 +366,8 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def _drain(self) -> None:
         if self.condition is not self._feed.condition:  # Setting the same value also costs time.
             self.condition = self._feed.condition
+        if self.filter.today != self._feed.today:  # since midnight
+            self.filter.today = self._feed.today
         self._follow_ground()
         news = self.news.arrive(self._inbox.take(), self._saved)
         if news is not self.news:

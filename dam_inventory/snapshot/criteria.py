@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from ..domain.due import DUES
 from ..domain.fields import FACETS
 from ..domain.mercator import Extent
 from ..domain.quality import QUALITIES
@@ -88,14 +90,21 @@ class Near(NamedTuple):
         return cls(longitude, latitude, km) if is_valid else None
 
 
+class Due(NamedTuple):
+    """What is due on a day: names of DUES, of which any matches."""
+
+    names: tuple[str, ...]
+    today: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """All conditions of a filter; a dam must meet each of them. Hashable.
 
     words: folded; each must be found. facets: pairs of a facet and its values, any of which
     matches; UNKNOWN stands for none. ranges: pairs of a field and a Range. has_hydrograph: None
-    if it does not matter. quality: names of QUALITIES, any of which matches. view: in Web
-    Mercator meters.
+    if it does not matter. quality: names of QUALITIES, any of which matches. due: None
+    if it does not matter. view: in Web Mercator meters.
     """
 
     words: tuple[str, ...] = ()
@@ -103,6 +112,7 @@ class Criteria:
     ranges: tuple[tuple[str, Range], ...] = ()
     has_hydrograph: bool | None = None
     quality: tuple[str, ...] = ()
+    due: Due | None = None
     view: Extent | None = None
     near: Near | None = None
     region: Region | None = None
@@ -141,9 +151,12 @@ def texts_of(values: Any) -> tuple[str, ...]:
 
 def flags_of(values: Any) -> tuple[str, ...]:
     """Return the valid names of QUALITIES, in their order."""
-    if isinstance(values, str) or not isinstance(values, Sequence):
-        return ()
-    return tuple(name for name in QUALITIES if name in values)
+    return _names(values, QUALITIES)
+
+
+def dues_of(values: Any) -> tuple[str, ...]:
+    """Return the valid names of DUES, in their order."""
+    return _names(values, DUES)
 
 
 def extent_of(value: Any) -> Extent | None:
@@ -153,6 +166,12 @@ def extent_of(value: Any) -> Extent | None:
     extent = Extent(*numbers)
     is_valid = all(map(math.isfinite, extent)) and extent.x0 <= extent.x1 and extent.y0 <= extent.y1
     return extent if is_valid else None
+
+
+def _names(values: Any, known: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        return ()
+    return tuple(name for name in known if name in values)
 
 
 def _numbers(value: Any, count: int) -> list[float] | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..domain.quality import NO_FLAGS
 from .charts import Charts
@@ -18,6 +20,9 @@ from .gathered import Gathered
 from .matching import conditions, failed
 from .order import NO_ROWS, Rows
 from .overlay import Overlay
+
+FEW = 500
+"""At most so many dams are matched by themselves, not among all."""
 
 
 class Found(NamedTuple):
@@ -52,33 +57,50 @@ def rows_of(dams: Overlay, found: Found) -> Rows:
     return np.concatenate([np.delete(found.rows, places[is_found]), new.astype(np.int32)])
 
 
-def counts(dams: Overlay, criteria: Criteria) -> Counts:
+def among(dams: Overlay, criteria: Criteria, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the ids, of those given, of dams that match; see `Snapshot.matching_among`."""
+    if not criteria.is_active:
+        return np.sort(dams.numbers("ids", dams.rows_with(ids)))
+    if len(ids) > FEW or _depends_on_others(criteria):
+        found = dams.numbers("ids", rows_of(dams, find(dams, criteria)))
+        return np.intersect1d(np.sort(found), ids, assume_unique=True)
+    part = dams.part(ids)
+    met = conditions(part, criteria, _own_bits(part, criteria))
+    matching: npt.NDArray[np.int64] = part.ids[failed(len(part), met, NO_ROWS) == 0]
+    return matching
+
+
+def counts(dams: Overlay, criteria: Criteria, today: dt.date) -> Counts:
     """Count the dams that match a filter, and those with each value given the other conditions."""
-    return _counts(dams, criteria, lambda: _gathered(dams, criteria))
+    return _counts(dams, criteria, today, lambda: _gathered(dams, criteria))
 
 
-def charts(dams: Overlay, criteria: Criteria) -> tuple[Counts, Charts]:
+def charts(dams: Overlay, criteria: Criteria, today: dt.date) -> tuple[Counts, Charts]:
     """Count what all charts show; what `counts` has just counted is not counted again."""
     if not criteria.is_active:
-        return dams.computed("charts", lambda: _charts(dams, criteria))
-    return _charts(dams, criteria)
+        return dams.computed(f"charts {today}", lambda: _charts(dams, criteria, today))
+    return _charts(dams, criteria, today)
 
 
-def _charts(dams: Overlay, criteria: Criteria) -> tuple[Counts, Charts]:
+def _charts(dams: Overlay, criteria: Criteria, today: dt.date) -> tuple[Counts, Charts]:
     base, tail = _gathered(dams, criteria)
-    return _counts(dams, criteria, lambda: (base, tail)), in_charts(base).plus(in_charts(tail))
+    counted = _counts(dams, criteria, today, lambda: (base, tail))
+    return counted, in_charts(base).plus(in_charts(tail))
 
 
 def _counts(
-    dams: Overlay, criteria: Criteria, gather: Callable[[], tuple[Gathered, Gathered]]
+    dams: Overlay,
+    criteria: Criteria,
+    today: dt.date,
+    gather: Callable[[], tuple[Gathered, Gathered]],
 ) -> Counts:
     def compute() -> Counts:
         base, tail = gather()
-        return count(base).plus(count(tail))
+        return count(base, today).plus(count(tail, today))
 
     if not criteria.is_active:
-        return dams.computed("counts", compute)
-    return dams.counted.answer(criteria, compute)
+        return dams.computed(f"counts {today}", compute)
+    return dams.counted.answer((criteria, today), compute)
 
 
 def _gathered(dams: Overlay, criteria: Criteria) -> tuple[Gathered, Gathered]:
@@ -97,9 +119,11 @@ def _bits(dams: Overlay, criteria: Criteria) -> tuple[Bits, Bits]:
     """Return the flags that the criteria need."""
     if _depends_on_others(criteria):
         return dams.flagged.bits
-    if criteria.quality:
-        return own_bits(dams.base), own_bits(dams.tail)
-    return np.empty(0, np.uint8), np.empty(0, np.uint8)
+    return _own_bits(dams.base, criteria), _own_bits(dams.tail, criteria)
+
+
+def _own_bits(dams: Dams, criteria: Criteria) -> Bits:
+    return own_bits(dams) if criteria.quality else np.empty(0, np.uint8)
 
 
 def _depends_on_others(criteria: Criteria) -> bool:

@@ -12,6 +12,7 @@ from ..domain.quality import NO_FLAGS
 from .codes import Bools
 from .criteria import ONLY_UNKNOWN, Criteria, Near, Range
 from .dams import Dams
+from .due import dues
 from .flagged import BITS, Bits
 from .order import Rows
 from .region import Region
@@ -52,6 +53,9 @@ def conditions(dams: Dams, criteria: Criteria, bits: Bits) -> dict[str, Bools]:
         found["has_hydrograph"] = hydrographs(dams) == criteria.has_hydrograph
     if criteria.quality:
         found["quality"] = _flagged(bits, criteria.quality)
+    if criteria.due is not None:
+        known = dues(dams, criteria.due.today)
+        found["due"] = np.any([known[name] for name in criteria.due.names], axis=0)
     if criteria.view is not None:
         x0, y0, x1, y1 = criteria.view
         found["in_view"] = (x0 <= dams.x) & (dams.x <= x1) & (y0 <= dams.y) & (dams.y <= y1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
@@ -48,7 +49,8 @@ class Overlay:
         self.flagged = Flagged(base, gone, tail)
         self.atlas = Atlas(base, gone, tail, self.flagged)
         self._computed: dict[str, Any] = {}
-        self.counted = Kept[Criteria, Counts](MAX_COUNTED)
+        self.counted = Kept[tuple[Criteria, dt.date], Counts](MAX_COUNTED)
+        self._part: tuple[bytes, Dams] | None = None
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> Overlay:
@@ -145,6 +147,14 @@ class Overlay:
         """Return the rows of those ids that are here. ids: ascending."""
         kept = np.setdiff1d(self.base.rows_of(ids), self.gone, assume_unique=True)
         return np.concatenate([kept, self.tail.rows_of(ids) + np.int32(len(self.base))])
+
+    def part(self, ids: npt.NDArray[np.int64]) -> Dams:
+        """Return those dams alone, without their neighbors; the latest ones are kept."""
+        # Sessions that watch the same changes ask for the same dams, one after the other.
+        wanted, latest = ids.tobytes(), self._part
+        if latest is None or latest[0] != wanted:
+            latest = self._part = (wanted, Dams(self.table(self.rows_with(ids))))
+        return latest[1]
 
     def order(self, column: str) -> tuple[Order, Order]:
         """Return the rows sorted by a column and id, and the rows without a value, by id."""

@@ -45,6 +45,7 @@ from .hydrograph.sheet import HydrographSheet
 from .layout.dock import Dock
 from .layout.filters_button import FiltersButton
 from .layout.view_tools import ViewTools
+from .lists.lists_panel import ListsPanel
 from .map.dam_map import DamMap
 from .map.layers import LayersPanel
 from .notifications.news_bar import NewsBar
@@ -122,9 +123,11 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         self._rail = Place("rail")
         self._rail.visible = True
+        self._lists = pn.Column(sizing_mode="stretch_width", margin=0)
         filters = FiltersButton(margin=0)
         filters.param.watch(self._fill_rail, "is_open")
-        chips = FilterChips(self.store, margin=0, sizing_mode="stretch_width")
+        offered = address.list
+        chips = FilterChips(self.store, offered=offered, margin=0, sizing_mode="stretch_width")
         is_served = self._session is not None
         self._tools = ViewTools(self.store, self.map, is_served=is_served, margin=0)
         self._tools.param.watch(self._print, "printing")
@@ -166,6 +169,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._page = self._made_page(runtime.settings)
         self._close_with_session(runtime)
+        self.store.lists.load()
         self._follow(address)
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -291,7 +295,12 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _fill_rail(self, event: Any) -> None:
         if event.new and not self._rail.objects:
             rail = FilterRail(self.store, sizing_mode="stretch_width", margin=0)
-            self._rail.put(rail, focus="stay")
+            rail.param.watch(self._fill_lists, "has_lists")
+            self._rail.put(self._lists, rail, focus="stay")
+
+    def _fill_lists(self, _event: Any) -> None:
+        self.store.lists.load()
+        self._lists.append(ListsPanel(self.store, sizing_mode="stretch_width", margin=0))
 
     def _made_report(self, subject: int | str, address: Address, title: str) -> ReportView:
         self.store.filter.view = address.view

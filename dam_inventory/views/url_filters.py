@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..domain.fields import FACETS
-from ..snapshot.criteria import ONLY_UNKNOWN, RANGES, UNKNOWN, Near, Range, flags_of, texts_of
+from ..snapshot.criteria import (
+    ONLY_UNKNOWN,
+    RANGES,
+    UNKNOWN,
+    Near,
+    Range,
+    dues_of,
+    flags_of,
+    texts_of,
+)
 from ..snapshot.filters import DamFilter
 from ..snapshot.region import Region
 
@@ -29,6 +38,7 @@ def written(dam_filter: DamFilter) -> dict[str, list[str]]:
         **{field: [_range_text(ranges[field])] if field in ranges else [] for field in RANGES},
         "hydrograph": [text for text, is_it in _YES_NO.items() if criteria.has_hydrograph is is_it],
         "quality": [*criteria.quality],
+        "due": [*criteria.due.names] if criteria.due else [],
         "in_view": ["yes"] if dam_filter.in_view else [],
         "near": [",".join(map(_number_text, criteria.near))] if criteria.near else [],
         "region": [",".join(map(_number_text, criteria.region.numbers))] if criteria.region else [],
@@ -51,6 +61,8 @@ def read(arguments: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         found["has_hydrograph"] = _YES_NO[firsts["hydrograph"]]
     if flags := flags_of([*arguments.get("quality", ())]):
         found["quality"] = [*flags]
+    if due := dues_of([*arguments.get("due", ())]):
+        found["due"] = [*due]
     if firsts.get("in_view") == "yes":
         found["in_view"] = True
     if (near := Near.of(_numbers(firsts.get("near", "").split(",")))) is not None:

@@ -12,6 +12,7 @@ from ..domain.mark import Mark
 from ..domain.mercator import HALF_WORLD, RADIUS, Extent
 from ..domain.palette import COLORINGS, PLAIN
 from ..domain.units import SYSTEMS, US, Units
+from ..domain.work_lists import MAX_NAME_LENGTH
 from ..session.comparison import MOST
 from ..snapshot.filters import MAX_SEARCH_LENGTH
 from ..snapshot.sorting import BY_NAME, as_text, sorting_of
@@ -37,7 +38,8 @@ class Address:
     `sorting_of` and `columns_of` read them. color: what the dams are colored by. clusters: whether
     close ones are drawn as rings. tab: what the panel shows. units: those of the numbers that are
     shown. compared: the IDs of dams, as many as can be compared. report: the ID of the dam whose
-    report is asked for, or LIST. filters: parameters of a DamFilter, without the search.
+    report is asked for, or LIST. filters: parameters of a DamFilter, without the search. list: the
+    name of the work list that the filter is.
     """
 
     search: str = ""
@@ -55,6 +57,7 @@ class Address:
     units: Units = US
     compared: tuple[int, ...] = ()
     report: int | str | None = None
+    list: str = ""
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -84,6 +87,7 @@ class Address:
             clusters=texts.get("clusters") == "yes",
             tab=tab if tab in TABS else TABS[0],
             units=SYSTEMS.get(texts.get("units", ""), US),
+            list=texts.get("list", "")[:MAX_NAME_LENGTH],
             compared=_numbers(texts.get("compare", "")),
             report=_report(texts.get("report", "")),
             columns=columns.as_text(columns.columns_of(texts.get("columns", ""))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import threading
 import weakref
@@ -736,3 +737,15 @@ def test_a_closed_store_refuses_reads_and_changes(
     assert {str(one) for one in (*outcomes, *read)} == {"This dashboard is closed."}
     store.reload()
     assert len(store.dams) == 2
+
+
+def test_sessions_follow_the_day_at_midnight(store: DamStore, feed: ChangeFeed):
+    told = []
+    feed.pubsub.subscribe(told.append)
+    feed.today = store.filter.today = dt.date(2020, 1, 1)
+
+    feed.catch_up()
+    feed.catch_up()
+
+    assert store.filter.today == feed.today == dt.date.today()
+    assert told == [()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import math
 from bisect import bisect_right
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from dam_inventory.domain.due import DUES
 from dam_inventory.domain.fields import FACETS, FIELD, SEARCHED
 from dam_inventory.domain.mercator import to_mercator
 from dam_inventory.domain.quality import NO_FLAGS
@@ -57,7 +59,7 @@ def charts(dams: list[Dam], criteria: Criteria) -> Charts:
     )
 
 
-def counts(dams: list[Dam], criteria: Criteria) -> Counts:
+def counts(dams: list[Dam], criteria: Criteria, today: dt.date) -> Counts:
     def others(name: str) -> list[Dam]:
         return others_of(dams, criteria, name)
 
@@ -72,6 +74,7 @@ def counts(dams: list[Dam], criteria: Criteria) -> Counts:
         quality=Counter(
             flag for dam in others("quality") for flag in flags_of(dam, dams) or {NO_FLAGS}
         ),
+        due={name: sum(name in dues_of(dam, today) for dam in others("due")) for name in DUES},
         with_hydrograph=sum(dam["hydrograph_id"] is not None for dam in others("has_hydrograph")),
     )
 
@@ -87,6 +90,9 @@ def tests_of(dam: Dam, dams: list[Dam], criteria: Criteria) -> dict[str, bool]:
         tests["has_hydrograph"] = (dam["hydrograph_id"] is not None) == criteria.has_hydrograph
     if criteria.quality:
         tests["quality"] = not (flags_of(dam, dams) or {NO_FLAGS}).isdisjoint(criteria.quality)
+    if criteria.due is not None:
+        wanted, today = criteria.due
+        tests["due"] = not dues_of(dam, today).isdisjoint(wanted)
     place = (dam["longitude"], dam["latitude"])
     if criteria.view is not None:
         tests["in_view"] = False
@@ -151,6 +157,28 @@ def kilometers(here: tuple[float, float], there: tuple[float, float]) -> float:
     cosine = math.sin(south) * math.sin(north)
     cosine += math.cos(south) * math.cos(north) * math.cos(east - west)
     return 6371.0088 * math.acos(max(-1.0, min(1.0, cosine)))
+
+
+def dues_of(dam: Dam, today: dt.date) -> set[str]:
+    found = set()
+    years = dam["inspection_frequency_years"]
+    if not years or not dam["last_inspection_date"]:
+        found.add("inspection_unknown")
+    elif last_day(dam["last_inspection_date"], round(12 * years)) < today:
+        found.add("inspection_overdue")
+    has_plan = dam["eap_prepared"] not in ("No", "Not Required")
+    revised = dam["eap_last_revision_date"]
+    if has_plan and revised and last_day(revised, 60) < today:
+        found.add("plan_old")
+    return found
+
+
+def last_day(iso: str, months: int) -> dt.date:
+    """Return the last day that a partial date may mean, so many months later."""
+    year, month, day = [*map(int, iso.split("-")), 0, 0][:3]
+    later = 12 * year + (month or 12) - 1 + months
+    end = calendar.monthrange(later // 12, later % 12 + 1)[1]
+    return dt.date(later // 12, later % 12 + 1, min(day or 31, end))
 
 
 def flags_of(dam: Dam, dams: list[Dam]) -> set[str]:

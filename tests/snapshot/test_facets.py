@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dam_inventory.domain.due import DUES
 from dam_inventory.domain.fields import FACETS
 from dam_inventory.domain.mercator import Extent
 from dam_inventory.domain.quality import QUALITIES
 from dam_inventory.snapshot import overlay
 from dam_inventory.snapshot.charts import Charts
-from dam_inventory.snapshot.criteria import ALL, ONLY_UNKNOWN, RANGES, Criteria, Near, Range
+from dam_inventory.snapshot.criteria import ALL, ONLY_UNKNOWN, RANGES, Criteria, Due, Near, Range
 from dam_inventory.snapshot.facets import EDGES, Counts
 from dam_inventory.snapshot.region import Region
 from dam_inventory.snapshot.schema import COLUMNS
@@ -31,16 +33,20 @@ TEXTS = {
     "purposes": ["Recreation", "Recreation; Other", "Other;Irrigation", " ; ", None],
     "owner_type": ["State;Private", "Private", None],
     "date_built": ["1599", "1949-12-31", "1950", "9999", None],
-    "last_inspection_date": ["2019-05", None],
+    "last_inspection_date": ["2019", "2019-05", "2019-02-28", None],
+    "eap_prepared": ["Yes", "No", "Not Required", None],
+    "eap_last_revision_date": ["2016", "2016-02-29", None],
 }
 NUMBERS = {
     "nid_height_ft": [0.0, 50.0, 49.9, None],
     "nid_storage_acre_ft": [0.0, 1e5, None],
     "max_storage_acre_ft": [10.0, None],
     "normal_storage_acre_ft": [9.0, 11.0, None],
+    "inspection_frequency_years": [0.0, 0.5, 2.0, None],
     "hydrograph_id": [3, None],
 }
 EMPTY = dict.fromkeys(COLUMNS)
+TODAY = dt.date(2021, 3, 1)
 
 PLACES = [None, (0.0, 0.0), (-111.0, 40.0), (-111.0, 40.5), (-150.0, 60.0), (175.0, 60.0)]
 
@@ -83,6 +89,12 @@ criteria = st.builds(
     ),
     has_hydrograph=st.sampled_from([None, None, True, False]),
     quality=st.lists(st.sampled_from([*QUALITIES]), unique=True, max_size=2).map(tuple),
+    due=st.none()
+    | st.builds(
+        Due,
+        st.lists(st.sampled_from([*DUES]), min_size=1, unique=True).map(tuple),
+        st.sampled_from([dt.date(2021, 2, 28), dt.date(2021, 3, 1), dt.date(2022, 1, 1)]),
+    ),
     view=st.sampled_from([None, Extent(-1.3e7, 0.0, 1.0, 6e6)]),
     near=st.sampled_from([None, Near(-111.0, 40.0, 60.0), Near(179.0, 60.0, 1800.0)]),
     region=st.sampled_from(
@@ -107,6 +119,7 @@ def assert_equal(found: Counts, expected: Counts) -> None:
         assert known == expected.facets[facet], facet
     assert found.bins == expected.bins
     assert {flag: count for flag, count in found.quality.items() if count} == expected.quality
+    assert found.due == expected.due
     assert found.with_hydrograph == expected.with_hydrograph
 
 
@@ -148,9 +161,12 @@ def test_rows_and_counts_are_those_of_a_plain_filter_also_after_changes(
         assert sorted(after.ids(after.matching(one)).tolist()) == expected
         if after.has_found(found):
             assert sorted(after.ids(after.rows_of(found)).tolist()) == expected
-        assert_equal(after.counts(one), plain_filter.counts(dams, one))
-        counts, charts = after.charts(one)
-        assert counts is after.counts(one)
+        some = np.arange(0, len(base) + len(added), 2)
+        among = after.matching_among(one, some).tolist()
+        assert among == sorted({*some.tolist()} & {*expected})
+        assert_equal(after.counts(one, TODAY), plain_filter.counts(dams, one, TODAY))
+        counts, charts = after.charts(one, TODAY)
+        assert counts is after.counts(one, TODAY)
         assert_same(charts, plain_filter.charts(dams, one))
 
 

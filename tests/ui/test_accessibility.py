@@ -16,6 +16,7 @@ from tests.ui.comparison_on_page import ComparisonOnPage
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.filters_on_page import FiltersOnPage
+from tests.ui.lists_on_page import ListsOnPage
 from tests.ui.server import Server
 from tests.ui.test_regions import begin
 from tests.visitor import SAFE, WITH_PASSWORDS
@@ -67,6 +68,18 @@ def open_history_and_columns(page: DashboardPage) -> None:
     page.history.open_of_all()
     page.table.tick("Rated")
     page.press("Columns")
+
+
+def watch_and_save_lists(page: DashboardPage) -> None:
+    open_rail(page)
+    lists = ListsOnPage(page)
+    lists.open()
+    lists.choose("No coordinates")
+    lists.watch("No coordinates")
+    page.click(lists.part.get_by_role("button", name="More for No coordinates"))
+    FiltersOnPage(page).choose("State", "Utah")
+    page.press("Save as list …")
+    expect(lists.name_field).to_be_focused()
 
 
 def type_to_find(page: DashboardPage) -> None:
@@ -121,6 +134,7 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "history, columns, and ticked dams": (open_history_and_columns, None),
     "comparison, and shapes to draw": (compare_and_draw, None),
     "charts": (open_charts, None),
+    "work lists, and the form of another": (watch_and_save_lists, None),
     "suggestions": (type_to_find, None),
     "list of the dams in view": (list_dams_in_view, None),
     "polygon that is drawn, on a phone": (draw_a_polygon, PHONE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from collections.abc import Callable, Iterator
@@ -88,6 +89,31 @@ def test_what_no_dam_has_a_value_of_is_not_shown(store: DamStore):
     assert {"state", "county", "hazard_potential", "date_built", "quality"} == folds.keys()
     store.filter.condition_assessment = [UNKNOWN]
     assert "condition_assessment" in content(FilterRail(store))["folds"]
+
+
+def test_what_is_due_is_a_fold_with_counts_and_chips_where_dates_are_known(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft
+):
+    view, chips_view = FilterRail(store), FilterChips(store)
+    assert "due" not in content(view)["folds"]
+    dates = {"last_inspection_date": "2019", "inspection_frequency_years": 5.0}
+    inventory.add(draft("Inspected", **dates))
+    feed.announce()
+    store.reload()
+    store.filter.today = dt.date(2024, 12, 31)
+    assert options(view, "due")["Inspection overdue"] == (0, False)
+
+    store.filter.today = dt.date(2025, 1, 1)  # at midnight
+    assert options(view, "due")["Inspection overdue"] == (1, False)
+    ask(view, ["toggle", "due", "inspection_overdue"], ["toggle", "due", "forged"])
+
+    assert names(store) == ["Inspected"]
+    assert options(view, "due")["Next inspection unknown"] == (5, False)
+    shown = content(chips_view)
+    assert shown["chips"] == [["due", "inspection_overdue", "Inspection overdue"]]
+    assert shown["address"]["due"] == ["inspection_overdue"]
+    ask(chips_view, ["toggle", "due", "inspection_overdue"])
+    assert content(chips_view)["chips"] == []
 
 
 def test_the_known_values_are_in_the_order_of_the_field_and_unknown_is_last(store: DamStore):
@@ -390,6 +416,7 @@ filters = st.builds(
     nid_height_ft=st.none() | st.tuples(ends, ends),
     has_hydrograph=st.sampled_from([None, True, False]),
     quality=st.lists(st.sampled_from(["at_zero", "zero_size"]), unique=True),
+    due=st.lists(st.sampled_from(["plan_old", "inspection_unknown"]), unique=True),
     in_view=st.booleans(),
     near=st.none() | st.just((-105.25, 39.5, 12.5)),
     region=st.sampled_from(
@@ -412,7 +439,8 @@ def test_a_filter_is_the_same_after_it_was_in_an_address(before: DamFilter):
         {"state": [""]}, {"state": ["x" * 201]}, {"date_built": ["1900"]},
         {"date_built": ["2000..1900"]}, {"date_built": ["nan..1900"]}, {"date_built": [".."]},
         {"date_built": ["1..2,3"]}, {"date_built": ["inf..inf"]}, {"near": ["1,2"]},
-        {"near": ["1,2,nan"]}, {"hydrograph": ["maybe"]}, {"quality": ["x"]}, {"in_view": ["1"]},
+        {"near": ["1,2,nan"]}, {"hydrograph": ["maybe"]}, {"quality": ["x"]}, {"due": ["x", ""]},
+        {"in_view": ["1"]},
         {"region": ["1,2"]}, {"region": ["1,2,3,4,5"]}, {"region": ["3,2,1,4"]},
         {"region": ["0,0,1,nan"]}, {"region": ["0,0,181,1"]}, {"region": ["1,1,2,2,3,"]},
     ],

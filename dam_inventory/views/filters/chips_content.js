@@ -1,4 +1,4 @@
-const {done, summary: text, chips, address} = JSON.parse(data.content)
+const {done, summary: text, chips, offer, address} = JSON.parse(data.content)
 if (summary.textContent !== text) { summary.textContent = text }
 const keyOf = (name, value) => JSON.stringify([name, value])
 const focused = view.shadow_el.activeElement?.closest("li")
@@ -32,6 +32,9 @@ if (focused && !focused.isConnected) {
   const goal = next?.lastChild ?? summary
   goal.focus()
 }
+if (view.shadow_el.activeElement === keep && offer === "") { summary.focus() }
+keep.hidden = offer === ""
+keep.textContent = keep.title = offer
 all.hidden = items.length === 0
 for (const [name, values] of Object.entries(address)) { window.damInventory?.set(name, values) }
 state.sent = (state.sent ?? []).filter(([number]) => number > done)

@@ -4,5 +4,6 @@ list.onclick = (event) => {
   const {name, value} = button.dataset
   if (value === undefined) { state.ask("clear", name) } else { state.ask("toggle", name, value) }
 }
+keep.onclick = () => state.ask("keep")
 all.onclick = () => { state.ask("clear"); summary.focus() }
 self.content()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import Any, ClassVar
 
 import panel as pn
 import param
 
+from ...domain.due import DUES
 from ...domain.fields import FACETS, FIELD
 from ...domain.places import MAX_LENGTH
 from ...domain.quality import QUALITIES
@@ -24,17 +26,22 @@ from ..components.faults import shielded
 from . import actions, folds
 from .nearby import Nearby
 from .wording import (
+    FOLD_LABELS,
     HAS_HYDROGRAPH,
     IN_VIEW,
     OPEN,
     ORDER,
-    QUALITY,
-    RANGE_LABELS,
     marks,
 )
 
 MAX_AT_ONCE = 5_000
 """With at most so many dams, the first counts take a few milliseconds and need no worker."""
+
+_DATES = ("last_inspection_date", "eap_last_revision_date")
+"""Without any of these dates, nothing is known to be due."""
+
+Asked = tuple[Snapshot, Criteria, dt.date]
+"""What is counted: the dams, the filter, and the day on which something is due."""
 
 _MAX = 40
 """The maximum length of a number that is typed, in characters."""
@@ -44,7 +51,7 @@ def _setup(units: Units) -> str:
     """Return what changes only with the units of each fold, as JSON."""
     found = []
     for name in ORDER:
-        label = RANGE_LABELS.get(name) or (FIELD[name].label if name in FIELD else QUALITY)
+        label = FOLD_LABELS.get(name) or FIELD[name].label
         fold = {"name": name, "label": label, "open": name in OPEN}
         found.append(fold | ({"marks": marks(name, units)} if name in RANGES else {}))
     return as_json(found)
@@ -59,6 +66,7 @@ class FilterRail(pn.reactive.ReactiveHTML):
 
     content = param.String(default="{}", doc="Counts and choices, as JSON.")
     asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
+    has_lists = param.Boolean(doc="Whether the work lists were asked for: they are above then.")
     setup = param.String(doc="What changes only with the units, as JSON.")
 
     _template: ClassVar[str] = asset("filters/rail.html")
@@ -74,12 +82,13 @@ class FilterRail(pn.reactive.ReactiveHTML):
         self._done = 0
         self._sought: dict[str, str] = {}
         self._nearby = Nearby(store)
-        self._counted: tuple[Snapshot, Criteria, Counts] | None = None
-        self._counting: tuple[Snapshot, Criteria] | None = None
+        self._counted: tuple[Asked, Counts] | None = None
+        self._counting: Asked | None = None
         super().__init__(setup=_setup(store.units), **params)
         store.param.watch(self._count, ["snapshot", "selected"])
         store.param.watch(self._on_units, "units")
         store.filter.watch(self._count)
+        store.filter.param.watch(self._count, "today")
         self._count()
 
     @param.depends("asked", watch=True)
@@ -89,6 +98,8 @@ class FilterRail(pn.reactive.ReactiveHTML):
         with param.parameterized.batch_call_watchers(self._store.filter):
             for action in todo:
                 match action:
+                    case ["lists"]:
+                        self.has_lists = True
                     case ["find", str(facet), str(text)] if facet in FACETS:
                         self._sought[facet] = fold(text[:MAX_SEARCH_LENGTH].strip())
                     case [
@@ -109,15 +120,15 @@ class FilterRail(pn.reactive.ReactiveHTML):
 
     @shielded
     def _count(self, *_: Any) -> None:
-        asked = (self._store.snapshot, self._store.filter.criteria)
-        if self._counted is not None and self._counted[:2] == asked:
+        asked = (self._store.snapshot, self._store.filter.criteria, self._store.filter.today)
+        if self._counted is not None and self._counted[0] == asked:
             self._fill()
         elif asked != self._counting:
             self._counting = asked
-            snapshot, criteria = asked
+            snapshot, criteria, today = asked
             self._store.compute(
-                partial(snapshot.counts, criteria),
-                partial(self._on_counted, snapshot, criteria),
+                partial(snapshot.counts, criteria, today),
+                partial(self._on_counted, asked),
                 f"counts of {id(self)}",
                 few=MAX_AT_ONCE,
                 on_error=self._on_error,
@@ -127,16 +138,16 @@ class FilterRail(pn.reactive.ReactiveHTML):
         self._counting = None
 
     @shielded
-    def _on_counted(self, snapshot: Snapshot, criteria: Criteria, counts: Counts) -> None:
-        self._counted = (snapshot, criteria, counts)
-        if self._counting == (snapshot, criteria):  # Otherwise another answer will come.
+    def _on_counted(self, asked: Asked, counts: Counts) -> None:
+        self._counted = (asked, counts)
+        if self._counting == asked:  # Otherwise another answer will come.
             self._counting = None
             self._fill()
 
     def _fill(self) -> None:
         if self._counted is None:
             return
-        snapshot, criteria, counts = self._counted
+        (snapshot, criteria, _), counts = self._counted
         chosen = dict(criteria.facets)
         shown = {
             facet: folds.facet(
@@ -158,12 +169,22 @@ class FilterRail(pn.reactive.ReactiveHTML):
             ],
             "chosen": len(criteria.quality),
         }
+        chosen_due = criteria.due.names if criteria.due else ()
+        if chosen_due or any(snapshot.known(field) for field in _DATES):
+            shown["due"] = {
+                "options": [
+                    folds.option(name, label, counts.due[name], name in chosen_due)
+                    for name, label in DUES.items()
+                ],
+                "chosen": len(chosen_due),
+            }
         self.content = as_json(
             {
                 "done": self._done,
                 "matching": counts.matching,
                 "folds": shown,
                 "near": self._nearby.shown,
+                "lists": self.has_lists,
                 "only": [
                     folds.option("in_view", IN_VIEW, None, self._store.filter.in_view),
                     folds.option(

@@ -1,4 +1,4 @@
-const {done, matching, folds: known, only: alone, near: circle} = JSON.parse(data.content)
+const {done, matching, folds: known, only: alone, near: circle, lists: hasLists} = JSON.parse(data.content)
 if (known === undefined || state.folds === undefined) { return }
 state.sent = state.sent.filter(([number]) => number > done)
 // What the person has just chosen is still under way: its answer says what is chosen.
@@ -32,6 +32,7 @@ const fill = (list, options, most) => {
   })
 }
 fill(only, alone, Infinity)
+lists.hidden = hasLists
 unit.textContent = circle.unit
 const isTyping = [distance, coordinates].includes(focused)
 if (near.dataset.system !== circle.system || (!isLate && !isTyping)) {

@@ -85,6 +85,7 @@ folds.replaceChildren(...JSON.parse(data.setup).map(({name, label, marks, open})
   state.folds.set(name, fold)
   return fold
 }))
+lists.onclick = () => state.ask("lists")
 optionsOf(only, (value, checked) => state.ask(value, checked))
 // The unit that the person saw, which may change before the server reads the number.
 const ask = () => state.ask("near", distance.value, around.value, coordinates.value, near.dataset.system)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ...domain.due import DUES
 from ...domain.fields import FACETS, FIELD
 from ...domain.quality import QUALITIES
 from ...domain.units import US, Units
@@ -28,6 +29,7 @@ ORDER = (
     *OPEN,
     *(facet for facet in FACETS if facet not in (*OPEN, *_LAST)),
     *RANGES,
+    "due",
     *_LAST,
     "quality",
 )
@@ -38,6 +40,10 @@ IN_REGION = "In the drawn region"
 HAS_HYDROGRAPH = "Has a hydrograph"
 NO_HYDROGRAPH = "Has no hydrograph"
 QUALITY = "Data quality"
+DUE = "Due"
+
+FOLD_LABELS = {**RANGE_LABELS, "due": DUE, "quality": QUALITY}
+"""What the folds are called that are no facets."""
 
 MAX_CHIPS = 5
 """A facet with more values has one chip."""
@@ -111,6 +117,8 @@ def chips(dam_filter: DamFilter, units: Units = US, most: int = MAX_CHIPS) -> li
         elif name in ranges:
             words = f"{RANGE_LABELS[name]}: {range_in_words(name, ranges[name], units)}"
             found.append(Chip(name, None, words))
+    if criteria.due is not None:
+        found += [Chip("due", name, DUES[name]) for name in criteria.due.names]
     if criteria.has_hydrograph is not None:
         words = HAS_HYDROGRAPH if criteria.has_hydrograph else NO_HYDROGRAPH
         found.append(Chip("has_hydrograph", None, words))

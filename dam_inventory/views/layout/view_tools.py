@@ -49,7 +49,8 @@ class ViewTools(pn.reactive.ReactiveHTML):
         .replace("PRINT", icon("print"))
     )
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("layout/view_tools.js")
+        "render": asset("components/copy.js")
+        + asset("layout/view_tools.js")
         + asset("report/print_menu.js")
         + asset("report/print_sheet.js").replace("PAPER", json.dumps(_paper)),
         "sheet": "state.take(JSON.parse(data.sheet))",

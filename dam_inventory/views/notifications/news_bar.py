@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -16,12 +17,14 @@ from ...errors import DamInventoryError
 from ...live.change_feed import Condition
 from ...session.answers import start
 from ...session.store import DamStore
+from ...session.watching import Watching
 from ..bokeh_bridge.delivery import Way, is_serving, way_to
 from ..bokeh_bridge.internals import models_of
 from ..bokeh_bridge.push import push
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
+from ..lists.queries import values_of
 
 _PAGES = {Way.WEBSOCKET, Way.SESSION}
 _WARNINGS = {
@@ -38,6 +41,9 @@ _WARNINGS = {
 _CLOCK = asset("notifications/clock.js")
 _CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
 _AWAY = asset("notifications/away.js")
+_KEPT = asset("lists/kept.js")
+_MAX_KEPT = 500_000
+"""More than the work lists of a person take, in characters."""
 
 
 class NewsBar(pn.reactive.ReactiveHTML):
@@ -62,28 +68,45 @@ class NewsBar(pn.reactive.ReactiveHTML):
         doc="The person's answer to the line for their own change: `undo` or `leave`, its `seq`, "
         "and a number that differs each time."
     )
+    concerned = param.Integer(
+        default=-1, doc="How many of `waiting` concern watched lists; -1 if none is watched."
+    )
+    lists = param.String(doc="The work lists, as JSON, where the browser keeps them.")
+    keeps_lists = param.Boolean(doc="Whether the browser keeps the work lists.")
     wakes = param.Integer(default=0, doc="How often the page has woken up; only tests the socket.")
 
     _template: ClassVar[str] = asset("notifications/toast.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        **dict.fromkeys(("content", "waiting"), asset("notifications/toast.js")),
-        "render": f"{_CLOCK}; self.content(); {_CONNECTION}; {_AWAY}",
+        **dict.fromkeys(("content", "waiting", "concerned"), asset("notifications/toast.js")),
+        "lists": asset("lists/keep.js"),
+        "render": f"{_CLOCK}; self.content(); {_KEPT}; {_CONNECTION}; {_AWAY}",
     }
     _stylesheets: ClassVar[list[str]] = [asset("notifications/toast.css")]
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
+        self._watching = Watching(store, values_of)
         session = uuid4().hex if is_serving() else ""
         self._refused: tuple[int, str] = (0, "")
         """The `seq` of a removal that could not be undone, and why."""
         self._is_undoing = False
-        super().__init__(session=session, content=self._rendered(), **params)
+        super().__init__(
+            session=session,
+            content=self._rendered(),
+            keeps_lists=not store.lists.is_in_inventory,
+            **params,
+        )
         store.param.watch(self._update, ["news", "condition", "fault", "is_closed"])
+        self._watching.param.watch(self._update, "answer")
+        if self.keeps_lists:
+            store.lists.param.watch(self._keep, "lists")
 
     @shielded
     def _update(self, *_: Any) -> None:
         if self._store.is_closed and self.session:
             return  # The page is closed.
+        if not self._watching.is_ready and not self._store.is_closed:
+            return  # The answer shows the news.
         news = self._store.news
         if news.own and is_serving():
             # After all other updates of the page: when the toast confirms that a dam was added,
@@ -92,7 +115,11 @@ class NewsBar(pn.reactive.ReactiveHTML):
         else:
             self._push(self._rendered())
         if not news.unread:
-            self.waiting = messages.count(news.dismissed.changes) + news.dismissed.earlier
+            concerned = self._watching.concerned
+            self.param.update(
+                waiting=messages.count(news.dismissed.changes) + news.dismissed.earlier,
+                concerned=-1 if concerned is None else concerned,
+            )
 
     def _rendered(self) -> str:
         store, news = self._store, self._store.news
@@ -107,8 +134,10 @@ class NewsBar(pn.reactive.ReactiveHTML):
                 lines.append(self._refused[1])
         if news.missed:
             lines.append(messages.missed(news.missed))
+            lines += self._watching.sentences_of_missed
         lines += [messages.gone(*one) for one in news.gone]
         if news.unread:
+            lines += self._watching.sentences
             lines.append(_announcement(_Changes(news.unread.changes), news.unread.earlier))
         warning = _WARNINGS[store.condition] or store.fault
         if store.is_closed:
@@ -118,6 +147,17 @@ class NewsBar(pn.reactive.ReactiveHTML):
         text = "\n".join(lines)
         reloads = bool(news.unread)
         return _content(text, reloads, own, undoes, seen, store.snapshot.epoch, warning)
+
+    def _keep(self, event: Any) -> None:
+        self.lists = as_json(event.new.as_dict())
+
+    @param.depends("lists", watch=True)
+    def _restore(self) -> None:
+        try:
+            kept = json.loads(self.lists[:_MAX_KEPT] or "{}")
+        except (ValueError, RecursionError):
+            return
+        self._store.lists.restore(kept)
 
     @property
     def _is_refused(self) -> bool:

@@ -10,6 +10,10 @@ undo.hidden = !undoes
 undo.disabled = false
 state.tell(own)
 badge.hidden = data.waiting === 0 || text !== ""
-count.textContent = data.waiting.toLocaleString("en")
-badge.ariaLabel = `${data.waiting} new ${data.waiting === 1 ? "change" : "changes"}. Reload`
+// Both numbers where lists are watched: "2 / 5".
+const concerned = data.concerned < 0 ? "" : data.concerned.toLocaleString("en")
+count.textContent = `${concerned && `${concerned} / `}${data.waiting.toLocaleString("en")}`
+const watched = concerned && ` Of watched lists: ${concerned}.`
+badge.ariaLabel = `${data.waiting} new ${data.waiting === 1 ? "change" : "changes"}.${watched} Reload`
+badge.title = concerned ? `${concerned} of ${data.waiting} concern watched lists. Reload to see them` : "Reload to see them"
 unit.textContent = data.waiting === 1 ? "new change" : "new changes"

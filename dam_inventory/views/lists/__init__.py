@@ -1,0 +1,1 @@
+"""Work lists in the filter rail, and what a page remembers of them."""
