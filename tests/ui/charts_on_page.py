@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
 from tests.ui.dashboard_page import DashboardPage
+
+_COLORS = """async (text) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+    const picture = await createImageBitmap(new Blob([bytes], {type: "image/png"}))
+    const brush = new OffscreenCanvas(picture.width, picture.height).getContext("2d")
+    brush.drawImage(picture, 0, 0)
+    const {data} = brush.getImageData(0, 0, picture.width, picture.height)
+    const found = new Set()
+    for (let i = 0; i < data.length; i += 4) { found.add(data.slice(i, i + 3).join()) }
+    return [...found]
+}"""
 
 
 class ChartsOnPage:
@@ -67,6 +79,11 @@ class ChartsOnPage:
         path = folder / download.value.suggested_filename
         download.value.save_as(path)
         return path
+
+    def colors(self, picture: Path) -> set[str]:
+        """Return the colors of a picture that was saved, such as "255,255,255"."""
+        found = self._page.evaluate(_COLORS, base64.b64encode(picture.read_bytes()).decode())
+        return set(found)
 
     @staticmethod
     def _middle(what: Locator) -> tuple[float, float]:
