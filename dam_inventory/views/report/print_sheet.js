@@ -62,7 +62,7 @@ const texts = (selector, top) => [...top?.querySelectorAll(selector) ?? []].map(
 // What the menu of the browser prints, which can't wait for the server: one page of the table.
 const shown = () => {
   const [line, grid, key] = [".line:has(> .summary)", "table[role=grid]", "details.legend"].map((one) => deep(one))
-  const entries = [...key?.querySelectorAll("#entries > *, [id^=entries] button") ?? []].filter(({tagName}) => tagName === "BUTTON")
+  const entries = [...key?.querySelectorAll(".entries button") ?? []]
   return {
     title: document.title, imprint: new Date().toISOString().slice(0, 10),
     summary: texts(".summary", line).join(), conditions: texts("li span", line),
@@ -85,7 +85,7 @@ const now = () => {
 state.take = (sheet) => {
   state.lay(sheet)
   window.damInventory?.note?.()
-  state.laid = now()
+  Object.assign(state, {sheet, laid: now()})
   told.textContent = ""
   window.print()
 }
@@ -95,7 +95,8 @@ if (data.is_served) {
     ask: () => state.print(),
     prepare: () => {
       window.damInventory?.note?.()
-      if (state.laid !== now()) { state.lay(shown()) }
+      // Laid out again, for the map may have moved.
+      state.lay(state.laid === now() ? state.sheet : shown())
     },
   }
   if (first) {
