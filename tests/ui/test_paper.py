@@ -54,6 +54,8 @@ def test_ctrl_p_prints_the_map_and_the_dams_of_the_filter(
     assert "6,002 dams" in sheets[0]
     assert "Crowd 0000" in sheets[0]
     assert "This is one page of the table." in sheets[-1]
+    assert "Land: Natural Earth" in sheets[0]
+    assert min(corner_of_map(page.page)) > 180
 
 
 def test_the_report_of_a_dam_reads_well_on_paper_and_on_a_phone(

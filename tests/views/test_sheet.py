@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bokeh.models import TileRenderer
 
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.units import METRIC
 from dam_inventory.session.store import DamStore
+from dam_inventory.views.layout.view_tools import ViewTools
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.report import sheet as sheet_module
 from dam_inventory.views.report.sheet import Sheet
@@ -82,28 +82,18 @@ def test_a_page_is_printed_again_even_if_nothing_has_changed(
     assert written() != written()
 
 
-def test_a_dark_map_knows_its_light_colors(dam_map: DamMap):
+def test_a_dark_page_knows_the_light_colors_of_its_map(store: DamStore, dam_map: DamMap):
+    tools = ViewTools(store, dam_map)
     root = dam_map.__panel__().get_root()
-    assert dam_map.on_paper()["light"] == []
+    assert json.loads(tools.light) == []
 
     dam_map.dark = True
-    light = dict(dam_map.on_paper()["light"])
+    light = dict(json.loads(tools.light))
 
-    figure = next(iter(root.select({"name": "map"})))
-    land = figure.renderers[1].glyph
-    assert light[land.id]["fill_color"] != land.fill_color
-    assert light[land.id]["fill_color"] == "#faf8f3"
-
-
-def test_the_provider_of_tiles_is_named_once_they_are_shown(dam_map: DamMap):
-    root = dam_map.__panel__().get_root()
-    assert dam_map.on_paper()["attribution"] == "Land: Natural Earth"
-
-    [layer] = root.select({"type": TileRenderer})
-    dam_map.basemap = layer.name = "OpenStreetMap"
-    layer.tags = ["OpenStreetMap", True]
-
-    assert dam_map.on_paper()["attribution"] == "\N{COPYRIGHT SIGN} OpenStreetMap contributors"
+    land = next(iter(root.select({"name": "map"}))).renderers[1].glyph
+    assert light[land.id]["fill_color"] == "#faf8f3" != land.fill_color
+    dam_map.dark = False
+    assert json.loads(tools.light) == []
 
 
 def test_a_filter_with_many_values_is_told_with_all_of_them(

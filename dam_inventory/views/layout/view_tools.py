@@ -13,6 +13,7 @@ from ...domain.palette import COLORINGS
 from ...domain.units import SYSTEMS
 from ...session.store import DamStore
 from ..components.assets import asset
+from ..components.escape import as_json
 from ..components.icons import icon
 from ..map.dam_map import DamMap
 
@@ -31,6 +32,7 @@ class ViewTools(pn.reactive.ReactiveHTML):
 
     is_served = param.Boolean(doc="Whether the page has its window for itself.")
     printing = param.Integer(default=0, doc="How often the page was asked to print.")
+    light = param.String(default="[]", doc="What is dark of the map, as JSON: see `DamMap.light`.")
     sheet = param.String(doc="What the page prints, as JSON: see `Sheet` and `print_sheet.js`.")
 
     _options = "".join(
@@ -68,9 +70,13 @@ class ViewTools(pn.reactive.ReactiveHTML):
         super().__init__(**_shown(dam_map), units=store.units.name, **params)
         store.param.watch(lambda event: setattr(self, "units", event.new.name), "units")
         dam_map.param.watch(self._follow, ["color_by", "clusters"])
+        dam_map.param.watch(self._on_dark, "dark")
 
     def _follow(self, _event: Any) -> None:
         self.param.update(_shown(self._map))
+
+    def _on_dark(self, _event: Any) -> None:
+        self.light = as_json(self._map.light())
 
     @param.depends("color_by", watch=True)
     def _choose(self) -> None:

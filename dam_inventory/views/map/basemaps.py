@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -29,12 +27,7 @@ TILES = {
 }
 """URL and attribution of each provider, as its terms require."""
 
-OUTLINE = "Land: Natural Earth"
-"""The attribution of the outline, which asks for none."""
-
 MAX_ZOOM = 19
-_TAG = re.compile("<[^>]*>")
-
 PROBE_SECONDS = 5
 """How long to wait for a provider's first tile before it counts as unreachable."""
 
@@ -75,14 +68,6 @@ class TileLayer:
         switch = CustomJS(args={**args, "seconds": PROBE_SECONDS}, code=code)
         self.renderer.js_on_change("name", switch)
         self.renderer.on_change("tags", lambda _attr, _old, report: on_report(*report))
-
-    @property
-    def attribution(self) -> str:
-        """The attribution of what is shown, as text."""
-        name = self.renderer.name
-        if self.renderer.tags != [name, True]:
-            return OUTLINE
-        return html.unescape(_TAG.sub("", TILES[name][1]))
 
     def show(self, basemap: str) -> None:
         """Show a basemap's tiles as soon as its provider responds; "Outline" has no tiles."""

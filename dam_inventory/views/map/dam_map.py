@@ -110,23 +110,18 @@ class DamMap(pn.viewable.Viewer):
         return COLORINGS[self.color_by]
 
     def on_paper(self) -> dict[str, Any]:
-        """Return what a page needs to print the map: see `print_sheet.js`.
-
-        light: the models whose colors are those of a dark page, by ID, with those of a light one.
-        """
+        """Return what a page needs to print the map: see `print_sheet.js`."""
         controls = self._guide.controls
-        about: dict[str, Any] = {
+        return {
             "about": controls.about,
             "legend": json.loads(controls.legend),
             "remark": controls.remark,
-            "light": [],
-            "attribution": "",
         }
-        for canvas in self._canvases[-1:]:
-            about["attribution"] = canvas.tiles.attribution
-            if self.dark:
-                about["light"] = [(model.id, look) for model, look in canvas.looks(False)]
-        return about
+
+    def light(self) -> list[tuple[str, dict[str, str]]]:
+        """Return the ID of each model in the colors of a dark page, with its light ones."""
+        looks = [one for canvas in self._canvases if self.dark for one in canvas.looks(False)]
+        return [(model.id, look) for model, look in looks]
 
     @property
     def home(self) -> Extent:

@@ -5,8 +5,7 @@ const make = (tag, properties, ...children) => {
   return element
 }
 // Bokeh draws the map once more, in the colors of a light page, without telling the server.
-const picture = ({light, about}) => {
-  const plot = Bokeh.index.find_one(view.model.document.get_model_by_name("map"))
+const picture = (plot, about) => {
   if (!plot || plot.bbox.width < 50 || plot.bbox.height < 50) { return "" }
   const wear = ([id, look]) => {
     const model = view.model.document.get_model_by_id(id)
@@ -16,11 +15,16 @@ const picture = ({light, about}) => {
   }
   // Otherwise a glyph would take its new colors only after this script.
   const dress = () => plot.computed_renderer_views.forEach((one) => { if (one.glyph) { one.set_visuals() } })
-  const before = light.map(wear)
+  const before = JSON.parse(data.light).map(wear)
   try {
     dress()
     return Object.assign(plot.export("png").canvas, {role: "img", ariaLabel: about})
   } finally { before.forEach(wear); dress() }
+}
+const sourceOf = (plot) => {
+  const tiles = plot?.model.renderers.find(({tile_source, visible}) => tile_source && visible)
+  const html = tiles?.tile_source.attribution ?? "Land: Natural Earth"
+  return new DOMParser().parseFromString(html, "text/html").body.textContent
 }
 const legendOf = ({legend: {label, entries}, remark}) => entries.length === 0 ? "" : make("div", {className: "legend"},
   make("b", {textContent: label}),
@@ -31,14 +35,15 @@ const legendOf = ({legend: {label, entries}, remark}) => entries.length === 0 ? 
   }),
   remark && make("small", {textContent: remark}))
 state.lay = ({title, summary, conditions, imprint, heads, rows, note, map}) => {
-  const image = picture(map)
+  const plot = Bokeh.index.find_one(view.model.document.get_model_by_name("map"))
+  const image = picture(plot, map.about)
   const body = rows.map((row) => make("tr", {}, ...row.map((text, column) =>
     column === 0 ? make("th", {scope: "row", textContent: text}) : make("td", {className: heads[column]?.[1] ?? "", textContent: text}))))
   const sheet = make("section", {id: "dam-inventory-paper", lang: "en"},
     make("h1", {textContent: title}),
     make("p", {className: "summary", textContent: [summary, ...conditions].join(" · ")}),
     make("p", {className: "imprint", textContent: imprint}),
-    make("figure", {}, image, make("figcaption", {}, legendOf(map), image && make("small", {textContent: map.attribution}))),
+    make("figure", {}, image, make("figcaption", {}, legendOf(map), image && make("small", {textContent: sourceOf(plot)}))),
     make("table", {className: heads.length > 12 ? "many" : ""}, make("thead", {}, make("tr", {}, ...heads.map(([text, kind]) => make("th", {scope: "col", className: kind, textContent: text})))),
       make("tbody", {}, ...body)),
     make("p", {className: "note", textContent: note}))
@@ -57,7 +62,7 @@ const texts = (selector, top) => [...top?.querySelectorAll(selector) ?? []].map(
 // What the menu of the browser prints, which can't wait for the server: one page of the table.
 const shown = () => {
   const [line, grid, key] = [".line:has(> .summary)", "table[role=grid]", "details.legend"].map((one) => deep(one))
-  const entries = [...key?.querySelectorAll("#entries > *, [id^=entries] button") ?? []].filter(({tagName}) => tagName === "BUTTON")
+  const entries = [...key?.querySelectorAll(".entries button") ?? []]
   return {
     title: document.title, imprint: new Date().toISOString().slice(0, 10),
     summary: texts(".summary", line).join(), conditions: texts("li span", line),
@@ -65,7 +70,7 @@ const shown = () => {
     rows: [...grid?.tBodies[0].rows ?? []].map((row) => texts("th, td", row)),
     note: "This is one page of the table. For more, choose Print map and table on the page, or press Ctrl+P.",
     map: {
-      light: [], attribution: "", remark: "", about: "",
+      remark: "", about: "Map",
       legend: {label: texts("summary", key).join(), entries: entries.map((one) =>
         [0, texts("span", one).join(), one.querySelector("i").style.background, texts("b", one).join()])},
     },
@@ -80,7 +85,7 @@ const now = () => {
 state.take = (sheet) => {
   state.lay(sheet)
   window.damInventory?.note?.()
-  state.laid = now()
+  Object.assign(state, {sheet, laid: now()})
   told.textContent = ""
   window.print()
 }
@@ -90,7 +95,8 @@ if (data.is_served) {
     ask: () => state.print(),
     prepare: () => {
       window.damInventory?.note?.()
-      if (state.laid !== now()) { state.lay(shown()) }
+      // Laid out again, for the map may have moved.
+      state.lay(state.laid === now() ? state.sheet : shown())
     },
   }
   if (first) {
