@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dam_inventory.domain.due import inspection_due, is_overdue, plan_due
 from dam_inventory.snapshot.criteria import Criteria, Due, dues_of
 from dam_inventory.snapshot.filters import DamFilter, criteria_of
 from tests.snapshot.test_facets import dam, row
@@ -46,6 +47,12 @@ def test_an_inspection_is_overdue_only_when_it_surely_is(
     found = first_day("inspection_overdue", **facts)
 
     assert (found and found.isoformat()) == overdue_from
+    due = inspection_due(date, years)
+    if found:
+        days = (found - dt.timedelta(days=1), found)
+        assert [is_overdue(due, one) for one in days] == [False, True]
+    else:
+        assert not is_overdue(due, dt.date(2039, 12, 31))
     is_unknown = first_day("inspection_unknown", **facts) is not None
     assert is_unknown == (not date or not years)
 
@@ -65,6 +72,11 @@ def test_a_plan_is_old_five_years_after_its_last_revision(
 ):
     found = first_day("plan_old", eap_last_revision_date=date, eap_prepared=prepared)
 
+    due = plan_due(date, prepared)
+    assert (due is None) == (found is None)
+    if found:
+        days = (found - dt.timedelta(days=1), found)
+        assert [is_overdue(due, one) for one in days] == [False, True]
     assert (found and found.isoformat()) == old_from
 
 

@@ -121,13 +121,18 @@ class ReportView(pn.reactive.ReactiveHTML):
         elif not self._ordering.is_ready:
             self._ordering.prepare(self._show_list)
         else:
+            snapshot, imprint = store.snapshot, self._imprint
             rows = self._ordering.part(slice(0, MAX_ROWS))
-            total = dams(len(store.snapshot))
-            count = len(store.snapshot) if store.rows is None else len(store.rows)
-            report = dams_report(store.snapshot, rows, count, self._imprint.today)
+            total = dams(len(snapshot))
+            count = len(snapshot) if store.rows is None else len(store.rows)
             summary = total if store.rows is None else f"{count:,} of {total}"
             said = in_words(store.filter, store.units)
-            self._put(dams_page(report, said, summary, self._imprint))
+
+            def page() -> str:
+                report = dams_report(snapshot, rows, count, imprint.today)
+                return dams_page(report, said, summary, imprint)
+
+            store.compute(page, self._put, "report")
 
     def _on_news(self, event: Any) -> None:
         for dam_id, removal in event.new.gone:
