@@ -198,6 +198,23 @@ def test_only_the_dams_in_the_maps_view_are_shown(server: Server, open_page: Ope
     filters.expect_summary("7 of 7 dams")
 
 
+def test_filters_cover_nothing_when_the_drawer_or_a_smaller_window_leaves_no_room(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    filters = FiltersOnPage(page)
+    expect(filters.rail).to_be_visible()
+
+    page.open_sidebar()
+    expect(filters.rail).to_be_hidden()
+    page.button("Close drawer").click()
+    expect(filters.rail).to_be_visible()
+
+    page.page.set_viewport_size({"width": 1000, "height": 900})
+    expect(filters.rail).to_be_hidden()
+    filters.open()
+
+
 def test_markup_in_a_value_is_text(server: Server, open_page: OpenPage) -> None:
     page = open_page(
         server, query="?state=%3Cimg src=x onerror=hacked=1%3E&county=%3Cb%3Ex%3C/b%3E"

@@ -11,6 +11,7 @@ const choose = (isOpen) => {
   set(isOpen)
   try { localStorage.setItem(KEY, isOpen ? "open" : "closed") } catch { /* It may not be allowed. */ }
 }
+const kept = () => { try { return localStorage.getItem(KEY) } catch { return null } }
 button.onclick = () => choose(button.getAttribute("aria-expanded") === "false")
 const begin = () => {
   page = button.getRootNode().host?.getRootNode().host?.getRootNode().host
@@ -22,8 +23,14 @@ const begin = () => {
     button.focus()
     event.stopPropagation()
   })
-  let kept = null
-  try { kept = localStorage.getItem(KEY) } catch { /* as above */ }
-  set(page.clientWidth >= WIDE && kept !== "closed")
+  let isWide = null
+  // Where there is no longer room for the filters beside the rest, they would cover it.
+  const sizes = new ResizeObserver(() => {
+    if (!page.isConnected) { sizes.disconnect(); return }
+    if (page.clientWidth === 0 || isWide === page.clientWidth >= WIDE) { return }
+    isWide = page.clientWidth >= WIDE
+    set(isWide && kept() !== "closed")
+  })
+  sizes.observe(page)
 }
 begin()
