@@ -28,7 +28,8 @@ WIDTH, HEIGHT = 1152, 492
 
 GOAL, GOAL_FRAME = 1.5, 33
 WARM_UP = 4
-UNTIL_SURE = 0.5
+UNTIL_SURE = 0.1
+"""Seconds; meanwhile, a server that looks for changes of other processes needs some CPU."""
 
 _CENTER = tuple(map(float, to_mercator(-96.0, 38.5)))
 VIEWS = {"the country": 5_000, "a state": 800, "a county": 80}
