@@ -120,7 +120,10 @@ class DamTable(pn.reactive.ReactiveHTML):
     @shielded
     def _turn_to(self, events: Sequence[Any]) -> None:
         page = self.page
-        if self._ordering.is_ready and any(event.name == "selected" for event in events):
+        if any(event.name == "selected" for event in events) and not self._store.is_searching:
+            if not self._ordering.is_ready:
+                self._ordering.prepare(partial(self._turn_to, events))
+                return
             page = self._page_of(self._store.selected)
         if page != self.page:
             self.page = page
