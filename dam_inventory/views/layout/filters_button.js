@@ -2,34 +2,43 @@ const KEY = "dam_inventory.filters"
 const WIDE = 1280
 let page = null
 
-const set = (isOpen) => {
-  page.dataset.rail = isOpen ? "open" : "closed"
+const isWide = () => page.clientWidth >= WIDE
+const tell = () => {
+  const isOpen = isWide() ? page.dataset.rail === "open" : page.hasAttribute("data-over")
   button.setAttribute("aria-expanded", `${isOpen}`)
   data.is_open = isOpen
 }
 const choose = (isOpen) => {
-  set(isOpen)
-  try { localStorage.setItem(KEY, isOpen ? "open" : "closed") } catch { /* It may not be allowed. */ }
+  if (isWide()) {
+    page.dataset.rail = isOpen ? "open" : "closed"
+    try { localStorage.setItem(KEY, page.dataset.rail) } catch { /* It may not be allowed. */ }
+  } else { page.toggleAttribute("data-over", isOpen) }
+  tell()
 }
-const kept = () => { try { return localStorage.getItem(KEY) } catch { return null } }
 button.onclick = () => choose(button.getAttribute("aria-expanded") === "false")
 const begin = () => {
   page = button.getRootNode().host?.getRootNode().host?.getRootNode().host
   const rail = page?.shadowRoot?.querySelector(".rail")
   if (!rail) { requestAnimationFrame(begin); return }
   rail.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || page.clientWidth >= WIDE) { return }
+    if (event.key !== "Escape" || isWide()) { return }
     choose(false)
     button.focus()
     event.stopPropagation()
   })
-  let isWide = null
-  // Where there is no longer room for the filters beside the rest, they would cover it.
+  let kept = null
+  try { kept = localStorage.getItem(KEY) } catch { /* as above */ }
+  page.dataset.rail = kept === "closed" ? "closed" : "open"
+  tell()
+  // The style sheet shows and hides the filters when the page gets another width: done here, after
+  // the map has begun to follow, a second size in the same moment would not reach it.
+  let wasWide = isWide()
   const sizes = new ResizeObserver(() => {
     if (!page.isConnected) { sizes.disconnect(); return }
-    if (page.clientWidth === 0 || isWide === page.clientWidth >= WIDE) { return }
-    isWide = page.clientWidth >= WIDE
-    set(isWide && kept() !== "closed")
+    if (page.clientWidth === 0 || isWide() === wasWide) { return }
+    wasWide = isWide()
+    page.removeAttribute("data-over")
+    tell()
   })
   sizes.observe(page)
 }

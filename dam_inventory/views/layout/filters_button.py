@@ -11,9 +11,10 @@ from ..components.assets import asset
 
 
 class FiltersButton(pn.reactive.ReactiveHTML):
-    """A button for the attribute `data-rail` of the page, which the browser keeps.
+    """A button for two attributes of the page: `data-rail` in a wide one, `data-over` in others.
 
-    In a wide window the filters are open until the person closes them.
+    In a wide page the filters are open until the person closes them, which the browser remembers.
+    Elsewhere they are closed until the person opens them over the rest.
     """
 
     is_open = param.Boolean(doc="Whether the filters are seen; they are created when they are.")
