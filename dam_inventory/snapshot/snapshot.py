@@ -303,9 +303,9 @@ class Snapshot:
         """
         return self._dams.known(column)
 
-    def place(self, row: int, column: str, descending: bool, rows: Rows | None) -> int | None:
-        """Return the index of a row in the order of `page`, or None if it is not among `rows`."""
-        known, unknown = self._order(column, rows)
+    def place(self, row: int, column: str, descending: bool) -> int | None:
+        """Return the index of a row in the order of `page`, or None if it is gone."""
+        known, unknown = self._order(column, None)
         if (place := known.place(row)) is not None:
             return known.size - 1 - place if descending else place
         return None if (place := unknown.place(row)) is None else known.size + place

@@ -66,7 +66,7 @@ def assert_same(mine: Snapshot, its: Snapshot) -> None:
     ]
     for dam_id in ids(its):
         here, there = mine.row_of(dam_id), its.row_of(dam_id)
-        assert mine.place(here, "dam_name", True, None) == its.place(there, "dam_name", True, None)
+        assert mine.place(here, "dam_name", True) == its.place(there, "dam_name", True)
         places = [one.points(np.array([at])) for one, at in ((mine, here), (its, there))]
         assert np.array_equal(*places, equal_nan=True)
         assert [mine.points()[axis][here] for axis in (0, 1)] == pytest.approx(
@@ -260,11 +260,10 @@ def test_pages_are_parts_of_the_order_and_places_are_indices_into_it(descending:
         for start in range(len(snapshot) + 2):
             page = snapshot.page("dam_name", descending, some, slice(start, start + 4))
             assert ids(snapshot, page) == whole[start : start + 4]
-        places = [
-            snapshot.place(snapshot.row_of(one), "dam_name", descending, some) for one in whole
-        ]
-        assert places == list(range(len(whole)))
-    assert snapshot.place(snapshot.row_of(30), "dam_name", descending, rows) is None
+    whole = order(snapshot, descending=descending)
+    places = [snapshot.place(snapshot.row_of(one), "dam_name", descending) for one in whole]
+    assert places == list(range(len(whole)))
+    assert snapshot.place(3, "dam_name", descending) is None, "this version of a dam was replaced"
 
 
 steps = st.lists(

@@ -86,7 +86,7 @@ class Ordering:
             found = np.flatnonzero(self._arranged == row)
             return int(found[0]) if len(found) else None
         [(column, descending)] = self.sorting
-        return self._store.snapshot.place(row, column, descending, None)
+        return self._store.snapshot.place(row, column, descending)
 
     @property
     def _is_shared(self) -> bool:
