@@ -201,3 +201,22 @@ def test_a_dam_that_is_selected_is_on_the_page_also_with_several_columns(
 
     assert "Dam 0057" in shown(table)
     assert told(table, "page") == [199], "the Snake River comes last, and Dam 0057 at its end"
+
+
+def test_with_a_filter_the_page_follows_only_a_selected_dam_that_is_found(
+    table: DamTable, store: DamStore
+):
+    table.search = "rio grande"
+    rows = store.snapshot.rows()
+    names = store.snapshot.names(rows)
+
+    def select(name: str) -> None:
+        store.selected = int(store.snapshot.ids(rows[[names.index(name)]])[0])
+
+    found = sorted(f"Dam {number:04}" for number in many.RIO_GRANDE)
+    select(found[25])
+    assert told(table, "page") == [2]
+    assert found[25] in shown(table)
+
+    select(next(one for one in names if one not in found))
+    assert told(table, "page") == [2]
