@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dam_inventory.formats.nid_csv import Refused, read
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dam_inventory.domain.field import Field
 from dam_inventory.domain.fields import FIELDS
 from dam_inventory.errors import InvalidFile
-from dam_inventory.formats.nid_csv import Refused, read
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dam_inventory.formats.nid_csv import read
 from playwright.sync_api import Locator, expect
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.formats.nid_csv import read
 from tests.ui.dashboard_page import DashboardPage
 
 FILE = Path(__file__).parents[1] / "data" / "nid_2018_slice.csv"

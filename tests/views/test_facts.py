@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
+from dam_inventory.formats.nid_csv import read
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.fields import GROUPS
-from dam_inventory.formats.nid_csv import read
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards.details import DamDetails
