@@ -23,6 +23,7 @@ from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
 from dam_inventory.snapshot.facets import EDGES
 from dam_inventory.snapshot.filters import DamFilter
 from dam_inventory.views import url_filters
+from dam_inventory.views.components import asking
 from dam_inventory.views.filters import actions, folds, nearby, rail
 from dam_inventory.views.filters.chips import FilterChips
 from dam_inventory.views.filters.rail import FilterRail
@@ -204,7 +205,7 @@ def test_actions_that_make_no_sense_are_ignored(store: DamStore, asked: str):
 
 @given(st.text() | st.lists(st.lists(st.integers() | st.text() | st.none())).map(json.dumps))
 def test_any_text_can_be_read_as_actions(text: str):
-    for action in actions.read(text, 0)[0]:
+    for action in asking.read(text, 0)[0]:
         actions.perform(action, DamFilter())
 
 
