@@ -20,7 +20,6 @@ from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
 from dam_inventory.snapshot.facets import EDGES
 from dam_inventory.snapshot.filters import DamFilter
 from dam_inventory.snapshot.snapshot import Snapshot
-from dam_inventory.views.charts import charts as charts_module
 from dam_inventory.views.charts import choosing, single
 from dam_inventory.views.charts.charts import DamCharts
 from tests.turns import Page
@@ -244,4 +243,3 @@ def test_choosing_knows_no_verb_of_other_views():
     dam_filter = DamFilter(state=["Utah"])
     choosing.perform(["clear"], dam_filter)
     assert dam_filter.state == ["Utah"]
-    assert charts_module.MAX_AT_ONCE <= store_module.MAX_AT_ONCE

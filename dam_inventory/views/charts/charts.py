@@ -21,9 +21,6 @@ from ..filters.wording import chips
 from . import choosing, content
 from .saving import as_csv
 
-MAX_AT_ONCE = 5_000
-"""With at most so many dams, the first counts take a few milliseconds and need no worker."""
-
 _ALL = "All dams"
 _BLOCKS = (
     "svg", "bars", "columns", "matrix", "cells", "brush", "choose", "draw", "frame", "save"
@@ -105,7 +102,6 @@ class DamCharts(Asking, pn.reactive.ReactiveHTML):
                 partial(snapshot.charts, criteria),
                 partial(self._on_counted, snapshot, criteria),
                 f"charts of {id(self)}",
-                few=MAX_AT_ONCE,
                 on_error=self._on_error,
             )
 

@@ -35,9 +35,6 @@ from .wording import (
     marks,
 )
 
-MAX_AT_ONCE = 5_000
-"""With at most so many dams, the first counts take a few milliseconds and need no worker."""
-
 _DATES = ("last_inspection_date", "eap_last_revision_date")
 """Without any of these dates, nothing is known to be due."""
 
@@ -120,7 +117,6 @@ class FilterRail(Asking, pn.reactive.ReactiveHTML):
                 partial(snapshot.counts, criteria, today),
                 partial(self._on_counted, asked),
                 f"counts of {id(self)}",
-                few=MAX_AT_ONCE,
                 on_error=self._on_error,
             )
 
