@@ -29,7 +29,8 @@ inventory = Inventory(open_database(sys.argv[1]))
 file = pathlib.Path("dams.csv")
 file.write_text("Dam Name,Freeboard (Ft)\\nHeron Lake,4.5\\n")
 with open_table(file, file.name) as table:
-    inventory.import_dams([row.values for row in read(table, suggest(table))], file.name)
+    with inventory.look(read(table, suggest(table)), file.name) as look:
+        inventory.import_dams(look)
 snapshot = inventory.snapshot()
 values = snapshot.values(len(snapshot) - 1)
 print(values["freeboard_ft"], facts_html(values))
@@ -53,7 +54,7 @@ def test_a_new_field_needs_three_steps(tmp_path: Path):
     fields.write_text(fields.read_text().replace("_HYDROLOGY = (\n", f"_HYDROLOGY = (\n{field},\n"))
     end = "    added_by: Mapped"
     models.write_text(models.read_text().replace(end, f"    {column}{end}", 1))
-    (package / "database/migrations/versions/0006_freeboard.py").write_text(migration)
+    (package / "database/migrations/versions/0008_freeboard.py").write_text(migration)
 
     url = f"sqlite:///{tmp_path / 'dams.db'}"
     tried = subprocess.run(

@@ -102,7 +102,7 @@ def test_every_refused_row_is_reported_with_its_number_and_reason(
     lines = output.err.splitlines()
     assert len(lines) == 31
     assert lines[0] == "Row 2 refused: The row has 4 cells, but the header has 3."
-    assert lines[30].startswith('Row 33 refused: Latitude must be')
+    assert lines[30].startswith("Row 33 refused: Latitude must be")
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,11 @@ def test_json_says_all_of_it(capsys, typed: Callable[[bytes], None]):
     assert main(["import", "--json", "-"]) == 3
 
     told = json.loads(capsys.readouterr().out)
-    assert (told["source"], told["format"], told["dry_run"]) == ("standard input", "CSV, commas, UTF-8", False)
+    assert (told["source"], told["format"], told["dry_run"]) == (
+        "standard input",
+        "CSV, commas, UTF-8",
+        False,
+    )
     assert (told["rows"]["new"], told["rows"]["refused"]) == (3, 1)
     assert told["other_columns"] == ["Inspector"]
     assert [one["heading"] for one in told["columns"] if one["field"] == "nid_id"] == ["NID ID"]
