@@ -97,7 +97,7 @@ def import_dams(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _opened(file: str, source: str) -> Iterator[tuple[Path, Callable[[int], object]]]:
+def _opened(file: str, source: str) -> Iterator[tuple[Path, Callable[[int], None]]]:
     """Return where the file is, and what shows how many bytes of it were read."""
     with tempfile.TemporaryDirectory(prefix="dam-inventory-") as folder:
         path = Path(file)
@@ -111,7 +111,11 @@ def _opened(file: str, source: str) -> Iterator[tuple[Path, Callable[[int], obje
             raise InvalidFile(f"{source} can't be read: {error.strerror}.") from error
         # disable=None: no progress bar when standard error is not a terminal.
         with tqdm(total=size, unit="B", unit_scale=True, disable=None, desc="Reading") as bar:
-            yield path, bar.update
+
+            def note(read: int) -> None:
+                bar.update(read)
+
+            yield path, note
 
 
 def _mapping(inventory: Inventory, table: Table, columns: Sequence[str]) -> Mapping:
