@@ -20,6 +20,7 @@ MAX_CELLS = 20
 
 _AT_ONCE = 1_000
 _MAX_NAMED = 5
+_MAX_FIELDS = 10
 
 _LOOKED: dict[Outcome, str] = {
     "new": "new",
@@ -98,7 +99,9 @@ class Report:
         look = self.look
         if look.differing_fields:
             fields = sorted(look.differing_fields.items(), key=lambda one: -one[1])
-            named = (f"{LABELS.get(name, 'Other facts')} {number:,}" for name, number in fields)
+            named = [f"{LABELS.get(name, 'Other facts')} {number:,}" for name, number in fields]
+            if (more := len(named) - _MAX_FIELDS) > 0:
+                named[_MAX_FIELDS:] = [f"{more} more fields"]
             yield f"Other values: {', '.join(named)}."
         if self.other_columns:
             yield f"Columns kept as other facts: {', '.join(self.other_columns)}."
