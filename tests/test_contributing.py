@@ -29,8 +29,7 @@ inventory = Inventory(open_database(sys.argv[1]))
 file = pathlib.Path("dams.csv")
 file.write_text("Dam Name,Freeboard (Ft)\\nHeron Lake,4.5\\n")
 with open_table(file, file.name) as table:
-    with inventory.look(read(table, suggest(table)), file.name) as look:
-        inventory.import_dams(look)
+    inventory.import_dams(inventory.look(read(table, suggest(table)), file.name))
 snapshot = inventory.snapshot()
 values = snapshot.values(len(snapshot) - 1)
 print(values["freeboard_ft"], facts_html(values))
