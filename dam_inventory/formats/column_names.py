@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -84,6 +85,8 @@ _GENERAL = frozenset({
 })  # fmt: skip
 """Names of the NID that any list of dams has: they do not tell that the file is one of the NID."""
 
+_VAGUE = frozenset({"volume", "distance", "section"})
+
 _CUT = 10
 """The length of the names in a Shapefile."""
 _ALIKE = 88
@@ -129,7 +132,13 @@ class Found(NamedTuple):
 
 
 def found(heading: str) -> Found | None:
-    """Return the field that a heading names; None if it names none."""
+    """Return the field that a heading names, or may mean; None if it names none."""
+    return named(heading) or _alike(plain_name(heading))
+
+
+@lru_cache(maxsize=4096)
+def named(heading: str) -> Found | None:
+    """Return the field that a heading names, spelled as it is known."""
     base, unit = split_heading(heading)
     whole, name = plain_name(heading), plain_name(base)
     if whole in NID or (name in NID and _measures(NID[name][0], unit)):
@@ -139,7 +148,7 @@ def found(heading: str) -> Found | None:
         for known, its_unit in ((whole, ""), (name, unit)):
             if (field := names.get(known, "")) and (not its_unit or _measures(field, its_unit)):
                 return Found(field, 100, its_unit, False, is_sure)
-    return _cut(heading) or _alike(whole)
+    return _cut(heading)
 
 
 def is_of_nid(finds: Sequence[Found | None], headings: Sequence[str]) -> bool:
@@ -150,6 +159,11 @@ def is_of_nid(finds: Sequence[Found | None], headings: Sequence[str]) -> bool:
     return any(name.startswith(("nid", "federalid")) for name in own) or (
         len(own) > 1 and not is_metric
     )
+
+
+def is_vague(heading: str) -> bool:
+    """Return whether a name of the NID may mean something else in a file of another maker."""
+    return plain_name(split_heading(heading)[0]) in _VAGUE
 
 
 def _measures(field: str, unit: str) -> bool:
