@@ -411,7 +411,7 @@ def test_a_row_is_refused_if_nothing_that_identifies_the_dam_can_be_read():
 
     assert rows[:4] == [
         Refused(2, "Name contains control characters."),
-        Refused(3, "Latitude must be between -90 and 90, not 95.0. A location needs both "
+        Refused(3, "Latitude must be between -90 and 90, not 95. A location needs both "
                    "coordinates."),
         Refused(4, "The row has no name, location or ID."),
         Refused(5, "A location needs both coordinates."),
