@@ -102,6 +102,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             runtime.feed,
             schedule=schedule_in_session(),
             user=user or _visitor(runtime.permissions),
+            max_import_bytes=runtime.settings.max_import_bytes,
         )
         super().__init__(**params)
         address = Address.read(pn.state.session_args if self._session else {})
@@ -314,6 +315,12 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         add.on_click(lambda _: self._side.open("add"))
         add.visible = self.store.user.may("add_dams")
+        import_file = pmui.Button(
+            label="Import a file", icon=icon("file_upload"), variant="outlined", color="default",
+            size="small", margin=(0, 0, 0, 8), sx=theme.IMPORT,
+        )  # fmt: skip
+        import_file.on_click(lambda _: self._side.open("import"))
+        import_file.visible = self._side.can_import
         subtitle = (
             pn.pane.HTML(
                 escaped(settings.subtitle),
@@ -335,6 +342,7 @@ class DamInventoryApp(pn.viewable.Viewer):
                 self.find,
                 pn.Spacer(sizing_mode="stretch_width"),
                 self.news,
+                import_file,
                 add,
             ],
             sidebar=[self._sidebar],
