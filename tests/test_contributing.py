@@ -20,12 +20,13 @@ import io, sys
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
+from dam_inventory.formats.dam_rows import DamRow
 from dam_inventory.formats.nid_csv import read
 from dam_inventory.views.cards.facts import facts_html
 
 inventory = Inventory(open_database(sys.argv[1]))
 file = io.BytesIO(b"Dam Name,Freeboard (Ft)\\nHeron Lake,4.5\\n")
-inventory.import_dams(list(read(file)), "dams.csv")
+inventory.import_dams(inventory.look([DamRow(2, dam) for dam in read(file)], "dams.csv"))
 snapshot = inventory.snapshot()
 values = snapshot.values(len(snapshot) - 1)
 print(values["freeboard_ft"], facts_html(values))
@@ -49,7 +50,7 @@ def test_a_new_field_needs_three_steps(tmp_path: Path):
     fields.write_text(fields.read_text().replace("_HYDROLOGY = (\n", f"_HYDROLOGY = (\n{field},\n"))
     end = "    added_by: Mapped"
     models.write_text(models.read_text().replace(end, f"    {column}{end}", 1))
-    (package / "database/migrations/versions/0006_freeboard.py").write_text(migration)
+    (package / "database/migrations/versions/0008_freeboard.py").write_text(migration)
 
     url = f"sqlite:///{tmp_path / 'dams.db'}"
     tried = subprocess.run(

@@ -18,7 +18,7 @@ from ..database.imports import Imported
 from ..database.inventory import Inventory
 from ..domain.dam import Value
 from ..errors import InvalidFile
-from ..formats import nid_csv
+from ..formats import dam_rows, nid_csv
 from ..live.relay.choice import relay_of
 
 _Dams = Sequence[Mapping[str, Value]]
@@ -34,7 +34,10 @@ def import_dams(options: argparse.Namespace) -> None:
     engine = open_database(settings.database_url, example_dams=settings.example_dams)
     try:
         relay = relay_of(engine, settings.relay_url)
-        imported = Inventory(engine, settings.max_dams).import_dams(dams, source)
+        inventory = Inventory(engine, settings.max_dams)
+        rows = (dam_rows.DamRow(number, dict(dam)) for number, dam in enumerate(dams, 2))
+        with inventory.look(rows, source) as look:
+            imported = inventory.import_dams(look)
         relay.announce()
         relay.close()
     finally:

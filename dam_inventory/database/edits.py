@@ -13,6 +13,7 @@ from ..domain.changes import (
     DamEdited,
     DamRemoved,
     DamRestored,
+    Import,
     Restoration,
     UnknownChange,
     of_dam,
@@ -156,11 +157,12 @@ def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -
     since = [
         one
         for one in (of_dam(change, dam_id) for change in changes)
-        if isinstance(one, DamEdited | DamRemoved | DamRestored | UnknownChange)
+        if isinstance(one, DamEdited | DamRemoved | DamRestored | Import | UnknownChange)
     ]
     if since:
         newest = ground.read(connection, since[-1].seq).mark
-        raise DamChanged(f"{told(since[-1:])}", _fields(dam), newest)
+        [last] = change_log.history(connection, dam_id, since[-1].seq + 1, 1)
+        raise DamChanged(told([of_dam(last, dam_id)]), _fields(dam), newest)
     return dam
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import math
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ from ..domain.changes import (
     HydrographAssigned,
     Restoration,
 )
-from ..domain.dam import DamDraft, Value
+from ..domain.dam import DamDraft
 from ..domain.hydrograph import Hydrograph
 from ..domain.mark import Mark
 from ..domain.messages import dams
@@ -40,10 +40,25 @@ from ..errors import (
     InventoryReplaced,
     PermissionDenied,
 )
+from ..formats import dam_rows
+from ..formats.mapping import Mapping as Columns
 from ..snapshot.snapshot import Snapshot
-from . import change_log, edits, ground, hydrographs, imports, queries, removals, sqlite, work_lists
+from . import (
+    change_log,
+    comparing,
+    edits,
+    file_mappings,
+    ground,
+    hydrographs,
+    imports,
+    queries,
+    removals,
+    sqlite,
+    work_lists,
+)
 from .engine import BUSY_TIMEOUT, revive
-from .imports import Imported
+from .imports import Choice, Imported
+from .look import Look, Progress, spooled
 from .models import DamRow
 from .schema import is_upgraded
 from .transactions import has_no_table, inserted_id, writing
@@ -56,6 +71,17 @@ _UPGRADED = (
     "A newer version of the Dam Inventory has upgraded the database. Nothing was saved. "
     "Restart this server with the newer version."
 )
+
+
+ADD_ONLY = Choice()
+
+
+def _ignore(_rows: int) -> None:
+    """Report no progress."""
+
+
+def _never() -> bool:
+    return False
 
 
 @contextmanager
@@ -211,21 +237,63 @@ class Inventory:
             return hydrographs.read(connection, dam_id)
 
     @_noting_refusals()
-    def import_dams(
-        self, dams: Sequence[Mapping[str, Value]], source: str, by: User = OPERATOR
-    ) -> Imported:
-        """Add the dams of a file that are not in the inventory yet, as one change.
+    def look(
+        self,
+        rows: Iterable[dam_rows.DamRow | dam_rows.Refused],
+        source: str,
+        by: User = OPERATOR,
+        on_progress: Progress = _ignore,
+        is_cancelled: Callable[[], bool] = _never,
+    ) -> Look:
+        """Return what an import of a file would do, without changing anything.
 
-        dams: columns as `DamDraft.checked_facts` returns them.
-        source: the name of the file, for the log.
-        A dam is known if the inventory has a dam with the same federal ID; or, without a federal
-        ID, with the same NID ID, other structure ID, name and location. Raises InventoryFull if
-        not all new dams fit.
+        rows: the dams of the file. source: its name. on_progress: called with the number of rows
+        read since the last call. is_cancelled: asked often; Cancelled is raised if it is true.
+        """
+        by.require("import_dams", "import files")
+        look = Look(source)
+        try:
+            spooled(look, rows, on_progress, is_cancelled)
+            with self._transaction(self._engine) as connection:
+                comparing.compare(connection, look, is_cancelled)
+        except BaseException:
+            look.close()
+            raise
+        return look
+
+    @_noting_refusals()
+    def import_dams(
+        self,
+        look: Look,
+        choice: Choice = ADD_ONLY,
+        by: User = OPERATOR,
+        on_progress: Progress = _ignore,
+        is_cancelled: Callable[[], bool] = _never,
+    ) -> Imported:
+        """Import the dams of a file, all or nothing, as one change.
+
+        If the inventory has changed since the look, it is compared with the file again.
+        on_progress: called with the number of dams written since the last call. is_cancelled: as
+        for `look`. Raises InventoryFull if not all new dams fit, InventoryReplaced.
         """
         by.require("import_dams", "import files")
         with self._change() as connection:
             room = None if self.max_dams is None else self.max_dams - queries.count(connection)
-            return imports.import_dams(connection, dams, source, room, by, _now())
+            return imports.import_dams(
+                connection, look, choice, room, by, _now(), on_progress, is_cancelled
+            )
+
+    def mapping(self, header: Sequence[str]) -> Columns | None:
+        """Return what the columns of files with a header were last taken for, or None."""
+        with self._transaction(self._engine) as connection:
+            return file_mappings.read(connection, header)
+
+    @_noting_refusals()
+    def remember_mapping(self, mapping: Columns, by: User = OPERATOR) -> None:
+        """Keep what the columns of a file are taken for, for files with the same header."""
+        by.require("import_dams", "import files")
+        with self._change() as connection:
+            file_mappings.write(connection, mapping, by, _now())
 
     @_noting_refusals()
     def work_lists(self, of: User) -> WorkLists:
@@ -272,7 +340,8 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             first = ground.check(connection, seen)
             found = change_log.history(connection, None, revision + 1, most)
-            return [one for one in reversed(found) if one.seq > first]
+            missed = [one for one in reversed(found) if one.seq > first]
+            return change_log.with_dams(connection, missed)
 
     def advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
         """Return the newest snapshot and the changes since the given one; read only changed dams.

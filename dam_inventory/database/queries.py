@@ -39,7 +39,7 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Chang
 
     After a change of an unknown kind, read its dam again, or all dams if it names none.
     """
-    news = change_log.since(connection, old.revision)
+    news = change_log.with_dams(connection, change_log.since(connection, old.revision))
     if not news:
         return old, news
     added = [ids for one in news if (ids := _added(one))]

@@ -12,6 +12,7 @@ from ..domain.changes import (
     DamEdited,
     DamsRemoved,
     DamsRestored,
+    Import,
     Removal,
     Restoration,
     UnknownChange,
@@ -45,7 +46,7 @@ def remove_all(
     since = [
         one
         for one in change_log.since_of(connection, seen, wanted)
-        if isinstance(one, DamEdited | Removal | Restoration | UnknownChange)
+        if isinstance(one, DamEdited | Import | Removal | Restoration | UnknownChange)
     ]
     if since:
         raise DamChanged(f"{told(since)} Reload and look at them before you remove them.")

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, expect
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.formats.nid_csv import read
+from tests.importing import import_all
 from tests.ui.dashboard_page import DashboardPage
 
 FILE = Path(__file__).parents[1] / "data" / "nid_2018_slice.csv"
@@ -35,7 +36,7 @@ def fill(database_url: str) -> None:
     try:
         with FILE.open("rb") as stream:
             dams = [dam for dam in read(stream) if isinstance(dam, dict)]
-        Inventory(engine).import_dams(dams, source=FILE.name)
+        import_all(Inventory(engine), dams, source=FILE.name)
     finally:
         engine.dispose()
 
