@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-import stat
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from tqdm import tqdm
 
@@ -16,13 +13,13 @@ from ..config.settings import Settings
 from ..database.engine import open_database
 from ..database.imports import Imported
 from ..database.inventory import Inventory
-from ..domain.dam import Value
-from ..errors import InvalidFile
-from ..formats import dam_rows, nid_csv
+from ..formats import dam_rows
+from ..formats.mapping import suggest
+from ..formats.registry import open_table
 from ..live.relay.choice import relay_of
 
-_Dams = Sequence[Mapping[str, Value]]
-_Refused = Sequence[nid_csv.Refused]
+_Dams = Sequence[dam_rows.DamRow]
+_Refused = Sequence[dam_rows.Refused]
 
 
 def import_dams(options: argparse.Namespace) -> None:
@@ -35,8 +32,7 @@ def import_dams(options: argparse.Namespace) -> None:
     try:
         relay = relay_of(engine, settings.relay_url)
         inventory = Inventory(engine, settings.max_dams)
-        rows = (dam_rows.DamRow(number, dict(dam)) for number, dam in enumerate(dams, 2))
-        with inventory.look(rows, source) as look:
+        with inventory.look(dams, source) as look:
             imported = inventory.import_dams(look)
         relay.announce()
         relay.close()
@@ -46,34 +42,20 @@ def import_dams(options: argparse.Namespace) -> None:
 
 
 def _read(file: str) -> tuple[_Dams, _Refused]:
-    if file == "-":
-        return _parse(sys.stdin.buffer)
-    try:
-        with Path(file).open("rb") as stream:
-            return _parse(stream)
-    except OSError as error:
-        raise InvalidFile(f"{file} can't be read: {error.strerror}.") from error
-
-
-def _parse(stream: BinaryIO) -> tuple[_Dams, _Refused]:
+    path = Path("/dev/stdin" if file == "-" else file)
+    size = path.stat().st_size if path.is_file() else None
     dams, refused = [], []
     # disable=None: no progress bar when standard error is not a terminal.
-    with tqdm(total=_size(stream), unit="B", unit_scale=True, disable=None) as bar:
-        for row in nid_csv.read(stream, bar.update):
-            if isinstance(row, nid_csv.Refused):
+    with (
+        tqdm(total=size, unit="B", unit_scale=True, disable=None) as bar,
+        open_table(path, file, bar.update) as table,
+    ):
+        for row in dam_rows.read(table, suggest(table)):
+            if isinstance(row, dam_rows.Refused):
                 refused.append(row)
             else:
                 dams.append(row)
     return dams, refused
-
-
-def _size(stream: BinaryIO) -> int | None:
-    """Return the size of a file in bytes, or None for a pipe, whose size is unknown."""
-    try:
-        status = os.fstat(stream.fileno())
-    except OSError:
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _report(source: str, imported: Imported, refused: _Refused) -> None:

@@ -11,9 +11,9 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import param
 
-from ..database.imports import Choice, Imported
+from ..database.imports import ALL_FIELDS, Choice, Imported
 from ..database.inventory import Inventory
-from ..database.look import Look
+from ..database.look import OUTCOMES, Entry, Look, Outcome
 from ..domain.changes import Change
 from ..domain.mark import Mark
 from ..domain.permissions import User
@@ -21,12 +21,28 @@ from ..errors import Cancelled, DamInventoryError
 from ..formats import dam_rows
 from ..formats.mapping import Mapping
 from ..formats.registry import open_table
+from ..formats.values import DecimalMark
 from . import opening
 from .actions import Write
 from .answers import Answer, start
 from .opening import Opened
 from .uploads import Upload
 from .workers import Told, importers
+
+__all__ = [
+    "ALL_FIELDS",
+    "AT_WORK",
+    "OUTCOMES",
+    "Choice",
+    "Entry",
+    "Imported",
+    "Importing",
+    "Look",
+    "Outcome",
+    "Progress",
+    "Step",
+]
+"""With what pages, which know no database, need of it."""
 
 Result = TypeVar("Result")
 
@@ -166,12 +182,12 @@ class Importing(param.Parameterized):
         if self.step not in AT_WORK:
             self.leave_with()
 
-    def set_column(self, heading: str, field: str | None, unit: str) -> None:
+    def set_column(self, heading: str, field: str | None, unit: str, mark: DecimalMark) -> None:
         """Say what a column is; see `Mapping.with_column`."""
         if self.step != "columns" or self.mapping is None:
             return
         try:
-            self.mapping = self.mapping.with_column(heading, field, unit)
+            self.mapping = self.mapping.with_column(heading, field, unit, mark)
         except DamInventoryError as error:
             self.fault = str(error)
         else:
@@ -188,6 +204,12 @@ class Importing(param.Parameterized):
     def look_at(self) -> None:
         """Find out what an import would do; columns without an answer are other facts."""
         if self.step != "columns" or self.upload is None or self.mapping is None:
+            return
+        try:
+            self.mapping.check()
+        except DamInventoryError as error:
+            self.fault = str(error)
+            self._change()
             return
         start(self._look(self.upload, self.mapping))
 
@@ -214,10 +236,15 @@ class Importing(param.Parameterized):
             return
         self.mapping = self.opened.mapping
         self.step = "columns"
-        if self.mapping.questions:
-            self._change()
-        else:
+        try:
+            self.mapping.check()
+            is_clear = not self.mapping.questions
+        except DamInventoryError as error:
+            self.fault, is_clear = str(error), False
+        if is_clear:
             await self._look(upload, self.mapping)
+        else:
+            self._change()
 
     async def _look(self, upload: Upload, mapping: Mapping) -> None:
         look = partial(self._looked, upload, mapping)
@@ -250,7 +277,7 @@ class Importing(param.Parameterized):
                         look,
                         choice,
                         user,
-                        self._advance_to,
+                        self._advance,
                         self._stop.is_set,
                     )
                 )
@@ -308,14 +335,11 @@ class Importing(param.Parameterized):
         """Note that so much more is done; called in a worker."""
         if self._stop.is_set():
             raise Cancelled
-        self._advance_to(self.progress.done + amount)
-
-    def _advance_to(self, done: int) -> None:
         now = time.monotonic()
         is_first = self.progress.since is None
         if is_first:
             self.progress.since = now
-        self.progress.done = done
+        self.progress.done += amount
         if is_first or now - self._told >= SECONDS_BETWEEN:
             self._told = now
             self._schedule(self._change)

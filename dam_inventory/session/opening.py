@@ -28,5 +28,5 @@ def read(upload: Upload, inventory: Inventory, on_progress: Callable[[int], None
     """Read the head of a file. Raises InvalidFile; and what `on_progress` raises."""
     with open_table(upload.path, upload.name, on_progress) as table:
         remembered = inventory.mapping(table.headings)
-        mapping = suggest(table.headings, table.first_rows, remembered)
+        mapping = suggest(table, remembered)
         return Opened(table.format, table.notes, mapping, remembered is not None)

@@ -113,7 +113,7 @@ def test_what_makes_no_sense_in_a_step_changes_nothing(
     importing.take(0, "YWJj")
     importing.look_at()
     importing.back()
-    importing.set_column("Dam Name", None, "")
+    importing.set_column("Dam Name", None, "", "")
     importing.import_dams(Choice(), 1)
     importing.cancel()
     assert (importing.step, importing.fault) == ("choose", "")
@@ -148,7 +148,7 @@ def test_a_file_that_can_not_be_read_is_deleted_and_another_one_is_asked_for(
     importing.take(0, base64.b64encode(b"abc").decode())
     wait_for(page, importing, "choose")
 
-    assert "two.csv" in importing.fault
+    assert importing.fault.startswith("The file has no header")
     assert not folder.exists()
 
 
@@ -252,7 +252,7 @@ def test_an_import_that_the_inventory_refuses_says_so_and_keeps_the_look(
     wait_for(page, importing, "import")
     wait_for(page, importing, "seen")
 
-    assert "full" in importing.fault
+    assert "room for only 1 more" in importing.fault
     assert inventory.count() == 2
 
 
@@ -271,7 +271,7 @@ def test_a_file_that_is_imported_again_can_update_what_differs(
     wait_for(page, importing, "done")
 
     assert importing.imported.updated == 1
-    assert sorted(inventory.snapshot().frame["date_built"])[-1] == "1952"
+    assert "1952" in set(inventory.snapshot().frame["date_built"])
 
 
 def test_what_a_person_says_of_the_columns_is_remembered_for_the_same_header(
@@ -286,8 +286,8 @@ def test_what_a_person_says_of_the_columns_is_remembered_for_the_same_header(
     while importing.step not in ("columns", "seen"):
         page.answer()
     importing.back()
-    importing.set_column("Whose", "owner", "")
-    importing.set_column("Which", "dam_name", "")
+    importing.set_column("Whose", "owner", "", "")
+    importing.set_column("Which", "dam_name", "", "")
     importing.look_at()
     wait_for(page, importing, "seen")
     importing.import_dams(Choice(), 2)
@@ -311,7 +311,7 @@ def test_a_forged_choice_of_a_column_is_refused(page: Page, importing: Importing
         ("Dam Name", "nid_height_ft", "parsecs"),
     ):
         importing.fault = ""
-        importing.set_column(heading, field, unit)
+        importing.set_column(heading, field, unit, "")
 
         assert importing.fault
         assert importing.mapping is before

@@ -194,7 +194,7 @@ def test_a_list_is_saved_as_csv_part_by_part(person: Person, monkeypatch: pytest
         person.ask("csv more", sent["file"])
         assert len(parts) == number + 1
 
-    assert len(parts) > 5
+    assert len(parts) > 2
     saved = [*csv.DictReader(io.StringIO("".join(parts)))]
     assert [one["Row"] for one in saved] == [str(row) for row in range(2, 102)]
     assert sent["file"].endswith("rows.csv")

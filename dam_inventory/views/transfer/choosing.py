@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ...database.imports import ALL_FIELDS, Choice
+from ...session.importing import ALL_FIELDS, Choice
 from ..filters.actions import Action
 
 

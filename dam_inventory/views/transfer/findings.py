@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from ...database.look import Entry, Look
 from ...domain.units import Units
 from ...errors import DamInventoryError
+from ...session.importing import OUTCOMES, Entry, Look, Outcome
 from ...session.store import DamStore
 from ..components.escape import as_file_name, shown
 from .columns import label
@@ -19,6 +19,7 @@ PART = 200_000
 """How many characters of a CSV are sent at a time."""
 
 _MAX_LENGTH = 300
+_OUTCOMES: dict[str, Outcome] = {one: one for one in OUTCOMES}
 
 
 class Findings:
@@ -38,8 +39,9 @@ class Findings:
     @property
     def counts(self) -> dict[str, int]:
         """The number of entries of each list."""
-        others = {OTHERS: len(self.look.other_columns)}
-        return {name: int({**self.look.counts, **others}.get(name, 0)) for name in LISTS}
+        counts: dict[str, int] = dict(self.look.counts.items())
+        counts[OTHERS] = len(self.look.other_columns)
+        return {name: counts[name] for name in LISTS}
 
     @property
     def count(self) -> int:
@@ -74,7 +76,7 @@ class Findings:
         """Yield the CSV of a list in parts."""
         lines: list[str] = []
         size = 0
-        for line in self.look.csv(name):
+        for line in self.look.csv(_OUTCOMES[name]):
             lines.append(line)
             size += len(line)
             if size >= PART:
@@ -107,7 +109,8 @@ class Findings:
             self._entries = ()
             self._on_change()
             return
-        read = partial(self.look.entries, self.shown, self.first, PAGE, field=self.field or None)
+        outcome, field = _OUTCOMES[self.shown], self.field or None
+        read = partial(self.look.entries, outcome, self.first, PAGE, field)
         self._store.in_background(read, partial(self._on_loaded, self._asked), "import list")
 
     def _on_loaded(

@@ -12,17 +12,17 @@ import param
 from ...domain.changes import Change
 from ...domain.mark import Mark
 from ...errors import DamInventoryError
-from ...formats.mapping import Mapping
 from ...session.answers import start
-from ...session.importing import AT_WORK, Importing
+from ...session.importing import AT_WORK, OUTCOMES, Importing
 from ...session.store import DamStore
 from ...session.uploads import PART, megabytes
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
 from ..filters import actions
-from . import columns, wording
+from . import wording
 from .choosing import Chosen
+from .columns import Columns, label
 from .findings import Findings
 
 _BLOCKS = ("upload", "columns", "choices", "findings")
@@ -55,9 +55,7 @@ class ImportCard(pn.reactive.ReactiveHTML):
         self._store = store
         self._on_close = on_close
         self._done = self._saves = 0
-        self._is_all = False
-        self._asking: frozenset[str] = frozenset()
-        """The columns that had a question when the person saw them first."""
+        self._columns = Columns(store.importing)
         self._findings: Findings | None = None
         self._chosen = Chosen()
         self._would: tuple[int, int] | None = None
@@ -104,11 +102,15 @@ class ImportCard(pn.reactive.ReactiveHTML):
             case ["leave"]:
                 importing.leave()
             case ["all columns", bool(is_all)]:
-                self._is_all = is_all
+                self._columns.is_all = is_all
             case ["take", str(heading), str(field)]:
-                self._set_field(heading, field or None)
+                self._columns.take(heading, field or None)
             case ["unit", str(heading), str(unit)]:
-                self._set_unit(heading, unit)
+                self._columns.set_unit(heading, unit)
+            case ["mark", str(heading), str(mark)]:
+                self._columns.set_mark(heading, mark)
+            case ["yes", str(heading)]:
+                self._columns.confirm(heading)
             case ["look"]:
                 importing.look_at()
             case ["back"]:
@@ -128,7 +130,7 @@ class ImportCard(pn.reactive.ReactiveHTML):
                 findings.turn(first)
             case ["only", str(field)]:
                 findings.filter(field)
-            case ["csv", str(name)] if name in findings.counts:
+            case ["csv", str(name)] if name in OUTCOMES:
                 self._parts = findings.parts(name)
                 self._saves += 1
                 self._save(findings.file_name(name))
@@ -137,19 +139,6 @@ class ImportCard(pn.reactive.ReactiveHTML):
             case _ if (chosen := self._chosen.after(action)) != self._chosen:
                 self._chosen = chosen
                 self._count()
-
-    def _set_field(self, heading: str, field: str | None) -> None:
-        mapping = self._importing.mapping
-        for column in mapping.columns if mapping else ():
-            if column.heading == heading:
-                unit = columns.unit_of(column, field)
-                self._importing.set_column(heading, field, unit)
-
-    def _set_unit(self, heading: str, unit: str) -> None:
-        mapping = self._importing.mapping
-        for column in mapping.columns if mapping else ():
-            if column.heading == heading:
-                self._importing.set_column(heading, column.field, unit)
 
     def _count(self) -> None:
         """Count what an import with the present choices would do."""
@@ -198,10 +187,9 @@ class ImportCard(pn.reactive.ReactiveHTML):
         """Begin what belongs to a step, and forget what belonged to an earlier one."""
         importing = self._importing
         if importing.step in ("choose", "upload"):
-            self._asking, self._is_all, self._is_undone = frozenset(), False, False
+            self._columns, self._is_undone = Columns(importing), False
             self._chosen, self._would = Chosen(), None
-        if importing.mapping is not None:
-            self._asking |= {one.heading for one in importing.mapping.questions}
+        self._columns.follow()
         look = importing.look
         if look is None:
             self._findings = None
@@ -217,7 +205,7 @@ class ImportCard(pn.reactive.ReactiveHTML):
         content: dict[str, Any] = {
             "done": self._done,
             "step": importing.step,
-            "heading": wording.heading(importing),
+            "heading": wording.heading(importing, self._columns.unanswered),
             "fault": importing.fault,
             "limits": wording.limits(importing.most),
             "file": self._file(),
@@ -234,8 +222,8 @@ class ImportCard(pn.reactive.ReactiveHTML):
                 "first": importing.upload.arrived,
                 "part": PART,
             }
-        if importing.step == "columns" and importing.mapping is not None:
-            content["columns"] = self._columns(importing.mapping)
+        if importing.step == "columns":
+            content["columns"] = self._columns.as_dict()
         if importing.step == "seen" and self._findings is not None:
             content["findings"] = self._findings.as_dict(self._store.units)
             content["choices"] = self._choices(self._findings)
@@ -259,17 +247,6 @@ class ImportCard(pn.reactive.ReactiveHTML):
         facts = [megabytes(upload.size), *([opened.format] if opened else [])]
         return {"name": upload.name, "facts": " · ".join(facts), "notes": notes}
 
-    def _columns(self, mapping: Mapping) -> dict[str, Any]:
-        number = len(mapping.columns)
-        is_all = self._is_all or not self._asking
-        return {
-            "rows": columns.shown(mapping, self._asking, is_all=is_all),
-            "groups": columns.groups(),
-            "is_all": is_all,
-            "more": f"Show all {number:,} columns" if self._asking and not is_all else "",
-            "unanswered": len(mapping.questions),
-        }
-
     def _choices(self, findings: Findings) -> dict[str, Any]:
         chosen, counts = self._chosen, findings.counts
         would = self._would or (0, 0)
@@ -278,9 +255,7 @@ class ImportCard(pn.reactive.ReactiveHTML):
             "update": chosen.is_update,
             "can_update": bool(fields),
             "all_fields": chosen.fields is None,
-            "fields": [
-                [name, columns.label(name), n, name in (chosen.fields or ())] for name, n in fields
-            ],
+            "fields": [[name, label(name), n, name in (chosen.fields or ())] for name, n in fields],
             "overwrite": chosen.overwrite_edited,
             "weak": chosen.accept_weak,
             "has_weak": bool(counts["weak"]),

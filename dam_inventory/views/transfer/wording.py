@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ...database.imports import Imported
 from ...domain.messages import dams
-from ...session.importing import Importing, Step
+from ...session.importing import Imported, Importing, Step
 from ...session.uploads import megabytes
 
 OTHERS = "others"
@@ -47,13 +46,16 @@ _WAITING = "Another import is running. This one starts when it has ended."
 _STOPPING = "Canceling …"
 
 
-def heading(importing: Importing) -> str:
-    """Return the heading of the present step; "" while no file is chosen."""
-    if importing.step != "columns" or importing.mapping is None:
+def heading(importing: Importing, unanswered: int) -> str:
+    """Return the heading of the present step; "" while no file is chosen.
+
+    unanswered: how many columns need an answer.
+    """
+    if importing.step != "columns":
         return _HEADINGS.get(importing.step, "")
-    if number := len(importing.mapping.questions):
-        return f"{number:,} columns need an answer" if number > 1 else "1 column needs an answer"
-    return "Columns of the file"
+    if unanswered > 1:
+        return f"{unanswered:,} columns need an answer"
+    return "1 column needs an answer" if unanswered else "Columns of the file"
 
 
 def limits(most: int) -> str:
