@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from ..snapshot.snapshot import displayed_name
 from .models import DamRow, ImportedEditRow
+from .spool import chunks
 
 _DAMS = DamRow.__table__
 _EDITS = ImportedEditRow.__table__
@@ -79,7 +80,17 @@ def dam_ids(connection: Connection, seq: int) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
-def from_json(values: Mapping[str, Any]) -> dict[str, Any]:
+def reversals(connection: Connection, seq: int) -> Iterator[list[ImportedEdit]]:
+    """Yield the edits that undo those of a change, some at a time."""
+    for ids in chunks(dam_ids(connection, seq)):
+        edits = select(_EDITS.c.dam_id, _EDITS.c.old)
+        edits = edits.where(_EDITS.c.seq == seq, _EDITS.c.dam_id.in_(ids))
+        old = {row.dam_id: row.old for row in connection.execute(edits)}
+        dams = connection.execute(select(_DAMS).where(_DAMS.c.id.in_(ids))).mappings()
+        yield [ImportedEdit(dam, _from_json(old[dam["id"]])) for dam in dams]
+
+
+def _from_json(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return noted values as the columns hold them."""
     found = dict(values)
     for column in _MOMENTS:

@@ -21,9 +21,11 @@ from ..domain.changes import (
     DamEdited,
     DamRemoved,
     DamRestored,
+    DamsImported,
     DamsRemoved,
     DamsRestored,
     HydrographAssigned,
+    ImportUndone,
     Restoration,
 )
 from ..domain.dam import DamDraft
@@ -47,9 +49,11 @@ from . import (
     change_log,
     comparing,
     edits,
+    federal_ids,
     file_mappings,
     ground,
     hydrographs,
+    import_undo,
     imports,
     queries,
     removals,
@@ -72,6 +76,8 @@ _UPGRADED = (
     "Restart this server with the newer version."
 )
 
+
+Undoing = DamEdited | DamRestored | DamsRestored | ImportUndone
 
 ADD_ONLY = Choice()
 
@@ -131,6 +137,7 @@ class Inventory:
         now = _now()
         name = str(values["dam_name"])
         with self._change() as connection:
+            federal_ids.check(connection, values["federal_id"])
             if self.max_dams is not None and queries.count(connection) >= self.max_dams:
                 raise InventoryFull(f'Unable to add dam "{name}", because the inventory is full.')
             if self._room(connection, by) <= 0:
@@ -177,11 +184,11 @@ class Inventory:
             return removals.remove_all(connection, dam_ids, revision, by, _now())
 
     @_noting_refusals()
-    def undo(self, seq: Mark | int, by: User = OPERATOR) -> DamEdited | DamRestored | DamsRestored:
-        """Undo an edit or a removal; see `User.may_undo`.
+    def undo(self, seq: Mark | int, by: User = OPERATOR) -> Undoing:
+        """Undo an edit, a removal or an import; see `User.may_undo`.
 
         seq: the mark of that change as the user has seen it, or only its number.
-        Raises CannotUndo when the dam was changed again later, InventoryFull when there is no
+        Raises CannotUndo when a dam was changed again later, InventoryFull when there is no
         room for a dam that would be restored.
         """
         with self._change() as connection:
@@ -191,7 +198,9 @@ class Inventory:
             if not by.may("administer") and (done is None or not by.may_undo(done)):
                 raise by.denied("undo changes of others")
             before = self._room(connection, by)
-            change: DamEdited | DamRestored | DamsRestored
+            change: Undoing
+            if isinstance(done, DamsImported):
+                return import_undo.undo(connection, done, by, _now())
             if isinstance(done, DamsRemoved):
                 change = removals.restore_all(connection, done, by, _now())
                 what = dams(change.count)

@@ -38,7 +38,7 @@ def identities(connection: Connection, edits: Collection[Edit]) -> Iterator[tupl
     """
     undone_at = _undone_at(connection)
     query = select(DamRow.id, DamRow.removed_at, *_COLUMNS)
-    with connection.execution_options(yield_per=AT_ONCE).execute(query) as dams:
+    with connection.execute(query, execution_options={"yield_per": AT_ONCE}) as dams:
         for dam_id, removed_at, *values in dams:
             removed = PRESENT
             if removed_at is not None:

@@ -293,8 +293,8 @@ def test_only_the_last_removal_can_be_undone_and_only_once(inventory: Inventory,
 
 
 @pytest.mark.parametrize("seq", [1, 99])
-def test_only_edits_and_removals_can_be_undone(inventory: Inventory, seq: int):
-    with pytest.raises(CannotUndo, match="Only an edit or a removal"):
+def test_only_edits_removals_and_imports_can_be_undone(inventory: Inventory, seq: int):
+    with pytest.raises(CannotUndo, match="Only an edit, a removal or an import can"):
         inventory.undo(seq)
 
 

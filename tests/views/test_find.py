@@ -328,7 +328,7 @@ def test_many_dams_are_searched_by_a_worker(many_dams: FindBox, turns: Page):
 def test_suggestions_need_a_worker_before_other_searches_do(
     many_dams: FindBox, turns: Page, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(store_module, "MAX_AT_ONCE", 50_000)
+    monkeypatch.setattr(store_module, "MAX_AT_ONCE", 5_000)
 
     ask(many_dams, "type", "hoover")
     assert many_dams.content == "{}"
