@@ -27,7 +27,7 @@ def import_dams(options: argparse.Namespace) -> None:
     settings = Settings.from_environment()
     source = "standard input" if options.file == "-" else Path(options.file).name
     # Parse everything before the transaction begins, because it blocks all other writers.
-    dams, refused = _read(options.file)
+    dams, refused = _read(options.file, source)
     engine = open_database(settings.database_url, example_dams=settings.example_dams)
     try:
         relay = relay_of(engine, settings.relay_url)
@@ -41,14 +41,13 @@ def import_dams(options: argparse.Namespace) -> None:
     _report(source, imported, refused)
 
 
-def _read(file: str) -> tuple[_Dams, _Refused]:
-    path = Path("/dev/stdin" if file == "-" else file)
-    size = path.stat().st_size if path.is_file() else None
+def _read(file: str, name: str) -> tuple[_Dams, _Refused]:
     dams, refused = [], []
+    stream = sys.stdin.buffer if file == "-" else Path(file)
     # disable=None: no progress bar when standard error is not a terminal.
     with (
-        tqdm(total=size, unit="B", unit_scale=True, disable=None) as bar,
-        open_table(path, file, bar.update) as table,
+        tqdm(total=_size(file), unit="B", unit_scale=True, disable=None) as bar,
+        open_table(stream, name, bar.update) as table,
     ):
         for row in dam_rows.read(table, suggest(table)):
             if isinstance(row, dam_rows.Refused):
@@ -56,6 +55,12 @@ def _read(file: str) -> tuple[_Dams, _Refused]:
             else:
                 dams.append(row)
     return dams, refused
+
+
+def _size(file: str) -> int | None:
+    """Return the size of a file in bytes; None for a pipe, whose size is unknown."""
+    path = Path(file)
+    return path.stat().st_size if path.is_file() else None
 
 
 def _report(source: str, imported: Imported, refused: _Refused) -> None:

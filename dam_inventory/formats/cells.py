@@ -115,9 +115,13 @@ def _coded(field: Field, spell: nid_codes.Spelling) -> Reader:
 
 def _measure(field: Field, unit: str, mark: DecimalMark) -> Reader:
     has_nines = _FIELDS_WITH_NINES.search(field.name) is not None
+    # Nearly all numbers of a national file: they need no other look.
+    is_plain = mark == "." and unit == field.unit
     nines_from = _NINES_FROM.get(field.unit, 9999.0)
 
     def read(text: str) -> str | float | Left | None:
+        if is_plain and _DIGITS.fullmatch(text) and not (has_nines and _NINES.fullmatch(text)):
+            return float(text)
         if is_unknown(text) or is_no_number(text):
             return None
         digits, its_unit = split_cell(text) or (text, unit)
@@ -136,6 +140,9 @@ def _measure(field: Field, unit: str, mark: DecimalMark) -> Reader:
     return read
 
 
+_DIGITS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{0,15})?")
+
+
 def _no_number(field: Field, text: str) -> str:
     return f'{field.heading} must be a number, not "{" ".join(text.split())[:40]}".'
 
@@ -152,20 +159,23 @@ def _degrees(field: Field, unit: str) -> Reader:
                 return number(text, ".")
             except ValueError:
                 return Left(None, _no_number(field, text))
-        angle = read_angle(text)
-        if angle is None:
+        if _DECIMAL_DEGREES.fullmatch(text):
+            value, axis = float(text), ""
+        elif angle := read_angle(text):
+            value, axis = angle
+        else:
             return Left(None, _no_number(field, text))
-        value, axis = angle
         if axis and axis != field.name:
             return Left(None, f'{field.label} "{text.strip()[:40]}" is a {axis}.')
         try:
             return checked_value(field.name, value)
         except ValueError as error:
-            return Left(None, str(error))
+            return Left(None, str(error).replace(str(value), text.strip()[:40]))
 
     return read
 
 
+_DECIMAL_DEGREES = re.compile(r"-?[0-9]{1,3}\.[0-9]{1,17}")
 _UNKNOWN_DEGREES = re.compile(r"[+-]?9{3,}(?:[.,]\d*)?")
 
 _TIME = re.compile(

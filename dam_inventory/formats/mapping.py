@@ -15,6 +15,8 @@ from .table import Table
 from .values import DecimalMark, decimal_mark, is_ambiguous
 
 SAMPLES = 3
+_NO_DEGREES = 400
+"""Coordinates above are in meters or feet; a few wrong degrees are not."""
 _SHOWN = 80
 DEGREES = "degrees"
 
@@ -234,9 +236,8 @@ def _placed(columns: Iterable[Column], table: Table) -> list[Column]:
     for place, column in enumerate(result):
         if column.field not in ("latitude", "longitude") or column.unit != DEGREES:
             continue
-        limit = 90 if column.field == "latitude" else 180
         numbers = [n for n in map(_float, table.cells(place)) if n is not None and n < 9e15]
-        beyond = [n for n in numbers if abs(n) > limit and set(f"{abs(n):.0f}") != {"9"}]
+        beyond = [n for n in numbers if abs(n) > _NO_DEGREES and set(f"{abs(n):.0f}") != {"9"}]
         if 2 * len(beyond) > len(numbers):
             question = "In which reference system are these coordinates, such as EPSG:26912?"
             result[place] = replace(column, question=question)

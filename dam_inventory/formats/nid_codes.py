@@ -40,7 +40,8 @@ def _concatenated(**words: str) -> Callable[[Sequence[str]], Spelling]:
     def of_column(cells: Sequence[str]) -> Spelling:
         texts = [one.strip() for cell in cells for one in cell.split(SEPARATOR)]
         longer = [text for text in texts if len(text) > length]
-        has_words = 2 * sum(map(is_word, longer)) > len(longer)
+        words_found = sum(map(is_word, longer))
+        has_words = words_found > 0 and 2 * words_found >= len(longer)
 
         def part(text: str) -> list[str]:
             word = by_text.get(text.casefold()) or _WORDS.get(text.upper())

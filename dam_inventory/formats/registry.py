@@ -21,19 +21,20 @@ MAX_UNPACKED = 8 << 30
 
 @contextmanager
 def open_table(
-    path: Path, name: str, on_progress: Callable[[int], None] | None = None
+    file: Path | Readable, name: str, on_progress: Callable[[int], None] | None = None
 ) -> Iterator[Table]:
     """Open a file as a table, and close it at the end.
 
-    name: the name of the file as the person knows it.
+    file: its path; or a stream, which is copied to a temporary file first. name: the name of the file as the person knows it.
     on_progress: called with the number of bytes of the file that were read since the last call.
     Raises InvalidFile, here or while the rows are read, if the file can't be read.
     """
     with ExitStack() as stack:
         try:
-            if not path.is_file():
-                # A pipe can't be read twice, and has no size.
-                path = _kept(stack.enter_context(path.open("rb")), stack)
+            if isinstance(file, Path) and not file.is_file():
+                # A pipe can't be read twice.
+                file = stack.enter_context(file.open("rb"))
+            path = file if isinstance(file, Path) else _kept(file, stack)
             table = _table(path, on_progress or (lambda _: None), stack, "")
         except _UNREADABLE as error:
             raise _unreadable(name, error) from error

@@ -16,6 +16,7 @@ _UNKNOWN = frozenset({
     "not applicable", "missing", "tbd", "undefined", "1.#qnan", "1.#ind", "-1.#ind", "inf", "-inf",
     "[null]", "\\n",
 })  # fmt: skip
+_LONGEST = max(map(len, _UNKNOWN))
 _ERROR = re.compile(r"#(?:n/?a|value|ref|div/0|name|num|null|spill|calc|getting_data)[!?]?", re.I)
 _MARKS_ONLY = re.compile(r"[\s\-\u2010-\u2015\u2212?.*_/\\\u2026]*")
 _NINES = re.compile(
@@ -45,8 +46,12 @@ def is_blank(text: str) -> bool:
 
 def is_unknown(text: str) -> bool:
     """Return whether a text is a sign for an unknown value: "N/A", "-" or "#N/A"."""
+    if len(text) > _LONGEST and text[0].isalnum():
+        return False
     plain = " ".join(text.casefold().split())
-    return plain in _UNKNOWN or is_blank(plain) or _ERROR.fullmatch(plain) is not None
+    if plain in _UNKNOWN:
+        return True
+    return not plain[0].isalnum() and (is_blank(plain) or _ERROR.fullmatch(plain) is not None)
 
 
 def is_no_number(text: str) -> bool:

@@ -26,7 +26,7 @@ from dam_inventory.domain.changes import DamAdded, DamsImported
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull, PermissionDenied
-from dam_inventory.formats import nid_csv
+from tests.files import dams_of
 from tests.importing import import_all
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -79,9 +79,7 @@ def facts(dam_name: str | None, **known: Any) -> dict[str, Any]:
 
 
 def test_every_fact_of_a_file_is_read_from_the_database(inventory: Inventory):
-    with FILE.open("rb") as stream:
-        [dam] = nid_csv.read(stream)
-    assert isinstance(dam, dict)
+    [dam] = dams_of(FILE)
     before = inventory.snapshot()
     import_all(inventory, [dam], FILE.name)
     known = {column: value for column, value in dam.items() if value is not None}

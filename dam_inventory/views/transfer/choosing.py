@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ...session.importing import ALL_FIELDS, Choice
-from ..filters.actions import Action
+from ..components.asking import Action
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from ...session.answers import start
 from ...session.importing import AT_WORK, OUTCOMES, Importing
 from ...session.store import DamStore
 from ...session.uploads import PART, megabytes
+from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
-from ..filters import actions
 from . import wording
 from .choosing import Chosen
 from .columns import Columns, label
@@ -28,21 +28,20 @@ from .findings import Findings
 _BLOCKS = ("upload", "columns", "choices", "findings")
 
 
-class ImportCard(pn.reactive.ReactiveHTML):
+class ImportCard(Asking, pn.reactive.ReactiveHTML):
     """A card that shows each step of `store.importing`, and takes the person's answers.
 
     on_close: called when the person closes the card; what is under way goes on.
     """
 
     content = param.String(default="{}", doc="The present step, as JSON.")
-    asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
     part = param.List(default=[], doc="[upload, first byte, Base64]: the next part of a file.")
     saved = param.String(doc="The next part of a CSV that the browser is to save, as JSON.")
 
     _template: ClassVar[str] = asset("transfer/import_card.html")
     _scripts: ClassVar[dict[str, Any]] = {
         # In blocks, because each names things of its own.
-        "render": asset("filters/ask.js")
+        "render": asset("components/ask.js")
         + asset("transfer/make.js")
         + "".join(f"{{\n{asset(f'transfer/{name}.js')}}}\n" for name in _BLOCKS)
         + asset("transfer/render.js"),
@@ -54,7 +53,7 @@ class ImportCard(pn.reactive.ReactiveHTML):
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         self._store = store
         self._on_close = on_close
-        self._done = self._saves = 0
+        self._saves = 0
         self._columns = Columns(store.importing)
         self._findings: Findings | None = None
         self._chosen = Chosen()
@@ -82,15 +81,7 @@ class ImportCard(pn.reactive.ReactiveHTML):
                 if number == self._importing.number:
                     self._importing.take(first, encoded)
 
-    @param.depends("asked", watch=True)
-    @shielded
-    def _on_asked(self) -> None:
-        todo, self._done = actions.read(self.asked, self._done)
-        for action in todo:
-            self._perform(action)
-        self._fill()
-
-    def _perform(self, action: actions.Action) -> None:
+    def _perform(self, action: Action) -> None:
         importing = self._importing
         match action:
             case ["begin", str(name), int(size)]:
@@ -122,7 +113,7 @@ class ImportCard(pn.reactive.ReactiveHTML):
             case _ if self._findings is not None:
                 self._perform_on(self._findings, action)
 
-    def _perform_on(self, findings: Findings, action: actions.Action) -> None:
+    def _perform_on(self, findings: Findings, action: Action) -> None:
         match action:
             case ["list", str(name)]:
                 findings.show(name)
@@ -178,6 +169,9 @@ class ImportCard(pn.reactive.ReactiveHTML):
             self._importing.fault = str(error)
         finally:
             self._is_undoing = False
+        self._fill()
+
+    def _answer(self) -> None:
         self._fill()
 
     def _close(self, _event: Any = None) -> None:
