@@ -79,12 +79,14 @@ def check(name: str, size: int, most: int) -> None:
         raise InvalidFile(f'"{name}" is empty. Choose another file.')
     if size > most:
         raise InvalidFile(
-            f'"{name}" has {megabytes(size)}, but a file may have at most {megabytes(most)}. '
-            "Compress it as .gz or .zip, or split it."
+            f'"{name}" has {size_in_words(size)}, but a file may have at most '
+            f"{size_in_words(most)}. Compress it as .gz or .zip, or split it."
         )
 
 
-def megabytes(size: int) -> str:
-    """Return a size in words; for example "0.3 MB" or "1,250 MB"."""
+def size_in_words(size: int) -> str:
+    """Return a size in bytes in words; for example "3 kB", "0.3 MB" or "1,250 MB"."""
+    if size < 100_000:
+        return f"{max(size / 1e3, 1):.0f} kB"
     number = size / 1e6
-    return f"{max(number, 0.1):,.1f} MB" if number < 10 else f"{number:,.0f} MB"
+    return f"{number:.1f} MB" if number < 10 else f"{number:,.0f} MB"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dam_inventory.errors import InvalidFile
-from dam_inventory.session.uploads import PART, Upload, megabytes
+from dam_inventory.session.uploads import PART, Upload, size_in_words
 
 MOST = 3 * PART
 
@@ -132,7 +132,14 @@ def test_only_the_ending_of_a_name_is_used_on_the_server(name: str, ending: str)
 
 
 @pytest.mark.parametrize(
-    ("size", "words"), [(1, "0.1 MB"), (9_940_000, "9.9 MB"), (500_000_000, "500 MB")]
+    ("size", "words"),
+    [
+        (1, "1 kB"),
+        (2_700, "3 kB"),
+        (300_000, "0.3 MB"),
+        (9_940_000, "9.9 MB"),
+        (500_000_000, "500 MB"),
+    ],
 )
-def test_a_size_is_said_in_megabytes(size: int, words: str):
-    assert megabytes(size) == words
+def test_a_size_is_said_in_words(size: int, words: str):
+    assert size_in_words(size) == words

@@ -15,7 +15,7 @@ from ...errors import DamInventoryError
 from ...session.answers import start
 from ...session.importing import AT_WORK, OUTCOMES, Importing
 from ...session.store import DamStore
-from ...session.uploads import PART, megabytes
+from ...session.uploads import PART, size_in_words
 from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_json
@@ -238,7 +238,7 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
             return None
         remembered = "The columns are taken as in an earlier import of a file with these headings."
         notes = [*opened.notes, *([remembered] if opened.is_remembered else [])] if opened else []
-        facts = [megabytes(upload.size), *([opened.format] if opened else [])]
+        facts = [size_in_words(upload.size), *([opened.format] if opened else [])]
         return {"name": upload.name, "facts": " · ".join(facts), "notes": notes}
 
     def _choices(self, findings: Findings) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import math
 
 from ...domain.messages import dams
 from ...session.importing import Imported, Importing, Step
-from ...session.uploads import megabytes
+from ...session.uploads import size_in_words
 
 OTHERS = "others"
 """The list of columns that are kept as other facts."""
@@ -62,7 +62,7 @@ def limits(most: int) -> str:
     """Say which files can be imported. most: the maximum size in bytes."""
     return (
         "CSV, Excel (.xlsx), GeoJSON, GeoPackage, or a Shapefile as .zip; at most "
-        f"{megabytes(most)}. You see what an import would do before anything changes."
+        f"{size_in_words(most)}. You see what an import would do before anything changes."
     )
 
 
@@ -76,7 +76,7 @@ def progress(importing: Importing) -> str:
     if importing.step == "import":
         amount = f"{done.done:,} of {dams(done.total)}"
     else:
-        amount = f"{share(importing):.0%} of {megabytes(done.total)}"
+        amount = f"{share(importing):.0%} of {size_in_words(done.total)}"
     return f"{amount}{_time(done.seconds_left)}"
 
 
