@@ -24,7 +24,9 @@ HEADER = (
 )  # fmt: skip
 
 
-def table(prefix: str, rows: int, height: float = 30, river: str = "Green River") -> str:
+def table(
+    prefix: str, rows: int, height: float = 30, river: str = "Green River", year: str = "1950"
+) -> str:
     """Return a CSV of dams with names and federal IDs of their own."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -33,7 +35,7 @@ def table(prefix: str, rows: int, height: float = 30, river: str = "Green River"
         line, column = divmod(number, 100)
         writer.writerow(
             [
-                f"{prefix}{number:05}", f"{prefix} {number:05}", "Reclamation", river, 1950,
+                f"{prefix}{number:05}", f"{prefix} {number:05}", "Reclamation", river, year,
                 32 + line * 0.2, -120 + column * 0.2, height,
             ]
         )  # fmt: skip

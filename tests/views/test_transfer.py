@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dam_inventory.database.imports import ALL_FIELDS
+from dam_inventory.database.imports import ALL_FIELDS, Imported
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.permissions import User
 from dam_inventory.live.change_feed import ChangeFeed
@@ -308,3 +308,12 @@ def test_another_page_goes_on_with_what_is_under_way(person: Person):
 )
 def test_the_button_says_what_it_does(added: int, updated: int, words: str):
     assert wording.button(added, updated) == words
+
+
+def test_the_result_names_the_dams_that_were_not_updated():
+    imported = Imported(2, 1, 5, 1, [f"Dam {number}" for number in range(7)], None)
+
+    assert wording.done(imported) == (
+        "2 dams added, 1 dam updated, 1 dam without a location. Not updated, because you may not "
+        'change them: "Dam 0", "Dam 1", "Dam 2", "Dam 3", "Dam 4" and 2 others.'
+    )

@@ -222,12 +222,13 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
             content["findings"] = self._findings.as_dict(self._store.units)
             content["choices"] = self._choices(self._findings)
         if importing.step == "done" and importing.imported is not None:
-            is_undoable = importing.imported.change is not None and not self._is_undone
+            change = importing.imported.change
+            may_undo = change is not None and self._store.user.may_undo(change)
             content["result"] = {
                 "text": "The import has been undone."
                 if self._is_undone
                 else wording.done(importing.imported),
-                "undo": is_undoable,
+                "undo": may_undo and not self._is_undone,
                 "is_undoing": self._is_undoing,
             }
         self.content = as_json(content)

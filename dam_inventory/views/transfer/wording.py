@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ...domain.messages import dams
+from ...domain.messages import dams, several
 from ...session.importing import Imported, Importing, Step
 from ...session.uploads import size_in_words
 
@@ -44,6 +44,8 @@ _HEADINGS: dict[Step, str] = {
 
 _WAITING = "Another import is running. This one starts when it has ended."
 _STOPPING = "Canceling …"
+_COMPARING = "All rows are read. Comparing them with the inventory …"
+_MAX_NAMED = 5
 
 
 def heading(importing: Importing, unanswered: int) -> str:
@@ -73,6 +75,8 @@ def progress(importing: Importing) -> str:
         return _STOPPING
     if done.since is None:
         return _WAITING if importing.is_queued else ""
+    if importing.step == "look" and done.done >= done.total:
+        return _COMPARING
     if importing.step == "import":
         amount = f"{done.done:,} of {dams(done.total)}"
     else:
@@ -100,7 +104,11 @@ def done(imported: Imported) -> str:
         parts.append(f"{dams(imported.updated)} updated")
     if imported.without_place:
         parts.append(f"{dams(imported.without_place)} without a location")
-    return f"{', '.join(parts)}."
+    sentence = f"{', '.join(parts)}."
+    if imported.refused:
+        names = several(imported.refused, _MAX_NAMED)
+        sentence += f" Not updated, because you may not change them: {names}."
+    return sentence
 
 
 def _time(seconds: float | None) -> str:
