@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
@@ -23,27 +22,26 @@ from ..live.relay.choice import relay_of
 def import_dams(options: argparse.Namespace) -> None:
     """Add the dams of a file in one transaction, and print a report."""
     settings = Settings.from_environment()
-    source = "standard input" if options.file == "-" else Path(options.file).name
-    engine = open_database(settings.database_url, example_dams=settings.example_dams)
-    try:
-        relay = relay_of(engine, settings.relay_url)
-        inventory = Inventory(engine, settings.max_dams)
-        with inventory.look(_rows(options.file, source), source) as look:
-            _report(look, inventory.import_dams(look))
-        relay.announce()
-        relay.close()
-    finally:
-        engine.dispose()
-
-
-def _rows(file: str, name: str) -> Iterator[dam_rows.DamRow | dam_rows.Refused]:
+    file = options.file
+    source = "standard input" if file == "-" else Path(file).name or file
     stream = sys.stdin.buffer if file == "-" else Path(file)
     # disable=None: no progress bar when standard error is not a terminal.
     with (
         tqdm(total=_size(file), unit="B", unit_scale=True, disable=None) as bar,
-        open_table(stream, name, bar.update) as table,
+        open_table(stream, source, bar.update) as table,
     ):
-        yield from dam_rows.read(table, suggest(table))
+        rows = dam_rows.read(table, suggest(table))
+        engine = open_database(settings.database_url, example_dams=settings.example_dams)
+        try:
+            relay = relay_of(engine, settings.relay_url)
+            inventory = Inventory(engine, settings.max_dams)
+            with inventory.look(rows, source) as look:
+                imported = inventory.import_dams(look)
+                _report(look, imported)
+            relay.announce()
+            relay.close()
+        finally:
+            engine.dispose()
 
 
 def _size(file: str) -> int | None:
