@@ -315,12 +315,6 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         add.on_click(lambda _: self._side.open("add"))
         add.visible = self.store.user.may("add_dams")
-        import_file = pmui.Button(
-            label="Import a file", icon=icon("file_upload"), variant="outlined", color="default",
-            size="small", margin=(0, 0, 0, 8), sx=theme.IMPORT,
-        )  # fmt: skip
-        import_file.on_click(lambda _: self._side.open("import"))
-        import_file.visible = self._side.can_import
         subtitle = (
             pn.pane.HTML(
                 escaped(settings.subtitle),
@@ -342,7 +336,7 @@ class DamInventoryApp(pn.viewable.Viewer):
                 self.find,
                 pn.Spacer(sizing_mode="stretch_width"),
                 self.news,
-                import_file,
+                *self._import_buttons(),
                 add,
             ],
             sidebar=[self._sidebar],
@@ -362,6 +356,17 @@ class DamInventoryApp(pn.viewable.Viewer):
         page.param.watch(lambda event: setattr(self._side, "dark", event.new), "dark_theme")
         page.param.watch(self._fill_sidebar, "sidebar_open")
         return page
+
+    def _import_buttons(self) -> list[pmui.Button]:
+        """Return the button that imports a file, only for a person who may do so."""
+        if not self._side.can_import:
+            return []
+        button = pmui.Button(
+            label="Import a file", icon=icon("file_upload"), variant="outlined", color="default",
+            size="small", margin=(0, 0, 0, 8), sx=theme.IMPORT,
+        )  # fmt: skip
+        button.on_click(lambda _: self._side.open("import"))
+        return [button]
 
 
 def _session_id() -> str | None:

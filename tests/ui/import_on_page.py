@@ -9,6 +9,13 @@ from playwright.sync_api import Locator, expect
 
 from tests.ui.dashboard_page import DashboardPage
 
+_DROP = """(card, files) => {
+    const dataTransfer = new DataTransfer()
+    const made = Object.entries(files).map(([name, text]) => new File([text], name))
+    for (const file of made) { dataTransfer.items.add(file) }
+    card.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}))
+}"""
+
 
 class ImportOnPage:
     """The steps of an import: choose a file, say what its columns are, look, import."""
@@ -43,6 +50,10 @@ class ImportOnPage:
     def choose(self, name: str, content: str | bytes) -> None:
         content = content.encode() if isinstance(content, str) else content
         self.file.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+    def drop(self, files: dict[str, str]) -> None:
+        """Drop files on the card."""
+        self.card.locator(".card").evaluate(_DROP, files)
 
     def button(self, name: str) -> Locator:
         return self.card.get_by_role("button", name=name, exact=True)
