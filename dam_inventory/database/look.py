@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from ..domain.dam import Value
 from ..domain.fields import LABELS
@@ -19,6 +19,9 @@ from ..errors import Cancelled, DamInventoryError
 from ..formats.dam_rows import DamRow, Refused
 from ..snapshot.snapshot import displayed_name
 from .spool import Spool, as_text, chunks
+
+if TYPE_CHECKING:
+    from .imports import Choice
 
 Outcome = Literal["new", "same", "changed", "weak", "removed", "repeated", "refused", "unread"]
 """What becomes of a row, or of a cell.
@@ -116,6 +119,22 @@ class Look:
             _entry(outcome, row)
             for row in self.spool.read(f"{query} LIMIT ? OFFSET ?", *values, most, first)
         ]
+
+    def would(self, choice: Choice) -> tuple[int, int]:
+        """Return how many dams an import with these choices would add, and update.
+
+        Updates of dams that the user may not change count, too.
+        """
+        added = self.counts["new"] + (self.counts["removed"] if choice.bring_back else 0)
+        outcomes = "('changed', 'weak')" if choice.accept_weak else "('changed')"
+        fields = ", ".join("?" * len(choice.update))
+        is_wanted = "" if choice.overwrite_edited else "AND NOT json_extract(value, '$[2]')"
+        [[updated]] = self.spool.read(
+            f"SELECT count(*) FROM found WHERE outcome IN {outcomes} AND EXISTS ("  # noqa: S608
+            f"SELECT * FROM json_each(differences) WHERE key IN ({fields}) {is_wanted})",
+            *choice.update,
+        )
+        return added, updated
 
     def csv(self, outcome: Outcome) -> Iterator[str]:
         """Yield the lines of a CSV file with all rows or cells with an outcome.
