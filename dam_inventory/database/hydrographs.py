@@ -185,10 +185,11 @@ def read(
 
 
 def _start(row: Mapping[Any, Any]) -> dt.datetime | None:
-    start, minutes = row["start"], row["utc_offset_minutes"]
+    start: dt.datetime | None = row["start"]
+    minutes: int | None = row["utc_offset_minutes"]
     if start is None or minutes is None:
         return start and start.replace(tzinfo=None)
-    return start.astimezone(dt.timezone(dt.timedelta(minutes=minutes)))  # type: ignore[no-any-return]
+    return start.astimezone(dt.timezone(dt.timedelta(minutes=minutes)))
 
 
 def _row(connection: Connection, dam_id: int, hydrograph_id: int) -> RowMapping:

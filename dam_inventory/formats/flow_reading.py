@@ -66,7 +66,7 @@ class Question(NamedTuple):
 
 
 class _Column(NamedTuple):
-    index: int
+    place: int
     heading: str
     dates: bool
     clocks: bool
@@ -89,9 +89,9 @@ def suggest(
     chosen = columns[time]
     clock = zone = None
     if chosen.dates and not any(map(_has_clock, _sample(table, time))):
-        clock = next((one.index for one in columns if one.clocks and one.index != flow), None)
+        clock = next((one.place for one in columns if one.clocks and one.place != flow), None)
     if chosen.dates:
-        zone = next((one.index for one in columns if _is_zone(one)), None)
+        zone = next((one.place for one in columns if _is_zone(one)), None)
     decimal = decimal_sign([*table.column(time), *table.column(flow)], table.separator)
     reading = Reading(time, flow, clock, zone, decimal=decimal)
     reading = replace(reading, time_unit=_time_unit(table, chosen, len(columns) == 2))
@@ -164,14 +164,14 @@ def _flow_of(columns: Sequence[_Column], time: int | None) -> int:
             points -= 5
         if not one.numbers:
             points -= 8
-        return points, -one.index
+        return points, -one.place
 
-    others = [one for one in columns if one.index != time]
+    others = [one for one in columns if one.place != time]
     best = max(others, key=score)
     # Nothing tells them apart: the first is the time.
-    if time is None and len(others) > 1 and best.index == 0 and score(best)[0] <= 0:
+    if time is None and len(others) > 1 and best.place == 0 and score(best)[0] <= 0:
         best = max(others[1:], key=score)
-    return best.index
+    return best.place
 
 
 def _time_of(columns: Sequence[_Column], flow: int) -> int:
@@ -181,9 +181,9 @@ def _time_of(columns: Sequence[_Column], flow: int) -> int:
             points += 4
         if _is_zone(one):
             points -= 20
-        return points, -one.index
+        return points, -one.place
 
-    return max((one for one in columns if one.index != flow), key=score).index
+    return max((one for one in columns if one.place != flow), key=score).place
 
 
 def _is_zone(one: _Column) -> bool:
@@ -216,7 +216,7 @@ def _flow_unit(
         found = numbers(cells, reading.decimal or ".").units
     for one in columns if not found else ():
         if _UNIT_WORDS.fullmatch(one.heading):
-            found = set().union(*map(flow_units, set(table.column(one.index))))
+            found = set().union(*map(flow_units, set(table.column(one.place))))
     if not found and not in_brackets(heading):
         found = flow_units(table.said)
     if found:

@@ -98,7 +98,7 @@ def elapsed(cells: Sequence[str], unit: str, decimal: str, places: Sequence[str]
 
 
 def _durations(cells: Sequence[str], places: Sequence[str]) -> Times:
-    hours = []
+    hours: list[float] = []
     for cell, place in zip(cells, places, strict=True):
         read = duration(cell)
         if read is None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from ..domain.units import US, Units
 from ..errors import InvalidHydrograph
 from .flow_files import tables_of
 from .flow_numbers import is_missing, numbers
-from .flow_reading import DATES, Reading, questions, suggest, zone_said
+from .flow_reading import DATES, Part, Question, Reading, questions, suggest, zone_said
 from .flow_table import FlowTable
 from .flow_times import Times, dated, elapsed, shortened, steps_in_words
 from .flow_units import FLOW_UNITS
@@ -56,6 +58,15 @@ class ReadHydrograph:
         return sentence[0].upper() + sentence[1:] + "."
 
 
+class Attempt(NamedTuple):
+    """How a table was read. asked: all questions; open: those without an answer, else `read`."""
+
+    reading: Reading
+    asked: list[Question]
+    open: list[Question]
+    read: ReadHydrograph | None
+
+
 def parse(content: bytes, file_name: str = "") -> Hydrograph:
     """Read a hydrograph from a file that says all that is needed, without asking anybody.
 
@@ -63,13 +74,35 @@ def parse(content: bytes, file_name: str = "") -> Hydrograph:
     `flow_reading.suggest`. Two columns without units are hours and cubic feet per second.
     Raises InvalidHydrograph, which names the first wrong line, or what the file does not say.
     """
-    table = tables_of(content, file_name)[0]
-    reading = suggest(table, file_name)
-    for question in questions(table, reading, file_name):
+    tried = attempt(tables_of(content, file_name)[0], file_name)
+    if tried.read is None:
+        question = tried.open[0]
         raise InvalidHydrograph(
             f"{question.sentence} The file does not say it. Choices: {', '.join(question.choices)}."
         )
-    return read(table, reading).hydrograph
+    return tried.read.hydrograph
+
+
+def attempt(
+    table: FlowTable,
+    file_name: str,
+    time: int | None = None,
+    flow: int | None = None,
+    answers: Mapping[Part, str] = MappingProxyType({}),
+) -> Attempt:
+    """Read a hydrograph as far as the file and the answers say how.
+
+    time, flow: the columns that a person has chosen, None for the likeliest. answers: choices of
+    the questions that a former attempt has asked; others are ignored. Raises InvalidHydrograph.
+    """
+    if time is not None and time == flow:
+        raise InvalidHydrograph("Time and flow must be two different columns.")
+    reading = suggest(table, file_name, time, flow)
+    asked = questions(table, reading, file_name)
+    known = {one.part: answers[one.part] for one in asked if answers.get(one.part) in one.choices}
+    reading = replace(reading, **known)  # type: ignore[arg-type]
+    still_open = [one for one in asked if one.part not in known]
+    return Attempt(reading, asked, still_open, None if still_open else read(table, reading))
 
 
 def read(table: FlowTable, reading: Reading) -> ReadHydrograph:
