@@ -32,7 +32,7 @@ _ZONE_IN_TEXT = re.compile(
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
 _COMPACT = re.compile(r"(1[6-9]|2[01])(\d{2})(0[1-9]|1[0-2])([0-3]\d)")
-_WITH_NAME = re.compile(r"(\d{1,2})[ -]([a-z]{3})[a-z]*\.?[ -,]+(\d{4}|\d{2})", re.I)
+_WITH_NAME = re.compile(r"(\d{1,2})[ -]([a-z]{3})[a-z]*\.?[ ,-]+(\d{4}|\d{2})", re.I)
 _NAME_FIRST = re.compile(r"([a-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", re.I)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _CLOCK = re.compile(
@@ -88,11 +88,8 @@ def moment(cell: str, order: str, clock: str = "") -> Moment | None:
     order: MONTH_FIRST or DAY_FIRST, for dates such as 4/8/2022. clock: the time, if another cell
     has it. Without any time it is midnight.
     """
-    cell, zone = " ".join(cell.split()), ""
-    if clock:
-        cell = f"{cell} {' '.join(clock.split())}"
-    if (":" in cell or clock) and (match := _ZONE_BEHIND.search(cell)):
-        zone, cell = match[1], cell[: match.start()]
+    cell = " ".join(f"{cell} {clock}".split())
+    cell, zone = _without_zone(cell)
     day_text, time_text = _split(cell)
     day = _day(day_text, order)
     time = _time(time_text) if time_text else dt.timedelta()
@@ -106,7 +103,8 @@ def orders(cells: Iterable[str]) -> set[str]:
 
     Both are left only if no number above 12 and no step from day to day tells them apart.
     """
-    texts = list(dict.fromkeys(_split(" ".join(cell.split()))[0] for cell in cells))
+    plain = (_without_zone(" ".join(cell.split()))[0] for cell in cells)
+    texts = list(dict.fromkeys(_split(one)[0] for one in plain))
     found = {}
     for order in (MONTH_FIRST, DAY_FIRST):
         days = [_day(text, order) for text in texts]
@@ -117,6 +115,12 @@ def orders(cells: Iterable[str]) -> set[str]:
         return set(found) if len(found) < 2 else {MONTH_FIRST}
     steady = {order for order, days in found.items() if _is_steady(days)}
     return steady if len(steady) == 1 else set(found)
+
+
+def _without_zone(cell: str) -> tuple[str, str]:
+    """Split the time zone from a date with a time."""
+    match = _ZONE_BEHIND.search(cell) if ":" in cell or " " in cell else None
+    return (cell[: match.start()], match[1]) if match else (cell, "")
 
 
 def _is_steady(days: Sequence[dt.date]) -> bool:

@@ -20,8 +20,8 @@ MISSING_WORDS = frozenset(
 )  # fmt: skip
 """Words for a missing value, in small letters: of R, Python, spreadsheets, and of gauges."""
 
-_MISSING_NUMBERS = re.compile(r"-9{4,}(?:\.[09]*)?|-9{3}(?:\.[09]*)?")
-_SURELY_MISSING = re.compile(r"-9{4,}(?:\.[09]*)?")
+_MISSING_NUMBERS = re.compile(r"-9{4,8}(?:\.[09]*)?|-9{3}(?:\.[09]*)?")
+_SURELY_MISSING = re.compile(r"-9{4,8}(?:\.[09]*)?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WITH_SUFFIX = re.compile(r"([+-]?[0-9][0-9.,]*?)\s*[_:]?\s*([A-Za-z*µ][^,;]*)")
 _QUALIFIERS = re.compile(r"(?:[eAPR*]|\[?\d\]?)(?:[:, ]+[eAPR*])*")

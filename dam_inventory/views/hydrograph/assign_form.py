@@ -61,7 +61,7 @@ class AssignForm(pn.viewable.Viewer):
         )  # fmt: skip
         self._plot = HydrographPlot(dark=self.param.dark, units=store.param.units)
         self._preview = pn.Column(
-            self._plot, height=340, margin=(8, 0), visible=False, sizing_mode="stretch_width"
+            self._plot, height=380, margin=(8, 0), visible=False, sizing_mode="stretch_width"
         )
         self._alert = Notice(margin=(0, 0, 8, 0))
         self._submit = pmui.Button(label="Assign", margin=0, disabled=self.param.busy)

@@ -226,15 +226,15 @@ def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:
 
 
 def in_words(hydrograph: Hydrograph, units: Units = US) -> str:
-    """Return peak flow, time to peak and volume as three lines of text, to fit on a phone."""
+    """Return peak flow, time to peak and volume as short lines of text, to fit on a phone."""
     flow, volume = (
         rounded(units.shown(unit, value))
         for unit, value in (("cfs", hydrograph.peak_flow), ("acre-ft", hydrograph.volume))
     )
     peak = hydrograph.at(hydrograph.time_to_peak)
-    when = f" ({peak:%Y-%m-%d %H:%M})" if peak else ""
+    when = f"\nPeak at {peak:%Y-%m-%d %H:%M}" if peak else ""
     values = "value" if hydrograph.missing == 1 else "values"
-    missing = f" ({hydrograph.missing:,} {values} missing)" if hydrograph.missing else ""
+    missing = f"\n{hydrograph.missing:,} {values} missing" if hydrograph.missing else ""
     return (
         f"Peak flow {flow} {units.unit('cfs')}\n"
         f"Time to peak {rounded(hydrograph.time_to_peak)} hours{when}\n"

@@ -21,11 +21,12 @@ _ANSWERS: dict[Part, str] = {
     "flow_unit": "Flow is in", "time_unit": "Time is in", "order": "Dates are",
     "decimal": "The decimal sign is",
 }  # fmt: skip
+_UNANSWERED = {"Choose …": ""}
 _SAMPLES = 2
 _LONGEST = 32
 
 
-class _Sentences(pmui.Typography):
+class Sentences(pmui.Typography):
     """Plain text, one sentence a line; hidden without any."""
 
     def __init__(self, **params: Any) -> None:
@@ -55,6 +56,8 @@ class ReadingForm(pn.viewable.Viewer):
         self._on_read = on_read
         self._tables: Sequence[FlowTable] = ()
         self._file_name = ""
+        self._columns: dict[str, int] = {}
+        self._has_chosen = False
         self._number = 0
         self.open: Sequence[Question] = ()
         wide = {"sizing_mode": "stretch_width", "width": None, "size": "small"}
@@ -66,8 +69,8 @@ class ReadingForm(pn.viewable.Viewer):
             for part, label in _ANSWERS.items()
         }
         # No alerts: they are read together with the fields, in their order.
-        self._question = _Sentences(margin=(8, 0, 4, 0), sx={"fontWeight": 500})
-        self._said = _Sentences(margin=(8, 0, 4, 0), css_classes=["file-says"])
+        self._question = Sentences(margin=(8, 0, 4, 0), sx={"fontWeight": 500})
+        self._said = Sentences(margin=(8, 0, 4, 0), css_classes=["file-says"])
         self.table.param.watch(self._on_table, "value")
         for one in (self.time, self.flow):
             one.param.watch(self._on_column, "value")
@@ -105,27 +108,29 @@ class ReadingForm(pn.viewable.Viewer):
     def _on_table(self, _event: Any = None) -> None:
         if self._is_filling or (table := self.chosen) is None:
             return
-        columns = {_column(table, index): index for index in range(len(table.headings))}
-        for one in (self.time, self.flow):
-            self._fill(one, columns, None, is_visible=len(columns) > 2)
+        self._columns = {_column(table, index): index for index in range(len(table.headings))}
+        self._has_chosen = False
         self._forget_answers()
         self._try()
 
     def _on_column(self, _event: Any) -> None:
         if not self._is_filling:
+            self._has_chosen = True
             self._forget_answers()
             self._try()
 
     def _forget_answers(self) -> None:
         for one in self.answers.values():
-            self._fill(one, {}, None, is_visible=False)
+            self._fill(one, _UNANSWERED, "", is_visible=False)
 
     def _try(self, _event: Any = None) -> None:
         if self._is_filling or (table := self.chosen) is None:
             return
         self._number += 1
-        columns = range(len(table.headings))
-        time, flow = (one.value if one.value in columns else None for one in (self.time, self.flow))
+        time, flow = (
+            one.value if self._has_chosen and one.value in self._columns.values() else None
+            for one in (self.time, self.flow)
+        )
         answers = {part: one.value for part, one in self.answers.items() if one.value}
         attempt = partial(hydrograph_csv.attempt, table, self._file_name, time, flow, answers)
         self._store.in_background(attempt, partial(self._on_attempt, self._number), "file")
@@ -148,14 +153,15 @@ class ReadingForm(pn.viewable.Viewer):
 
     def _show_columns(self, tried: Attempt) -> None:
         for one, index in ((self.time, tried.reading.time), (self.flow, tried.reading.flow)):
-            self._fill(one, one.options, index, is_visible=one.visible)
+            self._fill(one, self._columns, index, is_visible=len(self._columns) > 2)
 
     def _show_questions(self, tried: Attempt) -> None:
         asked = {one.part: one for one in tried.asked}
         for part, one in self.answers.items():
             choices = asked[part].choices if part in asked else ()
-            answer = one.value if one.value in choices else None
-            self._fill(one, {choice: choice for choice in choices}, answer, bool(choices))
+            options = {**_UNANSWERED, **{choice: choice for choice in choices}}
+            answer = one.value if one.value in choices else ""
+            self._fill(one, options, answer, is_visible=bool(choices))
         self._question.say(*(one.sentence for one in tried.open))
 
     def _fill(self, select: pmui.Select, options: Any, value: Any, is_visible: bool) -> None:
