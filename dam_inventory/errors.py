@@ -11,6 +11,7 @@ DamInventoryError
 ├── CannotUndo         a change can't be undone, or can no longer be undone
 ├── PermissionDenied   the user does not have the permission
 ├── InvalidFile        a file can't be imported at all
+├── Cancelled          a person has canceled the reading of a file or an import
 ├── InvalidHydrograph  a hydrograph, or the whole file of one, is invalid
 ├── InvalidWorkList    a work list can't be saved or renamed
 ├── InvalidBackup      a file can't be restored, or a backup can't be written
@@ -97,6 +98,10 @@ class PermissionDenied(DamInventoryError):
 
 class InvalidFile(DamInventoryError):
     """A file can't be read at all."""
+
+
+class Cancelled(DamInventoryError):
+    """A person has canceled the reading of a file or an import. Nothing was changed."""
 
 
 class InvalidHydrograph(DamInventoryError):

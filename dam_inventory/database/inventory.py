@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import math
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -21,14 +21,16 @@ from ..domain.changes import (
     DamEdited,
     DamRemoved,
     DamRestored,
+    DamsImported,
     DamsRemoved,
     DamsRestored,
     HydrographAssigned,
     HydrographEdited,
     HydrographRemoved,
+    ImportUndone,
     Restoration,
 )
-from ..domain.dam import DamDraft, Value
+from ..domain.dam import DamDraft
 from ..domain.hydrograph import Hydrograph, HydrographHead
 from ..domain.mark import Mark
 from ..domain.messages import dams
@@ -42,10 +44,27 @@ from ..errors import (
     InventoryReplaced,
     PermissionDenied,
 )
+from ..formats import dam_rows
+from ..formats.mapping import Mapping as Columns
 from ..snapshot.snapshot import Snapshot
-from . import change_log, edits, ground, hydrographs, imports, queries, removals, sqlite, work_lists
+from . import (
+    change_log,
+    comparing,
+    edits,
+    federal_ids,
+    file_mappings,
+    ground,
+    hydrographs,
+    import_undo,
+    imports,
+    queries,
+    removals,
+    sqlite,
+    work_lists,
+)
 from .engine import BUSY_TIMEOUT, revive
-from .imports import Imported
+from .imports import Choice, Imported
+from .look import Look, Progress, spooled
 from .models import DamRow
 from .schema import is_upgraded
 from .transactions import has_no_table, inserted_id, writing
@@ -58,6 +77,19 @@ _UPGRADED = (
     "A newer version of the Dam Inventory has upgraded the database. Nothing was saved. "
     "Restart this server with the newer version."
 )
+
+
+Undoing = DamEdited | DamRestored | DamsRestored | ImportUndone
+
+ADD_ONLY = Choice()
+
+
+def _ignore(_rows: int) -> None:
+    """Report no progress."""
+
+
+def _never() -> bool:
+    return False
 
 
 @contextmanager
@@ -107,6 +139,7 @@ class Inventory:
         now = _now()
         name = str(values["dam_name"])
         with self._change() as connection:
+            federal_ids.check(connection, values["federal_id"])
             if self.max_dams is not None and queries.count(connection) >= self.max_dams:
                 raise InventoryFull(f'Unable to add dam "{name}", because the inventory is full.')
             if self._room(connection, by) <= 0:
@@ -153,11 +186,11 @@ class Inventory:
             return removals.remove_all(connection, dam_ids, revision, by, _now())
 
     @_noting_refusals()
-    def undo(self, seq: Mark | int, by: User = OPERATOR) -> DamEdited | DamRestored | DamsRestored:
-        """Undo an edit or a removal; see `User.may_undo`.
+    def undo(self, seq: Mark | int, by: User = OPERATOR) -> Undoing:
+        """Undo an edit, a removal or an import; see `User.may_undo`.
 
         seq: the mark of that change as the user has seen it, or only its number.
-        Raises CannotUndo when the dam was changed again later, InventoryFull when there is no
+        Raises CannotUndo when a dam was changed again later, InventoryFull when there is no
         room for a dam that would be restored.
         """
         with self._change() as connection:
@@ -167,7 +200,9 @@ class Inventory:
             if not by.may("administer") and (done is None or not by.may_undo(done)):
                 raise by.denied("undo changes of others")
             before = self._room(connection, by)
-            change: DamEdited | DamRestored | DamsRestored
+            change: Undoing
+            if isinstance(done, DamsImported):
+                return import_undo.undo(connection, done, by, _now())
             if isinstance(done, DamsRemoved):
                 change = removals.restore_all(connection, done, by, _now())
                 what = dams(change.count)
@@ -252,21 +287,63 @@ class Inventory:
             return hydrographs.heads(connection, dam_id)
 
     @_noting_refusals()
-    def import_dams(
-        self, dams: Sequence[Mapping[str, Value]], source: str, by: User = OPERATOR
-    ) -> Imported:
-        """Add the dams of a file that are not in the inventory yet, as one change.
+    def look(
+        self,
+        rows: Iterable[dam_rows.DamRow | dam_rows.Refused],
+        source: str,
+        by: User = OPERATOR,
+        on_progress: Progress = _ignore,
+        is_cancelled: Callable[[], bool] = _never,
+    ) -> Look:
+        """Return what an import of a file would do, without changing anything.
 
-        dams: columns as `DamDraft.checked_facts` returns them.
-        source: the name of the file, for the log.
-        A dam is known if the inventory has a dam with the same federal ID; or, without a federal
-        ID, with the same NID ID, other structure ID, name and location. Raises InventoryFull if
-        not all new dams fit.
+        rows: the dams of the file. source: its name. on_progress: called with the number of rows
+        read since the last call. is_cancelled: asked often; Cancelled is raised if it is true.
+        """
+        by.require("import_dams", "import files")
+        look = Look(source)
+        try:
+            spooled(look, rows, on_progress, is_cancelled)
+            with self._transaction(self._engine) as connection:
+                comparing.compare(connection, look, is_cancelled)
+        except BaseException:
+            look.close()
+            raise
+        return look
+
+    @_noting_refusals()
+    def import_dams(
+        self,
+        look: Look,
+        choice: Choice = ADD_ONLY,
+        by: User = OPERATOR,
+        on_progress: Progress = _ignore,
+        is_cancelled: Callable[[], bool] = _never,
+    ) -> Imported:
+        """Import the dams of a file, all or nothing, as one change.
+
+        If the inventory has changed since the look, it is compared with the file again.
+        on_progress: called with the number of dams written since the last call. is_cancelled: as
+        for `look`. Raises InventoryFull if not all new dams fit, InventoryReplaced.
         """
         by.require("import_dams", "import files")
         with self._change() as connection:
             room = None if self.max_dams is None else self.max_dams - queries.count(connection)
-            return imports.import_dams(connection, dams, source, room, by, _now())
+            return imports.import_dams(
+                connection, look, choice, room, by, _now(), on_progress, is_cancelled
+            )
+
+    def mapping(self, header: Sequence[str]) -> Columns | None:
+        """Return what the columns of files with a header were last taken for, or None."""
+        with self._transaction(self._engine) as connection:
+            return file_mappings.read(connection, header)
+
+    @_noting_refusals()
+    def remember_mapping(self, mapping: Columns, by: User = OPERATOR) -> None:
+        """Keep what the columns of a file are taken for, for files with the same header."""
+        by.require("import_dams", "import files")
+        with self._change() as connection:
+            file_mappings.write(connection, mapping, by, _now())
 
     @_noting_refusals()
     def work_lists(self, of: User) -> WorkLists:
@@ -313,7 +390,8 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             first = ground.check(connection, seen)
             found = change_log.history(connection, None, revision + 1, most)
-            return [one for one in reversed(found) if one.seq > first]
+            missed = [one for one in reversed(found) if one.seq > first]
+            return change_log.with_dams(connection, missed)
 
     def advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
         """Return the newest snapshot and the changes since the given one; read only changed dams.

@@ -1,4 +1,4 @@
-"""The tables: dams, hydrographs, the change log, work lists, the inventory's identity."""
+"""The tables: dams, hydrographs, the change log, imports, work lists, the inventory's identity."""
 
 from __future__ import annotations
 
@@ -206,6 +206,36 @@ class ChangeRow(Base):
     dam_id: Mapped[int | None]
     dam_name: Mapped[str | None] = mapped_column(String(200))
     details: Mapped[dict[str, Any]]
+
+
+class ImportedEditRow(Base):
+    """What an import, or its undo, has changed in one dam that the inventory already knew.
+
+    seq: that of the change in the log. old, new: the columns that differ, by name; `removed_at`
+    and `added_at` as ISO 8601 text.
+    """
+
+    __tablename__ = "imported_edits"
+    __table_args__ = (Index("ix_imported_edits_dam_id", "dam_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    dam_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    old: Mapped[dict[str, Any]]
+    new: Mapped[dict[str, Any]]
+
+
+class FileMappingRow(Base):
+    """What the columns of files with one header were taken for, the last time.
+
+    header: the SHA-256 of the headings, in hexadecimal. mapping: as `Mapping.as_dict` returns it.
+    """
+
+    __tablename__ = "file_mappings"
+
+    header: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mapping: Mapped[dict[str, Any]]
+    by: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[dt.datetime]
 
 
 class InventoryRow(Base):

@@ -41,8 +41,8 @@ from .workers import Lane, Result, Told, queries, readers, writers
 
 logger = logging.getLogger(__name__)
 
-MAX_AT_ONCE = 50_000
-"""With at most so many dams, a search takes less than 10 ms and needs no worker."""
+MAX_AT_ONCE = 5_000
+"""With at most so many dams, a search and its counts take a few ms and need no worker."""
 
 Ids = npt.NDArray[np.int64]
 """Ids of dams, ascending."""

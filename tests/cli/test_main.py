@@ -107,7 +107,7 @@ def test_a_gzipped_file_is_read_whatever_its_name(capsys, tmp_path: Path):
 def test_every_refused_row_is_reported_with_its_number_and_reason(
     capsys, typed: Callable[[bytes], None]
 ):
-    typed(b"dam_name,latitude,longitude\nA,99,0\nB,40,-111\n" + b"C,x,y\n" * 30)
+    typed(b"dam_name,latitude,longitude\n,99,0\nB,40,-111\n" + b",x,y\n" * 30)
 
     assert main(["import", "-"]) == 0
 
@@ -115,7 +115,10 @@ def test_every_refused_row_is_reported_with_its_number_and_reason(
     assert output.out == "Imported standard input:\n" + report(1, 0, 0, 31)
     lines = output.err.splitlines()
     assert len(lines) == 31
-    assert lines[0] == "Row 2 refused: Latitude must be between -90 and 90, not 99."
+    assert lines[0] == (
+        "Row 2 refused: Latitude must be between -90 and 90, not 99. "
+        "A location needs both coordinates."
+    )
     assert lines[30] == (
         'Row 33 refused: Latitude must be a number, not "x". Longitude must be a number, not "y".'
     )
@@ -124,9 +127,9 @@ def test_every_refused_row_is_reported_with_its_number_and_reason(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b'dam_name,owner\nHeron Lake,Anna\nAvocet,"Ot', "Row 3 is not valid CSV"),
-        (_packed(Path(FILE).read_bytes())[:-20], "The file can't be read"),
-        (b"owner\nAnna\n", "The file has no header"),
+        (b"dam_name\0owner\nHeron Lake\0Anna\n", "The file is not a text file"),
+        (_packed(Path(FILE).read_bytes())[:-20], "standard input can't be read: it is damaged"),
+        (b"owner,river\nAnna,Heron Creek\n", "No column has a name, an ID"),
     ],
 )
 def test_a_broken_file_changes_nothing_and_is_reported_in_one_sentence(
@@ -204,7 +207,7 @@ def test_interrupting_it_shows_no_traceback(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(imports.nid_csv, "read", stop)
+    monkeypatch.setattr(imports.dam_rows, "read", stop)
 
     assert main(["import", FILE]) == 130
     assert capsys.readouterr().err == "Stopped.\n"

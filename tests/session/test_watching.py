@@ -18,6 +18,7 @@ from dam_inventory.session import store as store_module
 from dam_inventory.session import watching as watching_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.session.watching import Watching
+from tests.importing import import_all
 from tests.turns import Page
 
 UTAH = WorkLists().save("Utah", "state=Utah").watch("Utah", True)
@@ -100,7 +101,7 @@ def test_an_import_concerns_a_list_with_as_many_dams_as_match(
     watching: Watching, inventory: Inventory, feed: ChangeFeed
 ):
     dams = [{"dam_name": f"Dam {i}", "state": ("Utah", "Nevada")[i % 2]} for i in range(60)]
-    inventory.import_dams(dams, "dams.csv")
+    import_all(inventory, dams, "dams.csv")
     feed.catch_up()
 
     assert watching.sentences == ['30 of 60 new dams match "Utah".']

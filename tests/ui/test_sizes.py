@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import expect
 
@@ -111,6 +112,18 @@ def test_on_a_phone_the_table_is_a_list_of_cards_with_the_same_keys(
     assert cell.bounding_box()["height"] == 64
     box = page.page.locator(".scroll")
     assert box.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+    order = page.page.get_by_role("combobox", name="Sort by")
+    expect(page.table.rows).to_have_count(2)
+    expect(page.table.rows.first).to_contain_text("Hoover listed")
+    order.select_option("Name")
+    page.page.get_by_role("button", name="Ascending").click()
+    expect(page.table.rows.first).to_contain_text("Hoover other")
+    order.select_option("NID height")
+    expect(page.table.rows.first).to_contain_text("Hoover listed")
+    expect(page.page.get_by_role("button", name="Descending")).to_be_visible()
+    order.select_option("Owner")
+    expect(cell).to_have_attribute("data-brief", re.compile(" · Clark, Nevada · 1935 · 730 ft$"))
 
     cell.focus()
     page.page.keyboard.press("End")

@@ -11,12 +11,16 @@ from panel.util import edit_readonly
 from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.units import METRIC, US, Units
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.live.pubsub import PubSub
 from dam_inventory.session.store import DamStore
+from dam_inventory.snapshot.neighbors import Neighbor
 from dam_inventory.views.cards.details import DamDetails
 from dam_inventory.views.components.escape import as_markdown
 from dam_inventory.views.forms.add_form import AddForm
+from dam_inventory.views.forms.neighbor_hint import sentence
 from dam_inventory.views.notifications.news_bar import NewsBar
 from dam_inventory.views.table.table import DamTable
 from tests.conftest import SilentRelay
@@ -203,3 +207,41 @@ def test_a_full_inventory_tells_nobody_else(engine: Engine, wait_until: Any):
     for store in (author, other):
         store.close()
     feed.close()
+
+
+@pytest.mark.parametrize(
+    ("units", "away"), [(US, "200 ft away"), (METRIC, "60 m away")], ids=["us", "metric"]
+)
+def test_the_form_says_that_a_dam_stands_close_by_and_adds_the_new_one_all_the_same(
+    store: DamStore, inventory: Inventory, wait_until: Any, units: Units, away: str
+):
+    store.add(DamDraft(**{**GOOD, "dam_name": "<b>Heron", "latitude": 40.50054}))
+    store.units = units
+    form = AddForm(store, lambda: None)
+
+    submit(form, GOOD)
+
+    assert form._hint.object == as_markdown(f'A dam stands {away}: "<b>Heron".')
+    wait_until(lambda: inventory.count() == 4)
+    wait_until(lambda: not form._hint.visible)
+
+
+def test_the_hint_follows_name_and_place(store: DamStore):
+    store.add(DamDraft(**{**GOOD, "dam_name": "Heron Lake", "latitude": 40.53}))
+    form = AddForm(store, lambda: None)
+
+    form.draft.param.update(latitude="40.5", longitude="-111.5")
+    assert not form._hint.visible
+    form.draft.dam_name = "Heron"
+    assert form._hint.object == as_markdown(
+        'A dam with a similar name stands 2.1 mi away: "Heron Lake".'
+    )
+    form.draft.latitude = ""
+    assert not form._hint.visible
+
+
+@pytest.mark.parametrize(
+    ("km", "words"), [(0.0001, "here"), (0.3, "980 ft away"), (1.0, "0.62 mi away")]
+)
+def test_a_distance_is_in_a_unit_that_suits_it(km: float, words: str):
+    assert sentence(Neighbor(1, "Heron", km, False), US) == f'A dam stands {words}: "Heron".'

@@ -23,6 +23,7 @@ from dam_inventory.views.compare.comparison import Comparison
 from dam_inventory.views.compare.table import ComparisonTable
 from dam_inventory.views.hydrograph.flow_curves import MOST, FlowCurves
 from dam_inventory.views.hydrograph.plot import MAX_POINTS_DRAWN
+from tests.importing import import_all
 
 NEVADA: dict[str, Any] = {
     "state": "Nevada",
@@ -120,7 +121,7 @@ def test_only_an_address_is_drawn_as_a_link(
     assert kind() == "link"
 
     row = {"dam_name": "Bad", "website": "javascript:alert(1)"}
-    inventory.import_dams([row], source="a file")
+    import_all(inventory, [row], source="a file")
     store._feed.catch_up()
     store.reload()
     store.compared = (ids["HOOVER"], int(store.snapshot.ids(store.snapshot.rows()).max()))

@@ -23,7 +23,8 @@ from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
 from dam_inventory.snapshot.facets import EDGES
 from dam_inventory.snapshot.filters import DamFilter
 from dam_inventory.views import url_filters
-from dam_inventory.views.filters import actions, folds, nearby, rail
+from dam_inventory.views.components import asking
+from dam_inventory.views.filters import actions, folds, nearby
 from dam_inventory.views.filters.chips import FilterChips
 from dam_inventory.views.filters.rail import FilterRail
 from dam_inventory.views.filters.wording import range_in_words
@@ -204,7 +205,7 @@ def test_actions_that_make_no_sense_are_ignored(store: DamStore, asked: str):
 
 @given(st.text() | st.lists(st.lists(st.integers() | st.text() | st.none())).map(json.dumps))
 def test_any_text_can_be_read_as_actions(text: str):
-    for action in actions.read(text, 0)[0]:
+    for action in asking.read(text, 0)[0]:
         actions.perform(action, DamFilter())
 
 
@@ -390,20 +391,6 @@ def test_of_many_dams_only_the_latest_counts_are_shown(
 
     assert shown == [0]
     many.close()
-
-
-def test_the_first_counts_of_a_few_thousand_dams_need_a_worker(
-    inventory: Inventory, feed: ChangeFeed, page: Page, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(rail, "MAX_AT_ONCE", 0)
-    store = DamStore(inventory, feed, schedule=page.schedule)
-
-    view = FilterRail(store)
-    assert view.content == "{}"
-    page.answer()
-
-    assert content(view)["matching"] == inventory.count()
-    store.close()
 
 
 texts = st.sampled_from(["Utah", "unknown", "~", "~unknown", "a&b=c", UNKNOWN, "É"])

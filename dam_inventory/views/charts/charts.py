@@ -13,16 +13,13 @@ from ...snapshot.charts import CONDITIONS, Charts
 from ...snapshot.criteria import Criteria
 from ...snapshot.facets import Counts
 from ...snapshot.snapshot import Snapshot
+from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_file_name, as_json
 from ..components.faults import shielded
-from ..filters import actions
 from ..filters.wording import chips
-from . import asking, content
+from . import choosing, content
 from .saving import as_csv
-
-MAX_AT_ONCE = 5_000
-"""With at most so many dams, the first counts take a few milliseconds and need no worker."""
 
 _ALL = "All dams"
 _BLOCKS = (
@@ -30,7 +27,7 @@ _BLOCKS = (
 )  # fmt: skip
 
 
-class DamCharts(pn.reactive.ReactiveHTML):
+class DamCharts(Asking, pn.reactive.ReactiveHTML):
     """All charts of a store: one component, drawn as SVG in the browser from their numbers.
 
     Create it when it is first shown: it counts all dams. While it is not shown, it counts nothing.
@@ -38,13 +35,12 @@ class DamCharts(pn.reactive.ReactiveHTML):
 
     content = param.String(default='{"done": 0, "chosen": {}}', doc="What is chosen, as JSON.")
     numbers = param.String(default="{}", doc="What the charts draw, as JSON.")
-    asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
     saved = param.String(doc="The latest file that the browser is to save, as JSON.")
 
     _template: ClassVar[str] = asset("charts/charts.html")
     _scripts: ClassVar[dict[str, Any]] = {
         # In blocks, because each names things of its own.
-        "render": asset("filters/ask.js")
+        "render": asset("components/ask.js")
         + "".join(f"{{\n{asset(f'charts/{name}.js')}}}\n" for name in _BLOCKS)
         + asset("charts/render.js"),
         "content": asset("charts/content.js"),
@@ -55,7 +51,7 @@ class DamCharts(pn.reactive.ReactiveHTML):
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
-        self._done = self._saves = 0
+        self._saves = 0
         self._is_shown = True
         self._counted: tuple[Snapshot, Criteria, Counts, Charts] | None = None
         self._counting: tuple[Snapshot, Criteria] | None = None
@@ -70,17 +66,14 @@ class DamCharts(pn.reactive.ReactiveHTML):
         self._is_shown = is_shown
         self._follow()
 
-    @param.depends("asked", watch=True)
-    @shielded
-    def _on_asked(self) -> None:
-        todo, self._done = actions.read(self.asked, self._done)
-        with param.parameterized.batch_call_watchers(self._store.filter):
-            for action in todo:
-                match action:
-                    case ["csv", str(name)] if name in CONDITIONS:
-                        self._save(name)
-                    case _:
-                        asking.perform(action, self._store.filter)
+    def _perform(self, action: Action) -> None:
+        match action:
+            case ["csv", str(name)] if name in CONDITIONS:
+                self._save(name)
+            case _:
+                choosing.perform(action, self._store.filter)
+
+    def _answer(self) -> None:
         self._mark()
 
     def _save(self, name: str) -> None:
@@ -109,7 +102,6 @@ class DamCharts(pn.reactive.ReactiveHTML):
                 partial(snapshot.charts, criteria),
                 partial(self._on_counted, snapshot, criteria),
                 f"charts of {id(self)}",
-                few=MAX_AT_ONCE,
                 on_error=self._on_error,
             )
 

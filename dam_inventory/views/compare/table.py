@@ -12,10 +12,10 @@ from ...domain.hydrograph import Hydrograph
 from ...domain.messages import several
 from ...session.comparison import LEAST, MOST
 from ...session.store import DamStore
+from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
-from ..filters import actions
 from . import content
 
 _NONE = (
@@ -25,19 +25,18 @@ _NONE = (
 _ONE = "Choose Add to compare on the card of another dam to see what differs."
 
 
-class ComparisonTable(pn.reactive.ReactiveHTML):
+class ComparisonTable(Asking, pn.reactive.ReactiveHTML):
     """A column for each dam, a row for each fact; rows that differ are marked.
 
     It also writes the compared dams to the address of the page.
     """
 
     content = param.String(default="{}", doc="The content of the table, as JSON.")
-    asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
     opened = param.Integer(default=0, doc="How often the person came here with a button.")
 
     _template: ClassVar[str] = asset("compare/compare.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("filters/ask.js") + asset("compare/compare_render.js"),
+        "render": asset("components/ask.js") + asset("compare/compare_render.js"),
         "content": asset("compare/compare_content.js"),
         "opened": "state.focus()",
     }
@@ -48,7 +47,6 @@ class ComparisonTable(pn.reactive.ReactiveHTML):
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
-        self._done = 0
         self._names: dict[int, str] = {}
         """What is shown: the name of each dam by its id."""
         self._gone: list[str] = []
@@ -63,15 +61,10 @@ class ComparisonTable(pn.reactive.ReactiveHTML):
         self._hydrographs = hydrographs
         self._fill()
 
-    @param.depends("asked", watch=True)
-    @shielded
-    def _on_asked(self) -> None:
-        todo, self._done = actions.read(self.asked, self._done)
-        for action in todo:
-            self._perform(action)
+    def _answer(self) -> None:
         self._fill()
 
-    def _perform(self, action: actions.Action) -> None:
+    def _perform(self, action: Action) -> None:
         store = self._store
         match action:
             case ["remove", int(dam_id)]:

@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any
 
 from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, Range
 from ...snapshot.facets import EDGES
 from ...snapshot.filters import DamFilter
-
-MAX_LENGTH = 50_000
-MAX_ACTIONS = 200
-_MOST = 2**31
-
-Action = list[Any]
-
-
-def read(text: str, done: int) -> tuple[list[Action], int]:
-    """Return the actions that are not done yet, and the number of the last one.
-
-    text: a JSON list of actions, each a number followed by a verb and its arguments. A page sends
-    all actions of which it does not know that they are done, because Panel keeps only the last
-    value of a property that changes twice in a moment.
-    """
-    try:
-        sent = json.loads(text[:MAX_LENGTH])
-    except (ValueError, RecursionError):
-        return [], done
-    actions = []
-    for one in sent[:MAX_ACTIONS] if isinstance(sent, list) else []:
-        is_action = isinstance(one, list) and len(one) > 1 and type(one[0]) is int
-        if is_action and done < one[0] < _MOST:
-            done = one[0]
-            actions.append(one[1:])
-    return actions, done
+from ..components.asking import Action
 
 
 def perform(action: Action, dam_filter: DamFilter) -> None:

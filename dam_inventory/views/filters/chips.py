@@ -12,6 +12,7 @@ from ...domain.work_lists import READY_MADE
 from ...errors import DamInventoryError
 from ...session.answers import start
 from ...session.store import DamStore
+from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
@@ -21,7 +22,7 @@ from . import actions
 from .wording import chips
 
 
-class FilterChips(pn.reactive.ReactiveHTML):
+class FilterChips(Asking, pn.reactive.ReactiveHTML):
     """One line: "29 of 91,457 dams", a chip for each active filter, and a button for all.
 
     It also writes the filter to the address of the page, and offers to keep the work list whose
@@ -29,11 +30,10 @@ class FilterChips(pn.reactive.ReactiveHTML):
     """
 
     content = param.String(default="{}", doc="The content of the line, as JSON.")
-    asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
 
     _template: ClassVar[str] = asset("filters/chips.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("filters/ask.js") + asset("filters/chips_render.js"),
+        "render": asset("components/ask.js") + asset("filters/chips_render.js"),
         "content": asset("filters/chips_content.js"),
     }
     _stylesheets: ClassVar[list[str]] = [asset("filters/chips.css")]
@@ -44,7 +44,6 @@ class FilterChips(pn.reactive.ReactiveHTML):
         """The name of the list whose link was opened, while its filter is not kept or changed."""
         self._offered_query = ""
         self._fault = ""
-        self._done = 0
         super().__init__(**params)
         store.param.watch(self._fill, ["snapshot", "rows", "units"])
         store.filter.watch(self._fill)
@@ -52,16 +51,13 @@ class FilterChips(pn.reactive.ReactiveHTML):
             store.lists.param.watch(self._fill, "lists")
         self._fill()
 
-    @param.depends("asked", watch=True)
-    @shielded
-    def _on_asked(self) -> None:
-        todo, self._done = actions.read(self.asked, self._done)
-        with param.parameterized.batch_call_watchers(self._store.filter):
-            for action in todo:
-                if action == ["keep"]:
-                    start(self._keep())
-                else:
-                    actions.perform(action, self._store.filter)
+    def _perform(self, action: Action) -> None:
+        if action == ["keep"]:
+            start(self._keep())
+        else:
+            actions.perform(action, self._store.filter)
+
+    def _answer(self) -> None:
         self._fill()
 
     async def _keep(self) -> None:

@@ -20,6 +20,7 @@ from ...snapshot.facets import Counts
 from ...snapshot.filters import MAX_SEARCH_LENGTH
 from ...snapshot.folding import fold
 from ...snapshot.snapshot import Snapshot
+from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
@@ -33,9 +34,6 @@ from .wording import (
     ORDER,
     marks,
 )
-
-MAX_AT_ONCE = 5_000
-"""With at most so many dams, the first counts take a few milliseconds and need no worker."""
 
 _DATES = ("last_inspection_date", "eap_last_revision_date")
 """Without any of these dates, nothing is known to be due."""
@@ -57,7 +55,7 @@ def _setup(units: Units) -> str:
     return as_json(found)
 
 
-class FilterRail(pn.reactive.ReactiveHTML):
+class FilterRail(Asking, pn.reactive.ReactiveHTML):
     """All filters of a store. One component, of which only `content` changes, like the table.
 
     Facets are lists of checkboxes with counts, ranges are histograms with two handles. What no
@@ -65,13 +63,12 @@ class FilterRail(pn.reactive.ReactiveHTML):
     """
 
     content = param.String(default="{}", doc="Counts and choices, as JSON.")
-    asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
     has_lists = param.Boolean(doc="Whether the work lists were asked for: they are above then.")
     setup = param.String(doc="What changes only with the units, as JSON.")
 
     _template: ClassVar[str] = asset("filters/rail.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("filters/ask.js") + asset("filters/rail_render.js"),
+        "render": asset("components/ask.js") + asset("filters/rail_render.js"),
         "content": asset("filters/rail_content.js"),
         "setup": asset("filters/rail_setup.js"),
     }
@@ -79,7 +76,6 @@ class FilterRail(pn.reactive.ReactiveHTML):
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
-        self._done = 0
         self._sought: dict[str, str] = {}
         self._nearby = Nearby(store)
         self._counted: tuple[Asked, Counts] | None = None
@@ -91,27 +87,18 @@ class FilterRail(pn.reactive.ReactiveHTML):
         store.filter.param.watch(self._count, "today")
         self._count()
 
-    @param.depends("asked", watch=True)
-    @shielded
-    def _on_asked(self) -> None:
-        todo, self._done = actions.read(self.asked, self._done)
-        with param.parameterized.batch_call_watchers(self._store.filter):
-            for action in todo:
-                match action:
-                    case ["lists"]:
-                        self.has_lists = True
-                    case ["find", str(facet), str(text)] if facet in FACETS:
-                        self._sought[facet] = fold(text[:MAX_SEARCH_LENGTH].strip())
-                    case [
-                        "near",
-                        str(far),
-                        "dam" | "center" | "place" as of,
-                        str(place),
-                        str(system),
-                    ]:
-                        self._nearby.ask(far[:_MAX], of, place[:MAX_LENGTH], system)
-                    case _:
-                        actions.perform(action, self._store.filter)
+    def _perform(self, action: Action) -> None:
+        match action:
+            case ["lists"]:
+                self.has_lists = True
+            case ["find", str(facet), str(text)] if facet in FACETS:
+                self._sought[facet] = fold(text[:MAX_SEARCH_LENGTH].strip())
+            case ["near", str(far), "dam" | "center" | "place" as of, str(place), str(system)]:
+                self._nearby.ask(far[:_MAX], of, place[:MAX_LENGTH], system)
+            case _:
+                actions.perform(action, self._store.filter)
+
+    def _answer(self) -> None:
         self._count()
 
     def _on_units(self, event: Any) -> None:
@@ -130,7 +117,6 @@ class FilterRail(pn.reactive.ReactiveHTML):
                 partial(snapshot.counts, criteria, today),
                 partial(self._on_counted, asked),
                 f"counts of {id(self)}",
-                few=MAX_AT_ONCE,
                 on_error=self._on_error,
             )
 

@@ -15,6 +15,7 @@ from ...session.store import DamStore
 from ..components.alert import Notice
 from ..components.icons import icon
 from .dam_form import OWNERS, DamForm
+from .neighbor_hint import NeighborHint
 
 
 class AddForm(DamForm):
@@ -24,6 +25,7 @@ class AddForm(DamForm):
     action = "Add"
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
+        self._hint = NeighborHint(store)
         super().__init__(store, on_close, **params)
         self.more.is_shown = False
         # Visible only if the form is used on its own. In the dashboard the form closes, and a
@@ -45,6 +47,10 @@ class AddForm(DamForm):
         if self.draft.dam_name:
             self._confirmation.say()
 
+    @param.depends("location", "draft.dam_name", watch=True)
+    def _on_place(self) -> None:
+        self._hint.look(self.location, self.draft.dam_name)
+
     def _on_done(self, error: DamInventoryError | None) -> None:
         name = self.draft.dam_name
         super()._on_done(error)
@@ -62,7 +68,7 @@ class AddForm(DamForm):
             margin=(4, 0), visible=self.more.param.is_shown.rx.not_(),
         )  # fmt: skip
         offer.on_click(lambda _: setattr(self.more, "is_shown", True))
-        return (offer, self.more)
+        return (self._hint, offer, self.more)
 
     def _close(self, _event: Any = None) -> None:
         self._start_over()

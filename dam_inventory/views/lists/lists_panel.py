@@ -19,10 +19,10 @@ from ...snapshot.criteria import Criteria
 from ...snapshot.filters import criteria_of
 from ...snapshot.snapshot import Snapshot
 from ..bokeh_bridge.delivery import is_serving
+from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
-from ..filters import actions
 from ..filters.wording import IN_VIEW
 from .queries import name_of, query_of, values_of
 
@@ -33,18 +33,17 @@ Asked = tuple[Snapshot, dt.date, tuple[str, ...]]
 """What is counted: the dams, the day on which something is due, and the queries of the lists."""
 
 
-class ListsPanel(pn.reactive.ReactiveHTML):
+class ListsPanel(Asking, pn.reactive.ReactiveHTML):
     """A fold with the READY_MADE lists and the person's own; create it when it is first opened.
 
     A click on a list makes it the filter. The lists are counted while the fold is open.
     """
 
     content = param.String(default="{}", doc="Lists, counts and choices, as JSON.")
-    asked = param.String(default="[]", doc="What the person asked for; see `actions.read`.")
 
     _template: ClassVar[str] = asset("lists/lists_panel.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": asset("filters/ask.js")
+        "render": asset("components/ask.js")
         + asset("components/copy.js")
         + asset("lists/lists_rows.js")
         + asset("lists/lists_render.js"),
@@ -54,7 +53,7 @@ class ListsPanel(pn.reactive.ReactiveHTML):
 
     def __init__(self, store: DamStore, **params: Any) -> None:
         self._store = store
-        self._done = self._answered = 0
+        self._answered = 0
         self._is_open = True
         self._fault = ""
         self._counts: dict[str, int] = {}
@@ -66,15 +65,10 @@ class ListsPanel(pn.reactive.ReactiveHTML):
         store.lists.param.watch(self._count, "lists")
         self._count()
 
-    @param.depends("asked", watch=True)
-    @shielded
-    def _on_asked(self) -> None:
-        todo, self._done = actions.read(self.asked, self._done)
-        for action in todo:
-            self._perform(action)
+    def _answer(self) -> None:
         self._fill()
 
-    def _perform(self, action: actions.Action) -> None:
+    def _perform(self, action: Action) -> None:
         match action:
             case ["open", bool(is_open)]:
                 self._is_open = is_open

@@ -48,6 +48,20 @@ columns.forEach(({width, sort: sign, place}, index) => {
   cell.ariaSort = {1: "ascending", "-1": "descending", 0: "none"}[sign]
   cell.firstElementChild.dataset.place = place || ""
 })
+// On a phone the heads of most columns are hidden.
+order.replaceChildren(...columns.map(({name, label}) => make("option", {value: name, textContent: label})))
+const [leading] = sort.split(",")
+const isTurned = leading.startsWith("-")
+order.value = leading.replace(/^-/, "")
+turned.textContent = isTurned ? "↓" : "↑"
+turned.ariaLabel = turned.title = isTurned ? "Descending" : "Ascending"
+const sorted = columns.findIndex(({name}) => name === order.value)
+const briefly = (texts) => {
+  const [hazard, line] = texts[columns.length]
+  const value = sorted > 0 && texts[sorted]
+  const {unit} = columns[sorted] ?? {}
+  return [hazard, value && !line.includes(value) ? `${unit ? `${value} ${unit}` : value} · ${line}` : line]
+}
 const every = head.rows[0].cells[0].firstElementChild
 every.checked = isWhole
 every.indeterminate = number !== "" && !isWhole
@@ -89,7 +103,7 @@ rows.forEach(([id, wasTicked, place, ...texts], index) => {
   box.ariaLabel = `Select ${texts[0]}`
   columns.forEach(({kind}, at) => {
     const cell = line.cells[at + 1]
-    const brief = texts[columns.length]
+    const brief = briefly(texts)
     const drawn = JSON.stringify([texts[at], kind === "name" && [place, brief], kind === "plot" && texts[0]])
     if (cell.drawn === drawn) { return }
     cell.drawn = drawn

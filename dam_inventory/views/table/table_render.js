@@ -26,7 +26,7 @@ const tick = (row, isStretch) => {
 const tick_all = () => ask({on: !content().isWhole, all: true})
 const open = (row) => { data.clicked = 0; data.clicked = Number(row.dataset.id) }
 const plot = (row) => { data.plotted = 0; data.plotted = Number(row.dataset.id) }
-const order = (name, isAdded) => {
+const sort = (name, isAdded) => {
   // What was asked last; its answer may still be on the way.
   const parts = (data.sort || content().sort).split(",")
   const toggled = (part) => part.startsWith("-") ? part.slice(1) : `-${part}`
@@ -131,7 +131,7 @@ grid.onkeydown = (event) => {
   } else if (event.key in act) { act[event.key](state.at, event) }
   else if (event.key === "Enter" || event.key === " ") {
     const isBox = cell.cellIndex === 0
-    if (isHead) { isBox ? tick_all() : order(name, event.shiftKey) }
+    if (isHead) { isBox ? tick_all() : sort(name, event.shiftKey) }
     else if (event.key === " " || isBox) { tick(line, event.shiftKey) }
     else if (event.target.tagName === "BUTTON") { plot(line) }
     else { open(line) }
@@ -146,7 +146,7 @@ grid.onclick = (event) => {
     // The server says what is ticked.
     event.preventDefault()
     isHead ? tick_all() : tick(line, event.shiftKey)
-  } else if (isHead) { if (cell.dataset.name) { order(cell.dataset.name, event.shiftKey) } }
+  } else if (isHead) { if (cell.dataset.name) { sort(cell.dataset.name, event.shiftKey) } }
   else if (event.target.tagName === "BUTTON") { plot(line) }
   else { open(line) }
 }
@@ -170,6 +170,12 @@ head.onpointerdown = (event) => {
   }
 }
 
+order.onchange = () => {
+  // Of the largest dams, not of the smallest, a person wants to know.
+  const {kind} = content().columns.find(({name}) => name === order.value)
+  data.sort = kind === "number" ? `-${order.value}` : order.value
+}
+turned.onclick = () => sort(order.value)
 previous.onclick = () => turn(-1)
 next.onclick = () => turn(1)
 size.onchange = () => { data.page_size = Number(size.value) }

@@ -1,4 +1,4 @@
-"""Asking: what a person chooses in a chart, as conditions of the session's filter."""
+"""Choosing: what a person chooses in a chart, as conditions of the session's filter."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ...domain.fields import FACETS
 from ...snapshot.charts import CONDITIONS
 from ...snapshot.criteria import RANGES, Range, texts_of
 from ...snapshot.filters import DamFilter
+from ..components.asking import Action
 from ..filters import actions
 from .crossed import SCALES
 
@@ -15,7 +16,7 @@ _HAZARD, _CONDITION = CONDITIONS["hazard_by_condition"]
 _STORAGE, _HEIGHT = CONDITIONS["storage_by_height"]
 
 
-def perform(action: actions.Action, dam_filter: DamFilter) -> None:
+def perform(action: Action, dam_filter: DamFilter) -> None:
     """Change a filter as a chart asks; ignore what makes no sense.
 
     What is chosen a second time, and is all that was chosen in its chart, is no condition any more.
