@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import shutil
+import re
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +24,9 @@ from ..formats.registry import open_table
 from ..formats.table import Table
 from ..live.relay.choice import relay_of
 from .import_report import Report, lines
+
+# A unit may have a colon, too: EPSG:26912.
+_COLUMN = re.compile(r"(\w*)(?::(.*?))?(?::([.,]))?")
 
 NOTHING_DONE = 1
 SOME_NOT_READ = 3
@@ -59,8 +61,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help="restore dams that were removed here",
     )
     command.add_argument(
-        "--map", metavar="COLUMN=FIELD[:UNIT]", action="append", default=[], dest="columns",
+        "--map", metavar="COLUMN=FIELD[:UNIT][:MARK]", action="append", default=[], dest="columns",
         help='take a column for a field, such as "Year_Comp=date_built" or "H=nid_height_ft:m"; '
+        'a decimal mark may follow, as in "H=nid_height_ft:m:,"; '
         '"COLUMN=" keeps it as another fact. Files with the same header are read the same way',
     )  # fmt: skip
     command.add_argument(
@@ -73,8 +76,14 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def import_dams(options: argparse.Namespace) -> int:
     """Import a file, or look at it; print a report, and return the exit code."""
     settings = Settings.from_environment()
-    source = "standard input" if options.file == "-" else Path(options.file).name or options.file
-    with _opened(options.file, source) as (path, bar), open_table(path, source, bar) as table:
+    file = options.file
+    source = "standard input" if file == "-" else Path(file).name or file
+    stream = sys.stdin.buffer if file == "-" else Path(file)
+    # disable=None: no progress bar when standard error is not a terminal.
+    with (
+        tqdm(total=_size(file), unit="B", unit_scale=True, disable=None, desc="Reading") as bar,
+        open_table(stream, source, bar.update) as table,
+    ):
         engine = open_database(settings.database_url, example_dams=settings.example_dams)
         try:
             inventory = Inventory(engine, settings.max_dams)
@@ -96,26 +105,10 @@ def import_dams(options: argparse.Namespace) -> int:
             engine.dispose()
 
 
-@contextmanager
-def _opened(file: str, source: str) -> Iterator[tuple[Path, Callable[[int], None]]]:
-    """Return where the file is, and what shows how many bytes of it were read."""
-    with tempfile.TemporaryDirectory(prefix="dam-inventory-") as folder:
-        path = Path(file)
-        if file == "-":
-            path = Path(folder) / "input"
-            with path.open("wb") as copy:
-                shutil.copyfileobj(sys.stdin.buffer, copy)
-        try:
-            size = path.stat().st_size or None
-        except OSError as error:
-            raise InvalidFile(f"{source} can't be read: {error.strerror}.") from error
-        # disable=None: no progress bar when standard error is not a terminal.
-        with tqdm(total=size, unit="B", unit_scale=True, disable=None, desc="Reading") as bar:
-
-            def note(read: int) -> None:
-                bar.update(read)
-
-            yield path, note
+def _size(file: str) -> int | None:
+    """Return the size of a file in bytes; None for a pipe, whose size is unknown."""
+    path = Path(file)
+    return path.stat().st_size if path.is_file() else None
 
 
 def _mapping(inventory: Inventory, table: Table, columns: Sequence[str]) -> Mapping:
@@ -124,8 +117,9 @@ def _mapping(inventory: Inventory, table: Table, columns: Sequence[str]) -> Mapp
         heading, is_there, field = one.rpartition("=")
         if not is_there:
             raise InvalidFile(f'--map needs COLUMN=FIELD, not "{one}".')
-        name, _, unit = field.partition(":")
-        mapping = mapping.with_column(heading.strip(), name.strip() or None, unit.strip())
+        choice = _COLUMN.fullmatch(field.strip())
+        name, unit, mark = choice.groups("") if choice else (field, "", "")
+        mapping = mapping.with_column(heading.strip(), name or None, unit, mark)
     return mapping
 
 

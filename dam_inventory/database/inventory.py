@@ -25,11 +25,13 @@ from ..domain.changes import (
     DamsRemoved,
     DamsRestored,
     HydrographAssigned,
+    HydrographEdited,
+    HydrographRemoved,
     ImportUndone,
     Restoration,
 )
 from ..domain.dam import DamDraft
-from ..domain.hydrograph import Hydrograph
+from ..domain.hydrograph import Hydrograph, HydrographHead
 from ..domain.mark import Mark
 from ..domain.messages import dams
 from ..domain.permissions import OPERATOR, User
@@ -224,26 +226,65 @@ class Inventory:
         replaces: int | None = None,
         by: User = OPERATOR,
         seen: Mark | None = None,
+        *,
+        beside: bool = False,
     ) -> HydrographAssigned:
-        """Assign a hydrograph to a dam.
+        """Assign a hydrograph to a dam, with its name and note.
 
         seen: as for `edit`, or None to skip that check. replaces: the id of the hydrograph to
-        replace, None if the dam has none.
-        Raises UnknownDam; DamChanged when the dam was removed; HydrographExists when the dam has
-        a hydrograph other than `replaces`.
+        replace, None if the dam has none. beside: whether it is added to those that the dam has.
+        Raises UnknownDam; DamChanged when the dam was removed; InvalidHydrograph for its name;
+        HydrographExists when the dam has a hydrograph, and it is neither replaced nor `beside`.
         """
         with self._change() as connection:
             if seen is not None:
                 ground.check(connection, seen)
-            return hydrographs.assign(connection, dam_id, hydrograph, replaces, by, _now())
+            return hydrographs.assign(connection, dam_id, hydrograph, replaces, beside, by, _now())
 
-    def hydrograph(self, dam_id: int) -> Hydrograph | None:
-        """Return the current hydrograph of a dam, or None.
+    @_noting_refusals()
+    def edit_hydrograph(
+        self,
+        dam_id: int,
+        hydrograph_id: int,
+        name: str | None = None,
+        is_first: bool = False,
+        by: User = OPERATOR,
+        seen: Mark | None = None,
+    ) -> HydrographEdited | None:
+        """Rename a hydrograph of a dam, or show it first; return None if that changes nothing.
+
+        Raises the errors of `assign_hydrograph`; UnknownHydrograph when it is not there any more.
+        """
+        with self._change() as connection:
+            if seen is not None:
+                ground.check(connection, seen)
+            return hydrographs.edit(connection, dam_id, hydrograph_id, name, is_first, by, _now())
+
+    @_noting_refusals()
+    def remove_hydrograph(
+        self, dam_id: int, hydrograph_id: int, by: User = OPERATOR, seen: Mark | None = None
+    ) -> HydrographRemoved:
+        """Remove a hydrograph of a dam for ever; see `edit_hydrograph` for the errors."""
+        with self._change() as connection:
+            if seen is not None:
+                ground.check(connection, seen)
+            return hydrographs.remove(connection, dam_id, hydrograph_id, by, _now())
+
+    def hydrograph(self, dam_id: int, hydrograph_id: int | None = None) -> Hydrograph | None:
+        """Return a hydrograph of a dam, by default the one that is shown first, or None.
+
+        Raises UnknownDam; DamChanged when the dam was removed; UnknownHydrograph.
+        """
+        with self._transaction(self._engine) as connection:
+            return hydrographs.read(connection, dam_id, hydrograph_id)
+
+    def hydrograph_heads(self, dam_id: int) -> list[HydrographHead]:
+        """Return the hydrographs of a dam without their points: the first one, then by age.
 
         Raises UnknownDam; DamChanged when the dam was removed.
         """
         with self._transaction(self._engine) as connection:
-            return hydrographs.read(connection, dam_id)
+            return hydrographs.heads(connection, dam_id)
 
     @_noting_refusals()
     def look(

@@ -60,11 +60,34 @@ class DamRestored(DamChange):
 
 @dataclass(frozen=True, slots=True)
 class HydrographAssigned(DamChange):
-    """A user assigned a hydrograph to a dam: its number of `points`, its `peak_flow` in cfs."""
+    """A user assigned a hydrograph to a dam: its number of `points`, its `peak_flow` in cfs.
+
+    replaced: whether it took the place of another one. beside: whether the dam has others, too.
+    """
 
     points: int
     peak_flow: float
     replaced: bool
+    hydrograph_name: str = ""
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HydrographEdited(DamChange):
+    """A user renamed a hydrograph of a dam, or chose it as the one that is shown first.
+
+    old_name: its name before, "" if it was chosen.
+    """
+
+    hydrograph_name: str
+    old_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HydrographRemoved(DamChange):
+    """A user removed a hydrograph of a dam."""
+
+    hydrograph_name: str
 
 
 MAX_TOGETHER = 1_000
@@ -184,6 +207,8 @@ _KINDS: dict[str, type[Any]] = {
         DamRemoved,
         DamRestored,
         HydrographAssigned,
+        HydrographEdited,
+        HydrographRemoved,
         DamsImported,
         ImportUndone,
         DamsRemoved,

@@ -18,6 +18,8 @@ from .changes import (
     DamsRestored,
     DamUpdated,
     HydrographAssigned,
+    HydrographEdited,
+    HydrographRemoved,
     Import,
     ImportUndone,
     UnknownChange,
@@ -44,6 +46,14 @@ _WORDS: dict[type, tuple[str, str]] = {
         'A hydrograph has been assigned to "{name}"{by}',
         "{number:,} hydrographs have been assigned{by}",
     ),
+    HydrographEdited: (
+        'A hydrograph of "{name}" has been edited{by}',
+        "{number:,} hydrographs have been edited{by}",
+    ),
+    HydrographRemoved: (
+        'A hydrograph of "{name}" has been removed{by}',
+        "{number:,} hydrographs have been removed{by}",
+    ),
     UnknownChange: ("A change has been made{by}", "{number:,} changes have been made{by}"),
 }
 _OWN = {
@@ -52,6 +62,8 @@ _OWN = {
     DamRemoved: '"{name}" has been removed.',
     DamRestored: '"{name}" has been restored.',
     HydrographAssigned: 'Your hydrograph has been assigned to "{name}".',
+    HydrographEdited: 'Your change to a hydrograph of "{name}" has been saved.',
+    HydrographRemoved: 'A hydrograph of "{name}" has been removed.',
 }
 _REPEATABLE = (DamEdited, DamRemoved, DamRestored)
 _ALIKE = {DamsRemoved: DamRemoved, DamsRestored: DamRestored}

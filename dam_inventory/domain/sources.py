@@ -43,7 +43,7 @@ class Sources:
 def _source(history: Sequence[Change], column: str) -> Change | None:
     for change in history:
         if column == HYDROGRAPH:
-            if isinstance(change, HydrographAssigned):
+            if isinstance(change, HydrographAssigned) and not change.beside:
                 return change
         elif isinstance(change, DamAdded | DamsImported) or (
             isinstance(change, DamEdited | DamUpdated) and column in change.new

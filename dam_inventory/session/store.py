@@ -16,7 +16,7 @@ import param
 
 from ..database.inventory import Inventory
 from ..domain.changes import Change, DamAdded
-from ..domain.hydrograph import Hydrograph
+from ..domain.hydrograph import Hydrograph, HydrographHead
 from ..domain.mark import Mark
 from ..domain.messages import CLOSED, MAX_MISSED
 from ..domain.permissions import OPERATOR, User
@@ -27,11 +27,12 @@ from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
-from . import comparison, record
+from . import comparison, hydrographs, record
 from .actions import Actions, Later, Write
 from .answers import Answer
 from .comparison import Compared
 from .filtering import Filtering
+from .hydrographs import OfDam
 from .importing import Importing
 from .kept_lists import KeptLists
 from .links import removals
@@ -180,6 +181,13 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def hydrograph(self, dam_id: int, done: Told[Hydrograph | None]) -> None:
         """Read the current hydrograph of a dam; see `in_background`."""
         self.in_background(partial(self._inventory.hydrograph, dam_id), done, "hydrograph")
+
+    def hydrographs_of(
+        self, dam_id: int, known: Sequence[HydrographHead], done: Told[OfDam | None]
+    ) -> None:
+        """Read all hydrographs of a dam; see `hydrographs.read` and `in_background`."""
+        read = partial(hydrographs.read, self._inventory, dam_id, known)
+        self.in_background(read, done, "hydrograph")
 
     def hydrographs(self, dam_ids: Compared, done: Told[Mapping[int, Hydrograph]]) -> None:
         """Read the hydrographs of several dams; see `comparison.hydrographs`, `in_background`."""

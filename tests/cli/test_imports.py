@@ -323,6 +323,31 @@ def test_a_wrong_column_is_refused_in_one_sentence(
     assert capsys.readouterr().err == f"{sentence}\n"
 
 
+@pytest.mark.parametrize(
+    ("cell", "mark", "height"), [("1,234", ",", 1.234), ("1,234", ".", 1234.0)]
+)
+def test_the_decimal_mark_of_a_column_can_be_said(
+    capsys, typed: Callable[[bytes], None], found: Callable[[], Inventory],
+    cell: str, mark: str, height: float,
+):  # fmt: skip
+    typed(f"Dam Name;NID Height (Ft)\nHeron;{cell}\n".encode())
+
+    column = f"NID Height (Ft)=nid_height_ft:ft:{mark}"
+    assert main(["import", "--map", column, "-"]) == 0
+    assert values(found(), "Heron", "nid_height_ft") == [height]
+
+
+def test_projected_coordinates_are_transformed_once_their_system_is_said(
+    capsys, typed: Callable[[bytes], None], found: Callable[[], Inventory]
+):
+    typed(b"Dam Name,Easting,Northing\nHeron,500000,4428236\n")
+
+    said = ["--map", "Easting=longitude:EPSG:26912", "--map", "Northing=latitude:EPSG:26912"]
+    assert main(["import", *said, "-"]) == 0
+    assert values(found(), "Heron", "longitude") == [pytest.approx(-111, abs=1e-6)]
+    assert values(found(), "Heron", "latitude") == [pytest.approx(40.0044, abs=1e-3)]
+
+
 def test_an_unknown_field_is_a_wrong_argument(capsys):
     with pytest.raises(SystemExit):
         main(["import", "--update", "--fields", "hazard", FILE])

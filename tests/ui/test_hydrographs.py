@@ -54,7 +54,13 @@ def test_a_hydrograph_is_assigned_to_a_dam_that_is_found_by_typing_after_a_previ
     for number, (content, sentence) in enumerate(
         [
             ("time,flow\n0,1\n1,abc\n", 'Line 3: "abc" is not a number.'),
-            ("0,1\n2,1\n2,3\n", "Line 3: The time must increase, but 2.0 comes after 2.0."),
+            (
+                "0,1\n2,1\n2,3\n",
+                (
+                    "Line 3 has the time of line 2, but another flow. Keep one of them. If the "
+                    "clock was set back here, add a column with the time zone."
+                ),
+            ),
         ]
     ):
         form.choose(f"bad {number}.csv", content)

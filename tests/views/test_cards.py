@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
-from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.domain.hydrograph import Hydrograph, HydrographHead
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import DamChanged, DatabaseUnavailable
 from dam_inventory.session.answers import Answer
@@ -31,12 +32,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:Both 'variant' and 'button_style
 
 Answers = list[Callable[[Any], None]]
 
+HEAD = HydrographHead(1, "flood", "", True, None, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
 
 @pytest.fixture
 def answers(store: DamStore, monkeypatch: pytest.MonkeyPatch) -> Answers:
     """The callbacks that wait for an answer of the store."""
     answers: Answers = []
-    for name in ("history", "hydrograph"):
+    for name in ("history", "hydrographs_of"):
         monkeypatch.setattr(store, name, lambda *arguments: answers.append(arguments[-1]))
     monkeypatch.setattr(store.later, "remove", lambda _: Answer(answers.append))
     return answers
@@ -223,7 +226,7 @@ def test_the_toast_has_a_line_for_each_kind_of_change(
 def test_the_sheet_shows_no_curve_of_another_dam_under_an_error(store: DamStore, answers: Answers):
     sheet = HydrographSheet(store)
     sheet.show(1)
-    answers[0](Hydrograph([0, 1], [1, 2]))
+    answers[0]([(HEAD, Hydrograph([0, 1], [1, 2]))])
     assert sheet._curve.visible
     sheet.show(2)
     answers[1](DatabaseUnavailable("It sleeps."))
@@ -236,7 +239,7 @@ def test_a_closed_sheet_stays_closed_when_an_answer_arrives(store: DamStore, ans
     sheet.show(1)
 
     sheet._close(None)
-    answers[0](Hydrograph([0, 1], [1, 2]))
+    answers[0]([(HEAD, Hydrograph([0, 1], [1, 2]))])
 
     assert not sheet.is_open
 
