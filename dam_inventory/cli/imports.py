@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from tqdm import tqdm
 
@@ -22,6 +23,7 @@ from ..formats import dam_rows
 from ..formats.mapping import Mapping, suggest
 from ..formats.registry import open_table
 from ..formats.table import Table
+from ..formats.values import DecimalMark
 from ..live.relay.choice import relay_of
 from .import_report import Report, lines
 
@@ -119,7 +121,7 @@ def _mapping(inventory: Inventory, table: Table, columns: Sequence[str]) -> Mapp
             raise InvalidFile(f'--map needs COLUMN=FIELD, not "{one}".')
         choice = _COLUMN.fullmatch(field.strip())
         name, unit, mark = choice.groups("") if choice else (field, "", "")
-        mapping = mapping.with_column(heading.strip(), name or None, unit, mark)
+        mapping = mapping.with_column(heading.strip(), name or None, unit, cast(DecimalMark, mark))
     return mapping
 
 
