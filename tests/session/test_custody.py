@@ -38,10 +38,16 @@ def test_what_is_in_use_is_deleted_when_the_last_one_ends():
     assert file.closed == 1
 
 
-def test_a_use_that_fails_ends_too():
-    custody, file = Custody(), File()
-    with pytest.raises(ValueError, match="unreadable"), custody.use():
+def fail(custody: Custody, file: File) -> None:
+    with custody.use():
         custody.discard(file)
         raise ValueError("unreadable")
+
+
+def test_a_use_that_fails_ends_too():
+    custody, file = Custody(), File()
+
+    with pytest.raises(ValueError, match="unreadable"):
+        fail(custody, file)
 
     assert file.closed == 1
