@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from ..domain.fields import LABELS
 from ..domain.identity import Identity, Known, doubt, matches, repeated
@@ -14,9 +14,10 @@ from . import ground
 from .known import REMOVED, edited_fields, edits_by_hand, identities
 from .look import OTHER_FACTS, OUTCOMES, Look, Outcome, check, differing
 from .models import DamRow
-from .spool import AT_ONCE, KEYS, as_text, chunks
+from .spool import AT_ONCE, KEYS, chunks, unpacked
 
 _DAMS = DamRow.__table__
+_COMPACT = (",", ":")
 _INSERT = "INSERT INTO matched VALUES (?,?,?,?)"
 
 
@@ -105,8 +106,8 @@ def _compare_values(
 ) -> Mapping[str, int]:
     """Find out which values differ; return the number of dams for each field."""
     counts: Counter[str] = Counter()
-    columns = [_DAMS.c[name] for name in look.fields]
-    query = select(_DAMS.c.id, *columns)
+    fields = sorted(look.fields)
+    query = select(_DAMS.c.id, *(_DAMS.c[name] for name in fields))
     [(end,)] = look.spool.read("SELECT ifnull(max(place) + 1, 0) FROM rows")
     for first in range(0, end, AT_ONCE):
         rows = look.spool.read(
@@ -116,14 +117,14 @@ def _compare_values(
             first + AT_ONCE,
         )
         ids = [row[1] for row in rows]
-        found = connection.execute(query.where(DamRow.id.in_(ids))) if ids else ()
-        dams = {dam.id: dam._mapping for dam in found}
+        found = connection.execute(query.where(_has(ids))).all() if ids else ()
+        dams = {dam[0]: dict(zip(fields, dam[1:], strict=True)) for dam in found}
         differences = []
-        for place, dam_id, outcome, text in rows:
-            differs = differing(json.loads(text), dams[dam_id], edited.get(dam_id, ()))
+        for place, dam_id, outcome, dam in rows:
+            differs = differing(unpacked(dam), dams[dam_id], edited.get(dam_id, ()))
             if differs:
                 outcome = "changed" if outcome == "same" else outcome
-                differences.append((outcome, as_text(differs), place))
+                differences.append((outcome, json.dumps(differs, separators=_COMPACT), place))
                 if outcome != "removed":
                     counts.update(differs.keys())
         look.spool.write(
@@ -132,6 +133,14 @@ def _compare_values(
         check(is_cancelled, "Nothing was changed.")
     order = {field: place for place, field in enumerate((*LABELS, OTHER_FACTS))}
     return dict(sorted(counts.items(), key=lambda item: order[item[0]]))
+
+
+def _has(ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition for ids; if there are few others between them, for these as well."""
+    first, last = min(ids), max(ids)
+    if last - first < 2 * AT_ONCE:
+        return DamRow.id.between(first, last)
+    return DamRow.id.in_(ids)
 
 
 def _counts(look: Look) -> Mapping[Outcome, int]:

@@ -20,6 +20,7 @@ from .edits import name_of
 from .imported_edits import ImportedEdit
 from .look import OTHER_FACTS, OUTCOMES, Look, Progress, check
 from .models import DamRow
+from .spool import unpacked
 
 _DAMS = DamRow.__table__
 _PLACE = frozenset({"latitude", "longitude"})
@@ -129,17 +130,47 @@ def _insert(
 ) -> tuple[int, int]:
     """Insert the dams that the table lacks; return the first and the last of their ids."""
     last_before = connection.execute(select(func.max(DamRow.id))).scalar() or 0
-    common = {**dict.fromkeys(sorted(look.fields)), "added_by": by.name, "added_at": now}
+    columns = sorted(look.fields)
+    statement, row_of = _prepared(connection, columns, by, now)
     new = look.spool.stream(
         "SELECT dam FROM found JOIN rows USING (place) "
         "WHERE outcome = 'new' AND dam_id IS NULL ORDER BY place"
     )
     for some in new:
-        connection.execute(insert(DamRow), [{**common, **json.loads(row[0])} for row in some])
+        connection.exec_driver_sql(statement, [row_of(unpacked(row[0])) for row in some])
         done(len(some))
     ids = select(func.min(DamRow.id), func.max(DamRow.id)).where(DamRow.id > last_before)
     first, last = connection.execute(ids).one()
     return (first, last) if first is not None else (last_before + 1, last_before)
+
+
+def _prepared(
+    connection: Connection, columns: Sequence[str], by: User, now: dt.datetime
+) -> tuple[str, Callable[[dict[str, Any]], Any]]:
+    """Return an INSERT of some columns, and what makes a row for it of the values of a dam.
+
+    SQLAlchemy would take longer to convert the values than the database to store them.
+    """
+    dialect = connection.dialect
+    compiled = insert(DamRow).compile(
+        dialect=dialect, column_keys=[*columns, "added_by", "added_at"]
+    )
+
+    def converted(column: str, value: Any) -> Any:
+        convert = _DAMS.c[column].type.dialect_impl(dialect).bind_processor(dialect)
+        return convert(value) if convert else value
+
+    constants = {"added_by": by.name, "added_at": converted("added_at", now)}
+    common = {**dict.fromkeys(columns), **constants}
+    order = compiled.positiontup
+
+    def row_of(values: dict[str, Any]) -> Any:
+        if OTHER_FACTS in values:
+            values[OTHER_FACTS] = converted(OTHER_FACTS, values[OTHER_FACTS])
+        row = {**common, **values}
+        return tuple([row[column] for column in order]) if order else row
+
+    return str(compiled), row_of
 
 
 def _edits(
@@ -161,10 +192,10 @@ def _edits(
         query = select(_DAMS).where(DamRow.id.in_([row[0] for row in some]))
         dams = {dam["id"]: dam for dam in connection.execute(query).mappings()}
         edits, denied = [], []
-        for dam_id, outcome, text, differences in some:
+        for dam_id, outcome, values, differences in some:
             dam = dams[dam_id]
             if outcome == "new":
-                new = _again(json.loads(text), by, now)
+                new = _again(unpacked(values), by, now)
             else:
                 new = _wanted(dam, json.loads(differences or "{}"), fields, choice)
                 if outcome == "removed":

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from ..domain.dam import Value
 from ..domain.fields import LABELS
-from ..domain.identity import identity_of
+from ..domain.identity import identity_of, key
 from ..domain.mark import Mark
 from ..errors import Cancelled, DamInventoryError
 from ..formats.dam_rows import DamRow, Refused
 from ..snapshot.snapshot import displayed_name
-from .spool import Spool, as_text, chunks
+from .spool import Spool, chunks, packed
 
 if TYPE_CHECKING:
     from .imports import Choice
@@ -35,6 +35,7 @@ unread: the cell can't be read, and its field stays unknown.
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 OTHER_FACTS = "other_facts"
+_IDS = ("nid_id", "federal_id", "other_structure_id")
 
 Progress = Callable[[int], None]
 """Is told how many rows are done."""
@@ -166,11 +167,11 @@ def spooled(
                 refused.append((place, one.row, one.reason))
             else:
                 values = one.values
-                name = _name(values)
+                name = values.get("dam_name") or _name_of(values)
                 fields.update(values)
                 if others := values.get(OTHER_FACTS):
                     headings.update(dict.fromkeys(others))
-                kept.append((place, one.row, name, as_text(values), *identity_of(values)))
+                kept.append((place, one.row, name, packed(values), *identity_of(values)))
                 unread += [(cell.row, name, *cell[1:]) for cell in one.unread]
             place += 1
         look.spool.write("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?,?)", kept)
@@ -207,14 +208,15 @@ def differing(
             new = {heading: text for heading, text in new.items() if others.get(heading) != text}
             if new:
                 found[field] = ({heading: others.get(heading) for heading in new}, new, False)
+        elif field in _IDS and key(new) in ("", key(old)):
+            continue
         elif not (isinstance(old, float) and math.isclose(old, new, rel_tol=1e-9)):
             found[field] = (old, new, field in edited)
     return found
 
 
-def _name(values: Mapping[str, Any]) -> str:
-    ids = (values.get(one) for one in ("nid_id", "federal_id", "other_structure_id"))
-    return displayed_name(values.get("dam_name"), *ids)
+def _name_of(values: Mapping[str, Any]) -> str:
+    return displayed_name(None, *map(values.get, _IDS))
 
 
 def _query(outcome: Outcome, field: str | None) -> tuple[str, tuple[Any, ...]]:

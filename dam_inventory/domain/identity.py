@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,7 +29,13 @@ _NO_ID = frozenset({
     "NOTAVAILABLE", "NOTAPPLICABLE", "NOTASSIGNED", "NOID", "NOTKNOWN", "UNASSIGNED", "PENDING",
     "MISSING", "BLANK", "XX", "XXX",
 })  # fmt: skip
-_NOTHING = re.compile(r"[\W_0]*")
+_NOTHING = f"{string.punctuation}0\u2013\u2014\u2212"
+_NO_WORD = re.compile(r"[\W_]+")
+_SPACED = {
+    **{ord(one): " " for one in string.punctuation},
+    **{ord(one): one.lower() for one in string.ascii_uppercase},
+    **dict.fromkeys(map(ord, "'\u2019")),
+}
 _NID_ID_FIRST = re.compile(r"([A-Z]{2}\d{5})(.*)")
 
 
@@ -89,36 +96,37 @@ def key(text: str | None) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     found = "".join(text.split()).upper()
-    return "" if found in _NO_ID or _NOTHING.fullmatch(found) else found
+    return "" if found in _NO_ID or not found.strip(_NOTHING) else found
 
 
 def words_of(name: str | None) -> str:
     """Return a name as it compares: its words in lower case, without accents and punctuation."""
     if not name:
         return ""
-    if not name.isascii():
-        parts = unicodedata.normalize("NFKD", name)
-        name = "".join(one for one in parts if not unicodedata.combining(one))
-    words = re.sub(r"[\W_]+", " ", name.replace("'", "").replace("\u2019", "").casefold()).split()
+    if name.isascii():
+        words = name.translate(_SPACED).split()
+    else:
+        parts = unicodedata.normalize("NFKD", name).casefold().translate(_SPACED)
+        plain = "".join(one for one in parts if not unicodedata.combining(one))
+        words = _NO_WORD.sub(" ", plain).split()
     # Some releases of the National Inventory end a name with "Dam" where others do not.
     return " ".join(words[:-1] if words[1:] and words[-1] == "dam" else words)
 
 
 def identity_of(values: Mapping[Any, Any]) -> Identity:
     """Return the identity of a dam. values: by field, as the table `dams` has them."""
-    federal, nid = key(values.get("federal_id")), key(values.get("nid_id"))
-    structure = key(values.get("other_structure_id"))
+    get = values.get
+    federal, nid = key(get("federal_id")), key(get("nid_id"))
+    structure = key(get("other_structure_id"))
     if federal and not nid and (parts := _NID_ID_FIRST.fullmatch(federal)):
         # A federal ID is the NID ID, followed by the other structure ID.
         nid, structure = parts[1], structure or key(parts[2])
-    latitude = values.get("latitude")
-    longitude = None if latitude is None else values.get("longitude")
+    latitude = get("latitude")
+    longitude = None if latitude is None else get("longitude")
     region = ""
-    if not nid and not federal and latitude is None:
-        places = (values.get("state"), values.get("county"), values.get("river"))
-        region = "|".join(map(words_of, places))
-    name = words_of(values.get("dam_name"))
-    return Identity(federal, nid, structure, name, latitude, longitude, region)
+    if latitude is None and not nid and not federal:
+        region = "|".join(words_of(get(field)) for field in ("state", "county", "river"))
+    return Identity(federal, nid, structure, words_of(get("dam_name")), latitude, longitude, region)
 
 
 def distance(one: Identity, other: Identity) -> float | None:
@@ -169,6 +177,9 @@ def compare(row: Identity, dam: Identity) -> Evidence | None:
 
 def matches(rows: Sequence[Identity], dams: Sequence[Known]) -> list[Match]:
     """Return which rows are which dams: each row and each dam at most once, the best first."""
+    if len(rows) == len(dams) == 1:
+        evidence = compare(rows[0], dams[0].identity)
+        return [Match(0, 0, evidence)] if evidence else []
     candidates = _near(dams) if len(rows) * len(dams) > _MANY else lambda row: range(len(dams))
     pairs = []
     for number, row in enumerate(rows):
