@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -25,7 +24,9 @@ from ..formats.values import DecimalMark
 from . import opening
 from .actions import Write
 from .answers import Answer, start
+from .custody import Custody
 from .opening import Opened
+from .progress import Progress
 from .uploads import Upload
 from .workers import Told, importers
 
@@ -39,7 +40,6 @@ __all__ = [
     "Importing",
     "Look",
     "Outcome",
-    "Progress",
     "Step",
 ]
 """With what pages, which know no database, need of it."""
@@ -55,33 +55,11 @@ AT_WORK: frozenset[Step] = frozenset({"upload", "read", "look", "import"})
 SECONDS_BETWEEN = 0.2
 """How often a page is told of the progress."""
 
-_SECONDS_BEFORE_ESTIMATE = 2.0
-
 
 class Do(Protocol):
     """Does work in a worker, and calls `done` in the session with its outcome."""
 
     def __call__(self, work: Callable[[], Result], done: Told[Result]) -> None: ...
-
-
-@dataclass
-class Progress:
-    """How far a step is: `done` of `total`, bytes or rows, since a moment of a monotonic clock.
-
-    since: None while the step waits for its turn.
-    """
-
-    total: int
-    done: int = 0
-    since: float | None = None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """An estimate, or None if it is too early for one."""
-        passed = 0.0 if self.since is None else time.monotonic() - self.since
-        if passed < _SECONDS_BEFORE_ESTIMATE or not 0 < self.done <= self.total:
-            return None
-        return passed / self.done * (self.total - self.done)
 
 
 class Importing(param.Parameterized):
@@ -110,8 +88,7 @@ class Importing(param.Parameterized):
         self._schedule = schedule
         self._do = do
         self._make = make
-        self._lock = threading.Lock()
-        self._workers = 0
+        self._custody = Custody()
         self._is_closed = False
         self._told = 0.0
         self.number = 0
@@ -221,11 +198,15 @@ class Importing(param.Parameterized):
     def close(self) -> None:
         """Stop what is under way, and delete all files; in the worker that still uses them."""
         self._stop.set()
-        with self._lock:
-            self._is_closed = True
-            is_used = self._workers > 0
-        if not is_used:
-            self._release()
+        self._is_closed = True
+        self._custody.discard(self.look, self.upload)
+
+    def read_look(self, look: Look, work: Callable[[], Result]) -> Result:
+        """Read from a look in a worker. Raises Cancelled if it is no longer the present one."""
+        with self._custody.use():
+            if look is not self.look:
+                raise Cancelled
+            return work()
 
     async def _read(self, upload: Upload) -> None:
         read = partial(opening.read, upload, self._inventory, self._advance)
@@ -260,10 +241,13 @@ class Importing(param.Parameterized):
     def _looked(self, upload: Upload, mapping: Mapping) -> None:
         with open_table(upload.path, upload.name, self._advance) as table:
             rows = dam_rows.read(table, mapping)
-            # Here, so that it is closed even if the session ends before it is told.
-            self.look = self._inventory.look(
+            look = self._inventory.look(
                 rows, upload.name, self._user, is_cancelled=self._stop.is_set
             )
+        # Here, so that it is closed even if the session ends before it is told.
+        self.look = look
+        if self._is_closed:
+            self._custody.discard(look)
 
     async def _import(self, look: Look, mapping: Mapping, choice: Choice, total: int) -> None:
         self._begin("import", total)
@@ -290,6 +274,7 @@ class Importing(param.Parameterized):
             self._fail("seen", error)
             return
         self._drop_look()
+        self._custody.discard(self.upload)
         self.imported, self.fault, self.step = imported[0], "", "done"
         if self._is_mapped:
             remember = partial(self._inventory.remember_mapping, mapping, self._user)
@@ -312,24 +297,10 @@ class Importing(param.Parameterized):
         self._change()
 
     def _guarded(self, work: Callable[[], Result]) -> Result:
-        """Work in a worker, unless canceled; whoever is last to use the files deletes them."""
-        self._enter()
-        try:
+        """Work in a worker, unless canceled."""
+        with self._custody.use():
             self._advance(0)
             return work()
-        finally:
-            self._exit()
-
-    def _enter(self) -> None:
-        with self._lock:
-            self._workers += 1
-
-    def _exit(self) -> None:
-        with self._lock:
-            self._workers -= 1
-            is_last = self._is_closed and not self._workers
-        if is_last:
-            self._release()
 
     def _advance(self, amount: int) -> None:
         """Note that so much more is done; called in a worker."""
@@ -346,20 +317,14 @@ class Importing(param.Parameterized):
 
     def leave_with(self, fault: str = "") -> None:
         """Leave the file in any step that does no work, for a reason."""
-        self._release()
+        self._custody.discard(self.look, self.upload)
         self._start()
         self.fault = fault
         self._change()
 
     def _drop_look(self) -> None:
-        if self.look is not None:
-            self.look.close()
-            self.look = None
-
-    def _release(self) -> None:
-        self._drop_look()
-        if self.upload is not None:
-            self.upload.close()
+        look, self.look = self.look, None
+        self._custody.discard(look)
 
     def _change(self) -> None:
         self.param.trigger("changed")

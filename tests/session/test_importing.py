@@ -14,7 +14,8 @@ from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.changes import DamsImported
 from dam_inventory.domain.permissions import User
 from dam_inventory.live.change_feed import ChangeFeed
-from dam_inventory.session.importing import Importing, Progress
+from dam_inventory.session.importing import Importing
+from dam_inventory.session.progress import Progress
 from dam_inventory.session.store import DamStore
 from dam_inventory.session.uploads import PART
 from dam_inventory.session.workers import importers
@@ -92,8 +93,8 @@ def test_a_file_is_read_looked_at_and_imported_as_one_change(
     assert inventory.count() == 4
     assert store.news.own == importing.imported.change
     assert len(store.snapshot) == 4
-    importing.leave()
     assert not folder.exists()
+    importing.leave()
     assert importing.step == "choose"
 
 

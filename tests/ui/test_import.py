@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -233,7 +232,7 @@ def test_names_headings_and_cells_are_text_on_a_phone(server: Server, open_page:
         card.show(name)
         expect(card.entries.filter(has_text="<img src=x").first).to_be_visible()
     card.press("Columns")
-    expect(card.columns.filter(has_text=re.escape(evil).replace("\\", ""))).to_have_count(1)
+    expect(card.columns.filter(has_text=evil).first).to_be_visible()
     assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     card.press("Continue")
     card.press("Add 1 dam")

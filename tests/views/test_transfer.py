@@ -74,7 +74,7 @@ class Person:
         self.wait(lambda one: one["findings"]["entries"] or one["findings"]["columns"])
 
     def import_now(self) -> None:
-        self.ask("import")
+        self.ask("import", self.content["choices"]["button"])
         self.wait(lambda one: one["step"] == "done")
 
     @property
@@ -239,6 +239,9 @@ FORGED = [
     ["field", "added_by", True],
     ["undo"],
     ["import", {"update": True}],
+    ["import"],
+    ["import", "Add 91,457 dams"],
+    ["import", ""],
     ["unreadable"],
 ]
 

@@ -4,7 +4,7 @@ for (const [id, action] of Object.entries(boxes)) {
   elements[id].onchange = () => state.ask(...action, elements[id].checked)
 }
 add.onchange = update.onchange = () => state.ask("update", update.checked)
-go.onclick = () => state.ask("import")
+go.onclick = () => state.ask("import", go.textContent)
 const box = ([name, text, count, isChosen]) => {
   const label = make("label")
   const input = make("input")

@@ -32,12 +32,13 @@ state.find = (found) => {
     if (at) { lists.querySelector("[aria-pressed=true]")?.focus() }
   })
   hint.textContent = found.hint
-  only.hidden = found.shown !== "changed"
+  only.hidden = !found.is_filtered
   keep(field, [found.fields, found.field], () => {
     field.replaceChildren(option("", "All fields"), ...found.fields.map(([name, text, count]) =>
       option(name, `${text} (${number(count)})`, name === found.field)))
   })
   keep(entries, [found.shown, found.entries, found.columns], () => {
+    csv.disabled = false
     entries.replaceChildren(...found.entries.map(entry), ...found.columns.map((one) => make("li", one)))
   })
   const last = Math.min(found.first + found.page, found.count)

@@ -15,6 +15,9 @@ from .columns import label
 from .wording import LISTS, OTHERS
 
 PAGE = 50
+FILTERED = ("changed", "weak")
+"""The lists whose dams may have other values."""
+
 PART = 200_000
 """How many characters of a CSV are sent at a time."""
 
@@ -34,6 +37,7 @@ class Findings:
         self.field = ""
         self._entries: Sequence[Entry] = ()
         self._asked: tuple[str, int, str] | None = None
+        self._is_loaded = False
         self._load()
 
     @property
@@ -46,8 +50,11 @@ class Findings:
     @property
     def count(self) -> int:
         """The number of entries of the list that is shown, with its filter."""
-        if self.shown == "changed" and self.field:
-            return self.look.differing_fields.get(self.field, 0)
+        if self.field:
+            # Of both lists with differences; the last page shows where this one ends.
+            most = self.look.differing_fields.get(self.field, 0)
+            is_last = self._is_loaded and len(self._entries) < PAGE
+            return self.first + len(self._entries) if is_last else most
         return self.counts[self.shown]
 
     def show(self, name: str) -> None:
@@ -64,7 +71,7 @@ class Findings:
 
     def filter(self, field: str) -> None:
         """Show only dams that differ in a field; "" for all."""
-        if self.shown == "changed" and (not field or field in self.look.differing_fields):
+        if self.shown in FILTERED and (not field or field in self.look.differing_fields):
             self.field, self.first = field, 0
             self._load()
 
@@ -95,6 +102,7 @@ class Findings:
             "count": self.count,
             "page": PAGE,
             "field": self.field,
+            "is_filtered": self.shown in FILTERED and bool(fields),
             "fields": [[name, label(name), n] for name, n in fields],
             "entries": [_entry(one, units) for one in self._entries],
             "columns": list(self.look.other_columns) if self.shown == OTHERS else [],
@@ -105,19 +113,21 @@ class Findings:
 
     def _load(self) -> None:
         self._asked = (self.shown, self.first, self.field)
+        self._is_loaded = False
         if self.shown == OTHERS:
             self._entries = ()
             self._on_change()
             return
         outcome, field = _OUTCOMES[self.shown], self.field or None
         read = partial(self.look.entries, outcome, self.first, PAGE, field)
-        self._store.in_background(read, partial(self._on_loaded, self._asked), "import list")
+        read_look = partial(self._store.importing.read_look, self.look, read)
+        self._store.in_background(read_look, partial(self._on_loaded, self._asked), "import list")
 
     def _on_loaded(
         self, asked: tuple[str, int, str], outcome: Sequence[Entry] | DamInventoryError
     ) -> None:
         if asked == self._asked and not isinstance(outcome, DamInventoryError):
-            self._entries = outcome
+            self._entries, self._is_loaded = outcome, True
             self._on_change()
 
 

@@ -58,6 +58,8 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
         self._findings: Findings | None = None
         self._chosen = Chosen()
         self._would: tuple[int, int] | None = None
+        """How many dams an import would add and update, with the choices `_counted`."""
+        self._counted = Chosen()
         self._is_undone = False
         self._is_undoing = False
         self._parts: Iterator[str] = iter(())
@@ -106,8 +108,10 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
                 importing.look_at()
             case ["back"]:
                 importing.back()
-            case ["import"] if self._would is not None:
-                importing.import_dams(self._chosen.choice, sum(self._would))
+            case ["import", str(label)] if self._would is not None:
+                # The button says what it does: not if the person has just chosen otherwise.
+                if self._counted == self._chosen and label == wording.button(*self._would):
+                    importing.import_dams(self._chosen.choice, sum(self._would))
             case ["undo"]:
                 self._undo()
             case _ if self._findings is not None:
@@ -136,18 +140,21 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
         if self._findings is not None:
             chosen = self._chosen
             count = partial(self._findings.look.would, chosen.choice)
-            self._store.in_background(count, partial(self._on_count, chosen), "import count")
+            read = partial(self._importing.read_look, self._findings.look, count)
+            self._store.in_background(read, partial(self._on_count, chosen), "import count")
 
     def _on_count(self, chosen: Chosen, outcome: tuple[int, int] | DamInventoryError) -> None:
         if chosen == self._chosen and not isinstance(outcome, DamInventoryError):
-            self._would = outcome
+            self._would, self._counted = outcome, chosen
             self._fill()
 
     def _save(self, file: str) -> None:
-        parts, number = self._parts, self._saves
-        self._store.in_background(
-            lambda: next(parts, ""), partial(self._on_part_of_csv, number, file), "import csv"
-        )
+        if self._findings is not None:
+            read = partial(
+                self._importing.read_look, self._findings.look, partial(next, self._parts, "")
+            )
+            done = partial(self._on_part_of_csv, self._saves, file)
+            self._store.in_background(read, done, "import csv")
 
     def _on_part_of_csv(self, number: int, file: str, outcome: str | DamInventoryError) -> None:
         if number == self._saves and not isinstance(outcome, DamInventoryError):
@@ -187,7 +194,7 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
         look = importing.look
         if look is None:
             self._findings = None
-        elif self._findings is None or self._findings.look is not look:
+        elif importing.step == "seen" and not (self._findings and self._findings.look is look):
             self._would = None
             self._findings = Findings(self._store, look, self._fill)
             self._count()
@@ -206,7 +213,7 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
         }
         if importing.step in AT_WORK:
             content["progress"] = {
-                "share": wording.share(importing),
+                "share": importing.progress.share,
                 "text": wording.progress(importing),
                 "is_stopping": importing.is_stopping,
             }

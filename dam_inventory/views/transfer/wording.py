@@ -80,14 +80,8 @@ def progress(importing: Importing) -> str:
     if importing.step == "import":
         amount = f"{done.done:,} of {dams(done.total)}"
     else:
-        amount = f"{share(importing):.0%} of {size_in_words(done.total)}"
+        amount = f"{done.share:.0%} of {size_in_words(done.total)}"
     return f"{amount}{_time(done.seconds_left)}"
-
-
-def share(importing: Importing) -> float:
-    """Return how much of a step is done, from 0 to 1."""
-    done = importing.progress
-    return min(done.done / done.total, 1.0) if done.total else 0.0
 
 
 def button(added: int, updated: int) -> str:
