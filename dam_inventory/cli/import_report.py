@@ -42,12 +42,6 @@ class Report:
     look: Look
     imported: Imported | None
 
-    @property
-    def other_columns(self) -> list[str]:
-        """The columns that no field matches, of which some dam has a value."""
-        taken = {one.heading for one in self.mapping.columns if one.field and not one.question}
-        return [heading for heading in self.look.other_columns if heading not in taken]
-
     def print(self, *, as_json: bool) -> None:
         """Print what was done, and on standard error what could not be read."""
         if as_json:
@@ -67,7 +61,7 @@ class Report:
             "dry_run": done is None,
             "rows": {**self.look.counts},
             "differing_fields": {**self.look.differing_fields},
-            "other_columns": self.other_columns,
+            "other_columns": [*self.look.other_columns],
             "questions": {one.heading: one.question for one in self.mapping.questions},
             **self.mapping.as_dict(),
             "imported": done and {
@@ -103,8 +97,8 @@ class Report:
             if (more := len(named) - _MAX_FIELDS) > 0:
                 named[_MAX_FIELDS:] = [f"{more} more fields"]
             yield f"Other values: {', '.join(named)}."
-        if self.other_columns:
-            yield f"Columns kept as other facts: {', '.join(self.other_columns)}."
+        if look.other_columns:
+            yield f"Columns kept as other facts: {', '.join(look.other_columns)}."
         yield from self.table.notes
         if self.imported and self.imported.refused:
             yield f"You may not change {several(self.imported.refused, _MAX_NAMED)}."

@@ -145,7 +145,7 @@ def _choice(options: argparse.Namespace) -> Choice:
 
 def _looked(inventory: Inventory, table: Table, mapping: Mapping, source: str) -> Look:
     with _saying_what_is_left():
-        return inventory.look(dam_rows.read(table, mapping), source)
+        return inventory.look(dam_rows.read(table, mapping), source, taken=mapping.taken)
 
 
 def _imported(inventory: Inventory, look: Look, choice: Choice) -> Imported:

@@ -294,16 +294,18 @@ class Inventory:
         by: User = OPERATOR,
         on_progress: Progress = _ignore,
         is_cancelled: Callable[[], bool] = _never,
+        taken: Collection[str] = (),
     ) -> Look:
         """Return what an import of a file would do, without changing anything.
 
         rows: the dams of the file. source: its name. on_progress: called with the number of rows
         read since the last call. is_cancelled: asked often; Cancelled is raised if it is true.
+        taken: the headings of columns that hold a field; they are no `other_columns`.
         """
         by.require("import_dams", "import files")
         look = Look(source)
         try:
-            spooled(look, rows, on_progress, is_cancelled)
+            spooled(look, rows, taken, on_progress, is_cancelled)
             with self._transaction(self._engine) as connection:
                 comparing.compare(connection, look, is_cancelled)
         except BaseException:

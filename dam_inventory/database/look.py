@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from ..domain.dam import Value
-from ..domain.fields import LABELS
+from ..domain.fields import FIELDS, LABELS
 from ..domain.identity import identity_of, key
 from ..domain.mark import Mark
 from ..errors import Cancelled, DamInventoryError
@@ -35,6 +35,8 @@ unread: the cell can't be read, and its field stays unknown.
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 OTHER_FACTS = "other_facts"
+
+_DATES = frozenset(field.name for field in FIELDS if field.kind == "date")
 _IDS = ("nid_id", "federal_id", "other_structure_id")
 
 Progress = Callable[[int], None]
@@ -153,10 +155,14 @@ class Look:
 def spooled(
     look: Look,
     rows: Iterable[DamRow | Refused],
+    taken: Collection[str],
     on_progress: Progress,
     is_cancelled: Callable[[], bool],
 ) -> None:
-    """Keep the rows of a file for a look. Raises Cancelled."""
+    """Keep the rows of a file for a look. Raises Cancelled.
+
+    taken: the headings of columns that hold a field.
+    """
     fields: set[str] = set()
     headings: dict[str, None] = {}
     place = 0
@@ -180,7 +186,7 @@ def spooled(
         on_progress(len(some))
         check(is_cancelled, "Nothing was changed.")
     look.fields = frozenset(fields)
-    look.other_columns = tuple(headings)
+    look.other_columns = tuple(one for one in headings if one not in taken)
     look.spool.index_rows()
 
 
@@ -195,8 +201,8 @@ def differing(
 ) -> dict[str, tuple[Any, Any, bool]]:
     """Return old value, new value, and whether it was edited, of each field that differs.
 
-    values: what a file knows. What it does not know is no difference. Of `other_facts`, only
-    those that differ are returned.
+    values: what a file knows. What it does not know, or knows less exactly, is no difference. Of
+    `other_facts`, only those that differ are returned.
     """
     found: dict[str, tuple[Any, Any, bool]] = {}
     for field, new in values.items():
@@ -210,6 +216,8 @@ def differing(
                 found[field] = ({heading: others.get(heading) for heading in new}, new, False)
         elif field in _IDS and key(new) in ("", key(old)):
             continue
+        elif field in _DATES and old and old.startswith(new):
+            continue  # The inventory knows the same date more exactly.
         elif not (isinstance(old, float) and math.isclose(old, new, rel_tol=1e-9)):
             found[field] = (old, new, field in edited)
     return found

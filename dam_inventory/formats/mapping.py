@@ -35,6 +35,11 @@ class Mapping:
         """The columns whose question is not answered."""
         return [column for column in self.columns if column.question]
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """The headings of the columns that hold a field."""
+        return frozenset(c.heading for c in self.columns if c.field and not c.question)
+
     def with_column(
         self, heading: str, field: str | None, unit: str = "", decimal_mark: DecimalMark = ""
     ) -> Mapping:

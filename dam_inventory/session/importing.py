@@ -242,7 +242,11 @@ class Importing(param.Parameterized):
         with open_table(upload.path, upload.name, self._advance) as table:
             rows = dam_rows.read(table, mapping)
             look = self._inventory.look(
-                rows, upload.name, self._user, is_cancelled=self._stop.is_set
+                rows,
+                upload.name,
+                self._user,
+                is_cancelled=self._stop.is_set,
+                taken=mapping.taken,
             )
         # Here, so that it is closed even if the session ends before it is told.
         self.look = look

@@ -107,6 +107,24 @@ def test_another_spelling_of_an_id_or_a_sign_for_none_is_no_difference(
     assert entry.differences == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "differs"),
+    [
+        ("1966-09", "1966", False),
+        ("1966-09-13", "1966-09", False),
+        ("1966", "1966-09", True),
+        ("1966-09", "1967", True),
+    ],
+)
+def test_the_same_date_less_exactly_is_no_difference(
+    inventory: Inventory, old: str, new: str, differs: bool
+):
+    import_all(inventory, [facts("Same", nid_id="UT1", date_built=old)])
+
+    with look_at(inventory, [facts("Same", nid_id="UT1", date_built=new)]) as look:
+        assert look.differing_fields == ({"date_built": 1} if differs else {})
+
+
 def test_differences_are_listed_by_field_with_what_was_edited_here(inventory: Inventory):
     dams = [
         facts(name, federal_id=name, hazard_potential="Low", nid_height_ft=30)
