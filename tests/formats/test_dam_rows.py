@@ -569,6 +569,8 @@ def test_a_longitude_in_the_column_of_latitudes_is_not_read():
         ("Hazard", ["H", "high"], ["High", "High"]),
         ("Spillway Type", ["CUN"], ["CUN"]),
         ("State Regulated Dam", ["NYN"], ["NYN"]),
+        ("State Regulated Dam", ["y", "N"], ["Yes", "No"]),
+        ("EAP Prepared", ["nr"], ["Not Required"]),
         ("State Regulated Dam", ["TRUE", "false"], ["Yes", "No"]),
         ("Owner Types", ["PUBLIC", "PLUS", "PRIVATE"], ["PUBLIC", "PLUS", "Private"]),
         ("Dam Types", ["EARTH", "STER"], ["Earth", "STER"]),
