@@ -28,7 +28,7 @@ def import_dams(options: argparse.Namespace) -> None:
     settings = Settings.from_environment()
     source = "standard input" if options.file == "-" else Path(options.file).name
     # Parse everything before the transaction begins, because it blocks all other writers.
-    dams, refused = _read(options.file, source)
+    dams, refused = _read(options.file)
     engine = open_database(settings.database_url, example_dams=settings.example_dams)
     try:
         relay = relay_of(engine, settings.relay_url)
@@ -40,9 +40,10 @@ def import_dams(options: argparse.Namespace) -> None:
     _report(source, imported, refused)
 
 
-def _read(file: str, name: str) -> tuple[_Dams, _Refused]:
+def _read(file: str) -> tuple[_Dams, _Refused]:
     dams, refused = [], []
     stream = sys.stdin.buffer if file == "-" else Path(file)
+    name = "standard input" if file == "-" else file
     # disable=None: no progress bar when standard error is not a terminal.
     with (
         tqdm(total=_size(file), unit="B", unit_scale=True, disable=None) as bar,
