@@ -121,7 +121,7 @@ def _measure(field: Field, unit: str, mark: DecimalMark) -> Reader:
         try:
             return checked_value(field.name, converted(value, its_unit, field.name))
         except ValueError as error:
-            return Left(None, str(error))
+            return Left(None, str(error).replace(str(value), text.strip()[:40]))
 
     return read
 

@@ -21,7 +21,7 @@ from .left import Left, Reader
 from .mapping import Mapping
 from .questions import decimal_mark_of
 from .table import Refused, Table
-from .values import is_unknown
+from .values import is_sign
 
 __all__ = ["DamRow", "Refused", "Unread", "read"]
 
@@ -217,7 +217,7 @@ def _kept(text: str) -> str:
 
 def _other_fact(text: str) -> str | Left | None:
     kept = _kept(text)
-    if is_unknown(kept):
+    if is_sign(kept):
         return None
     if len(text) > MAX_OTHER_LENGTH:
         reason = f"The text has {len(text):,} characters; {MAX_OTHER_LENGTH:,} of them are kept."

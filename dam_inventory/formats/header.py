@@ -125,7 +125,7 @@ def _is_units(cells: Sequence[str], headings: Sequence[str]) -> bool:
 
 def _with_unit(heading: str, unit: str) -> str:
     is_told = not unit_named(unit) or split_heading(heading)[1]
-    return heading if is_told else f"{heading} ({unit.strip()})"
+    return heading if is_told else f"{heading} ({unit.strip(' ()[]')})"
 
 
 _OTHER_UNITS = frozenset({

@@ -56,7 +56,7 @@ def of_places(columns: Iterable[Column], table: Table) -> list[Column]:
 
 
 def decimal_mark_of(column: Column, table: Table) -> DecimalMark:
-    """Return what separates decimals: as the cells of the column tell, as chosen, or as others tell."""
+    """Return what separates decimals: as its cells tell, as chosen, or as other cells tell."""
     index = table.headings.index(column.heading)
     return (
         decimal_mark(table.cells(index))

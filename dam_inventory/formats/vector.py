@@ -18,7 +18,7 @@ from .extras import extra
 from .table import SAMPLED_ROWS, Row, Table
 from .text import HEAD, encoding_of
 
-_BATCH = 5000
+_BATCH = 2000
 
 
 class _Layer(NamedTuple):

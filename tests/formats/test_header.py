@@ -15,6 +15,7 @@ from dam_inventory.formats.header import find, told_apart
         ([["Structure", "Basin", "Kind"], ["Heron", "North", "State"]], 0, 1),
         ([["Structure", "Basin"], ["Heron", "12"]], 0, 1),
         ([["Dam Name", "Height"], ["", "m"], ["X", "1"]], 0, 2),
+        ([["Dam Name", "Height"], ["(text)", "(m)"], ["X", "1"]], 0, 2),
         ([["Dam Name", "Height"], ["20s", "5n"], ["X", "1"]], 0, 2),
         ([["Dam Name", "Height"], ["Heron", "m"], ["X", "1"]], 0, 1),
         ([["1", "2", "3"], ["Dam Name", "Latitude", "Longitude"], ["X", "1", "2"]], 1, 2),
