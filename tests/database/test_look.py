@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dam_inventory.database.imports import ALL_FIELDS, Choice
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.look import Difference
 from dam_inventory.domain.dam import DamDraft
@@ -252,3 +253,38 @@ def test_the_mapping_of_a_header_is_remembered(inventory: Inventory):
     assert inventory.mapping(("Name", "Height")).as_dict() == mapping.as_dict()
     assert inventory.mapping(("Name",)) is None
     assert inventory.changes_since(2) == []
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        Choice(),
+        Choice(frozenset({"owner"})),
+        Choice(ALL_FIELDS, accept_weak=False),
+        Choice(ALL_FIELDS, overwrite_edited=True),
+        Choice(ALL_FIELDS, overwrite_edited=True, bring_back=True),
+    ],
+    ids=["add", "owner", "strong", "edited", "everything"],
+)
+def test_a_look_says_how_many_dams_an_import_adds_and_updates(inventory: Inventory, choice: Choice):
+    old = [
+        facts(f"Dam {n}", federal_id=f"UT0000{n}", owner="A", river="B", latitude=40.0 + n,
+              longitude=-111.0)
+        for n in range(5)
+    ]  # fmt: skip
+    old.append(facts("Weak", nid_id="UT00009", owner="A", **PLACE))
+    first = import_all(inventory, old)
+    assert first.change is not None
+    ids = range(first.change.first_id, first.change.last_id + 1)
+    inventory.edit(ids[1], {"owner": "Ours"}, first.change.seq)
+    inventory.remove(ids[2], inventory.snapshot().revision)
+    new = [{**one, "owner": "C"} for one in old[:3]]
+    new.append({**old[3], "river": "D"})
+    new.append({**old[5], "owner": "C", "federal_id": "UT00009"})
+    new.append(facts("New", federal_id="UT00010"))
+
+    with look_at(inventory, new) as look:
+        would = look.would(choice)
+        imported = inventory.import_dams(look, choice)
+
+    assert would == (imported.added, imported.updated)
