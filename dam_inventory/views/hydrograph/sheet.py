@@ -47,7 +47,9 @@ class HydrographSheet(pn.viewable.Viewer):
         super().__init__(**params)
         self._plot = HydrographPlot(dark=self.param.dark, units=store.param.units)
         self._drawn: HydrographPlot | FlowCurves = self._plot
-        self._curve = pn.Column(self._plot, sizing_mode="stretch_both", margin=0)
+        self._curve = pn.Column(
+            self._plot, sizing_mode="stretch_both", min_height=MIN_HEIGHT, margin=0
+        )
         self._alert = Notice("warning")
         self._editor = HydrographEditor(store)
         self._shown: int = _ALL
@@ -70,7 +72,7 @@ class HydrographSheet(pn.viewable.Viewer):
             self._alert,
             self._curve,
             sizing_mode="stretch_both", min_height=MIN_HEIGHT, margin=0, elevation=0,
-            sx={"padding": "4px 12px 8px", "boxSizing": "border-box"},
+            sx={"padding": "4px 12px 8px", "boxSizing": "border-box", "overflowY": "auto"},
         )  # fmt: skip
 
     def __panel__(self) -> pn.viewable.Viewable:
