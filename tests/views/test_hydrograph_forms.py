@@ -171,7 +171,7 @@ def test_a_plot_with_dates_has_a_gap_and_says_when_the_peak_was():
         False, True, False, False,
     ]  # fmt: skip
     assert not figure.renderers[0].visible
-    assert "Peak at 2022-04-08 02:00\n" in figure.html_attributes["aria-label"]
+    assert "cfs\nat 2022-04-08 02:00 (2 hours)\n" in figure.html_attributes["aria-label"]
     assert figure.html_attributes["aria-label"].endswith("1 value missing")
     plot.show(MODEL, "Jordanelle")
     assert figure.renderers[0].visible

@@ -47,9 +47,7 @@ class HydrographSheet(pn.viewable.Viewer):
         super().__init__(**params)
         self._plot = HydrographPlot(dark=self.param.dark, units=store.param.units)
         self._drawn: HydrographPlot | FlowCurves = self._plot
-        self._curve = pn.Column(
-            self._plot, sizing_mode="stretch_both", min_height=MIN_HEIGHT, margin=0
-        )
+        self._curve = pn.Column(self._plot, sizing_mode="stretch_both", min_height=320, margin=0)
         self._alert = Notice("warning")
         self._editor = HydrographEditor(store)
         self._shown: int = _ALL
