@@ -223,7 +223,7 @@ def _exists(row: RowMapping, dam: RowMapping, by: User) -> HydrographExists:
     who = f" by {row['assigned_by']}" if row["assigned_by"] else ""
     may_replace = by.may_change(dam["added_by"]) or by.may_change(row["assigned_by"])
     question = (
-        "Replace it, or add this one beside it?" if may_replace else "Add this one beside it?"
+        "Replace it? Or add this one beside it?" if may_replace else "Add this one beside it?"
     )
     return HydrographExists(
         f'"{name_of(dam)}" already has a hydrograph, assigned{who} on '

@@ -57,12 +57,25 @@ class Reading:
     decimal: str = "."
 
 
+CHOICES: dict[Part, tuple[str, ...]] = {
+    "flow_unit": USUAL_FLOW_UNITS,
+    "time_unit": tuple(HOURS_OF),
+    "order": (MONTH_FIRST, DAY_FIRST),
+    "decimal": (".", ","),
+}
+"""The answers to each question."""
+
+
 class Question(NamedTuple):
     """What the file does not say. part: the part of a Reading that the answer is."""
 
     part: Part
     sentence: str
-    choices: tuple[str, ...]
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The possible answers."""
+        return CHOICES[self.part]
 
 
 class _Column(NamedTuple):
@@ -106,23 +119,20 @@ def questions(table: FlowTable, reading: Reading, file_name: str = "") -> list[Q
     asked: list[Question] = []
     if not reading.time_unit:
         said = _said(table.heading(reading.time))
-        asked.append(Question("time_unit", f"{said}In which unit is the time?", tuple(HOURS_OF)))
+        asked.append(Question("time_unit", f"{said}In which unit is the time?"))
     if not reading.flow_unit:
         said = _said(table.heading(reading.flow)) or _said_by_name(file_name)
-        asked.append(Question("flow_unit", f"{said}In which unit is the flow?", USUAL_FLOW_UNITS))
+        asked.append(Question("flow_unit", f"{said}In which unit is the flow?"))
     if reading.time_unit == DATES and not reading.order:
         date = next(cell for cell in table.column(reading.time) if cell)
         sentence = f'Which number of "{date}" is the month?'
-        asked.append(Question("order", sentence, (MONTH_FIRST, DAY_FIRST)))
+        asked.append(Question("order", sentence))
     if not reading.decimal:
         both = (*table.column(reading.time), *table.column(reading.flow))
         cell = next(cell for cell in both if "," in cell)
         meanings = " or ".join(cell.replace(",", sign) for sign in ("", "."))
-        asked.append(
-            Question(
-                "decimal", f'"{cell}" could mean {meanings}. What is the decimal sign?', (".", ",")
-            )
-        )
+        sentence = f'"{cell}" could mean {meanings}. What is the decimal sign?'
+        asked.append(Question("decimal", sentence))
     return asked
 
 

@@ -150,9 +150,9 @@ def _is_value(cell: str) -> bool:
 def _separator(text: str) -> str:
     # From below the first line, because that may hold column names with any characters.
     lines = [*islice(filter(str.strip, _checked(text)), _MAX_ABOVE)]
-    votes = Counter(next((sign for sign in "\t;" if sign in line), ",") for line in lines[1:])
-    votes[_best(lines[-1]) if lines else ","] += 1
-    return votes.most_common(1)[0][0]
+    # The last line once more: a file of one line has no other.
+    votes = Counter(map(_best, [*lines[1:], *lines[-1:]]))
+    return votes.most_common(1)[0][0] if votes else ","
 
 
 def _best(line: str) -> str:

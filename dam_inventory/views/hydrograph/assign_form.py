@@ -67,7 +67,11 @@ class AssignForm(pn.viewable.Viewer):
         self._submit = pmui.Button(label="Assign", margin=0, disabled=self.param.busy)
         cancel = pmui.Button(label="Cancel", variant="text", margin=0)
         self._beside = pmui.Button(
-            label="Add beside it", margin=0, visible=False, disabled=self.param.busy
+            label="Add beside it",
+            variant="outlined",
+            margin=(0, 8, 0, 0),
+            visible=False,
+            disabled=self.param.busy,
         )
         self._submit.on_click(self.submit)
         self._beside.on_click(self._add_beside)

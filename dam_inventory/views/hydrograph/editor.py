@@ -28,11 +28,11 @@ class HydrographEditor(pn.viewable.Viewer):
         self._head: HydrographHead | None = None
         self.hydrograph_name = pmui.TextInput(
             label="Name of the hydrograph", size="small", max_length=MAX_NAME, width=260,
-            margin=(4, 8, 4, 0),
+            margin=(10, 8, 4, 0),
         )  # fmt: skip
         self.save, self.first, self.remove = (
             pmui.Button(
-                label=label, variant="outlined", size="small", margin=(8, 8, 4, 0),
+                label=label, variant="outlined", size="small", margin=(10, 8, 4, 0),
                 disabled=self.param.busy,
             )
             for label in ("Save name", "Show first", "Remove")

@@ -231,13 +231,13 @@ def in_words(hydrograph: Hydrograph, units: Units = US) -> str:
         rounded(units.shown(unit, value))
         for unit, value in (("cfs", hydrograph.peak_flow), ("acre-ft", hydrograph.volume))
     )
-    peak = hydrograph.at(hydrograph.time_to_peak)
-    when = f"\nPeak at {peak:%Y-%m-%d %H:%M}" if peak else ""
+    peak, hours = hydrograph.at(hydrograph.time_to_peak), rounded(hydrograph.time_to_peak)
+    when = f"at {peak:%Y-%m-%d %H:%M} ({hours} hours)" if peak else f"Time to peak {hours} hours"
     values = "value" if hydrograph.missing == 1 else "values"
     missing = f"\n{hydrograph.missing:,} {values} missing" if hydrograph.missing else ""
     return (
         f"Peak flow {flow} {units.unit('cfs')}\n"
-        f"Time to peak {rounded(hydrograph.time_to_peak)} hours{when}\n"
+        f"{when}\n"
         f"Volume {volume} {'acre-feet' if units is US else units.unit('acre-ft')}{missing}"
     )
 

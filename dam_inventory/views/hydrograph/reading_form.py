@@ -11,7 +11,7 @@ import panel_material_ui as pmui
 
 from ...errors import DamInventoryError
 from ...formats import hydrograph_csv
-from ...formats.flow_reading import Part, Question
+from ...formats.flow_reading import CHOICES, Part, Question
 from ...formats.flow_table import FlowTable
 from ...formats.hydrograph_csv import Attempt, ReadHydrograph
 from ...session.store import DamStore
@@ -21,7 +21,7 @@ _ANSWERS: dict[Part, str] = {
     "flow_unit": "Flow is in", "time_unit": "Time is in", "order": "Dates are",
     "decimal": "The decimal sign is",
 }  # fmt: skip
-_UNANSWERED = {"Choose …": ""}
+_UNANSWERED = "Choose …"
 _SAMPLES = 2
 _LONGEST = 32
 
@@ -56,31 +56,29 @@ class ReadingForm(pn.viewable.Viewer):
         self._on_read = on_read
         self._tables: Sequence[FlowTable] = ()
         self._file_name = ""
-        self._columns: dict[str, int] = {}
-        self._has_chosen = False
         self._number = 0
+        self._is_filling = False
         self.open: Sequence[Question] = ()
-        wide = {"sizing_mode": "stretch_width", "width": None, "size": "small"}
-        self.table = pmui.Select(label="Sheet or gauge", margin=(8, 0, 4, 0), **wide)
-        self.time = pmui.Select(label="Column of the time", margin=(8, 0, 4, 0), **wide)
-        self.flow = pmui.Select(label="Column of the flow", margin=(8, 0, 4, 0), **wide)
+        self.table: pmui.Select | None = None
+        self.time: pmui.Select | None = None
+        self.flow: pmui.Select | None = None
         self.answers = {
-            part: pmui.Select(label=label, margin=(8, 0, 4, 0), **wide)
+            part: _select(label, {_UNANSWERED: "", **{one: one for one in CHOICES[part]}}, "")
             for part, label in _ANSWERS.items()
         }
+        for one in self.answers.values():
+            one.visible = False
+            one.param.watch(self._try, "value")
+        # New fields for each file: a page may draw new options of a hidden field too late.
+        self._tables_field, self._column_fields = _column_of(), _column_of()
         # No alerts: they are read together with the fields, in their order.
         self._question = Sentences(margin=(8, 0, 4, 0), sx={"fontWeight": 500})
         self._said = Sentences(margin=(8, 0, 4, 0), css_classes=["file-says"])
-        self.table.param.watch(self._on_table, "value")
-        for one in (self.time, self.flow):
-            one.param.watch(self._on_column, "value")
-        for one in self.answers.values():
-            one.param.watch(self._try, "value")
-        self._is_filling = False
-        self._layout = pn.Column(
-            self.table, self.time, self.flow, self._question, *self.answers.values(), self._said,
-            visible=False, margin=0, sizing_mode="stretch_width",
+        self._layout = _column_of(
+            self._tables_field, self._column_fields, self._question, *self.answers.values(),
+            self._said,
         )  # fmt: skip
+        self._layout.visible = False
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
@@ -89,7 +87,9 @@ class ReadingForm(pn.viewable.Viewer):
         """Offer the tables of a file, at least one, and read the likeliest columns of the first."""
         self._tables, self._file_name = tables, file_name
         names = {f"{number}. {one.name}": number - 1 for number, one in enumerate(tables, 1)}
-        self._fill(self.table, names, 0, is_visible=len(tables) > 1)
+        self.table = _select("Sheet or gauge", names, 0)
+        self.table.param.watch(self._on_table, "value")
+        self._tables_field.objects = [self.table] if len(tables) > 1 else []
         self._on_table()
 
     def hide(self) -> None:
@@ -101,34 +101,34 @@ class ReadingForm(pn.viewable.Viewer):
     @property
     def chosen(self) -> FlowTable | None:
         """The table that is read, or None. A browser may send any value."""
-        number = self.table.value
-        is_there = isinstance(number, int) and 0 <= number < len(self._tables)
-        return self._tables[number] if is_there else None
+        number = self.table.value if self.table else None
+        if isinstance(number, int) and 0 <= number < len(self._tables):
+            return self._tables[number]
+        return None
 
     def _on_table(self, _event: Any = None) -> None:
-        if self._is_filling or (table := self.chosen) is None:
-            return
-        self._columns = {_column(table, index): index for index in range(len(table.headings))}
-        self._has_chosen = False
+        self.time = self.flow = None
+        self._column_fields.objects = []
         self._forget_answers()
-        self._try()
 
     def _on_column(self, _event: Any) -> None:
-        if not self._is_filling:
-            self._has_chosen = True
-            self._forget_answers()
-            self._try()
+        self._forget_answers()
 
     def _forget_answers(self) -> None:
+        """Ask again from scratch."""
+        self._is_filling = True
         for one in self.answers.values():
-            self._fill(one, _UNANSWERED, "", is_visible=False)
+            one.param.update(value="", visible=False)
+        self._is_filling = False
+        self._try()
 
     def _try(self, _event: Any = None) -> None:
         if self._is_filling or (table := self.chosen) is None:
             return
         self._number += 1
+        columns = range(len(table.headings))
         time, flow = (
-            one.value if self._has_chosen and one.value in self._columns.values() else None
+            one.value if one is not None and one.value in columns else None
             for one in (self.time, self.flow)
         )
         answers = {part: one.value for part, one in self.answers.items() if one.value}
@@ -152,25 +152,33 @@ class ReadingForm(pn.viewable.Viewer):
         self._on_read(read)
 
     def _show_columns(self, tried: Attempt) -> None:
-        for one, index in ((self.time, tried.reading.time), (self.flow, tried.reading.flow)):
-            self._fill(one, self._columns, index, is_visible=len(self._columns) > 2)
+        """Offer the columns, unless there are only two or they are offered already."""
+        table = self.chosen
+        if table is None or self.time is not None or len(table.headings) < 3:
+            return
+        columns = {_column(table, index): index for index in range(len(table.headings))}
+        self.time = _select("Column of the time", columns, tried.reading.time)
+        self.flow = _select("Column of the flow", columns, tried.reading.flow)
+        for one in (self.time, self.flow):
+            one.param.watch(self._on_column, "value")
+        self._column_fields.objects = [self.time, self.flow]
 
     def _show_questions(self, tried: Attempt) -> None:
-        asked = {one.part: one for one in tried.asked}
+        asked = {one.part for one in tried.asked}
         for part, one in self.answers.items():
-            choices = asked[part].choices if part in asked else ()
-            options = {**_UNANSWERED, **{choice: choice for choice in choices}}
-            answer = one.value if one.value in choices else ""
-            self._fill(one, options, answer, is_visible=bool(choices))
+            one.visible = part in asked
         self._question.say(*(one.sentence for one in tried.open))
 
-    def _fill(self, select: pmui.Select, options: Any, value: Any, is_visible: bool) -> None:
-        """Fill a field without reading the file again."""
-        self._is_filling = True
-        try:
-            select.param.update(options=options, value=value, visible=is_visible)
-        finally:
-            self._is_filling = False
+
+def _select(label: str, options: dict[str, Any], value: Any) -> pmui.Select:
+    return pmui.Select(
+        label=label, options=options, value=value, size="small", margin=(8, 0, 4, 0),
+        sizing_mode="stretch_width", width=None,
+    )  # fmt: skip
+
+
+def _column_of(*contents: Any) -> pn.Column:
+    return pn.Column(*contents, margin=0, sizing_mode="stretch_width")
 
 
 def _column(table: FlowTable, index: int) -> str:

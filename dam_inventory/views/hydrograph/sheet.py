@@ -43,18 +43,15 @@ class HydrographSheet(pn.viewable.Viewer):
         self._store = store
         self._dam_id: int | None = None
         self._hydrographs: OfDam = ()
-        self._is_filling = False
         self._drawn_name = ""
         super().__init__(**params)
         self._plot = HydrographPlot(dark=self.param.dark, units=store.param.units)
         self._drawn: HydrographPlot | FlowCurves = self._plot
-        self._curve = pn.Column(self._plot, sizing_mode="stretch_both", margin=0)
+        self._curve = pn.Column(self._plot, sizing_mode="stretch_both", min_height=320, margin=0)
         self._alert = Notice("warning")
         self._editor = HydrographEditor(store)
-        self._shown = pmui.Select(
-            label="Show", size="small", width=260, margin=(4, 8, 0, 0), visible=False
-        )
-        self._shown.param.watch(self._on_shown, "value")
+        self._shown: int = _ALL
+        self._choice = pn.Row(margin=0)
         self._edit = pmui.IconButton(
             icon=icon("edit"), description="Rename or remove hydrograph", margin=0, visible=False
         )
@@ -67,13 +64,13 @@ class HydrographSheet(pn.viewable.Viewer):
         close = pmui.IconButton(icon=icon("close"), description="Close hydrograph", margin=0)
         close.on_click(self._close)
         self._sheet = pmui.Paper(
-            pn.Row(self._shown, pn.Spacer(sizing_mode="stretch_width"), self._edit, self._download,
+            pn.Row(self._choice, pn.Spacer(sizing_mode="stretch_width"), self._edit, self._download,
                    close, sizing_mode="stretch_width", margin=0, align="center"),
             self._editor,
             self._alert,
             self._curve,
             sizing_mode="stretch_both", min_height=MIN_HEIGHT, margin=0, elevation=0,
-            sx={"padding": "4px 12px 8px", "boxSizing": "border-box"},
+            sx={"padding": "4px 12px 8px", "boxSizing": "border-box", "overflowY": "auto"},
         )  # fmt: skip
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -123,27 +120,31 @@ class HydrographSheet(pn.viewable.Viewer):
             return
         self._say("")
         choices = {"All hydrographs": _ALL, **_distinct(outcome)}
-        kept = self._shown.value if self._shown.value in choices.values() else _ALL
+        self._shown = self._shown if self._shown in choices.values() else _ALL
         if len(outcome) == 1:
-            kept = outcome[0][0].id
-        self._fill(choices, kept, len(outcome) > 1)
+            self._shown = outcome[0][0].id
+        self._offer(choices)
         self._draw()
 
-    def _fill(self, options: dict[str, int], value: int, is_visible: bool) -> None:
-        self._is_filling = True
-        try:
-            self._shown.param.update(options=options, value=value, visible=is_visible)
-        finally:
-            self._is_filling = False
+    def _offer(self, choices: dict[str, int]) -> None:
+        """Offer a choice if there are several."""
+        # A new field: a page may draw new options of a hidden field too late.
+        choice = pmui.Select(
+            label="Show", options=choices, value=self._shown, size="small", width=260,
+            margin=(4, 8, 0, 0),
+        )  # fmt: skip
+        choice.param.watch(self._on_choice, "value")
+        self._choice.objects = [choice] if len(self._hydrographs) > 1 else []
 
-    def _on_shown(self, _event: Any) -> None:
-        if not self._is_filling and self._hydrographs:
+    def _on_choice(self, event: Any) -> None:
+        self._shown = event.new
+        if self._hydrographs:
             self._draw()
 
     def _draw(self) -> None:
         """Draw the chosen hydrograph, or all. A browser may have sent any choice."""
         name = self._drawn_name = self._name
-        chosen = [pair for pair in self._hydrographs if pair[0].id == self._shown.value]
+        chosen = [pair for pair in self._hydrographs if pair[0].id == self._shown]
         drawn: Any = self._plot
         if chosen:
             [(head, hydrograph)] = chosen
@@ -169,7 +170,7 @@ class HydrographSheet(pn.viewable.Viewer):
         self._curve.visible = not sentence
         self._download.disabled = bool(sentence)
         if sentence:
-            self._shown.visible = self._edit.visible = False
+            self._choice.objects, self._edit.visible = [], False
             self._editor.take(None, None)
 
     def _close(self, _event: Any) -> None:
@@ -182,7 +183,7 @@ class HydrographSheet(pn.viewable.Viewer):
             pn.state.execute(partial(setattr, self._download, "data", None), schedule=True)
 
     def _csv(self) -> io.BytesIO:
-        chosen = [one for head, one in self._hydrographs if head.id == self._shown.value]
+        chosen = [one for head, one in self._hydrographs if head.id == self._shown]
         text = chosen[0].to_csv(self._store.units) if chosen else ""
         return io.BytesIO(text.encode("utf-8"))
 
