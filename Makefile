@@ -87,7 +87,7 @@ $(SECRETS)/%: | $(BIN)/python
 $(VENV)/.%: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the packages for \"make $*\" in $(VENV); the first time takes a minute or two ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--constraint constraints.txt --editable '.$(if $(filter serve,$*),,[$*])'
+		--constraint constraints.txt --editable '.[$(if $(filter serve,$*),formats,$*)]'
 	@touch $@
 
 # Without the package itself: `make constraints` must work while the old pins conflict with it.

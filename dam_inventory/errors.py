@@ -6,10 +6,12 @@ DamInventoryError
 ├── InventoryFull      `max_dams` or a user's quota is reached
 ├── DamChanged         another user edited or removed the dam in the meantime
 ├── UnknownDam         no dam has this id
+├── UnknownHydrograph  no hydrograph of a dam has this id
 ├── HydrographExists   the dam already has a hydrograph, and the caller did not ask to replace it
 ├── CannotUndo         a change can't be undone, or can no longer be undone
 ├── PermissionDenied   the user does not have the permission
 ├── InvalidFile        a file can't be imported at all
+├── Cancelled          a person has canceled the reading of a file or an import
 ├── InvalidHydrograph  a hydrograph, or the whole file of one, is invalid
 ├── InvalidWorkList    a work list can't be saved or renamed
 ├── InvalidBackup      a file can't be restored, or a backup can't be written
@@ -70,11 +72,19 @@ class UnknownDam(DamInventoryError):
     """No dam has this id, and none ever had."""
 
 
-class HydrographExists(DamInventoryError):
-    """The dam already has a hydrograph: `hydrograph_id` is the one that would be replaced."""
+class UnknownHydrograph(DamInventoryError):
+    """No hydrograph of a dam has this id, or no longer."""
 
-    def __init__(self, message: str, hydrograph_id: int) -> None:
+
+class HydrographExists(DamInventoryError):
+    """The dam already has a hydrograph: `hydrograph_id` is the one that would be replaced.
+
+    may_replace: whether the user may replace it. There is room for another one beside it.
+    """
+
+    def __init__(self, message: str, hydrograph_id: int, may_replace: bool = True) -> None:
         self.hydrograph_id = hydrograph_id
+        self.may_replace = may_replace
         super().__init__(message)
 
 
@@ -88,6 +98,10 @@ class PermissionDenied(DamInventoryError):
 
 class InvalidFile(DamInventoryError):
     """A file can't be read at all."""
+
+
+class Cancelled(DamInventoryError):
+    """A person has canceled the reading of a file or an import. Nothing was changed."""
 
 
 class InvalidHydrograph(DamInventoryError):

@@ -105,6 +105,27 @@ def add_dam(page: Page) -> None:
         page.get_by_role("textbox", name=label, exact=True).fill(text)
 
 
+RELEASE = """Dam Name,NID ID,Latitude,Longitude,State,Year Completed,NID Height (Ft),Inspector
+Glen Canyon,AZ10307,36.9375,-111.4837,Arizona,1966,710,R. Chen
+Oroville,CA00035,39.5389,-121.4858,California,1968,770,M. Diaz
+Shasta,CA10186,40.7183,-122.4192,California,1945,602,
+Garrison,ND00145,47.4949,-101.4110,North Dakota,before 1954,210,
+"""
+"""A file that knows more of one dam, and three dams that are new."""
+
+
+def import_file(browser: Browser, address: str) -> None:
+    page = open_page(browser, address, 1280, 860)
+    page.get_by_role("button", name="Import a file").first.click()
+    card = page.get_by_role("region", name="Import a file")
+    file = {"name": "dams-2026.csv", "mimeType": "text/csv", "buffer": RELEASE.encode()}
+    card.get_by_label("Choose file").set_input_files(file)
+    card.get_by_role("button", name=re.compile("^(Other values|Weak evidence)")).first.click()
+    card.get_by_role("radio", name="Also update known dams").check()
+    page.wait_for_timeout(1000)
+    page.screenshot(path=FOLDER / "import.png")
+
+
 def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -139,6 +160,7 @@ def main() -> None:
         colleague.get_by_role("button", name="Undo").first.wait_for()
         colleague.wait_for_timeout(500)
         colleague.screenshot(path=FOLDER / "hydrograph-and-history.png")
+        import_file(browser, address)
         if file := os.environ.get("NID_FILE"):
             with tempfile.TemporaryDirectory() as other, served_nation(Path(other), file) as nation:
                 explore(browser, nation)

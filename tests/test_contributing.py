@@ -15,17 +15,21 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 TRIAL = """
-import io, sys
+import pathlib, sys
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
-from dam_inventory.formats.nid_csv import read
+from dam_inventory.formats.dam_rows import read
+from dam_inventory.formats.mapping import suggest
+from dam_inventory.formats.registry import open_table
 from dam_inventory.views.cards.facts import facts_html
 
 inventory = Inventory(open_database(sys.argv[1]))
-file = io.BytesIO(b"Dam Name,Freeboard (Ft)\\nHeron Lake,4.5\\n")
-inventory.import_dams(list(read(file)), "dams.csv")
+file = pathlib.Path("dams.csv")
+file.write_text("Dam Name,Freeboard (Ft)\\nHeron Lake,4.5\\n")
+with open_table(file, file.name) as table:
+    inventory.import_dams(inventory.look(read(table, suggest(table)), file.name))
 snapshot = inventory.snapshot()
 values = snapshot.values(len(snapshot) - 1)
 print(values["freeboard_ft"], facts_html(values))
@@ -49,7 +53,7 @@ def test_a_new_field_needs_three_steps(tmp_path: Path):
     fields.write_text(fields.read_text().replace("_HYDROLOGY = (\n", f"_HYDROLOGY = (\n{field},\n"))
     end = "    added_by: Mapped"
     models.write_text(models.read_text().replace(end, f"    {column}{end}", 1))
-    (package / "database/migrations/versions/0006_freeboard.py").write_text(migration)
+    (package / "database/migrations/versions/0008_freeboard.py").write_text(migration)
 
     url = f"sqlite:///{tmp_path / 'dams.db'}"
     tried = subprocess.run(

@@ -77,7 +77,10 @@ def undeclared(files: Iterable[Path], declared: Iterable[str]) -> dict[str, str]
 @pytest.mark.parametrize(
     ("places", "extras"),
     [
-        (["dam_inventory", "auth.py", "dashboard.py"], ["notebook", "postgresql", "redis"]),
+        (
+            ["dam_inventory", "auth.py", "dashboard.py"],
+            ["formats", "notebook", "postgresql", "redis"],
+        ),
         (["tests", "docs"], ["test"]),
         (["benchmarks"], ["bench"]),
     ],

@@ -3,81 +3,174 @@
 from __future__ import annotations
 
 import argparse
-import os
-import stat
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 from tqdm import tqdm
 
 from ..config.settings import Settings
 from ..database.engine import open_database
-from ..database.imports import Imported
+from ..database.imports import ALL_FIELDS, Choice, Imported
 from ..database.inventory import Inventory
-from ..domain.dam import Value
+from ..database.look import OTHER_FACTS, OUTCOMES, Look
+from ..domain.fields import FIELD
 from ..errors import InvalidFile
-from ..formats import nid_csv
+from ..formats import dam_rows
+from ..formats.mapping import Mapping, suggest
+from ..formats.registry import open_table
+from ..formats.table import Table
+from ..formats.values import DecimalMark
 from ..live.relay.choice import relay_of
+from .import_report import Report, lines
 
-_Dams = Sequence[Mapping[str, Value]]
-_Refused = Sequence[nid_csv.Refused]
+# A unit may have a colon, too: EPSG:26912.
+_COLUMN = re.compile(r"(\w*)(?::(.*?))?(?::([.,]))?")
+
+NOTHING_DONE = 1
+SOME_NOT_READ = 3
 
 
-def import_dams(options: argparse.Namespace) -> None:
-    """Add the dams of a file in one transaction, and print a report."""
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `import` to its parser."""
+    command.add_argument(
+        "file", metavar="FILE", help="the file with the dams, plain or packed; - for standard input"
+    )
+    command.add_argument(
+        "--dry-run", action="store_true", help="only say what an import would do; change nothing"
+    )
+    command.add_argument(
+        "--update", action="store_true", help="also update known dams with the values of the file"
+    )
+    command.add_argument(
+        "--fields", metavar="NAMES", type=_fields, default=ALL_FIELDS,
+        help="with --update: only these fields, separated by commas, such as hazard_potential",
+    )  # fmt: skip
+    command.add_argument(
+        "--overwrite-edited", action="store_true",
+        help="with --update: also values that somebody has edited since the last import",
+    )  # fmt: skip
+    command.add_argument(
+        "--without-weak", action="store_true",
+        help="with --update: leave alone the dams that are known on weak evidence",
+    )  # fmt: skip
+    command.add_argument(
+        "--bring-back",
+        action="store_true",
+        help="restore dams that were removed here",
+    )
+    command.add_argument(
+        "--map", metavar="COLUMN=FIELD[:UNIT][:MARK]", action="append", default=[], dest="columns",
+        help='take a column for a field, such as "Year_Comp=date_built" or "H=nid_height_ft:m"; '
+        'a decimal mark may follow, as in "H=nid_height_ft:m:,"; '
+        '"COLUMN=" keeps it as another fact. Files with the same header are read the same way',
+    )  # fmt: skip
+    command.add_argument(
+        "--report", metavar="FILE", type=Path, help="write each row, with what became of it, as CSV"
+    )
+    command.add_argument("--json", action="store_true", help="print the result as JSON")
+    command.set_defaults(run=import_dams)
+
+
+def import_dams(options: argparse.Namespace) -> int:
+    """Import a file, or look at it; print a report, and return the exit code."""
     settings = Settings.from_environment()
-    source = "standard input" if options.file == "-" else Path(options.file).name
-    # Parse everything before the transaction begins, because it blocks all other writers.
-    dams, refused = _read(options.file)
-    engine = open_database(settings.database_url, example_dams=settings.example_dams)
-    try:
-        relay = relay_of(engine, settings.relay_url)
-        imported = Inventory(engine, settings.max_dams).import_dams(dams, source)
-        relay.announce()
-        relay.close()
-    finally:
-        engine.dispose()
-    _report(source, imported, refused)
-
-
-def _read(file: str) -> tuple[_Dams, _Refused]:
-    if file == "-":
-        return _parse(sys.stdin.buffer)
-    try:
-        with Path(file).open("rb") as stream:
-            return _parse(stream)
-    except OSError as error:
-        raise InvalidFile(f"{file} can't be read: {error.strerror}.") from error
-
-
-def _parse(stream: BinaryIO) -> tuple[_Dams, _Refused]:
-    dams, refused = [], []
+    file = options.file
+    source = "standard input" if file == "-" else Path(file).name or file
+    stream = sys.stdin.buffer if file == "-" else Path(file)
     # disable=None: no progress bar when standard error is not a terminal.
-    with tqdm(total=_size(stream), unit="B", unit_scale=True, disable=None) as bar:
-        for row in nid_csv.read(stream, bar.update):
-            if isinstance(row, nid_csv.Refused):
-                refused.append(row)
-            else:
-                dams.append(row)
-    return dams, refused
+    with (
+        tqdm(total=_size(file), unit="B", unit_scale=True, disable=None, desc="Reading") as bar,
+        open_table(stream, source, bar.update) as table,
+    ):
+        engine = open_database(settings.database_url, example_dams=settings.example_dams)
+        try:
+            inventory = Inventory(engine, settings.max_dams)
+            mapping = _mapping(inventory, table, options.columns)
+            with _looked(inventory, table, mapping, source) as look:
+                if options.report:
+                    _write(options.report, look)
+                imported = None
+                if not options.dry_run:
+                    imported = _imported(inventory, look, _choice(options))
+                    if options.columns:
+                        inventory.remember_mapping(mapping)
+                    relay = relay_of(engine, settings.relay_url)
+                    relay.announce()
+                    relay.close()
+                Report(table, mapping, look, imported).print(as_json=options.json)
+                return _code(look, imported)
+        finally:
+            engine.dispose()
 
 
-def _size(stream: BinaryIO) -> int | None:
-    """Return the size of a file in bytes, or None for a pipe, whose size is unknown."""
+def _size(file: str) -> int | None:
+    """Return the size of a file in bytes; None for a pipe, whose size is unknown."""
+    path = Path(file)
+    return path.stat().st_size if path.is_file() else None
+
+
+def _mapping(inventory: Inventory, table: Table, columns: Sequence[str]) -> Mapping:
+    mapping = suggest(table, inventory.mapping(table.headings))
+    for one in columns:
+        heading, is_there, field = one.rpartition("=")
+        if not is_there:
+            raise InvalidFile(f'--map needs COLUMN=FIELD, not "{one}".')
+        choice = _COLUMN.fullmatch(field.strip())
+        name, unit, mark = choice.groups("") if choice else (field, "", "")
+        mapping = mapping.with_column(heading.strip(), name or None, unit, cast(DecimalMark, mark))
+    return mapping
+
+
+@contextmanager
+def _saying_what_is_left() -> Iterator[None]:
     try:
-        status = os.fstat(stream.fileno())
-    except OSError:
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
+        yield
+    except KeyboardInterrupt:
+        print("Nothing was imported.", file=sys.stderr)
+        raise
 
 
-def _report(source: str, imported: Imported, refused: _Refused) -> None:
-    print(f"Imported {source}:")
-    print(f"{imported.added:>9,} added")
-    print(f"{imported.without_place:>9,} of them without a location")
-    print(f"{imported.known:>9,} already in the inventory")
-    print(f"{len(refused):>9,} refused")
-    for row, reason in refused:
-        print(f"Row {row:,} refused: {reason}", file=sys.stderr)
+def _choice(options: argparse.Namespace) -> Choice:
+    return Choice(
+        options.fields if options.update else frozenset(),
+        overwrite_edited=options.overwrite_edited,
+        accept_weak=not options.without_weak,
+        bring_back=options.bring_back,
+    )
+
+
+def _looked(inventory: Inventory, table: Table, mapping: Mapping, source: str) -> Look:
+    with _saying_what_is_left():
+        return inventory.look(dam_rows.read(table, mapping), source, taken=mapping.taken)
+
+
+def _imported(inventory: Inventory, look: Look, choice: Choice) -> Imported:
+    with _saying_what_is_left(), tqdm(unit=" dams", disable=None, desc="Writing") as bar:
+        return inventory.import_dams(look, choice, on_progress=bar.update)
+
+
+def _fields(text: str) -> frozenset[str]:
+    names = {name.strip() for name in text.split(",")} - {""}
+    if unknown := sorted(names - {*FIELD, OTHER_FACTS}):
+        raise argparse.ArgumentTypeError(f'a dam has no field "{unknown[0]}"')
+    return frozenset(names)
+
+
+def _write(path: Path, look: Look) -> None:
+    try:
+        # A byte-order mark: without it, Excel reads UTF-8 as Windows-1252.
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            file.writelines(lines(look))
+    except OSError as error:
+        raise InvalidFile(f"{path} can't be written: {error.strerror}.") from error
+
+
+def _code(look: Look, imported: Imported | None) -> int:
+    if not look.counts["refused"]:
+        return 0
+    is_any_read = any(look.counts[name] for name in OUTCOMES if name not in ("refused", "unread"))
+    return SOME_NOT_READ if is_any_read else NOTHING_DONE

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import DamInventoryError
+from . import imports
 from .backups import back_up, restore
-from .imports import import_dams
 from .passwords import set_password
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 1 after an error, 130 after Ctrl+C."""
+    """Run one command and return its exit code.
+
+    The code is 0, or what the command returns; 1 after an error, 130 after Ctrl+C.
+    """
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        code = options.run(options) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What was done is done; only its report has no reader. Python would flush it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print("The report was not read to its end. What it tells is done.", file=sys.stderr)
+        return 1
     except DamInventoryError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
-    return 0
+    return int(code)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,15 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     command = commands.add_parser(
         "import",
-        help="import dams from a CSV file of the National Inventory of Dams (NID)",
-        description="Add the dams of a file that are not in the inventory yet, in one transaction.",
+        help="import dams from a file, such as a release of the National Inventory of Dams (NID)",
+        description="Add the dams of a file that are not in the inventory yet, in one transaction. "
+        "Reads CSV, Excel, GeoJSON, GeoPackage and Shapefile. Exit codes: 0 all rows were read, 3 "
+        "some were not, 1 nothing was done.",
     )
-    command.add_argument(
-        "file",
-        metavar="FILE",
-        help="CSV file with NID column names, plain or gzipped; - for standard input",
-    )
-    command.set_defaults(run=import_dams)
+    imports.add_options(command)
     command = commands.add_parser(
         "backup",
         help="copy the inventory to a file, even while it is in use",

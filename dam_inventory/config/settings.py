@@ -47,6 +47,12 @@ class Settings(param.Parameterized):
         doc="The maximum number of dams that each user may add; unlimited unless set. "
         "Administrators are exempt.",
     )
+    max_import_bytes = param.Integer(
+        default=500_000_000,
+        bounds=(1, None),
+        constant=True,
+        doc="The maximum size of a file that is imported on the page, in bytes.",
+    )
     anonymous = param.Selector(
         default="add",
         objects=list(ANONYMOUS),

@@ -13,6 +13,7 @@ from ..domain.changes import (
     DamEdited,
     DamRemoved,
     DamRestored,
+    Import,
     Restoration,
     UnknownChange,
     of_dam,
@@ -23,7 +24,7 @@ from ..domain.messages import told
 from ..domain.permissions import User
 from ..errors import CannotUndo, DamChanged, UnknownDam
 from ..snapshot.snapshot import displayed_name
-from . import change_log, ground
+from . import change_log, federal_ids, ground
 from .models import DamRow, possible
 
 _DAMS = DamRow.__table__
@@ -62,6 +63,7 @@ def edit(
     if not new:
         return None
     old = {field: current[field] for field in new}
+    federal_ids.check(connection, new.get("federal_id"), dam_id)
     return _update(connection, {**dam, **new}, old, new, by, now)
 
 
@@ -83,7 +85,7 @@ def undo(
     if isinstance(done, DamRemoved):
         return _restore(connection, done, by, now)
     if not isinstance(done, DamEdited):
-        raise CannotUndo("Only an edit or a removal can be undone.")
+        raise CannotUndo("Only an edit, a removal or an import can be undone.")
     if not done.new.keys() | done.old.keys() <= LABELS.keys():
         raise CannotUndo(
             f'The edit of "{done.dam_name}" was made with a newer version of the Dam Inventory. '
@@ -97,6 +99,8 @@ def undo(
             f'The edit of "{done.dam_name}" can\'t be undone, because these fields were edited '
             f"again later: {labels}. Undo the later edit first."
         )
+    its = {done.dam_id: done.old.get("federal_id")}
+    federal_ids.check_again(connection, its, f'The edit of "{done.dam_name}"')
     return _update(connection, {**dam, **done.old}, done.new, done.old, by, now, undoes=done.seq)
 
 
@@ -109,6 +113,8 @@ def _restore(
     later = change_log.since(connection, removal.seq, removal.dam_id)
     if dam["removed_at"] is None or any(isinstance(one, Restoration) for one in later):
         raise CannotUndo(f'The removal of "{removal.dam_name}" has already been undone.')
+    its = {removal.dam_id: dam["federal_id"]}
+    federal_ids.check_again(connection, its, f'The removal of "{removal.dam_name}"')
     connection.execute(update(DamRow).where(DamRow.id == removal.dam_id).values(removed_at=None))
     return change_log.record(
         connection,
@@ -156,11 +162,12 @@ def _seen(connection: Connection, dam_id: int, seen: int, by: User, what: str) -
     since = [
         one
         for one in (of_dam(change, dam_id) for change in changes)
-        if isinstance(one, DamEdited | DamRemoved | DamRestored | UnknownChange)
+        if isinstance(one, DamEdited | DamRemoved | DamRestored | Import | UnknownChange)
     ]
     if since:
         newest = ground.read(connection, since[-1].seq).mark
-        raise DamChanged(f"{told(since[-1:])}", _fields(dam), newest)
+        [last] = change_log.history(connection, dam_id, since[-1].seq + 1, 1)
+        raise DamChanged(told([of_dam(last, dam_id)]), _fields(dam), newest)
     return dam
 
 

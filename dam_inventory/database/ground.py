@@ -36,7 +36,7 @@ def holds(connection: Connection, known: Ground) -> bool:
     if now.mark != known.mark or now.last_dam < known.last_dam:
         return False
     # A new dam without a new change means that the tables were replaced.
-    return now.last_dam == known.last_dam or _last_seq(connection) > known.mark.seq
+    return now.last_dam == known.last_dam or last_seq(connection) > known.mark.seq
 
 
 def newest(connection: Connection) -> Newest | None:
@@ -61,7 +61,7 @@ def check(connection: Connection, seen: Mark | int) -> int:
     if mark.token:
         is_known = read(connection, mark.seq).mark == mark
     else:
-        is_known = possible(mark.seq) <= _last_seq(connection)
+        is_known = possible(mark.seq) <= last_seq(connection)
     if not is_known:
         raise InventoryReplaced(
             "The inventory was restored from a backup or replaced after this page was loaded. "
@@ -88,7 +88,8 @@ def _epoch(connection: Connection) -> str:
     return epoch
 
 
-def _last_seq(connection: Connection) -> int:
+def last_seq(connection: Connection) -> int:
+    """Return the `seq` of the newest change, 0 for an empty log."""
     return (newest(connection) or (0,))[0]
 
 

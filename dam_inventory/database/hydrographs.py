@@ -1,22 +1,26 @@
-"""Assigns and reads the hydrograph of a dam, within a transaction."""
+"""Assigns, reads, edits and removes the hydrographs of a dam, within a transaction."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from ..domain.changes import HydrographAssigned
-from ..domain.hydrograph import Hydrograph
+from ..domain.changes import HydrographAssigned, HydrographEdited, HydrographRemoved
+from ..domain.hydrograph import MAX_NOTE, MAX_PER_DAM, Hydrograph, HydrographHead, checked_name
 from ..domain.permissions import User
-from ..errors import HydrographExists
+from ..errors import DamInventoryError, HydrographExists, UnknownHydrograph
 from . import change_log
 from .edits import name_of, present
-from .models import DamRow, HydrographPointRow
+from .models import DamRow, HydrographPointRow, possible
 from .models import HydrographRow as HydrographRow
 from .transactions import inserted_id
 
+_HYDROGRAPHS = HydrographRow.__table__
 _INSERT_POINT = insert(HydrographPointRow)
 
 
@@ -25,68 +29,224 @@ def assign(
     dam_id: int,
     hydrograph: Hydrograph,
     replaces: int | None,
+    beside: bool,
     by: User,
     now: dt.datetime,
 ) -> HydrographAssigned:
-    """Assign a hydrograph to a dam, in place of the one with the id `replaces`.
+    """Assign a hydrograph to a dam: as its first, beside others, or in place of `replaces`.
 
-    A user who may add or edit dams may assign one to any dam that has none. Only its author, the
-    author of the dam, and users who may edit any dam may replace one.
+    A user who may add or edit dams may assign one to any dam, beside those that it has. Only its
+    author, the author of the dam, and users who may edit any dam may replace one.
     """
     dam = present(connection, dam_id)
-    name, old_id = name_of(dam), dam["hydrograph_id"]
+    dam_name, first_id = name_of(dam), dam["hydrograph_id"]
     if not by.may_assign:
-        raise by.denied(f'assign a hydrograph to "{name}"')
-    if old_id is not None:
-        old = (
-            connection.execute(select(HydrographRow.__table__).where(HydrographRow.id == old_id))
-            .mappings()
-            .one()
+        raise by.denied(f'assign a hydrograph to "{dam_name}"')
+    name = checked_name(hydrograph.name)
+    replaced = None
+    if replaces is not None and first_id is not None:
+        replaced = _to_replace(connection, dam, replaces, by)
+    elif first_id is not None and not beside:
+        raise _exists(_row(connection, dam_id, first_id), dam, by)
+    if replaced is None and len(heads(connection, dam_id)) >= MAX_PER_DAM:
+        raise DamInventoryError(
+            f'"{dam_name}" has {MAX_PER_DAM} hydrographs, and that is the maximum. Replace or '
+            "remove one."
         )
-        if not (by.may_change(dam["added_by"]) or by.may_change(old["assigned_by"])):
-            raise by.denied(f'replace the hydrograph of "{name}"')
-        if replaces != old_id:
-            who = f" by {old['assigned_by']}" if old["assigned_by"] else ""
-            raise HydrographExists(
-                f'"{name}" already has a hydrograph, assigned{who} on '
-                f"{old['assigned_at']:%Y-%m-%d}. Replace it?",
-                old_id,
-            )
-    row = {"assigned_by": by.name, "assigned_at": now}
+    offset = None if hydrograph.start is None else hydrograph.start.utcoffset()
+    start = hydrograph.start
+    if start is not None and offset is None:
+        start = start.replace(tzinfo=dt.UTC)
+    row = {
+        "dam_id": dam_id,
+        "name": name,
+        "start": start,
+        "utc_offset_minutes": None if offset is None else round(offset.total_seconds() / 60),
+        "note": hydrograph.note[:MAX_NOTE],
+        "assigned_by": by.name,
+        "assigned_at": now,
+    }
     new_id = inserted_id(connection.execute(insert(HydrographRow), row))
     connection.execute(_INSERT_POINT, _points(new_id, hydrograph))
-    connection.execute(update(DamRow).where(DamRow.id == dam_id).values(hydrograph_id=new_id))
-    if old_id is not None:
-        connection.execute(delete(HydrographRow).where(HydrographRow.id == old_id))
+    if first_id is None or first_id == replaces:
+        _show_first(connection, dam_id, new_id)
+    if replaced is not None:
+        connection.execute(delete(HydrographRow).where(HydrographRow.id == replaced["id"]))
     return change_log.record(
         connection,
         HydrographAssigned,
         now,
         by.name,
         dam_id=dam_id,
-        dam_name=name,
+        dam_name=dam_name,
         points=len(hydrograph.time),
         peak_flow=hydrograph.peak_flow,
-        replaced=old_id is not None,
+        replaced=replaced is not None,
+        hydrograph_name=name,
+        beside=first_id is not None and replaced is None,
     )
 
 
-def read(connection: Connection, dam_id: int) -> Hydrograph | None:
-    """Return the hydrograph of a dam, or None when it has none."""
-    hydrograph_id = present(connection, dam_id)["hydrograph_id"]
+def edit(
+    connection: Connection,
+    dam_id: int,
+    hydrograph_id: int,
+    name: str | None,
+    is_first: bool,
+    by: User,
+    now: dt.datetime,
+) -> HydrographEdited | None:
+    """Rename a hydrograph of a dam, or show it first; return None if that changes nothing."""
+    dam = present(connection, dam_id)
+    row = _row(connection, dam_id, hydrograph_id)
+    new_name = row["name"] if name is None else checked_name(name)
+    is_chosen = is_first and dam["hydrograph_id"] != hydrograph_id
+    if is_chosen:
+        # Whoever may replace the one that is shown may show another one.
+        _to_replace(connection, dam, dam["hydrograph_id"], by, "choose the hydrograph of")
+    if new_name != row["name"]:
+        _require(by, dam, row, "rename a hydrograph of")
+    elif not is_chosen:
+        return None
+    connection.execute(
+        update(HydrographRow).where(HydrographRow.id == hydrograph_id).values(name=new_name)
+    )
+    if is_chosen:
+        _show_first(connection, dam_id, hydrograph_id)
+    return change_log.record(
+        connection,
+        HydrographEdited,
+        now,
+        by.name,
+        dam_id=dam_id,
+        dam_name=name_of(dam),
+        hydrograph_name=new_name,
+        old_name=row["name"] if new_name != row["name"] else "",
+    )
+
+
+def remove(
+    connection: Connection, dam_id: int, hydrograph_id: int, by: User, now: dt.datetime
+) -> HydrographRemoved:
+    """Remove a hydrograph of a dam for ever. The oldest of the others is shown first then."""
+    dam = present(connection, dam_id)
+    row = _row(connection, dam_id, hydrograph_id)
+    _require(by, dam, row, "remove a hydrograph of")
+    if dam["hydrograph_id"] == hydrograph_id:
+        query = select(func.min(HydrographRow.id)).where(
+            HydrographRow.dam_id == dam_id, HydrographRow.id != hydrograph_id
+        )
+        _show_first(connection, dam_id, connection.execute(query).scalar())
+    connection.execute(delete(HydrographRow).where(HydrographRow.id == hydrograph_id))
+    return change_log.record(
+        connection,
+        HydrographRemoved,
+        now,
+        by.name,
+        dam_id=dam_id,
+        dam_name=name_of(dam),
+        hydrograph_name=row["name"],
+    )
+
+
+def heads(connection: Connection, dam_id: int) -> list[HydrographHead]:
+    """Return the hydrographs of a dam without their points: the first one, then by age."""
+    first_id = present(connection, dam_id)["hydrograph_id"]
+    query = select(_HYDROGRAPHS).where(HydrographRow.dam_id == dam_id).order_by(HydrographRow.id)
+    found = [
+        HydrographHead(
+            row["id"], row["name"], row["note"], row["id"] == first_id,
+            row["assigned_by"], row["assigned_at"],
+        )
+        for row in connection.execute(query).mappings()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: not one.is_first)
+
+
+def read(
+    connection: Connection, dam_id: int, hydrograph_id: int | None = None
+) -> Hydrograph | None:
+    """Return a hydrograph of a dam: the first without an id; None when it has none."""
+    hydrograph_id = hydrograph_id or present(connection, dam_id)["hydrograph_id"]
     if hydrograph_id is None:
         return None
+    row = _row(connection, dam_id, hydrograph_id)
     query = (
         select(HydrographPointRow.time, HydrographPointRow.flow)
         .where(HydrographPointRow.hydrograph_id == hydrograph_id)
         .order_by(HydrographPointRow.time)
     )
     # In pieces: the driver holds the interpreter lock (GIL) while it fetches.
-    pieces = [np.array(rows) for rows in connection.execute(query).partitions(5000)]
+    pieces = [
+        np.array(rows, dtype=np.float64) for rows in connection.execute(query).partitions(5000)
+    ]
     time, flow = np.concatenate(pieces).T
-    return Hydrograph(time, flow)
+    return Hydrograph(time, flow, _start(row), row["name"], row["note"])
 
 
-def _points(hydrograph_id: int, hydrograph: Hydrograph) -> list[dict[str, float]]:
+def _start(row: Mapping[Any, Any]) -> dt.datetime | None:
+    start: dt.datetime | None = row["start"]
+    minutes: int | None = row["utc_offset_minutes"]
+    if start is None or minutes is None:
+        return start and start.replace(tzinfo=None)
+    return start.astimezone(dt.timezone(dt.timedelta(minutes=minutes)))
+
+
+def _row(connection: Connection, dam_id: int, hydrograph_id: int) -> RowMapping:
+    query = select(_HYDROGRAPHS).where(
+        HydrographRow.id == possible(hydrograph_id), HydrographRow.dam_id == dam_id
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise UnknownHydrograph("This hydrograph was removed or replaced in the meantime.")
+    return row
+
+
+def _to_replace(
+    connection: Connection,
+    dam: RowMapping,
+    hydrograph_id: int,
+    by: User,
+    what: str = "replace the hydrograph of",
+) -> RowMapping:
+    """Return the hydrograph that a user wants to replace, after checking that they may."""
+    try:
+        row = _row(connection, dam["id"], hydrograph_id)
+    except UnknownHydrograph:
+        # Another user has replaced it: ask about the one that is there now.
+        raise _exists(_row(connection, dam["id"], dam["hydrograph_id"]), dam, by) from None
+    _require(by, dam, row, what)
+    return row
+
+
+def _exists(row: RowMapping, dam: RowMapping, by: User) -> HydrographExists:
+    who = f" by {row['assigned_by']}" if row["assigned_by"] else ""
+    may_replace = by.may_change(dam["added_by"]) or by.may_change(row["assigned_by"])
+    question = (
+        "Replace it? Or add this one beside it?" if may_replace else "Add this one beside it?"
+    )
+    return HydrographExists(
+        f'"{name_of(dam)}" already has a hydrograph, assigned{who} on '
+        f"{row['assigned_at']:%Y-%m-%d}. {question}",
+        row["id"],
+        may_replace,
+    )
+
+
+def _require(by: User, dam: RowMapping, row: RowMapping, what: str) -> None:
+    if not (by.may_change(dam["added_by"]) or by.may_change(row["assigned_by"])):
+        raise by.denied(f'{what} "{name_of(dam)}"')
+
+
+def _show_first(connection: Connection, dam_id: int, hydrograph_id: int | None) -> None:
+    connection.execute(
+        update(DamRow).where(DamRow.id == dam_id).values(hydrograph_id=hydrograph_id)
+    )
+
+
+def _points(hydrograph_id: int, hydrograph: Hydrograph) -> list[dict[str, float | None]]:
     pairs = zip(hydrograph.time.tolist(), hydrograph.flow.tolist(), strict=True)
-    return [{"hydrograph_id": hydrograph_id, "time": t, "flow": q} for t, q in pairs]
+    return [
+        {"hydrograph_id": hydrograph_id, "time": t, "flow": None if math.isnan(q) else q}
+        for t, q in pairs
+    ]

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import math
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -21,13 +21,17 @@ from ..domain.changes import (
     DamEdited,
     DamRemoved,
     DamRestored,
+    DamsImported,
     DamsRemoved,
     DamsRestored,
     HydrographAssigned,
+    HydrographEdited,
+    HydrographRemoved,
+    ImportUndone,
     Restoration,
 )
-from ..domain.dam import DamDraft, Value
-from ..domain.hydrograph import Hydrograph
+from ..domain.dam import DamDraft
+from ..domain.hydrograph import Hydrograph, HydrographHead
 from ..domain.mark import Mark
 from ..domain.messages import dams
 from ..domain.permissions import OPERATOR, User
@@ -40,10 +44,27 @@ from ..errors import (
     InventoryReplaced,
     PermissionDenied,
 )
+from ..formats import dam_rows
+from ..formats.mapping import Mapping as Columns
 from ..snapshot.snapshot import Snapshot
-from . import change_log, edits, ground, hydrographs, imports, queries, removals, sqlite, work_lists
+from . import (
+    change_log,
+    comparing,
+    edits,
+    federal_ids,
+    file_mappings,
+    ground,
+    hydrographs,
+    import_undo,
+    imports,
+    queries,
+    removals,
+    sqlite,
+    work_lists,
+)
 from .engine import BUSY_TIMEOUT, revive
-from .imports import Imported
+from .imports import Choice, Imported
+from .look import Look, Progress, spooled
 from .models import DamRow
 from .schema import is_upgraded
 from .transactions import has_no_table, inserted_id, writing
@@ -56,6 +77,19 @@ _UPGRADED = (
     "A newer version of the Dam Inventory has upgraded the database. Nothing was saved. "
     "Restart this server with the newer version."
 )
+
+
+Undoing = DamEdited | DamRestored | DamsRestored | ImportUndone
+
+ADD_ONLY = Choice()
+
+
+def _ignore(_rows: int) -> None:
+    """Report no progress."""
+
+
+def _never() -> bool:
+    return False
 
 
 @contextmanager
@@ -105,6 +139,7 @@ class Inventory:
         now = _now()
         name = str(values["dam_name"])
         with self._change() as connection:
+            federal_ids.check(connection, values["federal_id"])
             if self.max_dams is not None and queries.count(connection) >= self.max_dams:
                 raise InventoryFull(f'Unable to add dam "{name}", because the inventory is full.')
             if self._room(connection, by) <= 0:
@@ -151,11 +186,11 @@ class Inventory:
             return removals.remove_all(connection, dam_ids, revision, by, _now())
 
     @_noting_refusals()
-    def undo(self, seq: Mark | int, by: User = OPERATOR) -> DamEdited | DamRestored | DamsRestored:
-        """Undo an edit or a removal; see `User.may_undo`.
+    def undo(self, seq: Mark | int, by: User = OPERATOR) -> Undoing:
+        """Undo an edit, a removal or an import; see `User.may_undo`.
 
         seq: the mark of that change as the user has seen it, or only its number.
-        Raises CannotUndo when the dam was changed again later, InventoryFull when there is no
+        Raises CannotUndo when a dam was changed again later, InventoryFull when there is no
         room for a dam that would be restored.
         """
         with self._change() as connection:
@@ -165,7 +200,9 @@ class Inventory:
             if not by.may("administer") and (done is None or not by.may_undo(done)):
                 raise by.denied("undo changes of others")
             before = self._room(connection, by)
-            change: DamEdited | DamRestored | DamsRestored
+            change: Undoing
+            if isinstance(done, DamsImported):
+                return import_undo.undo(connection, done, by, _now())
             if isinstance(done, DamsRemoved):
                 change = removals.restore_all(connection, done, by, _now())
                 what = dams(change.count)
@@ -189,43 +226,126 @@ class Inventory:
         replaces: int | None = None,
         by: User = OPERATOR,
         seen: Mark | None = None,
+        *,
+        beside: bool = False,
     ) -> HydrographAssigned:
-        """Assign a hydrograph to a dam.
+        """Assign a hydrograph to a dam, with its name and note.
 
         seen: as for `edit`, or None to skip that check. replaces: the id of the hydrograph to
-        replace, None if the dam has none.
-        Raises UnknownDam; DamChanged when the dam was removed; HydrographExists when the dam has
-        a hydrograph other than `replaces`.
+        replace, None if the dam has none. beside: whether it is added to those that the dam has.
+        Raises UnknownDam; DamChanged when the dam was removed; InvalidHydrograph for its name;
+        HydrographExists when the dam has a hydrograph, and it is neither replaced nor `beside`.
         """
         with self._change() as connection:
             if seen is not None:
                 ground.check(connection, seen)
-            return hydrographs.assign(connection, dam_id, hydrograph, replaces, by, _now())
+            return hydrographs.assign(connection, dam_id, hydrograph, replaces, beside, by, _now())
 
-    def hydrograph(self, dam_id: int) -> Hydrograph | None:
-        """Return the current hydrograph of a dam, or None.
+    @_noting_refusals()
+    def edit_hydrograph(
+        self,
+        dam_id: int,
+        hydrograph_id: int,
+        name: str | None = None,
+        is_first: bool = False,
+        by: User = OPERATOR,
+        seen: Mark | None = None,
+    ) -> HydrographEdited | None:
+        """Rename a hydrograph of a dam, or show it first; return None if that changes nothing.
+
+        Raises the errors of `assign_hydrograph`; UnknownHydrograph when it is not there any more.
+        """
+        with self._change() as connection:
+            if seen is not None:
+                ground.check(connection, seen)
+            return hydrographs.edit(connection, dam_id, hydrograph_id, name, is_first, by, _now())
+
+    @_noting_refusals()
+    def remove_hydrograph(
+        self, dam_id: int, hydrograph_id: int, by: User = OPERATOR, seen: Mark | None = None
+    ) -> HydrographRemoved:
+        """Remove a hydrograph of a dam for ever; see `edit_hydrograph` for the errors."""
+        with self._change() as connection:
+            if seen is not None:
+                ground.check(connection, seen)
+            return hydrographs.remove(connection, dam_id, hydrograph_id, by, _now())
+
+    def hydrograph(self, dam_id: int, hydrograph_id: int | None = None) -> Hydrograph | None:
+        """Return a hydrograph of a dam, by default the one that is shown first, or None.
+
+        Raises UnknownDam; DamChanged when the dam was removed; UnknownHydrograph.
+        """
+        with self._transaction(self._engine) as connection:
+            return hydrographs.read(connection, dam_id, hydrograph_id)
+
+    def hydrograph_heads(self, dam_id: int) -> list[HydrographHead]:
+        """Return the hydrographs of a dam without their points: the first one, then by age.
 
         Raises UnknownDam; DamChanged when the dam was removed.
         """
         with self._transaction(self._engine) as connection:
-            return hydrographs.read(connection, dam_id)
+            return hydrographs.heads(connection, dam_id)
+
+    @_noting_refusals()
+    def look(
+        self,
+        rows: Iterable[dam_rows.DamRow | dam_rows.Refused],
+        source: str,
+        by: User = OPERATOR,
+        on_progress: Progress = _ignore,
+        is_cancelled: Callable[[], bool] = _never,
+        taken: Collection[str] = (),
+    ) -> Look:
+        """Return what an import of a file would do, without changing anything.
+
+        rows: the dams of the file. source: its name. on_progress: called with the number of rows
+        read since the last call. is_cancelled: asked often; Cancelled is raised if it is true.
+        taken: the headings of columns that hold a field; they are no `other_columns`.
+        """
+        by.require("import_dams", "import files")
+        look = Look(source)
+        try:
+            spooled(look, rows, taken, on_progress, is_cancelled)
+            with self._transaction(self._engine) as connection:
+                comparing.compare(connection, look, is_cancelled)
+        except BaseException:
+            look.close()
+            raise
+        return look
 
     @_noting_refusals()
     def import_dams(
-        self, dams: Sequence[Mapping[str, Value]], source: str, by: User = OPERATOR
+        self,
+        look: Look,
+        choice: Choice = ADD_ONLY,
+        by: User = OPERATOR,
+        on_progress: Progress = _ignore,
+        is_cancelled: Callable[[], bool] = _never,
     ) -> Imported:
-        """Add the dams of a file that are not in the inventory yet, as one change.
+        """Import the dams of a file, all or nothing, as one change.
 
-        dams: columns as `DamDraft.checked_facts` returns them.
-        source: the name of the file, for the log.
-        A dam is known if the inventory has a dam with the same federal ID; or, without a federal
-        ID, with the same NID ID, other structure ID, name and location. Raises InventoryFull if
-        not all new dams fit.
+        If the inventory has changed since the look, it is compared with the file again.
+        on_progress: called with the number of dams written since the last call. is_cancelled: as
+        for `look`. Raises InventoryFull if not all new dams fit, InventoryReplaced.
         """
         by.require("import_dams", "import files")
         with self._change() as connection:
             room = None if self.max_dams is None else self.max_dams - queries.count(connection)
-            return imports.import_dams(connection, dams, source, room, by, _now())
+            return imports.import_dams(
+                connection, look, choice, room, by, _now(), on_progress, is_cancelled
+            )
+
+    def mapping(self, header: Sequence[str]) -> Columns | None:
+        """Return what the columns of files with a header were last taken for, or None."""
+        with self._transaction(self._engine) as connection:
+            return file_mappings.read(connection, header)
+
+    @_noting_refusals()
+    def remember_mapping(self, mapping: Columns, by: User = OPERATOR) -> None:
+        """Keep what the columns of a file are taken for, for files with the same header."""
+        by.require("import_dams", "import files")
+        with self._change() as connection:
+            file_mappings.write(connection, mapping, by, _now())
 
     @_noting_refusals()
     def work_lists(self, of: User) -> WorkLists:
@@ -272,7 +392,8 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             first = ground.check(connection, seen)
             found = change_log.history(connection, None, revision + 1, most)
-            return [one for one in reversed(found) if one.seq > first]
+            missed = [one for one in reversed(found) if one.seq > first]
+            return change_log.with_dams(connection, missed)
 
     def advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
         """Return the newest snapshot and the changes since the given one; read only changed dams.

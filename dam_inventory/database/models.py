@@ -1,4 +1,4 @@
-"""The tables: dams, hydrographs, the change log, work lists, the inventory's identity."""
+"""The tables: dams, hydrographs, the change log, imports, work lists, the inventory's identity."""
 
 from __future__ import annotations
 
@@ -150,19 +150,31 @@ class DamRow(Base):
 
 
 class HydrographRow(Base):
-    """The flow of a river at a dam over time; its points are in `hydrograph_points`."""
+    """The flow of a river at a dam over time; its points are in `hydrograph_points`.
+
+    dam_id: a dam may have several; `DamRow.hydrograph_id` is the one that is shown first.
+    start: the date and time of hour 0, None if there is none. utc_offset_minutes: the offset of
+    its time zone from UTC; None if no time zone is known, and `start` is then the time of the
+    clock, as if it were UTC. note: what the file said about the values.
+    """
 
     __tablename__ = "hydrographs"
     # Ids must not be reused: a user who replaces a hydrograph names the one they saw by its id.
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (Index("ix_hydrographs_dam_id", "dam_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # No foreign key: that of `dams.hydrograph_id` would make a circle, and dams stay for ever.
+    dam_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    start: Mapped[dt.datetime | None]
+    utc_offset_minutes: Mapped[int | None]
+    note: Mapped[str] = mapped_column(String(2000))
     assigned_by: Mapped[str | None] = mapped_column(String(200))
     assigned_at: Mapped[dt.datetime]
 
 
 class HydrographPointRow(Base):
-    """One point: `flow` in cubic feet per second at `time` hours after the start."""
+    """One point: `flow` in cubic feet per second at `time` hours; None if it is missing."""
 
     __tablename__ = "hydrograph_points"
 
@@ -170,7 +182,7 @@ class HydrographPointRow(Base):
         ForeignKey("hydrographs.id", ondelete="CASCADE"), primary_key=True
     )
     time: Mapped[float] = mapped_column(primary_key=True)
-    flow: Mapped[float]
+    flow: Mapped[float | None]
 
 
 class ChangeRow(Base):
@@ -194,6 +206,36 @@ class ChangeRow(Base):
     dam_id: Mapped[int | None]
     dam_name: Mapped[str | None] = mapped_column(String(200))
     details: Mapped[dict[str, Any]]
+
+
+class ImportedEditRow(Base):
+    """What an import, or its undo, has changed in one dam that the inventory already knew.
+
+    seq: that of the change in the log. old, new: the columns that differ, by name; `removed_at`
+    and `added_at` as ISO 8601 text.
+    """
+
+    __tablename__ = "imported_edits"
+    __table_args__ = (Index("ix_imported_edits_dam_id", "dam_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    dam_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    old: Mapped[dict[str, Any]]
+    new: Mapped[dict[str, Any]]
+
+
+class FileMappingRow(Base):
+    """What the columns of files with one header were taken for, the last time.
+
+    header: the SHA-256 of the headings, in hexadecimal. mapping: as `Mapping.as_dict` returns it.
+    """
+
+    __tablename__ = "file_mappings"
+
+    header: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mapping: Mapped[dict[str, Any]]
+    by: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[dt.datetime]
 
 
 class InventoryRow(Base):

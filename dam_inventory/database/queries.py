@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+import polars as pl
 from sqlalchemy import Connection, func, or_, select
 
-from ..domain.changes import Change, DamAdded, DamsImported, UnknownChange, dam_ids
-from ..snapshot.schema import frame_of, joined
+from ..domain.changes import (
+    Change,
+    DamAdded,
+    DamsImported,
+    Import,
+    ImportUndone,
+    UnknownChange,
+    dam_ids,
+)
+from ..snapshot.schema import frame_of
 from ..snapshot.snapshot import Snapshot
 from . import change_log, ground, reading
 from .models import DamRow
@@ -16,8 +27,12 @@ _DAMS = DamRow.__table__
 _PRESENT = DamRow.removed_at.is_(None)
 _ROWS = select(*reading.HELD).where(_PRESENT).order_by(DamRow.id)
 _MAX_CHANGED = 500
-"""If more single dams than this have changed, all dams are read again. If more were added, they are
-read without creating Python objects, which would hold up the event loop."""
+"""If more single dams than this have changed, all dams are read again. If more were added or
+updated by an import, they are read without creating Python objects, which would hold up the event
+loop."""
+
+_MAX_IMPORTED = 20_000
+"""If imports have updated more dams than this, all dams are read again."""
 
 
 def count(connection: Connection, added_by: str | None = None) -> int:
@@ -39,33 +54,57 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Chang
 
     After a change of an unknown kind, read its dam again, or all dams if it names none.
     """
-    news = change_log.since(connection, old.revision)
+    news = change_log.with_dams(connection, change_log.since(connection, old.revision))
     if not news:
         return old, news
-    added = [ids for one in news if (ids := _added(one))]
     if any(isinstance(one, UnknownChange) and one.dam_id is None for one in news):
         return snapshot(connection), news
-    changed = {dam_id for one in news for dam_id in dam_ids(one)}
-    changed -= {first for first, last in added if first == last}
-    if len(changed) > _MAX_CHANGED:
+    parts = _changed(connection, old.revision, news)
+    if parts is None:
         newest = snapshot(connection)
         newest.ground = replace(newest.ground, unmarked=old.ground.unmarked)
         return newest, news
+    rows, changed = parts
+    now = replace(ground.read(connection, news[-1].seq), unmarked=old.ground.unmarked)
+    return old.advance(rows, news[-1].seq, changed, now), news
+
+
+def _changed(
+    connection: Connection, since: int, news: Sequence[Change]
+) -> tuple[Sequence[Any] | pl.DataFrame, set[int]] | None:
+    """Return the new rows of changed dams, and the ids of all that are not new.
+
+    Return None if so many have changed that it is faster to read all dams.
+    """
+    ranges = [one for one in news if isinstance(one, DamsImported) and one.first_id <= one.last_id]
+    added = [(one.dam_id, one.dam_id) for one in news if isinstance(one, DamAdded)]
+    added = sorted(added + [(one.first_id, one.last_id) for one in ranges])
+    imported = {i for one in news if isinstance(one, Import) for i in dam_ids(one)}
+    single = {i for one in news if not isinstance(one, Import) for i in dam_ids(one)}
+    single -= {first for first, last in added if first == last}
+    if len(single) > _MAX_CHANGED or len(imported) > _MAX_IMPORTED:
+        return None
     first, last = (added[0][0], added[-1][1]) if added else (0, -1)
-    dams = reading.dams_between(connection, first, last) if last - first > _MAX_CHANGED else None
-    concerned = [DamRow.id.in_(sorted(changed))]
-    if added and dams is None:
+    frames = []
+    if last - first > _MAX_CHANGED:
+        frames.append(reading.dams_between(connection, first, last))
+    if len(imported) > _MAX_CHANGED:
+        ids = min(imported), max(imported)
+        frames.append(reading.dams_between(connection, *ids, since=since))
+    else:
+        single |= imported
+    concerned = [DamRow.id.in_(sorted(single))]
+    if last - first <= _MAX_CHANGED:
         concerned.append(DamRow.id.between(first, last))
     rows = connection.execute(_ROWS.where(or_(*concerned))).all()
-    now = replace(ground.read(connection, news[-1].seq), unmarked=old.ground.unmarked)
-    if dams is None:
-        return old.advance(rows, news[-1].seq, changed, now), news
-    others = frame_of([row for row in rows if not first <= row.id <= last])
-    return old.advance(joined(others, dams), news[-1].seq, changed, now), news
-
-
-def _added(one: Change) -> tuple[int, int] | None:
-    """Return the first and the last id of the dams that a change has added, or None."""
-    if isinstance(one, DamsImported):
-        return one.first_id, one.last_id
-    return (one.dam_id, one.dam_id) if isinstance(one, DamAdded) else None
+    removed = {
+        i
+        for one in news
+        if isinstance(one, ImportUndone)
+        for i in range(one.first_id, one.last_id + 1)
+    }
+    changed = single | imported | removed
+    if not frames:
+        return rows, changed
+    together = pl.concat([frame_of(rows), *frames], how="vertical_relaxed", rechunk=True)
+    return together.unique("id", keep="first").sort("id"), changed

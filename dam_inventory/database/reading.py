@@ -9,7 +9,7 @@ only they need the interpreter, which is busy with imports when a server starts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ import polars as pl
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     Text,
     and_,
@@ -34,7 +35,7 @@ from ..domain.mark import Ground
 from ..snapshot.schema import COLUMNS, DTYPES, typed, unknown
 from . import ground
 from .memory import return_freed
-from .models import DamRow
+from .models import DamRow, ImportedEditRow
 
 _DAMS = DamRow.__table__
 HELD = tuple(
@@ -44,8 +45,12 @@ HELD = tuple(
 """The columns of the table as a snapshot holds them: `other_facts` as JSON text."""
 _OF = dict(zip(COLUMNS, HELD, strict=True))
 _PIECE = 20_000
+_ANY = -1
+_IMPORTED = select(ImportedEditRow.dam_id).where(ImportedEditRow.seq > bindparam("since"))
 _IS_IN_PIECE = and_(
-    _DAMS.c.id.between(bindparam("first"), bindparam("last")), _DAMS.c.removed_at.is_(None)
+    _DAMS.c.id.between(bindparam("first"), bindparam("last")),
+    _DAMS.c.removed_at.is_(None),
+    or_(bindparam("since", type_=Integer) == _ANY, _DAMS.c.id.in_(_IMPORTED)),
 )
 _NUMBERS = frozenset(column for column in COLUMNS if DTYPES[column] == pl.Float64)
 _SAVED = "%Y-%m-%d %H:%M:%S%.f"
@@ -57,8 +62,8 @@ _Columns = Callable[[], list[pl.Series]]
 class _Piece(NamedTuple):
     """Some rows of the table.
 
-    ids: the first and the last id. size: the number of dams. texts: JSON arrays by column.
-    numbers: the columns of numbers that have values.
+    ids: the first and the last id, and `since`. size: the number of dams. texts: JSON arrays by
+    column. numbers: the columns of numbers that have values.
     """
 
     ids: dict[str, int]
@@ -81,14 +86,20 @@ def all_dams(connection: Connection, now: Ground) -> pl.DataFrame:
 
 
 def dams_between(
-    connection: Connection, first_id: int, last_id: int, second: Connection | None = None
+    connection: Connection,
+    first_id: int,
+    last_id: int,
+    second: Connection | None = None,
+    since: int = _ANY,
 ) -> pl.DataFrame:
     """Return the dams with these ids that are not removed, by id, typed by `schema.typed`.
 
     second: another connection that reads the same, to fetch numbers at the same time.
+    since: only the dams that imports after this `seq`, or their undoing, have changed.
     """
     parts: dict[str, list[pl.Series]] = {column: [] for column in COLUMNS}
-    for piece, texts, numbers in _fetched(connection, first_id, last_id, second):
+    ids = {"first": first_id, "last": last_id, "since": since}
+    for piece, texts, numbers in _fetched(connection, ids, second):
         known = {one.name: one for one in (*texts(), *numbers())}
         for name, found in parts.items():
             found.append(known[name] if name in known else unknown(name, piece.size))
@@ -100,12 +111,12 @@ def dams_between(
 
 
 def _fetched(
-    connection: Connection, first_id: int, last_id: int, second: Connection | None
+    connection: Connection, ids: Mapping[str, int], second: Connection | None
 ) -> list[tuple[_Piece, _Columns, _Columns]]:
     """Return each piece with its texts and its numbers, which may still have to be fetched."""
     found: list[tuple[_Piece, _Columns, _Columns]] = []
     with ThreadPoolExecutor(1) as unpacking, ThreadPoolExecutor(1) as fetching:
-        for piece in _pieces(connection, first_id, last_id):
+        for piece in _pieces(connection, ids):
             if found:
                 found[-1][1]()  # so that no more than two pieces are packed
             texts = unpacking.submit(_unpacked, piece.texts).result
@@ -118,11 +129,12 @@ def _fetched(
     return found
 
 
-def _pieces(connection: Connection, first_id: int, last_id: int) -> Iterator[_Piece]:
+def _pieces(connection: Connection, wanted: Mapping[str, int]) -> Iterator[_Piece]:
     """Fetch a part of the table. A column without any value so far is only examined."""
     used: frozenset[str] = frozenset()
-    for first in range(first_id, last_id + 1, _PIECE):
-        ids = {"first": first, "last": min(last_id, first + _PIECE - 1)}
+    last = wanted["last"]
+    for first in range(wanted["first"], last + 1, _PIECE):
+        ids = {**wanted, "first": first, "last": min(last, first + _PIECE - 1)}
         found = connection.execute(_packed(used, connection.dialect.name), ids).one()._mapping
         if found["others"]:
             counts = connection.execute(_counts(), ids).one()._mapping

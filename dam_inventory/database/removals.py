@@ -12,6 +12,7 @@ from ..domain.changes import (
     DamEdited,
     DamsRemoved,
     DamsRestored,
+    Import,
     Removal,
     Restoration,
     UnknownChange,
@@ -20,7 +21,7 @@ from ..domain.changes import (
 from ..domain.messages import several, told
 from ..domain.permissions import User
 from ..errors import CannotUndo, DamChanged, DamInventoryError, UnknownDam
-from . import change_log
+from . import change_log, federal_ids
 from .edits import name_of
 from .models import DamRow, possible
 
@@ -45,7 +46,7 @@ def remove_all(
     since = [
         one
         for one in change_log.since_of(connection, seen, wanted)
-        if isinstance(one, DamEdited | Removal | Restoration | UnknownChange)
+        if isinstance(one, DamEdited | Import | Removal | Restoration | UnknownChange)
     ]
     if since:
         raise DamChanged(f"{told(since)} Reload and look at them before you remove them.")
@@ -75,6 +76,8 @@ def restore_all(
     names = dict(zip(removal.dam_ids, removal.dam_names, strict=True))
     if restored := [name for dam_id, name in names.items() if dam_id in again]:
         raise CannotUndo(_refusal(restored, "has", "have", "already been restored"))
+    its = {dam["id"]: dam["federal_id"] for dam in rows}
+    federal_ids.check_again(connection, its, "The removal")
     connection.execute(update(DamRow).where(DamRow.id.in_(sorted(ids))).values(removed_at=None))
     return change_log.record(
         connection,

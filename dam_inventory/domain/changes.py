@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 
@@ -60,11 +60,34 @@ class DamRestored(DamChange):
 
 @dataclass(frozen=True, slots=True)
 class HydrographAssigned(DamChange):
-    """A user assigned a hydrograph to a dam: its number of `points`, its `peak_flow` in cfs."""
+    """A user assigned a hydrograph to a dam: its number of `points`, its `peak_flow` in cfs.
+
+    replaced: whether it took the place of another one. beside: whether the dam has others, too.
+    """
 
     points: int
     peak_flow: float
     replaced: bool
+    hydrograph_name: str = ""
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HydrographEdited(DamChange):
+    """A user renamed a hydrograph of a dam, or chose it as the one that is shown first.
+
+    old_name: its name before, "" if it was chosen.
+    """
+
+    hydrograph_name: str
+    old_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HydrographRemoved(DamChange):
+    """A user removed a hydrograph of a dam."""
+
+    hydrograph_name: str
 
 
 MAX_TOGETHER = 1_000
@@ -97,12 +120,61 @@ class DamsRestored(DamsChange):
 
 @dataclass(frozen=True, slots=True)
 class DamsImported(_Change):
-    """A user imported a file: `count` dams, with the ids `first_id` to `last_id`."""
+    """A user imported a file: `count` dams that were not in the inventory.
+
+    first_id, last_id: the ids of those that are there for the first time, last_id < first_id if
+    none is; the others had been removed. updated: the number of other dams with new values.
+    source: the name of the file.
+    dam_ids: the ids of the dams that had been removed or that have new values, ascending. The log
+    does not hold them: `change_log.with_dams` adds them.
+    """
 
     first_id: int
     last_id: int
     count: int
     source: str
+    updated: int = 0
+    dam_ids: Sequence[int] = field(default=(), compare=False, repr=False)
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether all its dams are those from `first_id` to `last_id`."""
+        return not self.updated and self.count == self.last_id - self.first_id + 1
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndone(_Change):
+    """A user undid the import whose `seq` is `undoes`.
+
+    removed: the number of dams that it had added. reverted: that of dams that have their earlier
+    values again. first_id, last_id, source, dam_ids: as for the import.
+    """
+
+    undoes: int
+    first_id: int
+    last_id: int
+    removed: int
+    reverted: int
+    source: str
+    dam_ids: Sequence[int] = field(default=(), compare=False, repr=False)
+
+    @property
+    def count(self) -> int:
+        return self.removed + self.reverted
+
+
+@dataclass(frozen=True, slots=True)
+class DamUpdated(DamChange):
+    """What an import, or its undo, changed in one dam: `old` and `new` as for DamEdited.
+
+    Only the history of a dam has it. seq: that of the import, or of its undo.
+    undoes: the `seq` of the import that was undone, or None.
+    """
+
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    source: str
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +193,8 @@ class UnknownChange(_Change):
         return 1
 
 
-Change = DamChange | DamsChange | DamsImported | UnknownChange
+Import = DamsImported | ImportUndone
+Change = DamChange | DamsChange | Import | UnknownChange
 
 Removal = DamRemoved | DamsRemoved
 Restoration = DamRestored | DamsRestored
@@ -134,11 +207,20 @@ _KINDS: dict[str, type[Any]] = {
         DamRemoved,
         DamRestored,
         HydrographAssigned,
+        HydrographEdited,
+        HydrographRemoved,
         DamsImported,
+        ImportUndone,
         DamsRemoved,
         DamsRestored,
     )
 }
+UPDATED = "DamsUpdated"
+"""The kind, in the log, of an import that changed known dams: versions that know only imports that
+add dams read all dams again after it."""
+
+_KINDS[UPDATED] = DamsImported
+
 _NAMES = {
     kind: (
         frozenset(field.name for field in fields(kind)),
@@ -149,9 +231,23 @@ _NAMES = {
 """For each kind: the names of all its fields, and of its required fields."""
 
 
+def kind_of(change: Change) -> str:
+    """Return the word for the kind of a change in the log."""
+    is_update = isinstance(change, DamsImported) and not change.only_adds
+    return UPDATED if is_update else type(change).__name__
+
+
+def size(change: Change) -> int:
+    """Return the number of dams that a change concerns."""
+    return change.count + (change.updated if isinstance(change, DamsImported) else 0)
+
+
 def dam_ids(change: Change) -> Sequence[int]:
-    """Return the ids of the dams that a change names one by one: none for an import."""
-    if isinstance(change, DamsChange):
+    """Return the ids of the dams that a change names one by one.
+
+    For an import, these are not the dams that it has added, nor those that its undo removed.
+    """
+    if isinstance(change, DamsChange | Import):
         return change.dam_ids
     if isinstance(change, DamChange | UnknownChange) and change.dam_id is not None:
         return (change.dam_id,)

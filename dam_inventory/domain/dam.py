@@ -30,6 +30,9 @@ MAX_OTHER_LENGTH = 10_000
 _FORBIDDEN_FORMAT = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]))
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
+IDENTIFYING = ("dam_name", "latitude", "nid_id", "federal_id")
+"""A dam from a file has at least one of these fields; a latitude stands for a location."""
+
 Value = str | float | Mapping[str, str] | None
 _UNKNOWN: Mapping[str, Value] = dict.fromkeys((*FIELD, "other_facts"))
 _Check = Callable[[Field, object], str | float | None]
@@ -111,16 +114,9 @@ class DamDraft:
         no name, no location, and no ID that identifies it.
         """
         values, errors = self._facts()
-        place = (values.get("latitude"), values.get("longitude"))
-        if None in place or place == (0.0, 0.0):
-            values.pop("latitude", None)
-            values.pop("longitude", None)
-        identifying = ("dam_name", "latitude", "nid_id", "federal_id")
-        if not errors and values.keys().isdisjoint(identifying):
-            errors["dam_name"] = "The row has no name, location or ID."
         if errors:
             raise InvalidDam(errors)
-        return values
+        return identified(values)
 
     def _facts(self) -> tuple[dict[str, Value], dict[str, str]]:
         """Return the known values, and a sentence for each value that breaks a rule."""
@@ -129,9 +125,8 @@ class DamDraft:
         for name, value in self.facts.items():
             if value is None:
                 continue
-            field = FIELD[name]
             try:
-                checked = _CHECKS[field.kind](field, value)
+                checked = checked_value(name, value)
             except ValueError as error:
                 errors[name] = str(error)
             else:
@@ -143,6 +138,30 @@ class DamDraft:
         except ValueError as error:
             errors["other_facts"] = str(error)
         return values, errors
+
+
+def checked_value(name: str, value: object) -> str | float | None:
+    """Check one value of a field, and return it as the inventory keeps it.
+
+    Raises ValueError with a sentence if the value breaks a rule.
+    """
+    field = FIELD[name]
+    return _CHECKS[field.kind](field, value)
+
+
+def identified(values: dict[str, Value]) -> dict[str, Value]:
+    """Return the known values of a dam from a file, without a location that is none.
+
+    A dam without both coordinates, or at exactly 0, 0, has no location.
+    Raises InvalidDam when the dam has no name, no location, and no ID that identifies it.
+    """
+    place = (values.get("latitude"), values.get("longitude"))
+    if None in place or place == (0.0, 0.0):
+        values.pop("latitude", None)
+        values.pop("longitude", None)
+    if values.keys().isdisjoint(IDENTIFYING):
+        raise InvalidDam({"dam_name": "The row has no name, location or ID."})
+    return values
 
 
 def is_website(text: str) -> bool:

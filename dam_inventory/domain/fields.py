@@ -45,12 +45,12 @@ _IDENTITY = (
     Field(
         "other_structure_id", "Other structure ID", "Identity",
         "Tells apart the saddle dams and dikes of one project.", "NID 7",
-        nid_names=("otherstructureid",), searched=True,
+        nid_names=("otherstructureid", "othstrucid", "otherstrucid", "otherid"), searched=True,
     ),
     Field(
         "state_or_federal_agency_id", "State or federal agency ID", "Identity",
         "The number that the state or the agency gave the dam.", "NID 4",
-        nid_names=("stateorfederalagencyid", "stateid"), searched=True,
+        nid_names=("stateorfederalagencyid", "stateid", "statefedid"), searched=True,
     ),
     Field(
         "former_ids", "Former IDs", "Identity", "Earlier numbers of the dam.", "NID 2019", "texts",
@@ -58,39 +58,41 @@ _IDENTITY = (
     ),
     Field(
         "other_names", "Other names", "Identity", "Other names in common use.", "NID 2", "texts",
-        nid_names=("othernames", "otherdamnames", "otherdamname"), searched=True,
+        nid_names=("othernames", "otherdamnames", "otherdamname", "otherdamn"), searched=True,
     ),
     Field(
         "former_names", "Former names", "Identity", "Earlier names.", "NID 3", "texts",
-        nid_names=("formernames", "damformernames", "damformername"), searched=True,
+        nid_names=("formernames", "damformernames", "damformername", "damformer"), searched=True,
     ),
     Field(
         "owner_type", "Owner type", "Identity", "The kinds of owners.", "NID 16", "categories",
-        nid_names=("ownertypes", "ownertype", "owntype", "ownertypeids", "primaryownertype"),
+        nid_names=("ownertypes", "ownertype", "owntype", "ownertypeids"),
         categories=OWNER_TYPES, facet=True,
     ),
     Field(
         "primary_owner_type", "Primary owner type", "Identity", "The kind of the main owner.",
         "NID 2019", "category",
-        nid_names=("primaryownertype",), categories=OWNER_TYPES,
+        nid_names=("primaryownertype", "primaryownertypeid"), categories=OWNER_TYPES,
     ),
     Field(
         "purposes", "Purposes", "Identity", "The uses of the reservoir.", "NID 22", "categories",
-        nid_names=("purposes", "purposeids", "primarypurpose"), categories=PURPOSES, facet=True,
+        nid_names=("purposes", "purposeids"), categories=PURPOSES, facet=True,
     ),
     Field(
         "primary_purpose", "Primary purpose", "Identity", "The main use.", "NID 2019", "category",
-        nid_names=("primarypurpose",), categories=PURPOSES,
+        nid_names=("primarypurpose", "primarypurposeid"), categories=PURPOSES,
     ),
     Field(
         "number_of_associated_structures", "Number of associated structures", "Identity",
         "Separate structures of the project, such as saddle dams.", "NID 6", "number",
-        nid_names=("numberofassociatedstructures", "numseparatestructures"),
+        nid_names=(
+            "numberofassociatedstructures", "numseparatestructures", "separatestructurescount",
+        ),
     ),
     Field(
         "is_associated_structure", "Is an associated structure", "Identity",
         "Whether the structure is part of a larger project.", "NID 2023", "category",
-        nid_names=("isassociatedstructure",), categories=YES_NO,
+        nid_names=("isassociatedstructure", "isassociatedstructureid"), categories=YES_NO,
     ),
 )  # fmt: skip
 _LOCATION = (
@@ -137,44 +139,52 @@ _LOCATION = (
     Field(
         "tribal_land", "Tribal land", "Location",
         "American Indian, Alaska Native or Native Hawaiian.", "NID 2023",
-        nid_names=("americanindianalaskanativenativehawaiian", "triballand"),
+        nid_names=("americanindianalaskanativenativehawaiian", "triballand", "aiannh"),
     ),
 )  # fmt: skip
 _STRUCTURE = (
     Field(
         "date_built", "Date built", "Structure", "When the main structure was completed.",
         "NID 23", "date",
-        nid_names=("yearcompleted", "yrcompl", "datebuilt"), required=True,
+        nid_names=(
+            "yearcompleted", "yrcompl", "datebuilt", "yearcomp", "yearcompl", "yrcomp",
+        ),
+        required=True,
     ),
     Field(
         "year_completed_category", "Year completed category", "Structure",
-        "The decade or the period.", "NID 2023", "category", nid_names=("yearcompletedcategory",),
+        "The decade or the period.", "NID 2023", "category",
+        nid_names=("yearcompletedcategory", "yearcompletedid"),
     ),
     Field(
         "years_modified", "Years modified", "Structure",
         "Years of major modifications; letters after a year are the kinds of modification.",
-        "NID 24", "texts", nid_names=("yearsmodified", "yearmodified"),
+        "NID 24", "texts",
+        nid_names=("yearsmodified", "yearmodified", "yrmodif", "lastmod", "yearmod"),
     ),
     Field(
         "designers", "Designers", "Structure", "The firms or agencies, the first one first.",
-        "NID 17", "texts", nid_names=("designernames", "designername", "damdesigner"),
+        "NID 17", "texts",
+        nid_names=(
+            "designernames", "designername", "damdesigner", "damdesign", "designers", "designer",
+        ),
     ),
     Field(
         "dam_type", "Dam type", "Structure", "The kinds of structure.", "NID 19", "categories",
-        nid_names=("damtypes", "damtype", "damtypeids", "primarydamtype"),
+        nid_names=("damtypes", "damtype", "damtypeids"),
         categories=DAM_TYPES, facet=True,
     ),
     Field(
         "primary_dam_type", "Primary dam type", "Structure", "The main kind.", "NID 2019",
-        "category", nid_names=("primarydamtype",), categories=DAM_TYPES,
+        "category", nid_names=("primarydamtype", "primarydamtypeid"), categories=DAM_TYPES,
     ),
     Field(
         "core_types", "Core types", "Structure", "The watertight member.", "NID 20", "texts",
-        nid_names=("coretypes", "coretype", "core"),
+        nid_names=("coretypes", "coretype", "core", "coretypeids"),
     ),
     Field(
         "foundations", "Foundations", "Structure", "The ground below the dam.", "NID 21", "texts",
-        nid_names=("foundations", "foundation"),
+        nid_names=("foundations", "foundation", "foundationtypeids", "foundationtypes"),
     ),
     Field(
         "nid_height_ft", "NID height", "Structure",
@@ -183,7 +193,7 @@ _STRUCTURE = (
     ),
     Field(
         "nid_height_category", "NID height category", "Structure", "The range of the NID height.",
-        "NID 2023", "category", nid_names=("nidheightcategory",),
+        "NID 2023", "category", nid_names=("nidheightcategory", "nidheightid"),
     ),
     Field(
         "dam_height_ft", "Dam height", "Structure",
@@ -193,12 +203,13 @@ _STRUCTURE = (
     Field(
         "hydraulic_height_ft", "Hydraulic height", "Structure",
         "From the lowest point of the original streambed to the highest controlled water level.",
-        "NID 28", "number", "ft", nid_names=("hydraulicheightft", "hydraulicheight"),
+        "NID 28", "number", "ft",
+        nid_names=("hydraulicheightft", "hydraulicheight", "hydheight"),
     ),
     Field(
         "structural_height_ft", "Structural height", "Structure",
         "From the lowest point of the foundation to the crest.", "NID 27", "number", "ft",
-        nid_names=("structuralheightft", "structuralheight"),
+        nid_names=("structuralheightft", "structuralheight", "strheight"),
     ),
     Field(
         "length_ft", "Length", "Structure", "Along the crest.", "NID 25", "number", "ft",
@@ -210,24 +221,25 @@ _STRUCTURE = (
     ),
     Field(
         "number_of_locks", "Number of locks", "Structure", "Navigation locks.", "NID 48",
-        "number", nid_names=("numberoflocks",),
+        "number", nid_names=("numberoflocks", "nolocks"),
     ),
     Field(
         "lock_length_ft", "Length of locks", "Structure", "Of the primary lock.", "NID 49",
-        "number", "ft", nid_names=("lengthoflocksft", "lengthoflocks"),
+        "number", "ft", nid_names=("lengthoflocksft", "lengthoflocks", "lenlocks"),
     ),
     Field(
         "lock_width_ft", "Lock width", "Structure", "Of the primary lock.", "NID 50", "number",
-        "ft", nid_names=("lockwidthft", "lockwidth", "widthoflocks"),
+        "ft", nid_names=("lockwidthft", "lockwidth", "widthoflocks", "widlocks"),
     ),
     Field(
         "secondary_lock_length_ft", "Length of secondary lock", "Structure",
         "Of the secondary lock.", "NID 2023", "number", "ft",
-        nid_names=("lengthofsecondarylockft", "lengthofsecondarylock"),
+        nid_names=("lengthofsecondarylockft", "lengthofsecondarylock", "secondarylengthoflocks"),
     ),
     Field(
         "secondary_lock_width_ft", "Secondary lock width", "Structure", "Of the secondary lock.",
-        "NID 2023", "number", "ft", nid_names=("secondarylockwidthft", "secondarylockwidth"),
+        "NID 2023", "number", "ft",
+        nid_names=("secondarylockwidthft", "secondarylockwidth", "secondarywidthoflocks"),
     ),
 )  # fmt: skip
 _HYDROLOGY = (
@@ -239,53 +251,61 @@ _HYDROLOGY = (
     Field(
         "max_storage_acre_ft", "Maximum storage", "Hydrology",
         "At the maximum attainable water level.", "NID 31", "number", "acre-ft",
-        nid_names=("maxstorageacreft", "maxstorage", "maximumstorage"),
+        nid_names=("maxstorageacreft", "maxstorage", "maximumstorage", "maxstor"),
     ),
     Field(
         "normal_storage_acre_ft", "Normal storage", "Hydrology",
         "At the normal retention level, without flood storage.", "NID 32", "number", "acre-ft",
-        nid_names=("normalstorageacreft", "normalstorage"),
+        nid_names=("normalstorageacreft", "normalstorage", "normalstor", "normalsto"),
     ),
     Field(
         "surface_area_acres", "Surface area", "Hydrology", "At the normal retention level.",
-        "NID 34", "number", "acres", nid_names=("surfaceareaacres", "surfacearea"),
+        "NID 34", "number", "acres", nid_names=("surfaceareaacres", "surfacearea", "surfarea"),
     ),
     Field(
         "drainage_area_sq_miles", "Drainage area", "Hydrology", "The area that drains to the dam.",
-        "NID 35", "number", "sq mi", nid_names=("drainageareasqmiles", "drainagearea"),
+        "NID 35", "number", "sq mi",
+        nid_names=("drainageareasqmiles", "drainagearea", "drainarea"),
     ),
     Field(
         "max_discharge_cfs", "Maximum discharge", "Hydrology",
         "Of the spillway at the maximum designed water level.", "NID 30", "number", "cfs",
-        nid_names=("maxdischargecubicftsecond", "maxdischarge", "maximumdischarge"),
+        nid_names=("maxdischargecubicftsecond", "maxdischarge", "maximumdischarge", "maxdisch"),
     ),
     Field(
         "spillway_type", "Spillway type", "Hydrology", "Whether it has gates.", "NID 44",
-        "category", nid_names=("spillwaytype",),
+        "category", nid_names=("spillwaytype", "spillwaytypeid", "spilltype"),
         categories=("Controlled", "Uncontrolled", "None"),
     ),
     Field(
         "spillway_width_ft", "Spillway width", "Hydrology",
         "Available for discharge at the maximum designed water level.", "NID 45", "number", "ft",
-        nid_names=("spillwaywidthft", "spillwaywidth"),
+        nid_names=("spillwaywidthft", "spillwaywidth", "spillwidth", "spillwid"),
     ),
     Field(
         "outlet_gates", "Outlet gates", "Hydrology",
         "The types of spillway and outlet gates, with their number and size if known.",
-        "NID 46", "texts", nid_names=("outletgatetype", "outletgates", "outletgatetypes"),
+        "NID 46", "texts",
+        nid_names=("outletgatetype", "outletgates", "outletgatetypes", "outgates"),
     ),
 )  # fmt: skip
 _SAFETY = (
     Field(
         "hazard_potential", "Hazard potential", "Safety",
         "What a failure would cause: High means a probable loss of life.", "NID 36", "category",
-        nid_names=("hazardpotentialclassification", "hazardpotential", "hazard", "hazardid"),
+        nid_names=(
+            "hazardpotentialclassification", "hazardpotential", "hazard", "hazardid",
+            "publichazardid", "npdphazard",
+        ),
         categories=("High", "Significant", "Low", "Undetermined"), facet=True, is_ranked=True,
     ),
     Field(
         "condition_assessment", "Condition assessment", "Safety",
         "What best describes the condition of the dam.", "NID 41", "category",
-        nid_names=("conditionassessment",), facet=True, is_ranked=True,
+        nid_names=(
+            "conditionassessment", "conditionassessid", "conditionassess",
+        ),
+        facet=True, is_ranked=True,
         categories=(
             "Satisfactory", "Fair", "Poor", "Unsatisfactory", "Not Rated", "Not Available",
         ),
@@ -297,21 +317,22 @@ _SAFETY = (
     ),
     Field(
         "condition_assessment_detail", "Condition assessment detail", "Safety",
-        "The reason for the assessment.", "NID 42", nid_names=("conditionassessmentdetail",),
+        "The reason for the assessment.", "NID 42",
+        nid_names=("conditionassessmentdetail", "conditionassessdetail"),
     ),
     Field(
         "last_inspection_date", "Last inspection date", "Safety", "The date of the last one.",
-        "NID 39", "date", nid_names=("lastinspectiondate", "inspectiondate"),
+        "NID 39", "date", nid_names=("lastinspectiondate", "inspectiondate", "inspdate"),
     ),
     Field(
         "inspection_frequency_years", "Inspection frequency", "Safety",
         "The scheduled interval between inspections.", "NID 40", "number", "years",
-        nid_names=("inspectionfrequency",),
+        nid_names=("inspectionfrequency", "inspfreq"),
     ),
     Field(
         "eap_prepared", "EAP prepared", "Safety",
         "Whether there is an emergency action plan (EAP).", "NID 37", "category",
-        nid_names=("eapprepared", "eap", "emergencyactionplan"),
+        nid_names=("eapprepared", "eap", "emergencyactionplan", "eapid"),
         categories=("Yes", "No", "Not Required"), facet=True,
     ),
     Field(
@@ -322,11 +343,15 @@ _SAFETY = (
     Field(
         "inundation_maps", "Inundation maps", "Safety",
         "Whether there are maps of the area that a failure would flood.", "NID 2023", "category",
-        nid_names=("inundationmapsprepared", "inundationmaps", "inundationmapping"),
+        nid_names=(
+            "inundationmapsprepared", "inundationmaps", "inundationmapping",
+            "inundationnidaddedid",
+        ),
     ),
     Field(
         "operational_status", "Operational status", "Safety", "How the dam is operated now.",
-        "NID 2023", "category", nid_names=("operationalstatus",), facet=True,
+        "NID 2023", "category",
+        nid_names=("operationalstatus", "operationalstatusid"), facet=True,
     ),
     Field(
         "operational_status_date", "Operational status date", "Safety",
@@ -338,101 +363,127 @@ _REGULATION = (
     Field(
         "state_regulated", "State regulated", "Regulation",
         "Whether the state permits, inspects and enforces.", "NID 55", "category",
-        nid_names=("stateregulateddam", "stateregdam"), categories=YES_NO, facet=True,
+        nid_names=(
+            "stateregulateddam", "stateregdam", "stateregulatedid", "stregdam",
+        ),
+        categories=YES_NO, facet=True,
     ),
     Field(
         "federally_regulated", "Federally regulated", "Regulation",
         "Whether a federal agency regulates the dam.", "NID 2019", "category",
-        nid_names=("federallyregulateddam",), categories=YES_NO, facet=True,
+        nid_names=("federallyregulateddam", "fedregulatedid"), categories=YES_NO, facet=True,
     ),
     Field(
         "state_jurisdictional", "State jurisdictional", "Regulation",
         "Whether the dam meets the state's definition of a jurisdictional dam.", "NID 54",
-        "category", nid_names=("statejurisdictionaldam", "jurisdictionaldam"), categories=YES_NO,
+        "category",
+        nid_names=(
+            "statejurisdictionaldam", "jurisdictionaldam", "jurisdictionauthorityid",
+        ),
+        categories=YES_NO,
     ),
     Field(
         "state_regulatory_agency", "State regulatory agency", "Regulation",
         "The state agency with authority over the dam.", "NID 56", "category",
-        nid_names=("stateregulatoryagency", "stateregagency"),
+        nid_names=("stateregulatoryagency", "stateregagency", "stregagn", "stregagency"),
     ),
     Field(
         "state_permitting_authority", "State permitting authority", "Regulation",
         "Whether the state approves plans and specifications.", "NID 51", "category",
-        nid_names=("statepermittingauthority", "permittingauthority"), categories=YES_NO,
+        nid_names=(
+            "statepermittingauthority", "permittingauthority", "permittingauthorityid",
+        ),
+        categories=YES_NO,
     ),
     Field(
         "state_inspection_authority", "State inspection authority", "Regulation",
         "Whether the state may require inspections.", "NID 52", "category",
-        nid_names=("stateinspectionauthority", "inspectionauthority"), categories=YES_NO,
+        nid_names=(
+            "stateinspectionauthority", "inspectionauthority", "inspectionauthorityid",
+        ),
+        categories=YES_NO,
     ),
     Field(
         "state_enforcement_authority", "State enforcement authority", "Regulation",
         "Whether the state may require maintenance and repair.", "NID 53", "category",
-        nid_names=("stateenforcementauthority", "enforcementauthority"), categories=YES_NO,
+        nid_names=(
+            "stateenforcementauthority", "enforcementauthority", "enforcementauthorityid",
+        ),
+        categories=YES_NO,
     ),
     Field(
         "non_federal_on_federal_property", "Non-federal dam on federal property", "Regulation",
         "Whether a dam that is not federal stands on federal property.", "NID 18", "category",
-        nid_names=("nonfederaldamonfederalproperty",), categories=YES_NO,
+        nid_names=(
+            "nonfederaldamonfederalproperty", "nonfederaldamonfederalid",
+        ),
+        categories=YES_NO,
     ),
     Field(
         "federal_agency_owners", "Federal agency owners", "Regulation", "Agencies that own it.",
-        "NID 63", "texts", nid_names=("federalagencyowners", "federalagencyowner"),
+        "NID 63", "texts",
+        nid_names=("federalagencyowners", "federalagencyowner", "fedownerids", "fedowner"),
     ),
     Field(
         "federal_funding", "Federal agencies, funding", "Regulation", "Agencies that funded it.",
-        "NID 57", "texts", nid_names=("federalagencyinvolvementfunding",),
+        "NID 57", "texts",
+        nid_names=("federalagencyinvolvementfunding", "fedfundingids", "fedfund"),
     ),
     Field(
         "federal_design", "Federal agencies, design", "Regulation", "Agencies that designed it.",
-        "NID 58", "texts", nid_names=("federalagencyinvolvementdesign",),
+        "NID 58", "texts",
+        nid_names=("federalagencyinvolvementdesign", "feddesignids", "feddesign"),
     ),
     Field(
         "federal_construction", "Federal agencies, construction", "Regulation",
         "Agencies that built it.", "NID 59", "texts",
-        nid_names=("federalagencyinvolvementconstruction",),
+        nid_names=("federalagencyinvolvementconstruction", "fedconstructionids", "fedconstr"),
     ),
     Field(
         "federal_regulation", "Federal agencies, regulation", "Regulation",
         "Agencies that regulate it.", "NID 60", "texts",
-        nid_names=("federalagencyinvolvementregulatory",),
+        nid_names=("federalagencyinvolvementregulatory", "fedregulatoryids", "fedreg"),
     ),
     Field(
         "federal_inspection", "Federal agencies, inspection", "Regulation",
         "Agencies that inspect it.", "NID 61", "texts",
-        nid_names=("federalagencyinvolvementinspection",),
+        nid_names=("federalagencyinvolvementinspection", "fedinspectionids", "fedinsp"),
     ),
     Field(
         "federal_operation", "Federal agencies, operation", "Regulation",
         "Agencies that operate it.", "NID 62", "texts",
-        nid_names=("federalagencyinvolvementoperation",),
+        nid_names=("federalagencyinvolvementoperation", "fedoperationids", "fedoper"),
     ),
     Field(
         "federal_other", "Federal agencies, other", "Regulation",
         "Agencies that are involved in another way.", "NID 64", "texts",
-        nid_names=("federalagencyinvolvementother",),
+        nid_names=("federalagencyinvolvementother", "fedotherids", "fedother"),
     ),
     Field(
         "built_under_secretary_of_agriculture", "Built under the Secretary of Agriculture",
         "Regulation", "Whether the authority of the Secretary of Agriculture was used.",
         "NID 2023", "category",
-        nid_names=("builtundertheauthorityofthesecretaryofagriculture",), categories=YES_NO,
+        nid_names=(
+            "builtundertheauthorityofthesecretaryofagriculture", "secretaryagriculturebuiltid",
+        ),
+        categories=YES_NO,
     ),
     Field(
         "nrcs_watershed_authorization", "NRCS watershed authorization", "Regulation",
         "The law under which the Natural Resources Conservation Service (NRCS) took part.",
-        "NID 2023", "category", nid_names=("nrcswatersheddamauthorization",),
+        "NID 2023", "category",
+        nid_names=("nrcswatersheddamauthorization", "nrcswatershedauthorizationid"),
     ),
 )  # fmt: skip
 _OTHER = (
     Field(
         "source_agency", "Source agency", "Other", "Who is responsible for the data.",
-        "NID 65", "category", nid_names=("sourceagency",),
+        "NID 65", "category", nid_names=("sourceagency", "sourceage"),
     ),
     Field(
         "data_last_updated", "Data last updated", "Other",
         "When the source agency last updated or submitted the data.", "NID 67", "date",
-        nid_names=("datalastupdated", "submitdate"),
+        nid_names=("datalastupdated", "submitdate", "dataupdated", "submdate"),
     ),
     Field(
         "website", "Website", "Other", "A page about the dam or its regulation.", "NID 68",

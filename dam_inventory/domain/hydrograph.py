@@ -1,25 +1,27 @@
-"""Parses an uploaded file into a checked hydrograph: the flow of a river over time."""
+"""Hydrograph: the flow of a river over time, as checked arrays."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterator, Sequence
+import datetime as dt
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import InvalidHydrograph
-from .units import METRIC, US, Units
+from .units import US, Units
 
 FloatArray = npt.NDArray[np.float64]
 
 MAX_POINTS = 100_000
 MAX_BYTES = 10_000_000
 """10 MB (1 MB is 1,000,000 bytes)."""
+
+MAX_PER_DAM = 6
+"""How many hydrographs a dam can have: as many as can be told apart in one plot."""
+
+MAX_NAME, MAX_NOTE = 100, 2000
+"""The maximum lengths of a hydrograph's name and note, in characters."""
 
 LARGEST = 1e15
 """The largest plausible time in hours, or flow in cubic feet per second."""
@@ -28,19 +30,10 @@ SECONDS_PER_HOUR = 3600
 CUBIC_FEET_PER_ACRE_FOOT = 43_560
 """Exact (NIST Handbook 44, appendix C)."""
 
-_TOO_FEW = "A hydrograph needs at least two points."
-_TOO_MANY = f"A hydrograph has at most {MAX_POINTS:,} points."
-_TWO_COLUMNS = (
-    "A hydrograph needs two: time (hours) and flow (cfs), separated by a comma, semicolon or tab."
-)
-_SAVE_AS = "In a spreadsheet, save it as UTF-8 CSV."
+TOO_MANY = f"A hydrograph has at most {MAX_POINTS:,} points."
 
-_METRIC_FLOW = re.compile(r"m(?:³|\^?3)\s*/\s*s|\bcms\b|\bcumecs?\b", re.I)
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_LIKE_A_NUMBER = re.compile(r"\s*[+\-\N{MINUS SIGN}]?(?:[.,]?\d|(?:nan|inf|infinity)\s*$)", re.I)
-_LIKE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
-_MAX_LINE_LENGTH = 1000
-_MAX_LINES = 10 * MAX_POINTS
+_TOO_FEW = "A hydrograph needs at least two points."
+_YEARS = (dt.MINYEAR + 1, dt.MAXYEAR - 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,12 +41,19 @@ class Hydrograph:
     """Flow over time, as two read-only arrays of the same length.
 
     time: hours from the start, float64, shape (n,), strictly increasing, not negative.
-    flow: cubic feet per second, float64, shape (n,); negative for reverse flow.
+    flow: cubic feet per second, float64, shape (n,); negative for reverse flow; NaN where the
+    value is missing. At least two values are known.
+    start: the date and time of hour 0, with its offset from UTC; without one if no time zone is
+    known; None if the hours belong to no date.
+    name: tells several hydrographs of one dam apart. note: what its file says about the values.
     Raises InvalidHydrograph for arrays that break these rules.
     """
 
     time: FloatArray
     flow: FloatArray
+    start: dt.datetime | None = None
+    name: str = "Hydrograph"
+    note: str = ""
 
     def __post_init__(self) -> None:
         for name in ("time", "flow"):
@@ -63,68 +63,94 @@ class Hydrograph:
         if self.time.ndim != 1 or self.time.shape != self.flow.shape:
             raise InvalidHydrograph("A hydrograph needs the same number of times and flows.")
         if self.time.size > MAX_POINTS:
-            raise InvalidHydrograph(_TOO_MANY)
-        if fault := _first_fault(self.time, self.flow):
+            raise InvalidHydrograph(TOO_MANY)
+        if fault := first_fault(self.time, self.flow):
             index, reason = fault
             raise InvalidHydrograph(f"Point {index + 1}: {reason}")
-        if self.time.size < 2:
+        if self.time.size - self.missing < 2:
             raise InvalidHydrograph(_TOO_FEW)
+        if self.start is not None:
+            _check_dates(self.start, float(self.time[-1]))
+
+    @property
+    def missing(self) -> int:
+        """The number of points whose flow is missing."""
+        return int(np.isnan(self.flow).sum())
 
     @property
     def peak_flow(self) -> float:
-        """The largest flow, in cubic feet per second."""
-        return float(self.flow.max())
+        """The largest known flow, in cubic feet per second."""
+        return float(np.nanmax(self.flow))
+
+    @property
+    def lowest_flow(self) -> float:
+        """The smallest known flow, in cubic feet per second."""
+        return float(np.nanmin(self.flow))
 
     @property
     def time_to_peak(self) -> float:
-        """The time of the largest flow, or of the first of several, in hours from the start."""
-        return float(self.time[self.flow.argmax()])
+        """The time of the largest known flow, or of the first of several, in hours from 0."""
+        return float(self.time[np.nanargmax(self.flow)])
 
     @property
     def volume(self) -> float:
-        """The volume of water between the first point and the last, in acre-feet.
+        """The volume of water in acre-feet, over the intervals between two known values.
 
         V = sum((Q[i] + Q[i+1]) / 2 * (t[i+1] - t[i])) * 3600 / 43560. Flow is linear between two
-        points (trapezoidal rule, Abramowitz and Stegun 1964, eq. 25.4.1, on each interval).
+        points (trapezoidal rule, Abramowitz and Stegun 1964, eq. 25.4.1, on each interval). An
+        interval that begins or ends with a missing value adds nothing: a volume with gaps is that
+        of the known intervals only, so the river carried more.
         """
-        cubic_feet = float(np.trapezoid(self.flow, self.time)) * SECONDS_PER_HOUR
-        return cubic_feet / CUBIC_FEET_PER_ACRE_FOOT
+        parts = (self.flow[:-1] + self.flow[1:]) / 2 * np.diff(self.time)
+        return float(np.nansum(parts)) * SECONDS_PER_HOUR / CUBIC_FEET_PER_ACRE_FOOT
+
+    def at(self, hours: float) -> dt.datetime | None:
+        """Return the date and time of an hour, to the second; None without dates."""
+        return None if self.start is None else _rounded(self.start + dt.timedelta(hours=hours))
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the dates, for example "UTC-5"; "" without one, or without dates."""
+        offset = None if self.start is None else self.start.utcoffset()
+        return "" if offset is None else zone_name(offset)
 
     def to_csv(self, units: Units = US) -> str:
-        """Return CSV text that `parse` reads back, in US units as exactly the same numbers."""
+        """Return CSV text that `formats` reads back, in US units as exactly the same flows.
+
+        Times are hours, or dates with times in the time zone of `start`, which the header names.
+        The flow of a missing value is empty.
+        """
         flows = (self.flow * units.shown("cfs", 1.0)).tolist()
-        header = f"time (hours),flow ({units.unit('cfs')})"
-        points = zip(self.time.tolist(), flows, strict=True)
-        return "\n".join([header, *(f"{time!r},{flow!r}" for time, flow in points), ""])
+        heading, times = "time (hours)", [repr(hours) for hours in self.time.tolist()]
+        if self.start is not None:
+            clock = self.start.replace(tzinfo=None)
+            moments = (clock + dt.timedelta(hours=hours) for hours in self.time.tolist())
+            times = [moment.isoformat(" ") for moment in moments]
+            heading = f"datetime ({self.zone})" if self.zone else "datetime"
+        header = f"{heading},flow ({units.unit('cfs')})"
+        points = zip(times, flows, strict=True)
+        lines = (f"{time},{'' if flow != flow else repr(flow)}" for time, flow in points)
+        return "\n".join([header, *lines, ""])
 
 
-def parse(content: bytes, file_name: str = "") -> Hydrograph:
-    """Read a hydrograph from a text file of two columns: time in hours, and flow in cfs.
+@dataclass(frozen=True, slots=True)
+class HydrographHead:
+    """A stored hydrograph without its points. is_first: whether it is the one shown first."""
 
-    If the header line says that the flow is in cubic meters per second, it is converted.
-    content: UTF-8 with or without a byte-order mark; separated by comma, semicolon or tab; with or
-    without a header line. With semicolons or tabs, numbers may have a decimal comma.
-    Blank lines are ignored.
-    file_name: the name of the file in messages about the whole file.
-    Raises InvalidHydrograph, which names the first wrong line.
-    """
-    text = _text(content, f'"{_short(file_name)}"' if file_name else "The file")
-    separator = _separator(text)
-    names, lines, cells = _cells(text, separator)
-    plain = cells
-    if separator != "," and _have_decimal_commas(lines, cells):
-        plain = [cell.replace(",", ".") for cell in cells]
-    for number, cell in enumerate(plain):
-        if not _NUMBER.fullmatch(cell):
-            line, shown = lines[number // 2], _short(cells[number])
-            raise InvalidHydrograph(f'Line {line}: "{shown}" is not a number.')
-    time, flow = np.array([float(cell) for cell in plain]).reshape(-1, 2).T
-    if names and _METRIC_FLOW.search(names[1]):
-        flow = flow * METRIC.stored("cfs", 1.0)
-    if fault := _first_fault(time, flow):
-        index, reason = fault
-        raise InvalidHydrograph(f"Line {lines[index]}: {reason}")
-    return Hydrograph(time, flow)
+    id: int
+    name: str
+    note: str
+    is_first: bool
+    assigned_by: str | None
+    assigned_at: dt.datetime
+
+
+def zone_name(offset: dt.timedelta) -> str:
+    """Return for example "UTC-5" or "UTC+5:30" for an offset from UTC."""
+    minutes = round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return "UTC" if not minutes else f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def too_large(name: str, size: int) -> InvalidHydrograph:
@@ -133,90 +159,10 @@ def too_large(name: str, size: int) -> InvalidHydrograph:
     return InvalidHydrograph(f"{name} has {size / 10**6:.1f} MB; the maximum is {most} MB.")
 
 
-def _text(content: bytes, name: str) -> str:
-    """Return the content as text with normalized line endings."""
-    if not content:
-        raise InvalidHydrograph("Hydrograph file is required.")
-    if len(content) > MAX_BYTES:
-        raise too_large(name, len(content))
-    if b"\0" in content:
-        raise InvalidHydrograph(f"{name} is not a text file. {_SAVE_AS}")
-    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if content.count(b"\n") > _MAX_LINES:
-        raise InvalidHydrograph(f"{name} has more than {_MAX_LINES:,} lines.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InvalidHydrograph(f"Line {line} is not UTF-8 text. {_SAVE_AS}") from None
-
-
-def _lines(text: str) -> Iterator[str]:
-    for number, line in enumerate(io.StringIO(text), 1):
-        if len(line) > _MAX_LINE_LENGTH:
-            raise InvalidHydrograph(f"Line {number} has more than {_MAX_LINE_LENGTH:,} characters.")
-        yield line
-
-
-def _separator(text: str) -> str:
-    # From the second line, because the first may hold column names with any characters.
-    lines = [*islice(filter(str.strip, _lines(text)), 2)]
-    return next((sign for sign in "\t;" if lines and sign in lines[-1]), ",")
-
-
-def _cells(text: str, separator: str) -> tuple[list[str], list[int], list[str]]:
-    """Return the names of the columns, the line number of each point, and times and flows.
-
-    The names are empty without a header line. Times and flows are in one flat list, alternating.
-    """
-    names: list[str] = []
-    lines: list[int] = []
-    cells: list[str] = []
-    rows = csv.reader(_lines(text), delimiter=separator, skipinitialspace=True, strict=True)
-    line, may_be_names = 0, True
-    try:
-        for row in rows:
-            # A quoted cell may contain line breaks.
-            line, here = rows.line_num, line + 1
-            if not "".join(row).strip():
-                continue
-            if len(row) != 2:
-                columns = "1 column" if len(row) == 1 else f"{len(row)} columns"
-                raise InvalidHydrograph(f"Line {here} has {columns}. {_TWO_COLUMNS}")
-            if may_be_names and _are_names(row):
-                names = row
-            else:
-                lines.append(here)
-                cells += map(str.strip, row)
-            may_be_names = False
-            if len(lines) > MAX_POINTS:
-                raise InvalidHydrograph(f"Line {here}: {_TOO_MANY}")
-    except csv.Error as error:
-        raise InvalidHydrograph(f"Line {line + 1} is not valid CSV: {error}.") from None
-    return names, lines, cells
-
-
-def _are_names(row: Sequence[str]) -> bool:
-    return any(map(str.isalpha, "".join(row))) and not any(map(_LIKE_A_NUMBER.match, row))
-
-
-def _have_decimal_commas(lines: Sequence[int], cells: Sequence[str]) -> bool:
-    """Return whether commas are decimal signs: not when any cell has a decimal point."""
-    with_comma = [number for number, cell in enumerate(cells) if "," in cell]
-    if not with_comma or any("." in cell for cell in cells):
-        return False
-    if all(_LIKE_THOUSANDS.fullmatch(cells[number]) for number in with_comma):
-        line, cell = lines[with_comma[0] // 2], cells[with_comma[0]]
-        meanings = " or ".join(cell.replace(",", sign) for sign in ("", "."))
-        raise InvalidHydrograph(
-            f'Line {line}: "{cell}" could mean {meanings}. Write the numbers without commas.'
-        )
-    return True
-
-
-def _first_fault(time: FloatArray, flow: FloatArray) -> tuple[int, str] | None:
+def first_fault(time: FloatArray, flow: FloatArray) -> tuple[int, str] | None:
     """Return the index of the first invalid point and the reason, or None."""
-    too_large = ~((np.abs(time) <= LARGEST) & (np.abs(flow) <= LARGEST))
+    is_missing = np.isnan(flow)
+    too_large = ~((np.abs(time) <= LARGEST) & ((np.abs(flow) <= LARGEST) | is_missing))
     backwards = np.concatenate([[False], ~(time[1:] > time[:-1])])
     wrong = np.flatnonzero(too_large | (time < 0) | backwards)
     if not wrong.size:
@@ -231,8 +177,26 @@ def _first_fault(time: FloatArray, flow: FloatArray) -> tuple[int, str] | None:
     return index, f"The time must increase, but {here} comes after {float(time[index - 1])}."
 
 
-def _short(text: str) -> str:
-    """Return at most 40 characters of a text; replace those that are not printable."""
-    shown = text.strip()[:41]
-    shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in shown)
-    return shown if len(shown) <= 40 else f"{shown[:39]}…"
+def checked_name(name: str) -> str:
+    """Return the name of a hydrograph without spaces around it. Raises InvalidHydrograph."""
+    name = " ".join(name.split())
+    if not name:
+        raise InvalidHydrograph("A hydrograph needs a name.")
+    if len(name) > MAX_NAME:
+        raise InvalidHydrograph(f"The name of a hydrograph has at most {MAX_NAME} characters.")
+    if not name.isprintable():
+        raise InvalidHydrograph("The name of a hydrograph has a character that can't be shown.")
+    return name
+
+
+def _check_dates(start: dt.datetime, hours: float) -> None:
+    try:
+        years = {start.year, (start + dt.timedelta(hours=hours)).year}
+    except OverflowError:
+        years = {dt.MAXYEAR}
+    if not all(_YEARS[0] <= year <= _YEARS[1] for year in years):
+        raise InvalidHydrograph("The dates of a hydrograph must be between the years 2 and 9998.")
+
+
+def _rounded(moment: dt.datetime) -> dt.datetime:
+    return (moment + dt.timedelta(microseconds=500_000)).replace(microsecond=0)

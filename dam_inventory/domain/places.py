@@ -36,6 +36,11 @@ _TOKEN = re.compile(
     |(?P<letter>[NSEWXY])(?![A-Z])|(?P<end>[,;]))""",
     re.VERBOSE | re.IGNORECASE,
 )
+_PARTS = (
+    re.compile(r"([0-9]{1,3})-([0-9]{1,2})-([0-9]+)"),
+    re.compile(r"([0-9]{1,3})d([0-9]{1,2})m([0-9.]+)s"),
+)
+"""Other spellings of degrees, minutes and seconds."""
 _RANGE = re.compile(r"[0-9]+[+-][0-9]+")
 _MARKS = ("°:", "':", '"')
 _LATITUDE = "NSY"
@@ -89,14 +94,36 @@ def read_place(text: str) -> tuple[float, float] | None:
     if "://" in text or text.startswith("@"):
         found = _IN_ADDRESS.search(text)
         return _checked(float(found[2]), float(found[1])) if found else None
-    text = text.translate(_SIGNS)
-    for pattern, sign in _WORDS:
-        text = pattern.sub(sign, text)
+    text = _plain(text)
     if _RANGE.fullmatch(text):
         return None
     if "." in text:
         return _pair(re.sub(r"(?<=[0-9]),(?=[0-9])", ", ", text))
     return _pair(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text))
+
+
+def read_angle(text: str) -> tuple[float, str] | None:
+    """Read one coordinate: decimal degrees, or degrees with minutes and seconds.
+
+    Returns degrees, negative in the south and in the west, and the axis that a letter names:
+    "latitude", "longitude" or "". Returns None for other text.
+    """
+    if len(text) > MAX_LENGTH or not any(one.isdecimal() for one in text):
+        return None
+    for parts in _PARTS:
+        text = parts.sub(r"\1 \2 \3", text)
+    angles = _angles(_tokens(re.sub(r"(?<=[0-9]),(?=[0-9])", ".", _plain(text.strip()))))
+    if len(angles) != 1 or (value := angles[0].value) is None:
+        return None
+    return value, angles[0].axis
+
+
+def _plain(text: str) -> str:
+    """Replace signs that look the same, and words, by the signs of `_TOKEN`."""
+    text = text.translate(_SIGNS)
+    for pattern, sign in _WORDS:
+        text = pattern.sub(sign, text)
+    return text
 
 
 def _pair(text: str) -> tuple[float, float] | None:

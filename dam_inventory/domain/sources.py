@@ -9,6 +9,7 @@ from .changes import (
     DamAdded,
     DamEdited,
     DamsImported,
+    DamUpdated,
     HydrographAssigned,
 )
 from .messages import by_whom
@@ -42,10 +43,10 @@ class Sources:
 def _source(history: Sequence[Change], column: str) -> Change | None:
     for change in history:
         if column == HYDROGRAPH:
-            if isinstance(change, HydrographAssigned):
+            if isinstance(change, HydrographAssigned) and not change.beside:
                 return change
         elif isinstance(change, DamAdded | DamsImported) or (
-            isinstance(change, DamEdited) and column in change.new
+            isinstance(change, DamEdited | DamUpdated) and column in change.new
         ):
             return change
     return None
@@ -54,7 +55,9 @@ def _source(history: Sequence[Change], column: str) -> Change | None:
 def in_words(change: Change) -> str:
     """Return for example "The file nid_2018.csv, imported by ann"."""
     match change:
-        case DamsImported():
+        case DamUpdated() if change.undoes is not None:
+            return f"An earlier value, brought back{by_whom([change])}"
+        case DamsImported() | DamUpdated():
             return f"The file {change.source}, imported{by_whom([change])}"
         case DamAdded():
             return f"The form for a new dam, filled in{by_whom([change])}"

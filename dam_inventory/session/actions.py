@@ -45,16 +45,39 @@ class Actions(Generic[Returned]):
         )
 
     def undo(self, seq: Mark | int) -> Returned:
-        """Undo an edit or a removal; see `Inventory.undo`."""
+        """Undo an edit, a removal or an import; see `Inventory.undo`."""
         return self._make(lambda inventory, user, _: inventory.undo(seq, by=user))
 
     def assign_hydrograph(
-        self, dam_id: int, hydrograph: Hydrograph, replaces: int | None = None
+        self,
+        dam_id: int,
+        hydrograph: Hydrograph,
+        replaces: int | None = None,
+        *,
+        beside: bool = False,
     ) -> Returned:
         """Assign a hydrograph to a dam; see `Inventory.assign_hydrograph`."""
         return self._make(
             lambda inventory, user, seen: inventory.assign_hydrograph(
-                dam_id, hydrograph, replaces, by=user, seen=seen
+                dam_id, hydrograph, replaces, by=user, seen=seen, beside=beside
+            )
+        )
+
+    def edit_hydrograph(
+        self, dam_id: int, hydrograph_id: int, name: str | None = None, is_first: bool = False
+    ) -> Returned:
+        """Rename a hydrograph of a dam, or show it first; see `Inventory.edit_hydrograph`."""
+        return self._make(
+            lambda inventory, user, seen: inventory.edit_hydrograph(
+                dam_id, hydrograph_id, name, is_first, by=user, seen=seen
+            )
+        )
+
+    def remove_hydrograph(self, dam_id: int, hydrograph_id: int) -> Returned:
+        """Remove a hydrograph of a dam; see `Inventory.remove_hydrograph`."""
+        return self._make(
+            lambda inventory, user, seen: inventory.remove_hydrograph(
+                dam_id, hydrograph_id, by=user, seen=seen
             )
         )
 

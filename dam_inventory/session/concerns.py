@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..domain.changes import Change, DamsImported, dam_ids
+from ..domain.changes import Change, Import, dam_ids
 from ..domain.concern import Concern
 from ..snapshot.criteria import Criteria
 from ..snapshot.snapshot import Snapshot
@@ -39,7 +39,7 @@ def changed_dams(changes: Sequence[Change]) -> Ids:
     imported = [
         np.arange(one.first_id, one.last_id + 1, dtype=np.int64)
         for one in changes
-        if isinstance(one, DamsImported)
+        if isinstance(one, Import)
     ]
     return _distinct(np.concatenate([np.array(single, np.int64), *imported]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from ..domain.changes import Change
+from ..domain.changes import Change, size
 
 MAX_KEPT = 1000
 """Maximum number of changes kept one by one. A page may stay open, and unread, for months."""
@@ -26,7 +26,7 @@ class Recent:
 
     def __add__(self, later: Recent) -> Recent:
         changes = self.changes + later.changes
-        counted = sum(one.count for one in changes[:-MAX_KEPT])
+        counted = sum(map(size, changes[:-MAX_KEPT]))
         return Recent(changes[-MAX_KEPT:], self.earlier + later.earlier + counted)
 
     def split(self, revision: int) -> tuple[Recent, Recent]:

@@ -16,7 +16,7 @@ import param
 
 from ..database.inventory import Inventory
 from ..domain.changes import Change, DamAdded
-from ..domain.hydrograph import Hydrograph
+from ..domain.hydrograph import Hydrograph, HydrographHead
 from ..domain.mark import Mark
 from ..domain.messages import CLOSED, MAX_MISSED
 from ..domain.permissions import OPERATOR, User
@@ -27,16 +27,18 @@ from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
-from . import comparison, record
+from . import comparison, hydrographs, record
 from .actions import Actions, Later, Write
 from .answers import Answer
 from .comparison import Compared
 from .filtering import Filtering
+from .hydrographs import OfDam
+from .importing import Importing
 from .kept_lists import KeptLists
 from .links import removals
 from .news import News
 from .record import Record
-from .workers import Lane, Result, Told, queries, readers, writers
+from .workers import Lane, Result, Told, Workers, importers, queries, readers, writers
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,9 @@ MAX_AT_ONCE = 5_000
 
 Ids = npt.NDArray[np.int64]
 """Ids of dams, ascending."""
+
+MAX_IMPORT_BYTES = 500_000_000
+"""The maximum size of a file that is imported, unless a setting says otherwise."""
 
 NONE_CHOSEN: Ids = np.empty(0, np.int64)
 
@@ -69,6 +74,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
     inventory, feed: from the Runtime of the process.
     schedule: schedules a callback to run in this session; may be called from any thread.
     user: the user of this session.
+    max_import_bytes: the maximum size of a file that is imported.
 
     Call `close` when the session ends.
     """
@@ -123,6 +129,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         *,
         schedule: Schedule = at_once,
         user: User = OPERATOR,
+        max_import_bytes: int = MAX_IMPORT_BYTES,
     ) -> None:
         self._inventory = inventory
         self._feed = feed
@@ -140,6 +147,15 @@ class DamStore(Actions[Change | None], param.Parameterized):
             inventory, user, partial(self.in_background, lane="lists"), self._in_turn
         )
         """The work lists of the user."""
+        self.importing = Importing(
+            inventory,
+            user,
+            max_import_bytes,
+            self.soon,
+            partial(self._in_turn, workers=importers),
+            partial(self._make_later, workers=importers),
+        )
+        """The file that the user imports."""
         self._filtering = Filtering(self.filter, self.compute)
         self.filter.watch(self._on_filter)
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
@@ -153,6 +169,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         """Cancel the subscription. Later reads and changes raise DamInventoryError."""
         self._cancel()
         self.is_closed = True
+        self.importing.close()
 
     def history(
         self, dam_id: int | None, before: int | None, most: int, done: Told[Sequence[Change]]
@@ -164,6 +181,13 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def hydrograph(self, dam_id: int, done: Told[Hydrograph | None]) -> None:
         """Read the current hydrograph of a dam; see `in_background`."""
         self.in_background(partial(self._inventory.hydrograph, dam_id), done, "hydrograph")
+
+    def hydrographs_of(
+        self, dam_id: int, known: Sequence[HydrographHead], done: Told[OfDam | None]
+    ) -> None:
+        """Read all hydrographs of a dam; see `hydrographs.read` and `in_background`."""
+        read = partial(hydrographs.read, self._inventory, dam_id, known)
+        self.in_background(read, done, "hydrograph")
 
     def hydrographs(self, dam_ids: Compared, done: Told[Mapping[int, Hydrograph]]) -> None:
         """Read the hydrographs of several dams; see `comparison.hydrographs`, `in_background`."""
@@ -237,9 +261,11 @@ class DamStore(Actions[Change | None], param.Parameterized):
             raise DamInventoryError(CLOSED)
         return work()
 
-    def _in_turn(self, work: Callable[[], Result], done: Told[Result]) -> None:
+    def _in_turn(
+        self, work: Callable[[], Result], done: Told[Result], workers: Workers = writers
+    ) -> None:
         """Change the database in a worker thread; unlike `in_background`, leave nothing out."""
-        writers.do(
+        workers.do(
             partial(self._unless_closed, work),
             lambda outcome: self._schedule(partial(done, outcome)),
         )
@@ -309,10 +335,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._show_own(*saved)
         return saved[0]
 
-    async def _make_later(self, write: Write) -> Change | None:
+    async def _make_later(self, write: Write, workers: Workers = writers) -> Change | None:
         save = partial(self._save, write, self.snapshot.mark)
         saved = await Answer[Saved](
-            lambda resume: writers.do(
+            lambda resume: workers.do(
                 save, lambda outcome: self._schedule(partial(resume, outcome))
             )
         )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import param
 
 from ..domain import concern, messages
-from ..domain.changes import DamAdded, DamsImported
 from ..domain.concern import Concern
 from ..snapshot.filters import criteria_of
 from ..snapshot.snapshot import Snapshot
@@ -77,8 +76,7 @@ class Watching(param.Parameterized):
         if self.concerned is None or self.answer is None:
             return []
         unread = self.answer.news.unread
-        kinds = (DamAdded, DamsImported)
-        added = messages.count([one for one in unread.changes if isinstance(one, kinds)])
+        added = messages.count([one for one in unread.changes if messages.adds(one)])
         total = messages.count(unread.changes) + unread.earlier
         return concern.sentences(self.answer.concerns.lists, total, added)
 

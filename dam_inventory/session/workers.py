@@ -24,6 +24,8 @@ WRITERS = 4
 """One writes; the others wait without a connection."""
 QUERIES = 2
 """They compute, so more would only take time from the event loop."""
+IMPORTERS = 1
+"""An import computes for many seconds; two at once would take twice the time from everybody."""
 MAX_WAITING = 2000
 _IDLE_SECONDS = 5.0
 
@@ -61,6 +63,12 @@ class Workers:
         if is_full:
             busy = "The server is busy: too many requests are waiting. Try again soon."
             done(DatabaseUnavailable(busy))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether work that is given now has to wait."""
+        with self._changed:
+            return self._threads - self._idle + len(self._waiting) >= self._size
 
     def _run(self) -> None:
         while (next_one := self._next()) is not None:
@@ -131,3 +139,5 @@ queries = Workers(QUERIES)
 """For searches and other work on the dams in memory."""
 writers = Workers(WRITERS)
 """For changes. A separate pool, so that changes waiting for a long import don't block reads."""
+importers = Workers(IMPORTERS)
+"""For files that are imported on a page: read, compared with the inventory, and saved."""

@@ -102,6 +102,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             runtime.feed,
             schedule=schedule_in_session(),
             user=user or _visitor(runtime.permissions),
+            max_import_bytes=runtime.settings.max_import_bytes,
         )
         super().__init__(**params)
         address = Address.read(pn.state.session_args if self._session else {})
@@ -335,6 +336,7 @@ class DamInventoryApp(pn.viewable.Viewer):
                 self.find,
                 pn.Spacer(sizing_mode="stretch_width"),
                 self.news,
+                *self._import_buttons(),
                 add,
             ],
             sidebar=[self._sidebar],
@@ -354,6 +356,17 @@ class DamInventoryApp(pn.viewable.Viewer):
         page.param.watch(lambda event: setattr(self._side, "dark", event.new), "dark_theme")
         page.param.watch(self._fill_sidebar, "sidebar_open")
         return page
+
+    def _import_buttons(self) -> list[pmui.Button]:
+        """Return the button that imports a file, only for a person who may do so."""
+        if not self._side.can_import:
+            return []
+        button = pmui.Button(
+            label="Import a file", icon=icon("file_upload"), variant="outlined", color="default",
+            size="small", margin=(0, 0, 0, 8), sx=theme.IMPORT,
+        )  # fmt: skip
+        button.on_click(lambda _: self._side.open("import"))
+        return [button]
 
 
 def _session_id() -> str | None:

@@ -95,6 +95,12 @@ MATERIAL = {
 }
 """The theme of all Material components: they take it over from the page that they are in."""
 
+IMPORT = {
+    # Elsewhere, the drawer has it.
+    "display": {"xs": "none", "lg": "inline-flex"}, "whiteSpace": "nowrap",
+    "color": "inherit", "borderColor": EDGE,
+}  # fmt: skip
+
 ADD = {
     # On a phone, the sign alone; assistive technology still reads the label.
     "whiteSpace": "nowrap", "minWidth": "40px", "fontSize": {"xs": 0, "sm": "0.8125rem"},

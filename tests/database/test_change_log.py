@@ -10,6 +10,7 @@ from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.changes import DamAdded, DamsImported
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
+from tests.importing import import_all
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -19,7 +20,7 @@ Draft = Callable[..., DamDraft]
 def test_the_log_returns_the_changes_that_were_written(inventory: Inventory, draft: Draft):
     dam_id = inventory.add(draft("One")).dam_id
     written = [
-        inventory.import_dams([draft("Two").checked_facts()], "dams.csv").change,
+        import_all(inventory, [draft("Two").checked_facts()], "dams.csv").change,
         inventory.assign_hydrograph(dam_id, Hydrograph([0, 1], [5, 6])),
         inventory.edit(dam_id, {"river": "Green River", "nid_height_ft": 12.5}, seen=5),
         inventory.remove(dam_id, seen=6),
@@ -58,8 +59,8 @@ def test_the_history_of_a_dam_has_only_its_own_changes(inventory: Inventory, dra
 
 def test_the_history_of_an_imported_dam_begins_with_the_import(inventory: Inventory, draft: Draft):
     dams = [draft(name).checked_facts() for name in ("One", "Two")]
-    first = inventory.import_dams(dams[:1], "one.csv").change
-    inventory.import_dams(dams, "two.csv")
+    first = import_all(inventory, dams[:1], "one.csv").change
+    import_all(inventory, dams, "two.csv")
     inventory.edit(first.first_id, {"river": "Green River"}, seen=4)
 
     *_, start = history = inventory.history(first.first_id)

@@ -20,6 +20,7 @@ from dam_inventory.errors import (
     PermissionDenied,
     UnknownDam,
 )
+from tests.importing import import_all
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -77,7 +78,7 @@ def test_a_required_field_can_not_be_cleared(inventory: Inventory, dam_id: int):
 
 def test_a_required_field_that_was_never_known_may_stay_unknown(inventory: Inventory):
     dam = DamDraft(None, nid_id="AL00106").checked_facts()
-    dam_id = inventory.import_dams([dam], "dams.csv").change.first_id
+    dam_id = import_all(inventory, [dam], "dams.csv").change.first_id
 
     change = inventory.edit(dam_id, {"river": "Green River"}, seen=3)
 
@@ -122,14 +123,6 @@ def test_a_removed_dam_is_only_in_the_log(inventory: Inventory, dam_id: int):
     assert inventory.snapshot().row_of(dam_id) is None
     assert inventory.advance(old)[0].row_of(dam_id) is None
     assert inventory.history(dam_id)[0] == change
-
-
-def test_a_removed_dam_can_be_imported_again(inventory: Inventory, draft: Draft):
-    file = [draft("Heron Lake", federal_id="UT1").checked_facts()]
-    first = inventory.import_dams(file, "dams.csv").change
-    inventory.remove(first.first_id, seen=first.seq)
-
-    assert inventory.import_dams(file, "dams.csv").added == 1
 
 
 def test_the_second_of_two_conflicting_edits_gets_the_current_values(
@@ -300,8 +293,8 @@ def test_only_the_last_removal_can_be_undone_and_only_once(inventory: Inventory,
 
 
 @pytest.mark.parametrize("seq", [1, 99])
-def test_only_edits_and_removals_can_be_undone(inventory: Inventory, seq: int):
-    with pytest.raises(CannotUndo, match="Only an edit or a removal"):
+def test_only_edits_removals_and_imports_can_be_undone(inventory: Inventory, seq: int):
+    with pytest.raises(CannotUndo, match="Only an edit, a removal or an import can"):
         inventory.undo(seq)
 
 

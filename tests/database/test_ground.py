@@ -26,6 +26,7 @@ from dam_inventory.runtime import Runtime
 from dam_inventory.session.news import News
 from dam_inventory.session.store import DamStore
 from tests.database.versions import migrate
+from tests.importing import import_all
 from tests.servers import PostgreSQL
 
 Draft = Callable[..., DamDraft]
@@ -528,7 +529,7 @@ def test_no_id_is_ever_reused(engine: Engine, inventory: Inventory, draft: Draft
         for table in ("hydrograph_points", "dams", "hydrographs", "changes"):
             connection.execute(text(f"DELETE FROM {table}"))
 
-    imported = inventory.import_dams([draft("Second").checked_facts()], "two.csv").change
+    imported = import_all(inventory, [draft("Second").checked_facts()], "two.csv").change
     inventory.assign_hydrograph(imported.first_id, hydrograph)
 
     assert (imported.first_id, imported.seq) == (first.dam_id + 1, first.seq + 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import numpy as np
@@ -11,11 +12,18 @@ from sqlalchemy import Engine, func, select
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.models import HydrographPointRow
 from dam_inventory.database.models import HydrographRow as HydrographRow
-from dam_inventory.domain.changes import HydrographAssigned
+from dam_inventory.domain.changes import HydrographAssigned, HydrographRemoved
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.permissions import User
-from dam_inventory.errors import DamInventoryError, HydrographExists, PermissionDenied, UnknownDam
+from dam_inventory.errors import (
+    DamInventoryError,
+    HydrographExists,
+    InvalidHydrograph,
+    PermissionDenied,
+    UnknownDam,
+    UnknownHydrograph,
+)
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -168,3 +176,143 @@ def test_a_restored_dam_has_its_hydrograph(inventory: Inventory, dam_id: int):
 def test_an_unknown_dam_gets_no_hydrograph(inventory: Inventory):
     with pytest.raises(UnknownDam, match="no dam 99"):
         inventory.assign_hydrograph(99, FLOOD)
+
+
+DATED = Hydrograph(
+    [0, 0.25, 0.5],
+    [10, np.nan, 12],
+    dt.datetime(2022, 4, 8, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
+    "Flood of 2022",
+    "flood.rdb: 15-minute values.",
+)
+
+
+def test_dates_gaps_name_and_note_are_read_back(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, DATED, by=BOB)
+
+    read = inventory.hydrograph(dam_id)
+    assert np.array_equal(read.flow, DATED.flow, equal_nan=True)
+    assert (read.start, read.zone) == (DATED.start, "UTC-5")
+    assert (read.name, read.note) == (DATED.name, DATED.note)
+
+
+def test_a_start_without_a_time_zone_stays_without_one(inventory: Inventory, dam_id: int):
+    start = dt.datetime(2022, 4, 8, 12)
+    inventory.assign_hydrograph(dam_id, Hydrograph([0, 1], [1, 2], start))
+
+    assert inventory.hydrograph(dam_id).start == start
+
+
+def names(inventory: Inventory, dam_id: int) -> list[str]:
+    return [head.name for head in inventory.hydrograph_heads(dam_id)]
+
+
+def test_hydrographs_beside_the_first_are_kept_in_order(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
+    change = inventory.assign_hydrograph(dam_id, DATED, beside=True, by=BOB)
+
+    assert (change.beside, change.replaced, change.hydrograph_name) == (True, False, DATED.name)
+    first, second = inventory.hydrograph_heads(dam_id)
+    assert (first.is_first, second.is_first, second.assigned_by) == (True, False, "bob")
+    assert shown(inventory, dam_id) == first.id
+    assert inventory.hydrograph(dam_id, second.id).name == DATED.name
+
+    inventory.edit_hydrograph(dam_id, second.id, is_first=True, by=ANNA)
+
+    assert shown(inventory, dam_id) == second.id
+    assert names(inventory, dam_id) == [DATED.name, CALM.name]
+
+
+def test_a_replacement_keeps_which_one_is_first(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, CALM)
+    inventory.assign_hydrograph(dam_id, DATED, beside=True)
+    first, second = inventory.hydrograph_heads(dam_id)
+
+    inventory.assign_hydrograph(dam_id, FLOOD, replaces=second.id)
+
+    heads = inventory.hydrograph_heads(dam_id)
+    assert [head.is_first for head in heads] == [True, False]
+    assert heads[0].id == first.id
+    assert inventory.hydrograph(dam_id, heads[1].id).peak_flow == FLOOD.peak_flow
+
+
+def test_a_dam_has_at_most_six_hydrographs(inventory: Inventory, dam_id: int):
+    for _ in range(6):
+        inventory.assign_hydrograph(dam_id, CALM, beside=True)
+
+    with pytest.raises(DamInventoryError, match="6 hydrographs, and that is the maximum"):
+        inventory.assign_hydrograph(dam_id, CALM, beside=True)
+    inventory.assign_hydrograph(dam_id, FLOOD, replaces=1)
+    assert len(names(inventory, dam_id)) == 6
+
+
+def test_a_removed_hydrograph_leaves_the_oldest_other_one_first(
+    inventory: Inventory, dam_id: int, engine: Engine
+):
+    for one in (CALM, FLOOD, DATED):
+        inventory.assign_hydrograph(dam_id, one, beside=True, by=BOB)
+
+    change = inventory.remove_hydrograph(dam_id, 1, by=BOB)
+
+    assert isinstance(change, HydrographRemoved)
+    assert shown(inventory, dam_id) == 2
+    assert points(engine) == (2, 6)
+    inventory.remove_hydrograph(dam_id, 2, by=ANNA)
+    inventory.remove_hydrograph(dam_id, 3, by=EVE)
+    assert shown(inventory, dam_id) is None
+    assert points(engine) == (0, 0)
+    with pytest.raises(UnknownHydrograph):
+        inventory.remove_hydrograph(dam_id, 3, by=EVE)
+
+
+def test_a_new_name_is_logged_and_the_same_one_is_no_change(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, CALM)
+
+    change = inventory.edit_hydrograph(dam_id, 1, "  Calm  week ")
+
+    assert (change.hydrograph_name, change.old_name) == ("Calm week", "Hydrograph")
+    assert names(inventory, dam_id) == ["Calm week"]
+    assert inventory.edit_hydrograph(dam_id, 1, "Calm week", is_first=True) is None
+    with pytest.raises(InvalidHydrograph):
+        inventory.edit_hydrograph(dam_id, 1, "")
+
+
+def test_other_users_may_not_rename_reorder_or_remove(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
+    inventory.assign_hydrograph(dam_id, FLOOD, beside=True, by=BOB)
+
+    for refused in (
+        lambda: inventory.edit_hydrograph(dam_id, 1, "Mine", by=BOB),
+        lambda: inventory.edit_hydrograph(dam_id, 2, is_first=True, by=BOB),
+        lambda: inventory.remove_hydrograph(dam_id, 1, by=BOB),
+        lambda: inventory.edit_hydrograph(dam_id, 2, "Seen", by=VERA),
+        lambda: inventory.assign_hydrograph(dam_id, CALM, beside=True, by=VERA),
+    ):
+        with pytest.raises(PermissionDenied):
+            refused()
+    inventory.edit_hydrograph(dam_id, 2, "Mine", by=BOB)
+    assert names(inventory, dam_id) == ["Hydrograph", "Mine"]
+
+
+def test_a_hydrograph_of_another_dam_is_never_touched(
+    inventory: Inventory, dam_id: int, draft: Callable[..., DamDraft]
+):
+    other_id = inventory.add(draft("Egret Lake"), by=BOB).dam_id
+    inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
+
+    for forged in (
+        lambda: inventory.edit_hydrograph(other_id, 1, "Mine", by=BOB),
+        lambda: inventory.remove_hydrograph(other_id, 1, by=BOB),
+        lambda: inventory.hydrograph(other_id, 1),
+    ):
+        with pytest.raises(UnknownHydrograph):
+            forged()
+
+
+def test_whoever_may_not_replace_is_offered_a_place_beside(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
+
+    with pytest.raises(HydrographExists, match=r"\. Add this one beside it\?$") as refused:
+        inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
+
+    assert not refused.value.may_replace

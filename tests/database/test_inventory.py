@@ -26,7 +26,8 @@ from dam_inventory.domain.changes import DamAdded, DamsImported
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull, PermissionDenied
-from dam_inventory.formats import nid_csv
+from tests.files import dams_of
+from tests.importing import import_all
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -78,11 +79,9 @@ def facts(dam_name: str | None, **known: Any) -> dict[str, Any]:
 
 
 def test_every_fact_of_a_file_is_read_from_the_database(inventory: Inventory):
-    with FILE.open("rb") as stream:
-        [dam] = nid_csv.read(stream)
-    assert isinstance(dam, dict)
+    [dam] = dams_of(FILE)
     before = inventory.snapshot()
-    inventory.import_dams([dam], FILE.name)
+    import_all(inventory, [dam], FILE.name)
     known = {column: value for column, value in dam.items() if value is not None}
 
     after, _ = inventory.advance(before)
@@ -208,7 +207,7 @@ def test_a_user_without_permission_can_not_add_or_import(
     with pytest.raises(PermissionDenied, match=r"^vera may not add dams\.$"):
         inventory.add(draft(), by=vera)
     with pytest.raises(PermissionDenied, match=r"^vera may not import files\.$"):
-        inventory.import_dams([facts("One")], "dams.csv", by=vera)
+        import_all(inventory, [facts("One")], "dams.csv", by=vera)
 
     assert inventory.changes_since(2) == []
     assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
@@ -269,7 +268,7 @@ def test_a_limit_below_the_number_of_dams_removes_none(engine: Engine, draft: Dr
 def test_an_import_is_logged_as_one_change(inventory: Inventory):
     dams = [facts("One", latitude=40, longitude=-111), facts("Two"), facts(None, nid_id="UT1")]
 
-    imported = inventory.import_dams(dams, "dams.csv", by=ANNA)
+    imported = import_all(inventory, dams, "dams.csv", by=ANNA)
 
     [change] = inventory.changes_since(2)
     assert (imported.added, imported.known, imported.without_place) == (3, 0, 2)
@@ -284,18 +283,19 @@ def test_importing_again_adds_nothing_and_logs_nothing(inventory: Inventory):
         facts("Söhne"),
         facts(None, federal_id="UT2", nid_id="UT2"),
     ]
-    inventory.import_dams(dams, "dams.csv")
+    import_all(inventory, dams, "dams.csv")
 
-    again = inventory.import_dams(dams, "dams.csv")
+    again = import_all(inventory, dams, "dams.csv")
 
     assert (again.added, again.known, again.without_place, again.change) == (0, 3, 0, None)
     assert (inventory.count(), len(inventory.changes_since(0))) == (5, 3)
 
 
 def test_a_dam_with_a_known_federal_id_is_known_whatever_else_differs(inventory: Inventory):
-    inventory.import_dams([facts("Old name", federal_id="UT1", nid_id="UT1")], "a.csv")
+    import_all(inventory, [facts("Old name", federal_id="UT1", nid_id="UT1")], "a.csv")
 
-    imported = inventory.import_dams(
+    imported = import_all(
+        inventory,
         [facts("New name", federal_id="UT1"), facts("Old name", federal_id="UT2", nid_id="UT1")],
         "b.csv",
     )
@@ -303,29 +303,8 @@ def test_a_dam_with_a_known_federal_id_is_known_whatever_else_differs(inventory:
     assert (imported.added, imported.known) == (1, 1)
 
 
-def test_without_a_federal_id_a_dam_is_known_by_its_other_ids_name_and_location(
-    inventory: Inventory,
-):
-    known: dict[str, Any] = {
-        "nid_id": "UT1",
-        "other_structure_id": "S001",
-        "latitude": 40,
-        "longitude": -111,
-    }
-    inventory.import_dams([facts("Heron Lake", **known)], "a.csv")
-    others = [
-        facts("Heron Lake Dike", **known),
-        *(facts("Heron Lake", **(known | {field: None})) for field in known if field[0] != "l"),
-        facts("Heron Lake", **(known | {"latitude": 40.1})),
-    ]
-
-    imported = inventory.import_dams([facts("Heron Lake", **known, owner="X"), *others], "b.csv")
-
-    assert (imported.added, imported.known) == (len(others), 1)
-
-
 def test_a_duplicate_row_in_a_file_is_added_once(inventory: Inventory):
-    imported = inventory.import_dams([facts("Heron Lake"), facts("Heron Lake")], "dams.csv")
+    imported = import_all(inventory, [facts("Heron Lake"), facts("Heron Lake")], "dams.csv")
 
     assert (imported.added, imported.known) == (1, 1)
 
@@ -334,7 +313,7 @@ def test_an_import_that_does_not_fit_changes_nothing(engine: Engine):
     inventory = Inventory(engine, max_dams=3)
 
     with pytest.raises(InventoryFull) as raised:
-        inventory.import_dams([facts("One"), facts("Two")], "dams.csv")
+        import_all(inventory, [facts("One"), facts("Two")], "dams.csv")
 
     assert str(raised.value) == (
         "Unable to import 2 dams from dams.csv, because the inventory has room for only 1 more."
@@ -343,13 +322,13 @@ def test_an_import_that_does_not_fit_changes_nothing(engine: Engine):
 
 
 def test_an_import_that_just_fits_is_accepted(engine: Engine):
-    imported = Inventory(engine, max_dams=4).import_dams([facts("One"), facts("Two")], "dams.csv")
+    imported = import_all(Inventory(engine, max_dams=4), [facts("One"), facts("Two")], "dams.csv")
 
     assert imported.added == 2
 
 
 def test_a_change_can_be_written_as_json(inventory: Inventory, engine: Engine):
-    inventory.import_dams([facts("One")], "dams.csv")
+    import_all(inventory, [facts("One")], "dams.csv")
 
     with engine.connect() as connection:
         details = connection.execute(select(ChangeRow.details).where(ChangeRow.seq == 3)).scalar()
@@ -358,6 +337,7 @@ def test_a_change_can_be_written_as_json(inventory: Inventory, engine: Engine):
         "last_id": 3,
         "count": 1,
         "source": "dams.csv",
+        "updated": 0,
     }
 
 
@@ -399,7 +379,7 @@ def test_a_change_between_the_two_connections_that_read_is_not_in_the_snapshot(
 def test_an_advanced_snapshot_equals_a_newly_read_one(inventory: Inventory, draft: Draft):
     first = inventory.snapshot()
     inventory.add(draft("One"))
-    inventory.import_dams([facts("Two"), facts("Three")], "dams.csv")
+    import_all(inventory, [facts("Two"), facts("Three")], "dams.csv")
 
     advanced, news = inventory.advance(first)
 

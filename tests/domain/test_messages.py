@@ -15,7 +15,9 @@ from dam_inventory.domain.changes import (
     DamsImported,
     DamsRemoved,
     DamsRestored,
+    DamUpdated,
     HydrographAssigned,
+    ImportUndone,
     UnknownChange,
 )
 from dam_inventory.domain.messages import (
@@ -56,8 +58,12 @@ TWO_REMOVED = DamsRemoved(7, NOW, "ann", [1, 2], ["Heron Lake", "Avocet"])
 TWO_RESTORED = DamsRestored(8, NOW, None, [1, 2], ["Heron Lake", "Avocet"], undoes=7)
 
 
-def imported(number: int) -> DamsImported:
-    return DamsImported(2, NOW, None, 1, number, number, "dams.csv")
+UNDONE = ImportUndone(9, NOW, "ann", 2, 1, 412, 412, 1, "dams.csv")
+UPDATED = DamUpdated(9, NOW, None, 1, "Heron Lake", {}, {}, "dams.csv")
+
+
+def imported(number: int, updated: int = 0, source: str = "dams.csv") -> DamsImported:
+    return DamsImported(2, NOW, None, 1, number, number, source, updated)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +72,36 @@ def imported(number: int) -> DamsImported:
         ([added()], 'A new dam has been added: "Heron Lake". Reload to see it.'),
         ([added("<b>大坝</b>")], 'A new dam has been added: "<b>大坝</b>". Reload to see it.'),
         ([added()] * 3, "3 new dams have been added. Reload to see them."),
-        ([imported(1)], "A new dam has been added. Reload to see it."),
-        ([imported(91_457)], "91,457 new dams have been added. Reload to see them."),
-        ([added(), imported(9)], "10 new dams have been added. Reload to see them."),
+        ([imported(1)], '1 dam has been imported from "dams.csv". Reload to see it.'),
+        (
+            [imported(91_457)],
+            '91,457 dams have been imported from "dams.csv". Reload to see them.',
+        ),
+        (
+            [imported(412, 37)],
+            '412 dams have been imported from "dams.csv", 37 updated. Reload to see them.',
+        ),
+        ([imported(0, 1)], '1 dam has been updated from "dams.csv". Reload to see it.'),
+        (
+            [imported(1), imported(2, 3, "other.csv")],
+            "3 dams have been imported from 2 files, 3 updated. Reload to see them.",
+        ),
+        (
+            [added(), imported(9)],
+            'A new dam has been added: "Heron Lake". 9 dams have been imported from "dams.csv". '
+            "Reload to see them.",
+        ),
+        (
+            [UNDONE],
+            'The import of "dams.csv" has been undone by ann: 412 dams are removed, 1 dam has its '
+            "earlier values again. Reload to update the page.",
+        ),
+        (
+            [UNDONE, UNDONE],
+            "2 imports have been undone by ann: 824 dams are removed, 2 dams have their earlier "
+            "values again. Reload to update the page.",
+        ),
+        ([UPDATED], 'An import has changed "Heron Lake". Reload to see it.'),
         ([edited()], '"Heron Lake" has been edited. Reload to see it.'),
         ([removed()], '"Heron Lake" has been removed. Reload to update the page.'),
         ([RESTORED], '"Heron Lake" has been restored by root. Reload to see it.'),
@@ -145,7 +178,7 @@ def test_announcements_name_users_who_are_logged_in(facts: list[Change], sentenc
         (removed(), '"Heron Lake" has been removed.'),
         (RESTORED, '"Heron Lake" has been restored.'),
         (assigned(), 'Your hydrograph has been assigned to "Heron Lake".'),
-        (imported(7), "7 new dams have been added."),
+        (imported(7), '7 dams have been imported from "dams.csv".'),
         (TWO_REMOVED, "2 dams have been removed by ann."),
         (TWO_RESTORED, "2 dams have been restored."),
     ],
@@ -161,6 +194,10 @@ def test_every_change_is_confirmed_to_its_author(own: Change, sentence: str):
     [
         ([added(), added()], "2 dams have been added while you were away."),
         ([imported(91_457)], "91,457 dams have been added while you were away."),
+        (
+            [imported(5, 2)],
+            'While you were away: 5 dams have been imported from "dams.csv", 2 updated.',
+        ),
         ([added(by="ann")] * 2, "2 dams have been added by ann while you were away."),
         (
             [added()] * (MAX_MISSED + 1),
@@ -180,6 +217,7 @@ def test_a_returning_page_reports_missed_changes(facts: list[Change], sentence: 
 
 def test_it_counts_dams_not_changes():
     assert count([added(), imported(5), added()]) == 7
+    assert count([imported(5, 2), UNDONE]) == 7 + 413
     assert count([edited(), edited(), edited(dam_id=2), removed()]) == 3
     assert count([]) == 0
 

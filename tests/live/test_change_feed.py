@@ -22,6 +22,7 @@ from dam_inventory.live.pubsub import PubSub
 from dam_inventory.runtime import Runtime
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot.snapshot import Snapshot
+from tests.importing import import_all
 
 Draft = Callable[..., DamDraft]
 
@@ -108,7 +109,7 @@ def test_it_publishes_each_change_once_and_in_order(
     feed: ChangeFeed, heard: Heard, inventory: Inventory, draft: Draft
 ):
     inventory.add(draft("One"))
-    inventory.import_dams([draft("Two").checked_facts()], "dams.csv")
+    import_all(inventory, [draft("Two").checked_facts()], "dams.csv")
     inventory.add(draft("Three"))
 
     assert [feed.catch_up(), feed.catch_up()] == [3, 0]

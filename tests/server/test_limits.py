@@ -22,6 +22,7 @@ from dam_inventory.server.limits.messages import (
     MessageRefused,
     new_objects,
 )
+from dam_inventory.session.uploads import PART
 
 
 def change(new: object, attr: str = "tags") -> dict[str, Any]:
@@ -97,6 +98,28 @@ def test_texts_one_after_the_other_are_refused(talk: Conversation):
     content = patch(change("x" * 400_000, "value"))
 
     assert say_all(talk, [content] * 20) == "Too many bytes in a short time."
+
+
+def part_of_file(size: int = PART) -> str:
+    return patch(change([3 * PART, b64encode(bytes(size)).decode()], "part"))
+
+
+def test_a_page_may_send_a_large_file_part_by_part(talk: Conversation):
+    for number in range(2000):
+        say(talk, part_of_file(), now=1 + number / 20)
+
+    assert talk.has_begun
+
+
+def test_parts_that_nobody_has_asked_for_are_refused(talk: Conversation):
+    assert say_all(talk, [part_of_file()] * 20) == "Too many bytes in a short time."
+
+
+def test_what_is_no_part_of_a_file_has_the_allowance_of_other_texts(talk: Conversation):
+    content = patch(change(["a", "b" * 300_000], "value"), change("c" * 10_000, "value"))
+
+    assert say_all(talk, [content] * 60) == "Too many bytes in a short time."
+    assert talk.has_begun
 
 
 def test_a_page_that_reconnects_may_send_its_whole_document():

@@ -148,6 +148,12 @@ class AssignOnPage:
     def assign(self) -> None:
         self._dashboard.press("Assign")
 
+    def answer(self, choice: str) -> None:
+        """Answer the only question about the file."""
+        field = self._page.locator(".side [role=combobox]", has_text="Choose")
+        field.filter(visible=True).click()
+        self._page.get_by_role("menuitem", name=choice, exact=True).click()
+
     def replace(self) -> None:
         self._dashboard.press("Replace")
 

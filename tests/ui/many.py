@@ -7,6 +7,7 @@ from typing import Any
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
+from tests.importing import import_all
 
 COLUMNS, LINES = 50, 40
 OWNERS = ("Army Corps of Engineers", "Reclamation", None)
@@ -23,7 +24,7 @@ def fill(database_url: str) -> None:
     dams = [draft(number).checked_facts() for number in range(COLUMNS * LINES)]
     engine = open_database(database_url, example_dams=False)
     try:
-        Inventory(engine).import_dams(dams, source="a test")
+        import_all(Inventory(engine), dams, source="a test")
     finally:
         engine.dispose()
 
@@ -43,7 +44,7 @@ def fill_crowd(database_url: str) -> None:
     engine = open_database(database_url, example_dams=False)
     try:
         facts = [draft.checked_facts() for draft in dams]
-        Inventory(engine).import_dams(facts, source="a test")
+        import_all(Inventory(engine), facts, source="a test")
     finally:
         engine.dispose()
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, expect
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.formats.nid_csv import read
+from tests.files import dams_of
+from tests.importing import import_all
 from tests.ui.dashboard_page import DashboardPage
 
 FILE = Path(__file__).parents[1] / "data" / "nid_2018_slice.csv"
@@ -33,9 +34,7 @@ def fill(database_url: str) -> None:
     """Make a database with the dams of FILE."""
     engine = open_database(database_url, example_dams=False)
     try:
-        with FILE.open("rb") as stream:
-            dams = [dam for dam in read(stream) if isinstance(dam, dict)]
-        Inventory(engine).import_dams(dams, source=FILE.name)
+        import_all(Inventory(engine), dams_of(FILE), source=FILE.name)
     finally:
         engine.dispose()
 

@@ -16,8 +16,10 @@ from tests.ui.comparison_on_page import ComparisonOnPage
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.filters_on_page import FiltersOnPage
+from tests.ui.import_on_page import ImportOnPage
 from tests.ui.lists_on_page import ListsOnPage
 from tests.ui.server import Server
+from tests.ui.test_import import table
 from tests.ui.test_regions import begin
 from tests.visitor import SAFE, WITH_PASSWORDS
 
@@ -174,6 +176,33 @@ def test_axe_finds_nothing(server: Server, open_page: OpenPage, state: str) -> N
     reach, size = STATES[state]
     size = size or {"width": 1280, "height": 900}
     page = open_page(server, viewport=(size["width"], size["height"]))
+    page.page.emulate_media(reduced_motion="reduce", color_scheme="light")
+
+    reach(page)
+
+    expect_accessible(page)
+
+
+def ask_for_columns(page: DashboardPage) -> None:
+    card = ImportOnPage(page)
+    card.open()
+    card.choose("ours.csv", "Name of dam,Height,Lat,Lon\nOurs,12,45,-120\n")
+    card.expect_heading("1 column needs an answer")
+
+
+def look_at_a_file(page: DashboardPage) -> None:
+    card = ImportOnPage(page)
+    card.open()
+    card.choose("few.csv", table("Few", 60, year="then"))
+    card.expect_seen(new="60", cells="60")
+    expect(card.entries).to_have_count(50)
+
+
+@pytest.mark.parametrize("reach", [ask_for_columns, look_at_a_file], ids=["columns", "look"])
+def test_axe_finds_nothing_while_a_file_is_imported(
+    tasks_server: Server, open_page: OpenPage, reach: Callable[[DashboardPage], None]
+) -> None:
+    page = open_page(tasks_server)
     page.page.emulate_media(reduced_motion="reduce", color_scheme="light")
 
     reach(page)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
+from tests.importing import import_all
 from tests.ui.conftest import OpenPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.server import Server
@@ -30,7 +31,7 @@ DAMS = [  # name, state, county, hazard potential, year, height in feet
 def server(serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> Server:
     url = f"sqlite:///{tmp_path_factory.mktemp('filters') / 'dams.db'}"
     engine = open_database(url, example_dams=False)
-    Inventory(engine).import_dams([facts(*one) for one in DAMS], source="a test")
+    import_all(Inventory(engine), [facts(*one) for one in DAMS], source="a test")
     engine.dispose()
     return serve(database_url=url)
 

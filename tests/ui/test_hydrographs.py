@@ -54,7 +54,13 @@ def test_a_hydrograph_is_assigned_to_a_dam_that_is_found_by_typing_after_a_previ
     for number, (content, sentence) in enumerate(
         [
             ("time,flow\n0,1\n1,abc\n", 'Line 3: "abc" is not a number.'),
-            ("0,1\n2,1\n2,3\n", "Line 3: The time must increase, but 2.0 comes after 2.0."),
+            (
+                "0,1\n2,1\n2,3\n",
+                (
+                    "Line 3 has the time of line 2, but another flow. Keep one of them. If the "
+                    "clock was set back here, add a column with the time zone."
+                ),
+            ),
         ]
     ):
         form.choose(f"bad {number}.csv", content)
@@ -229,3 +235,34 @@ def test_each_hydrograph_is_drawn_as_a_whole_whichever_was_drawn_before(
         page.settle()
         assert page.page.evaluate("tests.hours('.side')") == [0, hours]
         assert page.page.evaluate("tests.flows('.side')") == [0, pytest.approx(1.15 * flow)]
+
+
+def test_a_file_of_dates_is_asked_for_its_unit_and_added_beside_another(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = give(server, "Has dates")
+    page = open_page(server)
+    page.select("Has dates")
+    form = page.assign_form
+    form.open_from_the_details()
+    rows = "".join(f"2022-04-08 0{hour}:00,3.5,{hour}0\n" for hour in range(4))
+    form.choose("gauge.csv", f"Time (EST),Stage,Flow\n{rows}2022-04-08 04:00,3.5,NA\n")
+    expect(page.page.get_by_text("In which unit is the flow?")).to_be_visible()
+    form.assign()
+    form.expect_told("In which unit is the flow?")
+
+    form.answer("m³/s")
+
+    said = "Hourly values, 2022-04-08, UTC-5, m³/s shown as cfs, 1 value missing."
+    expect(page.page.get_by_text(said)).to_be_visible()
+    expect(form.preview).to_be_visible()
+    form.assign()
+    expect(form.alert).to_contain_text("Or add this one beside it?")
+    page.press("Add beside it")
+
+    page.expect_toast('Your hydrograph has been assigned to "Has dates".')
+    assert [head.name for head in server.inventory.hydrograph_heads(dam_id)] == [
+        "Hydrograph", "gauge",
+    ]  # fmt: skip
+    page.press("Hydrograph")
+    expect(page.sheet.figure).to_have_attribute("aria-label", "Hydrographs of Hydrograph, gauge.")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
+from tests.importing import import_all
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.filters_on_page import FiltersOnPage
@@ -27,7 +28,7 @@ def server(serve: Callable[..., Server], tmp_path_factory: pytest.TempPathFactor
     drafts = [
         DamDraft(name, longitude=east, latitude=north) for name, (east, north) in PLACES.items()
     ]
-    Inventory(engine).import_dams([one.checked_facts() for one in drafts], source="a test")
+    import_all(Inventory(engine), [one.checked_facts() for one in drafts], source="a test")
     engine.dispose()
     return serve(database_url=url)
 

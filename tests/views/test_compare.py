@@ -20,9 +20,10 @@ from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards.card_stack import Side
 from dam_inventory.views.cards.facts import facts_html
 from dam_inventory.views.compare.comparison import Comparison
-from dam_inventory.views.compare.flow_curves import FlowCurves
 from dam_inventory.views.compare.table import ComparisonTable
+from dam_inventory.views.hydrograph.flow_curves import MOST, FlowCurves
 from dam_inventory.views.hydrograph.plot import MAX_POINTS_DRAWN
+from tests.importing import import_all
 
 NEVADA: dict[str, Any] = {
     "state": "Nevada",
@@ -120,7 +121,7 @@ def test_only_an_address_is_drawn_as_a_link(
     assert kind() == "link"
 
     row = {"dam_name": "Bad", "website": "javascript:alert(1)"}
-    inventory.import_dams([row], source="a file")
+    import_all(inventory, [row], source="a file")
     store._feed.catch_up()
     store.reload()
     store.compared = (ids["HOOVER"], int(store.snapshot.ids(store.snapshot.rows()).max()))
@@ -241,7 +242,7 @@ def test_the_hydrographs_are_drawn_on_axes_that_hold_them_all():
     assert (figure.x_range.start, figure.x_range.end) == (0, 30)
     assert figure.y_range.start < -5
     assert figure.y_range.end > 60
-    assert len({str(line.glyph.line_dash) for line in flows._lines}) == 4
+    assert len({str(line.glyph.line_dash) for line in flows._lines}) == MOST
 
     flows.units = METRIC
     assert max(curves(flows)["A"][1]) == pytest.approx(60 * 0.3048**3)

@@ -11,11 +11,12 @@ import pytest
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.fields import GROUPS
-from dam_inventory.formats.nid_csv import read
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards.details import DamDetails
 from dam_inventory.views.cards.facts import facts_html
+from tests.files import dams_of
+from tests.importing import import_all
 
 FILE = Path(__file__).parents[1] / "data" / "nid_2023.csv"
 COLUMNS = dict(zip(*csv.reader(FILE.read_text().splitlines()), strict=True))
@@ -42,8 +43,7 @@ def shown(content: str) -> dict[str, str]:
 @pytest.fixture
 def card(inventory: Inventory, feed: ChangeFeed, store: DamStore) -> str:
     """The card of a dam from a file with every column of the download of 2023."""
-    with FILE.open("rb") as stream:
-        inventory.import_dams([dam for dam in read(stream) if isinstance(dam, dict)], FILE.name)
+    import_all(inventory, dams_of(FILE), FILE.name)
     feed.catch_up()
     store.reload()
     details = DamDetails(store)

@@ -24,6 +24,7 @@ from dam_inventory.views.find.find_box import FindBox
 from dam_inventory.views.find.options import marked
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.map.map_figure import POINTED, SELECTED
+from tests.importing import import_all
 from tests.turns import Page
 
 Wait = Callable[[Callable[[], Any]], None]
@@ -45,7 +46,7 @@ def dam_ids(inventory: Inventory) -> dict[str, int]:
         "Otter": {"state": "Ohio", "county": "Franklin"},
     }
     dams = [DamDraft(name, owner="x", **known) for name, known in facts.items()]
-    inventory.import_dams([dam.checked_facts() for dam in dams], source="a test")
+    import_all(inventory, [dam.checked_facts() for dam in dams], source="a test")
     snapshot = inventory.snapshot()
     rows = snapshot.rows()
     return dict(zip(snapshot.names(rows), snapshot.ids(rows).tolist(), strict=True))

@@ -33,7 +33,7 @@ def asked(store: DamStore, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, .
     """The awaited calls of the store; the last argument of each gives the answer."""
     asked: list[tuple[Any, ...]] = []
 
-    def later(*arguments: Any) -> Answer[Any]:
+    def later(*arguments: Any, **_: Any) -> Answer[Any]:
         return Answer(lambda resume: asked.append((*arguments, resume)))
 
     for name in ("add", "edit", "assign_hydrograph"):
@@ -326,7 +326,7 @@ def test_text_typed_while_an_edit_is_being_saved_stays_for_the_next_edit(
 def test_no_card_stays_busy_after_an_unexpected_error(
     store: DamStore, monkeypatch: pytest.MonkeyPatch, kind: type[Any]
 ):
-    async def fail(*_: Any) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
     for name in ("add", "edit", "assign_hydrograph", "remove"):

@@ -17,6 +17,7 @@ from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot.criteria import UNKNOWN
 from dam_inventory.views.table.table import DamTable
+from tests.importing import import_all
 from tests.turns import Page
 from tests.ui import many
 
@@ -51,7 +52,7 @@ def told(table: DamTable, *names: str) -> list[Any]:
 def test_the_page_knows_where_its_dams_are(
     table: DamTable, store: DamStore, inventory: Inventory, feed: ChangeFeed
 ):
-    inventory.import_dams([{"dam_name": "Dam 0000 A"}], source="a test")
+    import_all(inventory, [{"dam_name": "Dam 0000 A"}], source="a test")
     feed.catch_up()
     store.reload()
 

@@ -18,6 +18,7 @@ from dam_inventory.snapshot.sorting import BY_NAME, HYDROGRAPH, SORTED_BY, By
 from dam_inventory.views.table import columns
 from dam_inventory.views.table.columns import Column, as_text, columns_of
 from dam_inventory.views.table.table import DamTable
+from tests.importing import import_all
 
 Draft = Callable[..., DamDraft]
 
@@ -53,7 +54,7 @@ def test_a_column_that_hardly_any_dam_has_is_not_there_at_first_but_hydrographs_
     inventory: Inventory, store: DamStore, draft: Draft
 ):
     facts = draft("Many", owner=None, river=None, date_built=None).checked_facts()
-    inventory.import_dams([facts | {"latitude": n / 10} for n in range(300)], source="a test")
+    import_all(inventory, [facts | {"latitude": n / 10} for n in range(300)], source="a test")
     added = store.add(draft("Heron Lake", nid_height_ft=2.0))
     assert added is not None
     store.assign_hydrograph(added.dam_id, Hydrograph([0.0, 1.0], [1.0, 2.0]))

@@ -24,6 +24,12 @@ MAX_BYTES_OF_MESSAGE = (MAX_BYTES + 2) // 3 * 4 + 10_000
 MAX_BYTES_OF_TEXT = 512 * 1024
 """Size of a message that contains more than one long text."""
 
+MIN_BYTES_OF_PART = 256 * 1024
+"""Size from which a message with a single long text is a part of a file that is imported.
+
+The page sends the next part only when the server has asked for it.
+"""
+
 MAX_EVENTS = 200
 MAX_OBJECTS = 500
 """New objects, per message and in a short time."""
@@ -89,6 +95,7 @@ class Conversation:
         self._messages = Allowance(2000, 200)
         self._text = Allowance(8 * MAX_BYTES_OF_TEXT, 100_000)
         self._files = Allowance(4, 0.1)
+        self._parts = Allowance(8 * MAX_BYTES_OF_TEXT, 10_000_000)
         self._objects = Allowance(MAX_OBJECTS, 5)
         self._pulls = Allowance(3, 0.1)
         self._failures = Allowance(9, 1 / 60)
@@ -108,8 +115,13 @@ class Conversation:
         self._size = size if number == 0 else self._size + size
         if self._size > MAX_BYTES_OF_MESSAGE:
             raise MessageRefused(f"A message has more than {MAX_BYTES_OF_MESSAGE:,} characters.")
-        is_long = size > MAX_BYTES_OF_TEXT
-        if not (self._files.take(1, now) if is_long else self._text.take(size, now)):
+        if size > MAX_BYTES_OF_TEXT:
+            is_allowed = self._files.take(1, now)
+        elif size > MIN_BYTES_OF_PART and isinstance(fragment, str) and _is_one_text(fragment):
+            is_allowed = self._parts.take(size, now)
+        else:
+            is_allowed = self._text.take(size, now)
+        if not is_allowed:
             raise MessageRefused("Too many bytes in a short time.")
         if isinstance(fragment, bytes) != (number > 3 and number % 2 == 0):
             raise MessageRefused("A part of a message is text instead of bytes, or vice versa.")
@@ -176,12 +188,16 @@ def new_objects(content: str, is_known: IsKnown) -> int:
 
 def _around_its_text(content: str) -> str:
     """Return a long message without the middle of the text that makes it long."""
-    for sign in '"\\,[{':  # none of these occurs in Base64
-        if content.find(sign, _EDGE, -_EDGE) >= 0:
-            raise MessageRefused(
-                f"A message with no file has more than {MAX_BYTES_OF_TEXT:,} characters."
-            )
+    if not _is_one_text(content):
+        raise MessageRefused(
+            f"A message with no file has more than {MAX_BYTES_OF_TEXT:,} characters."
+        )
     return content[:_EDGE] + content[-_EDGE:]
+
+
+def _is_one_text(content: str) -> bool:
+    """Return whether all but the edges of a long message is a single text in Base64."""
+    return all(content.find(sign, _EDGE, -_EDGE) < 0 for sign in '"\\,[{')
 
 
 def _loaded(text: str) -> Any:

@@ -20,6 +20,7 @@ from ..forms.add_form import AddForm
 from ..forms.dam_form import DamForm
 from ..forms.edit_form import EditForm
 from ..hydrograph.assign_form import AssignForm
+from ..transfer.import_card import ImportCard
 from .details import DamDetails
 from .history import HistoryList
 
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 Form = TypeVar("Form", bound=DamForm)
 
-CARDS = ("details", "add", "edit", "assign", "history")
+CARDS = ("details", "add", "edit", "assign", "history", "import")
 
 
 class Side(pn.viewable.Viewer):
@@ -57,6 +58,11 @@ class Side(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._place
+
+    @property
+    def can_import(self) -> bool:
+        """Whether the user of this session may import files."""
+        return self._store.user.may("import_dams")
 
     @property
     def is_locating(self) -> bool:
@@ -147,6 +153,11 @@ class Side(pn.viewable.Viewer):
         close = partial(self._close, "history")
         return HistoryList(self._store, close, sizing_mode="stretch_width", margin=0)
 
+    @cached_property
+    def _import_card(self) -> ImportCard:
+        close = partial(self._close, "import")
+        return ImportCard(self._store, close, sizing_mode="stretch_width", margin=0)
+
     @param.depends("_store.selected", watch=True)
     @shielded
     def _follow_selection(self) -> None:
@@ -178,6 +189,8 @@ class Side(pn.viewable.Viewer):
                 return self._assign_form
             case "history":
                 return self._history
+            case "import":
+                return self._import_card
         return None if self._store.selected is None else self._details
 
     def _on_plot(self, _event: Any) -> None:

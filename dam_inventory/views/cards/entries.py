@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...domain.changes import Change, DamEdited, DamsChange, DamsImported
+from ...domain.changes import Change, DamEdited, DamsChange, DamUpdated
 from ...domain.fields import LABELS
 from ...domain.messages import several, told
 from ...domain.units import Units
@@ -12,9 +12,10 @@ _MAX_NAMED = 10
 
 
 def sentence(one: Change) -> str:
-    """Describe a change, with the source of an import."""
-    if isinstance(one, DamsImported):
-        return f"{told([one])} Source: {one.source}."
+    """Describe a change."""
+    if isinstance(one, DamUpdated):
+        undoing = "The import was undone." if one.undoes else ""
+        return " ".join(filter(None, (told([one]), f'Source: "{one.source}".', undoing)))
     if isinstance(one, DamsChange):
         return f"{told([one])} {several(one.dam_names, _MAX_NAMED)}."
     undoing = " This undid an earlier edit." if isinstance(one, DamEdited) and one.undoes else ""
@@ -22,10 +23,13 @@ def sentence(one: Change) -> str:
 
 
 def values(one: Change, units: Units) -> list[tuple[str, str, str]]:
-    """Return label, old value and new value of each field that an edit changed."""
-    if not isinstance(one, DamEdited):
+    """Return label, old value and new value of each field that an edit or an import changed."""
+    if not isinstance(one, DamEdited | DamUpdated):
         return []
     fields = [field for field in LABELS if field in one.new]
-    return [
+    known = [
         (units.labels[f], shown(f, one.old[f], units), shown(f, one.new[f], units)) for f in fields
     ]
+    old, new = (values.get("other_facts") or {} for values in (one.old, one.new))
+    others = [heading for heading in {**old, **new} if old.get(heading) != new.get(heading)]
+    return known + [(heading, old.get(heading, ""), new.get(heading, "")) for heading in others]

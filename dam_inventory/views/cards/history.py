@@ -12,6 +12,8 @@ import param
 from ...domain.changes import (
     Change,
     DamEdited,
+    DamsImported,
+    ImportUndone,
     Removal,
     Restoration,
 )
@@ -162,7 +164,11 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._on_close()
 
     def _show(self) -> None:
-        undone = {one.undoes for one in self._changes if isinstance(one, DamEdited | Restoration)}
+        undone = {
+            one.undoes
+            for one in self._changes
+            if isinstance(one, DamEdited | ImportUndone | Restoration)
+        }
         self.content = as_json(
             {
                 "title": self._title(),
@@ -176,14 +182,18 @@ class HistoryList(pn.reactive.ReactiveHTML):
                         "at": shown("at", one.at),
                         "what": sentence(one),
                         "values": values(one, self._store.units),
-                        "undo": self._store.user.may_undo(one)
-                        and isinstance(one, DamEdited | Removal)
-                        and one.seq not in undone,
+                        "undo": self._offers_undo(one) and one.seq not in undone,
                     }
                     for one in self._changes
                 ],
             }
         )
+
+    def _offers_undo(self, one: Change) -> bool:
+        # In the history of one dam, the undo of an import would come as a surprise to all others.
+        is_whole = isinstance(one, DamsImported) and self._dam_id is None
+        is_kind = is_whole or isinstance(one, DamEdited | Removal)
+        return is_kind and self._store.user.may_undo(one)
 
     def _title(self) -> str:
         row = self._store.snapshot.row_of(self._dam_id)

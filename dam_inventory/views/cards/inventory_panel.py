@@ -24,15 +24,20 @@ class InventoryPanel(pn.viewable.Viewer):
             label="Assign hydrograph", icon=icon("upload_file"), variant="outlined"
         )
         history = pmui.Button(label="History of all dams", icon=icon("history"), variant="outlined")
+        import_file = pmui.Button(
+            label="Import a file", icon=icon("file_upload"), variant="outlined"
+        )
         assign.on_click(lambda _: side.open("assign"))
+        import_file.on_click(lambda _: side.open("import"))
         history.on_click(lambda _: side.open_history())
-        for button in (assign, history):
+        for button in (assign, import_file, history):
             # On a phone the sidebar covers the page; Page's own breakpoint is at 600 pixels.
             button.js_on_click(
                 args={"page": page},
                 code="if (innerWidth < 600) { page.data.setv({sidebar_open: false}) }",
             )
         assign.visible = store.user.may_assign
+        import_file.visible = side.can_import
         units = pmui.RadioBoxGroup(
             label="Units",
             options={one.label: name for name, one in SYSTEMS.items()},
@@ -44,6 +49,7 @@ class InventoryPanel(pn.viewable.Viewer):
         self._layout = pn.Column(
             pmui.Typography("Inventory", variant="h6", margin=(16, 10, 0, 10)),
             assign,
+            import_file,
             history,
             units,
             sizing_mode="stretch_width",

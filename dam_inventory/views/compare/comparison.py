@@ -16,8 +16,8 @@ from ..components.alert import Notice
 from ..components.assets import asset
 from ..components.faults import shielded
 from ..components.slot import Place
+from ..hydrograph.flow_curves import FlowCurves
 from . import content
-from .flow_curves import FlowCurves
 from .table import ComparisonTable
 
 

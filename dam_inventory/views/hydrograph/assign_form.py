@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,11 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from ...domain import hydrograph
-from ...domain.hydrograph import Hydrograph
+from ...domain.hydrograph import MAX_BYTES, MAX_NAME, Hydrograph, too_large
 from ...errors import DamInventoryError, HydrographExists
+from ...formats.flow_files import SUFFIXES, tables_of
+from ...formats.flow_table import FlowTable
+from ...formats.hydrograph_csv import ReadHydrograph, default_name
 from ...session.answers import start
 from ...session.store import DamStore
 from ..components.alert import Notice
@@ -20,6 +23,7 @@ from ..forms.autocomplete import DamSearch
 from ..forms.file_input import FileField
 from ..forms.frame import framed
 from .plot import HydrographPlot
+from .reading_form import ReadingForm
 
 
 class AssignForm(pn.viewable.Viewer):
@@ -35,7 +39,7 @@ class AssignForm(pn.viewable.Viewer):
         self._store = store
         self._on_close = on_close
         self._hydrograph: Hydrograph | None = None
-        self._file_error = ""
+        self._file_name = self._file_error = ""
         self._number = 0
         self._dam_id: int | None = None
         self._replaces: int | None = None
@@ -46,25 +50,38 @@ class AssignForm(pn.viewable.Viewer):
             margin=(8, 0, 4, 0), **wide,
         )  # fmt: skip
         self.file = FileField(
-            self._on_file, label="Hydrograph file: a CSV of time (hours) and flow (cfs)",
-            accept=".csv,.tsv,.txt,text/plain,text/csv", most=hydrograph.MAX_BYTES,
+            self._on_file, label="Hydrograph file: time and flow, as CSV, Excel or USGS RDB",
+            accept=f"{SUFFIXES},text/plain,text/csv", most=MAX_BYTES,
             margin=(8, 0), **wide,
+        )  # fmt: skip
+        self.reading = ReadingForm(store, self._on_read)
+        self.hydrograph_name = pmui.TextInput(
+            label="Name of the hydrograph", max_length=MAX_NAME, size="small", margin=(8, 0, 4, 0),
+            visible=False, **wide,
         )  # fmt: skip
         self._plot = HydrographPlot(dark=self.param.dark, units=store.param.units)
         self._preview = pn.Column(
-            self._plot, height=340, margin=(8, 0), visible=False, sizing_mode="stretch_width"
+            self._plot, height=380, margin=(8, 0), visible=False, sizing_mode="stretch_width"
         )
         self._alert = Notice(margin=(0, 0, 8, 0))
         self._submit = pmui.Button(label="Assign", margin=0, disabled=self.param.busy)
         cancel = pmui.Button(label="Cancel", variant="text", margin=0)
+        self._beside = pmui.Button(
+            label="Add beside it",
+            variant="outlined",
+            margin=(0, 8, 0, 0),
+            visible=False,
+            disabled=self.param.busy,
+        )
         self._submit.on_click(self.submit)
+        self._beside.on_click(self._add_beside)
         cancel.on_click(self._close)
         self.dam.param.watch(self._on_dam, "dam_id")
         self._card = framed(
             pmui.Typography("Assign hydrograph", variant="h6", margin=(6, 40, 6, 0)),
-            [self.dam, self.file, self._preview],
+            [self.dam, self.file, self.reading, self.hydrograph_name, self._preview],
             self._alert,
-            [cancel, self._submit],
+            [cancel, self._beside, self._submit],
             on_close,
         )
 
@@ -83,23 +100,28 @@ class AssignForm(pn.viewable.Viewer):
         self.dam.choose(dam_id)
         self._show_errors()
 
-    def submit(self, _event: Any = None) -> None:
-        """Assign the hydrograph, or show what is missing."""
+    def submit(self, _event: Any = None, *, beside: bool = False) -> None:
+        """Assign the hydrograph, or show what is missing. beside: to those that the dam has."""
         if self.busy:
             return
         missing = [] if self.dam.dam_id is not None else ["Dam is required."]
         if self._hydrograph is None:
-            missing.append(self._file_error or "Hydrograph file is required.")
+            missing += [one.sentence for one in self.reading.open] or [
+                self._file_error or "Hydrograph file is required."
+            ]
         if missing or self._hydrograph is None or self.dam.dam_id is None:
             self._show_errors(*missing)
             return
-        start(self._save(self.dam.dam_id, self._hydrograph))
+        name = self.hydrograph_name.value_input or self._hydrograph.name
+        start(self._save(self.dam.dam_id, replace(self._hydrograph, name=name), beside))
 
-    async def _save(self, dam_id: int, hydrograph: Hydrograph) -> None:
+    async def _save(self, dam_id: int, hydrograph: Hydrograph, beside: bool) -> None:
         number, submitted, refusal = self._number, self.dam.value_input or "", None
         self.busy = True
         try:
-            await self._store.later.assign_hydrograph(dam_id, hydrograph, self._replaces)
+            replaces = None if beside else self._replaces
+            later = self._store.later
+            await later.assign_hydrograph(dam_id, hydrograph, replaces, beside=beside)
         except DamInventoryError as error:
             refusal = error
         finally:
@@ -114,35 +136,51 @@ class AssignForm(pn.viewable.Viewer):
 
     def _on_file(self, name: str, size: int, content: bytes) -> None:
         self._forget_file()
-        if size > hydrograph.MAX_BYTES:
-            self._refuse(str(hydrograph.too_large(f'"{name}"', size)))
+        if size > MAX_BYTES:
+            self._refuse(str(too_large(f'"{name}"', size)))
             return
-        self.busy = True
-        read = partial(hydrograph.parse, content, name)
-        self._store.in_background(read, partial(self._on_read, self._number, name), "file")
+        self.busy, self._file_name = True, name
+        read = partial(tables_of, content, name)
+        self._store.in_background(read, partial(self._on_tables, self._number), "file")
 
-    def _on_read(self, number: int, name: str, outcome: Hydrograph | DamInventoryError) -> None:
+    def _on_tables(self, number: int, outcome: Sequence[FlowTable] | DamInventoryError) -> None:
         if number != self._number:
             return  # Another file has been selected since.
-        self.busy = False
+        if isinstance(outcome, DamInventoryError):
+            self.busy = False
+            self._refuse(str(outcome))
+        else:
+            self.reading.show(outcome, self._file_name)
+
+    def _on_read(self, outcome: ReadHydrograph | DamInventoryError | None) -> None:
+        self.busy, self._hydrograph, self._file_error = False, None, ""
+        is_read = isinstance(outcome, ReadHydrograph)
+        self._preview.visible = self.hydrograph_name.visible = is_read
         if isinstance(outcome, DamInventoryError):
             self._refuse(str(outcome))
             return
-        self._hydrograph = outcome
-        self._plot.show(outcome, name)
-        self._preview.visible = True
         self._show_errors()
+        if outcome is not None:
+            name = default_name(self._file_name, self.reading.chosen)
+            note = " ".join([f"{self._file_name}:", outcome.in_words(), *outcome.notes])
+            self._hydrograph = replace(outcome.hydrograph, name=name, note=note)
+            self.hydrograph_name.value = name
+            self._plot.show(self._hydrograph, self._file_name)
 
     def _refuse(self, sentence: str) -> None:
         self._file_error = sentence
         self._show_errors(sentence)
+
+    def _add_beside(self, _event: Any) -> None:
+        self.submit(beside=True)
 
     def _forget_file(self) -> None:
         # Ignore a pending answer of the database, and a file that is still being read.
         self._number += 1
         self.busy = False
         self._hydrograph, self._file_error = None, ""
-        self._preview.visible = False
+        self._preview.visible = self.hydrograph_name.visible = False
+        self.reading.hide()
         self._ask_to_replace(None)
 
     def _on_done(self, submitted: str, error: DamInventoryError | None) -> None:
@@ -152,12 +190,16 @@ class AssignForm(pn.viewable.Viewer):
                 self._close()
             return
         if isinstance(error, HydrographExists):
-            self._ask_to_replace(error.hydrograph_id)
-        self._show_errors(str(error), severity="warning" if self._replaces else "error")
+            self._ask_to_replace(error)
+        is_question = isinstance(error, HydrographExists)
+        self._show_errors(str(error), severity="warning" if is_question else "error")
 
-    def _ask_to_replace(self, hydrograph_id: int | None) -> None:
-        self._replaces = hydrograph_id
-        self._submit.label = "Assign" if hydrograph_id is None else "Replace"
+    def _ask_to_replace(self, error: HydrographExists | None) -> None:
+        may_replace = error is not None and error.may_replace
+        self._replaces = error.hydrograph_id if error and may_replace else None
+        self._submit.label = "Replace" if may_replace else "Assign"
+        self._submit.visible = error is None or may_replace
+        self._beside.visible = error is not None
 
     def _close(self, _event: Any = None) -> None:
         self._start(None)

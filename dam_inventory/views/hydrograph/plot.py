@@ -35,7 +35,8 @@ from ..bokeh_bridge.arrays import InlineArray
 from ..bokeh_bridge.documents import locked
 from ..bokeh_bridge.plots import make_accessible
 from ..components.escape import as_file_name
-from .downsample import thinned
+from .downsample import alone, thinned
+from .time_axis import HOUR, Clock, TimeAxis, clocks
 
 MAX_POINTS_DRAWN = 4000
 """Maximum number of points sent: four for each of 1,000 columns of pixels (see `thinned`)."""
@@ -52,6 +53,8 @@ _COLORS = {
 
 class HydrographPlot(pn.viewable.Viewer):
     """Draws one hydrograph and its peak; zooming in fetches the points that were left out.
+
+    Its axis has dates if the hydrograph has them, else hours. A missing value is a gap.
 
     It can be shown in one place only, and fills it. The Page's theme sets the colors of axes,
     titles and background, in the browser.
@@ -70,7 +73,8 @@ class HydrographPlot(pn.viewable.Viewer):
         super().__init__(**params)
         self._hydrograph: Hydrograph | None = None
         self._shown = ""
-        self._flow = ColumnDataSource({"time": [], "flow": []})
+        self._clock = Clock()
+        self._flow = ColumnDataSource({"time": [], "flow": [], "alone": []})
         self._peak = ColumnDataSource({"time": [], "flow": []})
         self._save = SaveTool(description="Save as PNG")
         self._title, self._figures = Title(), Title(text_font_style="normal", text_line_height=1.3)
@@ -90,6 +94,11 @@ class HydrographPlot(pn.viewable.Viewer):
     def show(self, hydrograph: Hydrograph, title: str) -> None:
         """Draw the whole hydrograph; the title is also the file name of the saved image."""
         self._hydrograph, self._shown = hydrograph, title
+        [self._clock], label = clocks([hydrograph])
+        self._axis.show([self._clock], label)
+        # The area below a line would fill its gaps.
+        self._area.visible = not hydrograph.missing
+        self._name()
         self._set_ranges(hydrograph)
         self._draw(*thinned(hydrograph, MAX_POINTS_DRAWN))
         self._mark_peak(hydrograph)
@@ -108,6 +117,7 @@ class HydrographPlot(pn.viewable.Viewer):
     def _colour(self) -> None:
         colors = _COLORS[self.dark]
         self._line.glyph.line_color = self._area.glyph.fill_color = colors["flow"]
+        self._alone.glyph.update(fill_color=colors["flow"], line_color=colors["flow"])
         self._dot.glyph.update(fill_color=colors["peak"], line_color=colors["peak"])
         self._label.text_color = colors["ink"]
 
@@ -122,22 +132,29 @@ class HydrographPlot(pn.viewable.Viewer):
         flow = self.units.unit("cfs")
         self._figure.yaxis.axis_label = f"Flow ({flow})"
         # Text, not a table: a dark Page gives a table's labels a color that is hard to read.
-        self._hover.tooltips = f"@flow{{0,0.[0000]}} {flow} at @time{{0,0.[0000]}} hours"
+        are_dates = self._clock.scale == HOUR
+        when = "%Y-%m-%d %H:%M" if are_dates else "0,0.[0000]"
+        unit = "" if are_dates else " hours"
+        self._hover.update(
+            tooltips=f"@flow{{0,0.[0000]}} {flow} at @time{{{when}}}{unit}",
+            formatters={"@time": "datetime" if are_dates else "numeral"},
+        )
 
     @locked
     def _fetch_view(self) -> None:
         """Send the points in view, unless all points have been sent."""
         if self._hydrograph is None or self._hydrograph.time.size <= MAX_POINTS_DRAWN:
             return
-        hours = self._figure.x_range
-        start, end = float(hours.start), float(hours.end)
+        view = self._figure.x_range
+        start, end = self._clock.hours(float(view.start)), self._clock.hours(float(view.end))
         spare = SPARE * (end - start)
         self._draw(*thinned(self._hydrograph, MAX_POINTS_DRAWN, start - spare, end + spare))
 
     def _draw(self, time: FloatArray, flow: FloatArray) -> None:
         self._flow.data = {
-            "time": InlineArray(time, np.float64, level=1),
+            "time": InlineArray(self._clock.x(time), np.float64, level=1),
             "flow": InlineArray(flow * self._factor, np.float64, level=1),
+            "alone": InlineArray(alone(flow) * self._factor, np.float64, level=1),
         }
 
     @property
@@ -146,28 +163,29 @@ class HydrographPlot(pn.viewable.Viewer):
         return self.units.shown("cfs", 1.0)
 
     def _mark_peak(self, hydrograph: Hydrograph) -> None:
-        time, flow = hydrograph.time_to_peak, hydrograph.peak_flow * self._factor
-        self._peak.data = {"time": [time], "flow": [flow]}
-        is_left = time < (hydrograph.time[0] + hydrograph.time[-1]) / 2
+        hours, flow = hydrograph.time_to_peak, hydrograph.peak_flow * self._factor
+        x = float(self._clock.x(np.array(hours)))
+        self._peak.data = {"time": [x], "flow": [flow]}
+        is_left = hours < (hydrograph.time[0] + hydrograph.time[-1]) / 2
         self._label.update(
-            x=time, y=flow, text="Peak", visible=True, text_align="left" if is_left else "right"
+            x=x, y=flow, text="Peak", visible=True, text_align="left" if is_left else "right"
         )
 
     def _set_ranges(self, hydrograph: Hydrograph) -> None:
-        start, end = float(hydrograph.time[0]), float(hydrograph.time[-1])
-        low, high = min(0.0, float(hydrograph.flow.min())), max(0.0, hydrograph.peak_flow)
+        start, end = self._clock.x(hydrograph.time[[0, -1]]).tolist()
+        low, high = min(0.0, hydrograph.lowest_flow), max(0.0, hydrograph.peak_flow)
         low, high = low * self._factor, high * self._factor
         spare = (high - low) * _HEADROOM or 1.0
         low -= spare if low < 0 else 0
         high += spare
-        finest = float(np.diff(hydrograph.time).min())
+        finest = float(np.diff(hydrograph.time).min()) * self._clock.scale
         fit(self._figure.x_range, start, end, finest)
         fit(self._figure.y_range, low, high)
 
     def _made_figure(self) -> Any:
         pan, zoom = PanTool(), WheelZoomTool(dimensions="width")
         plot = figure(
-            x_range=Range1d(0, 1), y_range=Range1d(0, 1), x_axis_label="Time (hours)",
+            x_range=Range1d(0, 1), y_range=Range1d(0, 1),
             title=self._title, toolbar_location="above",
             output_backend="canvas", sizing_mode="stretch_both", outline_line_color=None,
             tools=[pan, zoom, BoxZoomTool(), ResetTool(), self._save], active_drag=pan,
@@ -177,12 +195,13 @@ class HydrographPlot(pn.viewable.Viewer):
         make_accessible(plot)
         plot.add_layout(self._figures, "above")
         plot.add_layout(self._label)
-        for axis in (plot.xaxis, plot.yaxis):
-            axis.formatter = NumeralTickFormatter(format="0,0.[0000]")
+        plot.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
+        self._axis = TimeAxis(plot)
         self._area = _layer(self._flow, VArea(x="time", y1=0, y2="flow", fill_alpha=0.15))
         self._line = _layer(self._flow, Line(x="time", y="flow", line_width=2))
         self._dot = _layer(self._peak, Scatter(x="time", y="flow", size=9))
-        plot.renderers = [self._area, self._line, self._dot]
+        self._alone = _layer(self._flow, Scatter(x="time", y="alone", size=4))
+        plot.renderers = [self._area, self._line, self._dot, self._alone]
         self._hover = HoverTool(renderers=[self._line], mode="vline", visible=False)
         plot.add_tools(self._hover)
         return plot
@@ -207,15 +226,19 @@ def _layer(source: ColumnDataSource, glyph: Any) -> GlyphRenderer:
 
 
 def in_words(hydrograph: Hydrograph, units: Units = US) -> str:
-    """Return peak flow, time to peak and volume as three lines of text, to fit on a phone."""
+    """Return peak flow, time to peak and volume as short lines of text, to fit on a phone."""
     flow, volume = (
         rounded(units.shown(unit, value))
         for unit, value in (("cfs", hydrograph.peak_flow), ("acre-ft", hydrograph.volume))
     )
+    peak, hours = hydrograph.at(hydrograph.time_to_peak), rounded(hydrograph.time_to_peak)
+    when = f"at {peak:%Y-%m-%d %H:%M} ({hours} hours)" if peak else f"Time to peak {hours} hours"
+    values = "value" if hydrograph.missing == 1 else "values"
+    missing = f"\n{hydrograph.missing:,} {values} missing" if hydrograph.missing else ""
     return (
         f"Peak flow {flow} {units.unit('cfs')}\n"
-        f"Time to peak {rounded(hydrograph.time_to_peak)} hours\n"
-        f"Volume {volume} {'acre-feet' if units is US else units.unit('acre-ft')}"
+        f"{when}\n"
+        f"Volume {volume} {'acre-feet' if units is US else units.unit('acre-ft')}{missing}"
     )
 
 

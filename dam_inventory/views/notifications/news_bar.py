@@ -11,7 +11,7 @@ import panel as pn
 import param
 
 from ...domain import messages
-from ...domain.changes import Change, DamRestored, Removal
+from ...domain.changes import Change, DamRestored, DamsImported, Removal
 from ...domain.mark import Mark
 from ...errors import DamInventoryError
 from ...live.change_feed import Condition
@@ -52,7 +52,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     The toast has a line for the session's own change, one for changes missed while the page was
     disconnected, and one for new changes. *Reload* loads the new changes. *Nevermind* and *Close*
     dismiss the toast. The line for the session's own change leaves by itself, and after a removal
-    offers to undo it; the other lines stay until they are dismissed.
+    or an import offers to undo it; the other lines stay until they are dismissed.
     The toast's text is one property, `content`, of one Bokeh model: it must reach hundreds of
     sessions at once, and any other way sends more data (see `benchmarks/`).
     """
@@ -88,7 +88,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
         self._watching = Watching(store, values_of)
         session = uuid4().hex if is_serving() else ""
         self._refused: tuple[int, str] = (0, "")
-        """The `seq` of a removal that could not be undone, and why."""
+        """The `seq` of a change that could not be undone, and why."""
         self._is_undoing = False
         super().__init__(
             session=session,
@@ -167,7 +167,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     @property
     def _may_undo(self) -> bool:
         own = self._store.news.own
-        return isinstance(own, Removal) and self._store.user.may_undo(own)
+        return isinstance(own, DamsImported | Removal) and self._store.user.may_undo(own)
 
     @param.depends("said", watch=True)
     def _on_said(self) -> None:

@@ -1,4 +1,4 @@
-// The flow of each dam at the time below the pointer, on the straight line between its points.
+// The flow of each curve at the time below the pointer, on the straight line between its points.
 const {x: at, y} = cb_obj
 const unit = axis.axis_label.slice("Flow (".length, -1)
 const number = new Intl.NumberFormat("en-US", {maximumSignificantDigits: 5})
@@ -11,12 +11,18 @@ const said = lines.flatMap(({name, data_source: {data: {time, flow}}}) => {
     if (time[middle] <= at) { before = middle } else { after = middle }
   }
   const share = (at - time[before]) / (time[after] - time[before])
-  return [`${short(name)}: ${number.format(flow[before] + share * (flow[after] - flow[before]))} ${unit}`]
+  const value = share === 0 ? flow[before] : flow[before] + share * (flow[after] - flow[before])
+  return [`${short(name)}: ${Number.isNaN(value) ? "missing" : `${number.format(value)} ${unit}`}`]
 })
+// Milliseconds since 1970, as the clock of the time zone shows them, not as that of this computer.
+const isDate = hours.formatter.type === "DatetimeTickFormatter"
+const when = isDate
+  ? new Date(Math.round(at)).toISOString().slice(0, 16).replace("T", " ")
+  : `${number.format(at)} hours`
 const isLeft = at < (range.start + range.end) / 2
 // The server need not know it.
 mark.setv({location: at, visible: said.length > 0}, {sync: false})
 label.setv({
   x: at, y, x_offset: isLeft ? 10 : -10, text_align: isLeft ? "left" : "right",
-  text: [`At ${number.format(at)} hours`, ...said].join("\n"), visible: said.length > 0,
+  text: [`At ${when}`, ...said].join("\n"), visible: said.length > 0,
 }, {sync: false})

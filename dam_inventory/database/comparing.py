@@ -1,0 +1,151 @@
+"""Compares the rows of a file with the inventory, within a transaction."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from ..domain.fields import LABELS
+from ..domain.identity import Identity, Known, doubt, matches, repeated
+from . import ground
+from .known import REMOVED, edited_fields, edits_by_hand, identities
+from .look import OTHER_FACTS, OUTCOMES, Look, Outcome, check, differing
+from .models import DamRow
+from .spool import AT_ONCE, KEYS, chunks, unpacked
+
+_DAMS = DamRow.__table__
+_COMPACT = (",", ":")
+_INSERT = "INSERT INTO matched VALUES (?,?,?,?)"
+
+
+def compare(connection: Connection, look: Look, is_cancelled: Callable[[], bool]) -> None:
+    """Find out what an import would do to the inventory as it is now. Raises Cancelled."""
+    mark = ground.read(connection).mark
+    edits = edits_by_hand(connection)
+    spool = look.spool
+    spool.clear()
+    for some in chunks(identities(connection, edits), 5_000):
+        spool.write("INSERT INTO known VALUES (?,?,?,?,?,?,?,?,?,?)", some)
+        check(is_cancelled, "Nothing was changed.")
+    spool.index_known()
+    _find_repetitions(look)
+    for key in KEYS:
+        for former in (0, 1):
+            _match(look, key, former)
+            check(is_cancelled, "Nothing was changed.")
+    spool.execute(
+        "INSERT INTO found SELECT place, 'new', NULL, '', NULL FROM rows "
+        "WHERE place NOT IN (SELECT place FROM found)"
+    )
+    _explain_doubts(look)
+    look.differing_fields = _compare_values(
+        connection, look, edited_fields(connection, edits), is_cancelled
+    )
+    spool.index_found()
+    look.counts = _counts(look)
+    look.mark = mark
+
+
+def _find_repetitions(look: Look) -> None:
+    spool, found = look.spool, {}
+    for key in KEYS:
+        for group in spool.repetitions(key):
+            for number, first in repeated([Identity(*row[1:]) for row in group]).items():
+                found[group[number][0]] = group[first][0]
+    spool.write(
+        "INSERT INTO matched SELECT ?, 'repeated', NULL, printf('Same dam as row %d.', row) "
+        "FROM rows WHERE place = ?",
+        found.items(),
+    )
+    spool.settle()
+
+
+def _match(look: Look, key: str, former: int) -> None:
+    found = []
+    for rows, dams in look.spool.groups(key, former):
+        known = [Known(one[0], Identity(*one[2:]), bool(one[1]), bool(former)) for one in dams]
+        for match in matches([Identity(*row[1:]) for row in rows], known):
+            dam_id, removed = dams[match.known][:2]
+            evidence = match.evidence
+            outcome = "weak" if evidence.is_weak else "same"
+            if removed:
+                outcome = "removed" if removed == REMOVED else "new"
+            words = evidence.words + (", before it was edited here" if former else "")
+            found.append((rows[match.row][0], outcome, dam_id, words))
+        if len(found) > 500:
+            look.spool.write(_INSERT, found)
+            found = []
+    look.spool.write(_INSERT, found)
+    look.spool.settle()
+
+
+def _explain_doubts(look: Look) -> None:
+    """Say why a row is new although the inventory has dams with its NID ID."""
+    spool, columns = look.spool, ", ".join(Identity._fields)
+    new = "SELECT place FROM found WHERE outcome = 'new' AND dam_id IS NULL"
+    said = []
+    for some in spool.stream(
+        f"SELECT place, {columns} FROM rows WHERE place IN ({new}) AND nid IN "  # noqa: S608
+        "(SELECT nid FROM known WHERE nid <> '')"
+    ):
+        for place, *row in some:
+            query = f"SELECT {columns} FROM known WHERE nid = ? AND former = 0"  # noqa: S608
+            dams = [Identity(*dam) for dam in spool.read(query, row[1])]
+            said.append((doubt(Identity(*row), dams), place))
+    spool.write("UPDATE found SET evidence = ? WHERE place = ?", said)
+
+
+def _compare_values(
+    connection: Connection,
+    look: Look,
+    edited: Mapping[int, set[str]],
+    is_cancelled: Callable[[], bool],
+) -> Mapping[str, int]:
+    """Find out which values differ; return the number of dams for each field."""
+    counts: Counter[str] = Counter()
+    fields = sorted(look.fields)
+    query = select(_DAMS.c.id, *(_DAMS.c[name] for name in fields))
+    [(end,)] = look.spool.read("SELECT ifnull(max(place) + 1, 0) FROM rows")
+    for first in range(0, end, AT_ONCE):
+        rows = look.spool.read(
+            "SELECT place, dam_id, outcome, dam FROM found JOIN rows USING (place) "
+            "WHERE place >= ? AND place < ? AND dam_id IS NOT NULL AND outcome <> 'new'",
+            first,
+            first + AT_ONCE,
+        )
+        ids = [row[1] for row in rows]
+        found = connection.execute(query.where(_has(ids))).all() if ids else ()
+        dams = {dam[0]: dict(zip(fields, dam[1:], strict=True)) for dam in found}
+        differences = []
+        for place, dam_id, outcome, dam in rows:
+            differs = differing(unpacked(dam), dams[dam_id], edited.get(dam_id, ()))
+            if differs:
+                outcome = "changed" if outcome == "same" else outcome
+                differences.append((outcome, json.dumps(differs, separators=_COMPACT), place))
+                if outcome != "removed":
+                    counts.update(differs.keys())
+        look.spool.write(
+            "UPDATE found SET outcome = ?, differences = ? WHERE place = ?", differences
+        )
+        check(is_cancelled, "Nothing was changed.")
+    order = {field: place for place, field in enumerate((*LABELS, OTHER_FACTS))}
+    return dict(sorted(counts.items(), key=lambda item: order[item[0]]))
+
+
+def _has(ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition for ids; if there are few others between them, for these as well."""
+    first, last = min(ids), max(ids)
+    if last - first < 2 * AT_ONCE:
+        return DamRow.id.between(first, last)
+    return DamRow.id.in_(ids)
+
+
+def _counts(look: Look) -> Mapping[Outcome, int]:
+    counts: dict[Outcome, int] = dict.fromkeys(OUTCOMES, 0)
+    counts.update(dict(look.spool.read("SELECT outcome, count(*) FROM found GROUP BY outcome")))
+    for table in ("refused", "unread"):
+        [(counts[table],)] = look.spool.read(f"SELECT count(*) FROM {table}")  # noqa: S608
+    return counts

@@ -1,0 +1,197 @@
+"""Spool: the rows of a file and what was found about them, outside the memory of the process."""
+
+from __future__ import annotations
+
+import marshal
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
+
+from ..domain.identity import Identity
+from ..errors import DamInventoryError
+
+AT_ONCE = 500
+"""So many rows are written or read before somebody may cancel."""
+
+# `place` is the position of a row in the file, from 0. `found` holds one line for each row that
+# could be read; `former` is 1 for an identity that a dam had before it was edited.
+_TABLES = """
+CREATE TABLE rows (
+    place INTEGER PRIMARY KEY, row INTEGER, dam_name TEXT, dam BLOB,
+    federal TEXT, nid TEXT, structure TEXT, name TEXT, latitude REAL, longitude REAL, region TEXT
+);
+CREATE TABLE known (
+    dam_id INTEGER, removed INTEGER, former INTEGER,
+    federal TEXT, nid TEXT, structure TEXT, name TEXT, latitude REAL, longitude REAL, region TEXT
+);
+CREATE TABLE found (
+    place INTEGER PRIMARY KEY, outcome TEXT, dam_id INTEGER, evidence TEXT, differences TEXT
+);
+CREATE TABLE matched (place INTEGER PRIMARY KEY, outcome TEXT, dam_id INTEGER, evidence TEXT);
+CREATE TABLE refused (place INTEGER PRIMARY KEY, row INTEGER, reason TEXT);
+CREATE TABLE unread (
+    place INTEGER PRIMARY KEY, row INTEGER, dam_name TEXT, heading TEXT, value TEXT, reason TEXT
+);
+"""
+KEYS = ("federal", "nid", "name")
+"""The columns of an identity by which rows and dams are compared with one another."""
+
+
+class Spool:
+    """A temporary database of its own, which SQLite deletes when it is closed.
+
+    It may be used in any thread, by one at a time.
+    """
+
+    def __init__(self) -> None:
+        # Without a name, SQLite keeps the tables in a file that nobody else can open, and that is
+        # gone even if this process is killed.
+        self._database = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+        self._lock = threading.RLock()
+        self._is_closed = False
+        self._database.executescript(f"PRAGMA cache_size = -4000; {_TABLES}")
+
+    def index_rows(self) -> None:
+        """Prepare the table `rows` for comparisons; call this when it is complete."""
+        for key in KEYS:
+            self.execute(f"CREATE INDEX rows_{key} ON rows ({key})")
+
+    def index_known(self) -> None:
+        """Prepare the table `known` for comparisons; call this when it is complete."""
+        for key in KEYS:
+            self.execute(f"CREATE INDEX known_{key} ON known ({key})")
+
+    def index_found(self) -> None:
+        """Forget what was only needed to find it, and prepare `found` for reading."""
+        self._forget_known()
+        self.execute("CREATE INDEX found_outcome ON found (outcome, place)")
+
+    def clear(self) -> None:
+        """Forget what was found."""
+        self._forget_known()
+        for statement in ("DROP INDEX IF EXISTS found_outcome", "DELETE FROM found"):
+            self.execute(statement)
+
+    def settle(self) -> None:
+        """Move what was written to `matched` to `found`."""
+        self.execute("INSERT INTO found SELECT *, NULL FROM matched")
+        self.execute("DELETE FROM matched")
+
+    def _forget_known(self) -> None:
+        for key in KEYS:
+            self.execute(f"DROP INDEX IF EXISTS known_{key}")
+        self.execute("DELETE FROM known")
+
+    def close(self) -> None:
+        """Delete everything."""
+        with self._lock:
+            self._is_closed = True
+            self._database.close()
+
+    def write(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute a statement for each row, in one transaction."""
+        with self._lock:
+            self._database.execute("BEGIN")
+            self._database.executemany(statement, rows)
+            self._database.execute("COMMIT")
+
+    def execute(self, statement: str, *values: Any) -> None:
+        """Execute one statement."""
+        with self._lock:
+            self._database.execute(statement, values)
+
+    def read(self, query: str, *values: Any) -> list[Any]:
+        """Return the rows of a query that has few. Raises DamInventoryError once it is closed."""
+        with self._lock:
+            if self._is_closed:
+                raise DamInventoryError("The file is closed. Choose it again.")
+            return self._database.execute(query, values).fetchall()
+
+    def stream(self, query: str, *values: Any, at_once: int = AT_ONCE) -> Iterator[list[Any]]:
+        """Yield the rows of a query, some at a time."""
+        cursor = self._database.cursor()
+        with self._lock:
+            cursor.execute(query, values)
+        try:
+            while True:
+                with self._lock:
+                    some = cursor.fetchmany(at_once)
+                if not some:
+                    return
+                yield some
+        finally:
+            cursor.close()
+
+    def groups(self, by: str, former: int) -> Iterator[tuple[list[Any], list[Any]]]:
+        """Yield the rows and the dams with the same value in a column of KEYS, group by group.
+
+        Each row is its place and its Identity; each dam its id, whether it is removed, and its
+        Identity. Rows without an outcome are compared with dams that no row has.
+        former: 1 for the identities that dams had before they were edited.
+        """
+        columns = ", ".join(Identity._fields)
+        is_left = f"{by} <> '' AND place NOT IN (SELECT place FROM found)"
+        taken = "SELECT dam_id FROM found WHERE dam_id IS NOT NULL"
+        is_free = f"{by} <> '' AND former = {former} AND dam_id NOT IN ({taken})"
+        rows = self._flat(
+            f"SELECT {by}, place, {columns} FROM rows WHERE {is_left} "
+            f"AND {by} IN (SELECT {by} FROM known WHERE {is_free}) ORDER BY {by}, place"
+        )
+        dams = self._flat(
+            f"SELECT {by}, dam_id, removed, {columns} FROM known WHERE {is_free} "
+            f"AND {by} IN (SELECT {by} FROM rows WHERE {is_left}) ORDER BY {by}, dam_id"
+        )
+        return _merged(rows, dams)
+
+    def repetitions(self, by: str) -> Iterator[list[Any]]:
+        """Yield the rows with the same value in a column of KEYS, if there are several."""
+        columns = ", ".join(Identity._fields)
+        is_counted = f"{by} <> ''" + (" AND nid = '' AND federal = ''" if by == "name" else "")
+        rows = self._flat(
+            f"SELECT {by}, place, {columns} FROM rows WHERE {is_counted} AND {by} IN "
+            f"(SELECT {by} FROM rows WHERE {is_counted} GROUP BY {by} HAVING count(*) > 1) "
+            f"ORDER BY {by}, place"
+        )
+        for _, group in groupby(rows, itemgetter(0)):
+            yield [row[1:] for row in group]
+
+    def _flat(self, query: str) -> Iterator[Any]:
+        for some in self.stream(query):
+            yield from some
+
+
+def _merged(rows: Iterator[Any], dams: Iterator[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
+    """Yield the members of two ordered streams with the same first value; both have the same."""
+    row, dam = next(rows, None), next(dams, None)
+    while row is not None and dam is not None:
+        value = row[0]
+        its_rows, its_dams = [], []
+        while row is not None and row[0] == value:
+            its_rows.append(row[1:])
+            row = next(rows, None)
+        while dam is not None and dam[0] == value:
+            its_dams.append(dam[1:])
+            dam = next(dams, None)
+        yield its_rows, its_dams
+
+
+def packed(values: Mapping[str, Any]) -> bytes:
+    """Return the values of a dam as a spool holds them."""
+    return marshal.dumps({**values})
+
+
+def unpacked(values: bytes) -> dict[str, Any]:
+    """Return the values of a dam."""
+    # Only this process writes and reads them; JSON takes several times as long.
+    found: dict[str, Any] = marshal.loads(values)  # noqa: S302
+    return found
+
+
+def chunks(items: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:
+    """Yield items, some at a time."""
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some

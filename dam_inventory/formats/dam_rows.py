@@ -1,0 +1,244 @@
+"""Reads the dams in the rows of a table, as a mapping says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ..domain.dam import (
+    IDENTIFYING,
+    MAX_OTHER_FACTS,
+    MAX_OTHER_LENGTH,
+    Value,
+    checked_value,
+    identified,
+    without_control_characters,
+)
+from ..errors import InvalidDam, InvalidFile
+from . import cells, reference_systems
+from .columns import Column
+from .left import Left, Reader
+from .mapping import Mapping
+from .questions import decimal_mark_of
+from .table import Refused, Table
+from .values import is_sign
+
+__all__ = ["DamRow", "Refused", "Unread", "read"]
+
+_REMEMBERED = 10_000
+"""Of how many texts a column remembers what they mean: many cells of a column are the same."""
+
+
+class Unread(NamedTuple):
+    """A cell that can't be read: the field stays unknown, the text is kept as another fact.
+
+    heading: the column. value: the text of the cell, or its beginning.
+    """
+
+    row: int
+    heading: str
+    value: str
+    reason: str
+
+
+class DamRow(NamedTuple):
+    """A dam. values: by field, and `other_facts`, as `DamDraft.checked_facts` returns them."""
+
+    row: int
+    values: dict[str, Value]
+    unread: tuple[Unread, ...] = ()
+
+
+def read(table: Table, mapping: Mapping) -> Iterator[DamRow | Refused]:
+    """Yield the dam of each row, or the reason why the row has none.
+
+    A cell that can't be read does not cost the dam, and a row costs only itself.
+    mapping: for the headings of the table.
+    Raises InvalidFile, here or during iteration, if no column can identify a dam, or if the file
+    can't be read on.
+    """
+    if mapping.header != table.headings:
+        raise InvalidFile("The columns of the file have changed.")
+    mapping.check()
+    reader = _RowReader(table, mapping)
+    return (row if isinstance(row, Refused) else reader.dam(*row) for row in table.rows)
+
+
+class _Remembered(dict[str, "str | float | Left | None"]):
+    """What the texts of a column mean, filled when they are met."""
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+
+    def __missing__(self, text: str) -> str | float | Left | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        value = self[text] = self._read(text)
+        return value
+
+
+class _Fact(NamedTuple):
+    """A column that holds a field."""
+
+    place: int
+    field: str
+    heading: str
+    values: _Remembered
+
+
+class _RowReader:
+    """Reads rows of one table."""
+
+    def __init__(self, table: Table, mapping: Mapping) -> None:
+        self._width = len(table.headings)
+        self._facts: list[_Fact] = []
+        self._others: list[tuple[int, str, _Remembered]] = []
+        self._headings: dict[str, tuple[int, str]] = {}
+        for index, column in enumerate(mapping.columns):
+            texts = [row[index] for row in table.first_rows if index < len(row)]
+            if column.field is None or column.question:
+                self._others.append((index, column.heading, _Remembered(_other_fact)))
+                continue
+            read = cells.reader(
+                column.field, column.unit, decimal_mark_of(column, table), texts, column.heading
+            )
+            self._facts.append(_Fact(index, column.field, column.heading, _Remembered(read)))
+            self._headings[column.field] = index, column.heading
+        self._copied = [
+            (field, also)
+            for field, also in _ALSO.items()
+            if field in self._headings and also not in self._headings
+        ]
+        self._transform = _transform(mapping.columns)
+
+    def dam(self, number: int, row: Sequence[str]) -> DamRow | Refused:
+        """Return the dam of a row."""
+        width = self._width
+        if len(row) != width:
+            if any(cell.strip() for cell in row[width:]):
+                return Refused(number, f"The row has {len(row)} cells, but the header has {width}.")
+            row = [*row[:width], *([""] * (width - len(row)))]
+        values: dict[str, Value] = {}
+        others: dict[str, str] = {}
+        unread: list[Unread] = []
+        for index, field, heading, known in self._facts:
+            if not (text := row[index]):
+                continue
+            value = known[text]
+            if value is None:
+                continue
+            if isinstance(value, Left):
+                self._leave(Unread(number, heading, text, value.reason), others, unread)
+                if (value := value.value) is None:
+                    continue
+            values[field] = value
+        for index, heading, known in self._others:
+            if not (text := row[index]):
+                continue
+            value = known[text]
+            if value is None:
+                continue
+            if isinstance(value, Left):
+                unread.append(Unread(number, heading, text[:_SHOWN], value.reason))
+                value = value.value
+            others[heading] = str(value)
+        for field, also in self._copied:
+            if field in values:
+                values[also] = values[field]
+        self._place(number, row, values, others, unread)
+        if others:
+            values["other_facts"] = _limited(number, others, unread)
+        try:
+            return DamRow(number, identified(values), tuple(unread))
+        except InvalidDam as error:
+            return Refused(number, _why(unread, self._headings) or str(error))
+
+    def _leave(self, cell: Unread, others: dict[str, str], unread: list[Unread]) -> None:
+        if kept := _kept(cell.value):
+            others[cell.heading] = kept
+        if cell.reason:
+            unread.append(cell._replace(value=cell.value[:_SHOWN]))
+
+    def _place(
+        self,
+        number: int,
+        row: Sequence[str],
+        values: dict[str, Value],
+        others: dict[str, str],
+        unread: list[Unread],
+    ) -> None:
+        """Transform the coordinates to WGS 84, and leave one without the other."""
+        x, y = values.get("longitude"), values.get("latitude")
+        if x is None and y is None:
+            return
+        reason = ""
+        if x is None or y is None:
+            reason = "A location needs both coordinates."
+        elif self._transform:
+            try:
+                x, y = self._transform(float(str(x)), float(str(y)))
+                values["longitude"] = checked_value("longitude", x)
+                values["latitude"] = checked_value("latitude", y)
+            except ValueError:
+                reason = "The coordinates are outside the reference system."
+        if not reason:
+            return
+        for field in ("latitude", "longitude"):
+            if values.pop(field, None) is not None:
+                index, heading = self._headings[field]
+                self._leave(Unread(number, heading, row[index], reason), others, unread)
+
+
+_ALSO = {
+    "primary_owner_type": "owner_type",
+    "primary_purpose": "purposes",
+    "primary_dam_type": "dam_type",
+}
+"""What the main one of several is, too, in a file that does not give all of them."""
+
+_SHOWN = 200
+"""How many characters of a cell are reported."""
+
+
+def _transform(columns: Sequence[Column]) -> Callable[[float, float], tuple[float, float]] | None:
+    units = {c.unit for c in columns if c.field in ("latitude", "longitude") and not c.question}
+    systems = [unit for unit in units if unit.startswith("EPSG:")]
+    if not systems:
+        return None
+    if len(units) > 1:
+        raise InvalidFile("Latitude and longitude must be in the same reference system.")
+    return reference_systems.to_degrees(systems[0])
+
+
+def _kept(text: str) -> str:
+    """Return a text for `other_facts`: without control characters, which no text may contain."""
+    return " ".join(without_control_characters(text).split())[:MAX_OTHER_LENGTH]
+
+
+def _other_fact(text: str) -> str | Left | None:
+    kept = _kept(text)
+    if is_sign(kept):
+        return None
+    if len(text) > MAX_OTHER_LENGTH:
+        reason = f"The text has {len(text):,} characters; {MAX_OTHER_LENGTH:,} of them are kept."
+        return Left(kept, reason)
+    return kept
+
+
+def _limited(number: int, others: dict[str, str], unread: list[Unread]) -> dict[str, str]:
+    """Return as many other facts as a dam may have; the rest are left unread."""
+    if len(others) <= MAX_OTHER_FACTS:
+        return others
+    facts = list(others.items())
+    reason = f"A dam can have {MAX_OTHER_FACTS} other facts."
+    unread.extend(
+        Unread(number, heading, text[:_SHOWN], reason) for heading, text in facts[MAX_OTHER_FACTS:]
+    )
+    return dict(facts[:MAX_OTHER_FACTS])
+
+
+def _why(unread: Sequence[Unread], headings: dict[str, tuple[int, str]]) -> str:
+    """Return why a row without an identified dam has none: what would identify it is not read."""
+    identifying = {headings[f][1] for f in (*IDENTIFYING, "longitude") if f in headings}
+    reasons = (cell.reason for cell in unread if cell.heading in identifying)
+    return " ".join(dict.fromkeys(reasons))

@@ -1,0 +1,133 @@
+"""Opens a hydrograph's file: text in the usual encodings, packed or not, or a workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+import zlib
+
+from ..domain.hydrograph import MAX_BYTES, too_large
+from ..errors import InvalidHydrograph
+from . import gauge_rdb
+from .flow_table import MAX_LINES, FlowTable, table_of, with_headings
+from .flow_times import shortened
+
+MAX_UNPACKED = 10 * MAX_BYTES
+"""The largest size of a packed file's content, in bytes."""
+
+SUFFIXES = ".csv,.tsv,.txt,.rdb,.gz,.xlsx"
+
+_SAVE_AS = "In a spreadsheet, save it as CSV or as an Excel workbook (.xlsx)."
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+_WITHOUT_READER = (
+    "An Excel workbook needs the package python-calamine. Ask the person who runs this server to "
+    'run: pip install "dam-inventory[formats]". Or save the sheet as CSV.'
+)
+
+
+def tables_of(content: bytes, file_name: str = "") -> tuple[FlowTable, ...]:
+    """Return the tables of a file, at least one: one for each sheet or gauge that has values.
+
+    content: text in UTF-8, UTF-16 or Windows-1252, also as gzip; or an Excel workbook.
+    file_name: for messages about the whole file. Raises InvalidHydrograph.
+    """
+    name = f'"{shortened(file_name)}"' if file_name else "The file"
+    if not content:
+        raise InvalidHydrograph("Hydrograph file is required.")
+    if len(content) > MAX_BYTES:
+        raise too_large(name, len(content))
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return _sheets(content, name)
+    if content.startswith(b"\x1f\x8b"):
+        content = _unpacked(content, name)
+    text = _decoded(content, name).replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MAX_LINES:
+        raise InvalidHydrograph(f"{name} has more than {MAX_LINES:,} lines.")
+    if not text.startswith("#") and "\n#" not in text:
+        return (table_of(text),)
+    lines = text.splitlines()
+    comments = [line for line in lines if line.startswith("#")]
+    without = ["" if line.startswith("#") else line for line in lines]
+    if gauge_rdb.is_rdb(without):
+        found = gauge_rdb.gauges(lines)
+        if not found:
+            raise InvalidHydrograph(f"{name} has no values.")
+        return found
+    return (table_of("\n".join(without), comments),)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    mark = next((mark for mark in _BYTE_ORDER_MARKS if content.startswith(mark)), b"")
+    encodings = [_BYTE_ORDER_MARKS[mark]] if mark else ["utf-8", "windows-1252"]
+    if not mark and b"\0" in content[:2]:
+        # Without a mark: the high bytes of UTF-16 are 0 for digits and separators.
+        encodings = ["utf-16-be" if content[0] == 0 else "utf-16-le"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InvalidHydrograph(f"{name} is not a text file. {_SAVE_AS}")
+
+
+def _unpacked(content: bytes, name: str) -> bytes:
+    try:
+        unpacking = zlib.decompressobj(31)
+        unpacked = unpacking.decompress(content, MAX_UNPACKED)
+        if not unpacking.eof and unpacking.unconsumed_tail:
+            raise InvalidHydrograph(f"{name} has more than {MAX_UNPACKED // 10**6} MB unpacked.")
+        if not unpacking.eof:
+            raise InvalidHydrograph(f"{name} ends too early: its gzip data is cut off.")
+    except zlib.error as error:
+        raise InvalidHydrograph(f"{name} is not valid gzip: {error}.") from error
+    return unpacked
+
+
+def _sheets(content: bytes, name: str) -> tuple[FlowTable, ...]:
+    # Imported late: the package is optional, and only workbooks need it.
+    try:
+        from python_calamine import CalamineError, load_workbook
+    except ImportError:
+        raise InvalidHydrograph(_WITHOUT_READER) from None
+    try:
+        if content.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
+                    most = MAX_UNPACKED // 10**6
+                    raise InvalidHydrograph(f"{name} has more than {most} MB unpacked.")
+        workbook = load_workbook(io.BytesIO(content))
+        sheets = {
+            title: workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            for title in workbook.sheet_names
+        }
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+        raise InvalidHydrograph(f"{name} is not an Excel workbook. {_SAVE_AS}") from error
+    found = []
+    for title, rows in sheets.items():
+        texts = [[_text(cell) for cell in row] for row in rows]
+        lines = [number for number, row in enumerate(texts, 1) if any(row)]
+        if len(lines) > 1:
+            found.append(with_headings(title, [texts[number - 1] for number in lines], lines))
+    if not found:
+        raise InvalidHydrograph(f"{name} has no sheet with values.")
+    return tuple(found)
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case bool() | str():
+            return str(cell).strip()
+        case float():
+            return repr(cell).removesuffix(".0")
+        case dt.datetime():
+            # A spreadsheet holds a time as a part of a day, which is seldom exact.
+            return (cell + dt.timedelta(microseconds=500)).isoformat(" ", "seconds")
+        case dt.timedelta():
+            seconds = round(cell.total_seconds())
+            return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        case dt.date() | dt.time():
+            return cell.isoformat()
+    return str(cell)

@@ -1,0 +1,261 @@
+"""Reading: which columns of a file hold a hydrograph, and in which units; what must be asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from .flow_dates import DAY_FIRST, MONTH_FIRST, is_clock, is_date, offset_of, orders, zones_in
+from .flow_numbers import decimal_sign, is_missing, is_number, numbers
+from .flow_table import FlowTable
+from .flow_units import (
+    FLOW_UNITS,
+    HOURS_OF,
+    USUAL_FLOW_UNITS,
+    flow_units,
+    in_brackets,
+    time_units,
+)
+
+DATES = "dates"
+"""The unit of times that are dates."""
+
+_SAMPLE = 200
+_FLOW_WORDS = re.compile(
+    r"discharge|stream ?flow|(?:in|out|run)?-?(?:flow|off)|\bq\b|abfluss|debit|débit|caudal|"
+    r"spill|release", re.I,
+)  # fmt: skip
+_OTHER_WORDS = re.compile(
+    r"gage|gauge|stage|level|height|temp|rain|precip|_cd$|qualif|flag|site", re.I
+)
+_TIME_WORDS = re.compile(r"date|time|\bhours?\b|\bt\b|zeit|datum|fecha|heure|elapsed", re.I)
+_ZONE_WORDS = re.compile(r"tz_?(?:cd)?|time ?_?zone|zone|utc[ _]?offset", re.I)
+_UNIT_WORDS = re.compile(r"units?(?:[ _]of[ _]measure)?|einheit|unité", re.I)
+
+Part = Literal["flow_unit", "time_unit", "order", "decimal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table is read. Numbers are indices of columns, None for a column that is not there.
+
+    clock: the column of the times, if `time` has only dates. zone: that of the time zones.
+    flow_unit: of FLOW_UNITS, "" if unknown. time_unit: of HOURS_OF, or DATES, "" if unknown.
+    order: MONTH_FIRST or DAY_FIRST for dates such as 4/8/2022, "" if unknown. decimal: "." or
+    ",", "" if unknown.
+    """
+
+    time: int
+    flow: int
+    clock: int | None = None
+    zone: int | None = None
+    flow_unit: str = ""
+    time_unit: str = ""
+    order: str = MONTH_FIRST
+    decimal: str = "."
+
+
+CHOICES: dict[Part, tuple[str, ...]] = {
+    "flow_unit": USUAL_FLOW_UNITS,
+    "time_unit": tuple(HOURS_OF),
+    "order": (MONTH_FIRST, DAY_FIRST),
+    "decimal": (".", ","),
+}
+"""The answers to each question."""
+
+
+class Question(NamedTuple):
+    """What the file does not say. part: the part of a Reading that the answer is."""
+
+    part: Part
+    sentence: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The possible answers."""
+        return CHOICES[self.part]
+
+
+class _Column(NamedTuple):
+    place: int
+    heading: str
+    dates: bool
+    clocks: bool
+    numbers: bool
+    zones: bool
+
+
+def suggest(
+    table: FlowTable, file_name: str = "", time: int | None = None, flow: int | None = None
+) -> Reading:
+    """Return how a table is probably read; headings decide, then values, then the order.
+
+    time, flow: columns that a person has chosen. What nothing says stays unknown.
+    """
+    columns = [_column(table, index) for index in range(len(table.headings))]
+    if flow is None:
+        flow = _flow_of(columns, time)
+    if time is None:
+        time = _time_of(columns, flow)
+    chosen = columns[time]
+    clock = zone = None
+    if chosen.dates and not any(map(_has_clock, _sample(table, time))):
+        clock = next((one.place for one in columns if one.clocks and one.place != flow), None)
+    if chosen.dates:
+        zone = next((one.place for one in columns if _is_zone(one)), None)
+    decimal = decimal_sign([*table.column(time), *table.column(flow)], table.separator)
+    reading = Reading(time, flow, clock, zone, decimal=decimal)
+    reading = replace(reading, time_unit=_time_unit(table, chosen, len(columns) == 2))
+    if chosen.dates:
+        found = orders(cell for cell in table.column(time) if cell)
+        reading = replace(reading, order=found.pop() if len(found) == 1 else "")
+    return replace(reading, flow_unit=_flow_unit(table, reading, columns, file_name))
+
+
+def questions(table: FlowTable, reading: Reading, file_name: str = "") -> list[Question]:
+    """Return what must be asked before the table can be read."""
+    asked: list[Question] = []
+    if not reading.time_unit:
+        said = _said(table.heading(reading.time))
+        asked.append(Question("time_unit", f"{said}In which unit is the time?"))
+    if not reading.flow_unit:
+        said = _said(table.heading(reading.flow)) or _said_by_name(file_name)
+        asked.append(Question("flow_unit", f"{said}In which unit is the flow?"))
+    if reading.time_unit == DATES and not reading.order:
+        date = next(cell for cell in table.column(reading.time) if cell)
+        sentence = f'Which number of "{date}" is the month?'
+        asked.append(Question("order", sentence))
+    if not reading.decimal:
+        both = (*table.column(reading.time), *table.column(reading.flow))
+        cell = next(cell for cell in both if "," in cell)
+        meanings = " or ".join(cell.replace(",", sign) for sign in ("", "."))
+        sentence = f'"{cell}" could mean {meanings}. What is the decimal sign?'
+        asked.append(Question("decimal", sentence))
+    return asked
+
+
+def _column(table: FlowTable, index: int) -> _Column:
+    cells = [cell for cell in _sample(table, index) if not is_missing(cell)]
+    most = max(1, len(cells) // 2)
+
+    def holds(test: object) -> bool:
+        return callable(test) and sum(map(bool, map(test, cells))) >= most and bool(cells)
+
+    is_numeric = holds(is_number)
+    heading = table.heading(index)
+    are_dates = holds(is_date) and not (is_numeric and flow_units(heading))
+    return _Column(index, heading, are_dates, holds(is_clock), is_numeric and not are_dates,
+                   holds(lambda cell: offset_of(cell) is not None))  # fmt: skip
+
+
+def _sample(table: FlowTable, index: int) -> list[str]:
+    step = max(1, len(table.rows) // _SAMPLE)
+    return [row[index].strip() for row in table.rows[::step]]
+
+
+def _has_clock(cell: str) -> bool:
+    return ":" in cell or bool(re.search(r"\d ?[ap]m\b|\d \d{4}$", cell, re.I))
+
+
+def _flow_of(columns: Sequence[_Column], time: int | None) -> int:
+    def score(one: _Column) -> tuple[int, int]:
+        points = 0
+        if _OTHER_WORDS.search(one.heading):
+            points -= 3
+        if _FLOW_WORDS.search(one.heading):
+            points += 3
+        if flow_units(one.heading):
+            points += 4
+        if one.dates or one.clocks or _is_zone(one):
+            points -= 20
+        if _TIME_WORDS.search(one.heading) and points < 4:
+            points -= 5
+        if not one.numbers:
+            points -= 8
+        return points, -one.place
+
+    others = [one for one in columns if one.place != time]
+    best = max(others, key=score)
+    # Nothing tells them apart: the first is the time.
+    if time is None and len(others) > 1 and best.place == 0 and score(best)[0] <= 0:
+        best = max(others[1:], key=score)
+    return best.place
+
+
+def _time_of(columns: Sequence[_Column], flow: int) -> int:
+    def score(one: _Column) -> tuple[int, int]:
+        points = 8 * one.dates + 2 * one.clocks + one.numbers
+        if _TIME_WORDS.search(one.heading):
+            points += 4
+        if _is_zone(one):
+            points -= 20
+        return points, -one.place
+
+    return max((one for one in columns if one.place != flow), key=score).place
+
+
+def _is_zone(one: _Column) -> bool:
+    return bool(_ZONE_WORDS.fullmatch(one.heading)) or (one.zones and not one.numbers)
+
+
+def _time_unit(table: FlowTable, chosen: _Column, is_plain: bool) -> str:
+    if chosen.dates:
+        return DATES
+    if chosen.clocks:
+        return "hours"
+    bracketed = in_brackets(chosen.heading)
+    found = time_units(bracketed) or time_units(chosen.heading)
+    if len(found) == 1:
+        return found.pop()
+    return "hours" if is_plain and not found and not bracketed and _is_no_date(chosen) else ""
+
+
+def _is_no_date(chosen: _Column) -> bool:
+    return not re.search(r"date|datum|fecha", chosen.heading, re.I)
+
+
+def _flow_unit(
+    table: FlowTable, reading: Reading, columns: Sequence[_Column], file_name: str
+) -> str:
+    heading = table.heading(reading.flow)
+    found = flow_units(in_brackets(heading)) or flow_units(heading)
+    if not found:
+        cells = [cell for cell in _sample(table, reading.flow) if not is_number(cell)]
+        found = numbers(cells, reading.decimal or ".").units
+    for one in columns if not found else ():
+        if _UNIT_WORDS.fullmatch(one.heading):
+            found = set().union(*map(flow_units, set(table.column(one.place))))
+    if not found and not in_brackets(heading):
+        found = flow_units(table.said)
+    if found:
+        return found.pop() if len(found) == 1 else ""
+    is_plain = len(columns) == 2 and reading.time_unit == "hours" and not in_brackets(heading)
+    hint = flow_units(_stem(file_name))
+    return "cfs" if is_plain and hint <= {"cfs"} else ""
+
+
+def _stem(file_name: str) -> str:
+    return file_name.rpartition(".")[0] or file_name
+
+
+def _said(heading: str) -> str:
+    unread = in_brackets(heading)
+    return f'"{heading}" has no unit that is known. ' if unread else ""
+
+
+def _said_by_name(file_name: str) -> str:
+    found = sorted(flow_units(_stem(file_name)) & FLOW_UNITS.keys())
+    return f"The name of the file says {' and '.join(found)}. " if found else ""
+
+
+def zone_said(table: FlowTable, reading: Reading) -> str:
+    """Return the time zone that a heading or the lines above it name; "" for none or several."""
+    found = zones_in(table.heading(reading.time))
+    if reading.clock is not None:
+        found |= zones_in(table.heading(reading.clock))
+    if not found:
+        said = re.findall(r"time ?zone\W+(\S+(?: ?[+-]\d+)?)", table.said, re.I)
+        found = {one for one in said if offset_of(one) is not None}
+    return found.pop() if len(found) == 1 else ""

@@ -1,0 +1,1 @@
+"""Import of a file on the page."""

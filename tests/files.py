@@ -1,0 +1,50 @@
+"""Reading files of dams as the import does, with what the columns are taken for by themselves."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dam_inventory.formats.dam_rows import DamRow, Refused, read
+from dam_inventory.formats.mapping import Mapping, suggest
+from dam_inventory.formats.registry import open_table
+from dam_inventory.formats.table import Table
+
+
+def rows_of(file: Path | bytes | str, change: Callable[[Mapping], Mapping] | None = None) -> Any:
+    """Return the rows of a file, or of the content of one: `DamRow` and `Refused`."""
+    return _with(file, lambda table: list(read(table, _mapping(table, change))))
+
+
+def dams_of(file: Path | bytes | str) -> list[dict[str, Any]]:
+    """Return the values of the dams of a file in which every row is one."""
+    rows = rows_of(file)
+    assert [row for row in rows if isinstance(row, Refused)] == []
+    return [row.values for row in rows if isinstance(row, DamRow)]
+
+
+def table_of(file: Path | bytes | str) -> tuple[str, tuple[str, ...], tuple[str, ...], list[Any]]:
+    """Return format, headings, notes and rows of a table."""
+    return _with(file, lambda table: (table.format, table.headings, table.notes, list(table.rows)))
+
+
+def mapping_of(file: Path | bytes | str) -> Mapping:
+    """Return what the columns of a file are taken for."""
+    return _with(file, suggest)
+
+
+def _mapping(table: Table, change: Callable[[Mapping], Mapping] | None) -> Mapping:
+    mapping = suggest(table)
+    return change(mapping) if change else mapping
+
+
+def _with(file: Path | bytes | str, use: Callable[[Table], Any]) -> Any:
+    if isinstance(file, Path):
+        with open_table(file, file.name) as table:
+            return use(table)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dams"
+        path.write_bytes(file.encode() if isinstance(file, str) else file)
+        return _with(path, use)
