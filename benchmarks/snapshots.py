@@ -25,6 +25,7 @@ from playwright.sync_api import sync_playwright
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
+from dam_inventory.formats.dam_rows import DamRow
 
 SIZES = (10_000, 91_457, 100_000, 1_000_000)
 COMPARED = (10_000, 1_000_000)
@@ -166,13 +167,16 @@ async def _use(server: Server, change: Callable[..., Future[object]], measured: 
 
 def _change(database: Path, name: str, *arguments: object) -> object:
     """Call a method of an inventory; import a number of dams."""
-    if name == "import_dams":
+    engine = open_database(f"sqlite:///{database}", example_dams=False)
+    inventory = Inventory(engine)
+    try:
+        if name != "import_dams":
+            return getattr(inventory, name)(*arguments)
         # Made here, because to send them would hold up the process that measures.
         numbers = range(100, 100 + int(str(arguments[0])))
-        arguments = ([_draft(number).checked_facts() for number in numbers], *arguments[1:])
-    engine = open_database(f"sqlite:///{database}", example_dams=False)
-    try:
-        return getattr(Inventory(engine), name)(*arguments)
+        rows = (DamRow(number, _draft(number).checked_facts()) for number in numbers)
+        with inventory.look(rows, str(arguments[1])) as look:
+            return inventory.import_dams(look)
     finally:
         engine.dispose()
 

@@ -152,23 +152,22 @@ def _prepared(
     SQLAlchemy would take longer to convert the values than the database to store them.
     """
     dialect = connection.dialect
-    compiled = insert(DamRow).compile(
-        dialect=dialect, column_keys=[*columns, "added_by", "added_at"]
-    )
+    names = [*columns, "added_by", "added_at"]
+    compiled = insert(DamRow).compile(dialect=dialect, column_keys=names)
 
     def converted(column: str, value: Any) -> Any:
         convert = _DAMS.c[column].type.dialect_impl(dialect).bind_processor(dialect)
         return convert(value) if convert else value
 
     constants = {"added_by": by.name, "added_at": converted("added_at", now)}
-    common = {**dict.fromkeys(columns), **constants}
     order = compiled.positiontup
 
     def row_of(values: dict[str, Any]) -> Any:
         if OTHER_FACTS in values:
             values[OTHER_FACTS] = converted(OTHER_FACTS, values[OTHER_FACTS])
-        row = {**common, **values}
-        return tuple([row[column] for column in order]) if order else row
+        values.update(constants)
+        row = map(values.get, order or names)
+        return tuple(row) if order else dict(zip(names, row, strict=True))
 
     return str(compiled), row_of
 

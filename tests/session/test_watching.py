@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dam_inventory.database.imports import ALL_FIELDS, Choice
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.concern import Concern
 from dam_inventory.domain.dam import DamDraft
@@ -105,6 +106,27 @@ def test_an_import_concerns_a_list_with_as_many_dams_as_match(
     feed.catch_up()
 
     assert watching.sentences == ['30 of 60 new dams match "Utah".']
+
+
+def test_an_import_that_updates_and_its_undoing_concern_a_list_as_edits_do(
+    store: DamStore, watching: Watching, inventory: Inventory, feed: ChangeFeed
+):
+    old = [{"dam_name": f"Dam {i}", "federal_id": f"UT{i}", "state": "Nevada"} for i in range(1, 4)]
+    import_all(inventory, old)
+    feed.catch_up()
+    store.reload()
+    new = [dam | {"state": "Utah"} for dam in old[:2]]
+    new.append({"dam_name": "New", "federal_id": "UT9", "state": "Utah"})
+    change = import_all(inventory, new, choice=Choice(update=ALL_FIELDS)).change
+    feed.catch_up()
+
+    assert concerned(watching) == [Concern("Utah", added=1, joined=2)]
+    assert watching.sentences[0].startswith('All 3 changes concern "Utah"')
+    store.reload()
+    inventory.undo(change.seq)
+    feed.catch_up()
+
+    assert concerned(watching) == [Concern("Utah", left=2, removed=1)]
 
 
 def test_several_lists_are_watched_and_each_dam_counts_once(

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from dam_inventory.database.imports import ALL_FIELDS, Choice
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import DamChanged, DatabaseUnavailable
+from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session.answers import Answer
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards import history as history_module
@@ -25,6 +27,7 @@ from dam_inventory.views.hydrograph.sheet import HydrographSheet
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.notifications.news_bar import NewsBar
 from dam_inventory.views.table.table import DamTable
+from tests.importing import import_all
 
 # Panel's FileDownload passes on a `button_style` that was never set.
 pytestmark = pytest.mark.filterwarnings("ignore:Both 'variant' and 'button_style':Warning")
@@ -344,6 +347,58 @@ def test_only_the_toast_of_ones_own_removal_offers_to_undo_it(
     assert json.loads(news.content)["text"]
     news.said = f"leave {store.news.own.seq} 5"
     assert json.loads(news.content)["text"] == ""
+
+
+HERON = {"dam_name": "Heron Lake", "federal_id": "UT1", "hazard_potential": "Low"}
+UPDATE = Choice(update=ALL_FIELDS)
+
+
+def test_the_toast_of_ones_own_import_offers_to_undo_it(
+    store: DamStore, inventory: Inventory, wait_until: Any
+):
+    store.user = User(None, frozenset({"import_dams"}))
+    news = NewsBar(store)
+    change = store._make(lambda inventory, user, _: import_all(inventory, [HERON], by=user).change)
+    shown = json.loads(news.content)
+    assert (shown["text"], shown["undoes"]) == ('1 dam has been imported from "dams.csv".', True)
+
+    news.said = f"undo {change.seq} 1"
+
+    wait_until(lambda: len(store.snapshot) == 2)
+    shown = json.loads(news.content)
+    assert shown["text"] == 'The import of "dams.csv" has been undone: 1 dam is removed.'
+    assert not shown["undoes"]
+
+
+def test_the_history_offers_to_undo_an_import_and_shows_what_it_changed_in_a_dam(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, wait_until: Any
+):
+    dam_id = import_all(inventory, [HERON | {"other_facts": {"Basin": "North"}}]).change.first_id
+    later = HERON | {"hazard_potential": "High", "other_facts": {"Basin": "South"}}
+    change = import_all(inventory, [later], "new.csv", choice=UPDATE).change
+    feed.catch_up()
+    store.reload()
+    history = HistoryList(store, lambda: None)
+
+    def entries(number: int) -> list[dict[str, Any]]:
+        wait_until(lambda: len(json.loads(history.content)["entries"]) == number)
+        return list(json.loads(history.content)["entries"])
+
+    history.open()
+    newest = entries(4)[0]
+    assert newest["what"] == '1 dam has been updated from "new.csv".'
+    assert newest["undo"]
+    history.open(dam_id)
+    newest, oldest = entries(2)
+    assert newest["what"] == 'An import has changed "Heron Lake". Source: "new.csv".'
+    assert newest["values"] == [["Hazard potential", "Low", "High"], ["Basin", "North", "South"]]
+    assert (newest["undo"], oldest["undo"]) == (False, False)
+    inventory.undo(change.seq)
+    feed.catch_up()
+    store.reload()
+    assert entries(3)[0]["what"].endswith("The import was undone.")
+    history.open()
+    assert [one["undo"] for one in entries(5)[:3]] == [False, False, True]
 
 
 def test_a_removal_that_can_not_be_undone_is_told(

@@ -27,6 +27,9 @@ def values(one: Change, units: Units) -> list[tuple[str, str, str]]:
     if not isinstance(one, DamEdited | DamUpdated):
         return []
     fields = [field for field in LABELS if field in one.new]
-    return [
+    known = [
         (units.labels[f], shown(f, one.old[f], units), shown(f, one.new[f], units)) for f in fields
     ]
+    old, new = (values.get("other_facts") or {} for values in (one.old, one.new))
+    others = [heading for heading in {**old, **new} if old.get(heading) != new.get(heading)]
+    return known + [(heading, old.get(heading, ""), new.get(heading, "")) for heading in others]
