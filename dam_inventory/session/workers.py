@@ -44,6 +44,7 @@ class Workers:
         self._changed = threading.Condition()
         self._threads = 0
         self._idle = 0
+        self._busy = 0
 
     def do(self, work: Work, done: Done) -> None:
         """Call `work` in a thread of the pool, then `done` in the same thread with its result.
@@ -68,7 +69,7 @@ class Workers:
     def is_full(self) -> bool:
         """Whether work that is given now has to wait."""
         with self._changed:
-            return self._threads - self._idle + len(self._waiting) >= self._size
+            return self._busy + len(self._waiting) >= self._size
 
     def _run(self) -> None:
         while (next_one := self._next()) is not None:
@@ -77,6 +78,8 @@ class Workers:
                 done(_outcome(work))
             except Exception:
                 logger.exception("Could not deliver a result.")
+            with self._changed:
+                self._busy -= 1
             # Drop the references, so that this idle thread keeps no objects alive.
             del next_one, work, done
 
@@ -88,6 +91,7 @@ class Workers:
             if not has_work:
                 self._threads -= 1
                 return None
+            self._busy += 1
             return self._waiting.popleft()
 
 

@@ -160,6 +160,20 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(importing: Import
     assert "may have at most" in importing.fault
 
 
+def test_a_file_whose_reading_is_canceled_is_deleted(page: Page, importing: Importing):
+    is_free = threading.Event()
+    importers.do(is_free.wait, lambda _: None)
+    send(importing, TWO)
+    folder = importing.upload.path.parent
+
+    importing.cancel()
+    is_free.set()
+    wait_for(page, importing, "choose")
+
+    assert importing.fault == ""
+    assert not folder.exists()
+
+
 def test_a_canceled_look_returns_to_the_columns(page: Page, importing: Importing):
     is_free = threading.Event()
     look(page, importing)
@@ -206,6 +220,7 @@ def test_one_import_at_a_time_works_in_a_process(
     assert first.is_queued
     assert second.is_queued
     assert second.progress.since is None
+    assert first.progress.since is None
 
     is_free.set()
     while first.step != "seen" or second.step != "seen":
