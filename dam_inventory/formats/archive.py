@@ -9,6 +9,9 @@ from typing import NoReturn
 
 from ..errors import InvalidFile
 
+MAX_UNPACKED = 4 << 30
+"""The maximum size of what is unpacked to a file, or read at once, in bytes."""
+
 _TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".ods", ".xls", ".geojson",
            ".geojsonl", ".json", ".gpkg", ".shp", ".gz")  # fmt: skip
 _PERHAPS = (".txt", ".dat", ".asc", "")
@@ -20,9 +23,19 @@ _DOCUMENTS = {
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
 
+def check_size(size: int) -> None:
+    """Raise InvalidFile if a file is too large, unpacked. size: in bytes."""
+    if size > MAX_UNPACKED:
+        raise InvalidFile(f"Unpacked, the file has more than {MAX_UNPACKED >> 30} GB.")
+
+
 def is_workbook(zipped: zipfile.ZipFile) -> bool:
-    """Return whether a zip file is a workbook. Raises InvalidFile for other documents."""
+    """Return whether a zip file is a workbook.
+
+    Raises InvalidFile for other documents, and for a file that is too large.
+    """
     names = zipped.namelist()
+    check_size(sum(member.file_size for member in zipped.infolist()))
     if "mimetype" in names:
         kind = zipped.read("mimetype")[:200].decode("ascii", "replace").strip()
         if kind.startswith(_OPEN_DOCUMENT):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -19,13 +20,13 @@ _SYNONYMS = {
     "river": ("stream", "streamname", "watercourse", "waterway", "nameofriver", "riverstream"),
     "latitude": (
         "latdd", "ddlat", "declat", "latdec", "decimallatitude", "latitudedd", "latwgs84",
-        "latitudeofthegeometry", "latitudewgs84",
+        "latitudewgs84",
         "latdms", "latitudedegrees", "latitudedecimaldegrees", "latdegrees",
     ),
     "longitude": (
         "lng", "longdd", "londd", "ddlong", "declong", "declon", "longdec", "decimallongitude",
         "longitudedd", "lonwgs84", "longwgs84", "longitudewgs84", "longdms", "lond",
-        "longitudeofthegeometry", "longitudedegrees", "longitudedecimaldegrees", "longdegrees",
+        "longitudedegrees", "longitudedecimaldegrees", "longdegrees",
     ),
     "state": ("statename", "stateterritory"),
     "county": ("countyname",),
@@ -70,24 +71,45 @@ _LIKELY = {
 }  # fmt: skip
 """Names that may mean a field: the person is asked."""
 
+GEOMETRY = {
+    "longitude": "Longitude of the geometry",
+    "latitude": "Latitude of the geometry",
+}
+"""The headings of the coordinates of features, which are better than those among the attributes."""
+
 _GENERAL = frozenset({
+    *map(plain_name, GEOMETRY.values()),
     "name", "owner", "river", "latitude", "lat", "longitude", "long", "lon", "state", "county",
     "city", "distance", "section", "core", "volume", "damheight", "damlength", "surfacearea",
     "drainagearea", "website", "length", "foundation",
 })  # fmt: skip
 """Names of the NID that any list of dams has: they do not tell that the file is one of the NID."""
 
+_VAGUE = frozenset({"volume", "distance", "section"})
+
 _CUT = 10
 """The length of the names in a Shapefile."""
 _ALIKE = 88
 """From which likeness on, of 100, a misspelled name is offered."""
 
-NID = {name: (field.name, rank) for field in FIELDS for rank, name in enumerate(field.nid_names)}
+_OTHER_WORDS = frozenset({"country", "altitude", "counter"})
+"""Words that are like a name, but mean something else."""
+
+
+def _names() -> dict[str, tuple[str, int]]:
+    names = {
+        name: (field.name, rank) for field in FIELDS for rank, name in enumerate(field.nid_names)
+    }
+    for field in FIELDS:
+        # The names in the inventory itself, which its own files have.
+        for own in (field.name, field.label):
+            names.setdefault(plain_name(own), (field.name, 90))
+    return names | {plain_name(heading): (name, -1) for name, heading in GEOMETRY.items()}
+
+
+NID = _names()
 """The field of each name in files of the NID, and the place of the name among those of it."""
-for _field in FIELDS:
-    # The names in the inventory itself, which its own files have.
-    for _name in (_field.name, _field.label):
-        NID.setdefault(plain_name(_name), (_field.name, 90))
+
 _OTHERS = {name: field for field, names in _SYNONYMS.items() for name in names}
 _MAYBE = {name: field for field, names in _LIKELY.items() for name in names}
 _ALL = {**_MAYBE, **_OTHERS, **{name: field for name, (field, _) in NID.items()}}
@@ -110,7 +132,13 @@ class Found(NamedTuple):
 
 
 def found(heading: str) -> Found | None:
-    """Return the field that a heading names; None if it names none."""
+    """Return the field that a heading names, or may mean; None if it names none."""
+    return named(heading) or _alike(plain_name(heading))
+
+
+@lru_cache(maxsize=4096)
+def named(heading: str) -> Found | None:
+    """Return the field that a heading names, spelled as it is known."""
     base, unit = split_heading(heading)
     whole, name = plain_name(heading), plain_name(base)
     if whole in NID or (name in NID and _measures(NID[name][0], unit)):
@@ -120,7 +148,7 @@ def found(heading: str) -> Found | None:
         for known, its_unit in ((whole, ""), (name, unit)):
             if (field := names.get(known, "")) and (not its_unit or _measures(field, its_unit)):
                 return Found(field, 100, its_unit, False, is_sure)
-    return _cut(heading) or _alike(whole)
+    return _cut(heading)
 
 
 def is_of_nid(finds: Sequence[Found | None], headings: Sequence[str]) -> bool:
@@ -131,6 +159,11 @@ def is_of_nid(finds: Sequence[Found | None], headings: Sequence[str]) -> bool:
     return any(name.startswith(("nid", "federalid")) for name in own) or (
         len(own) > 1 and not is_metric
     )
+
+
+def is_vague(heading: str) -> bool:
+    """Return whether a name of the NID may mean something else in a file of another maker."""
+    return plain_name(split_heading(heading)[0]) in _VAGUE
 
 
 def _measures(field: str, unit: str) -> bool:
@@ -150,7 +183,7 @@ def _cut(heading: str) -> Found | None:
 
 def _alike(name: str) -> Found | None:
     """Find a name that a misspelled one may mean."""
-    if len(name) < 5:
+    if len(name) < 5 or name in _OTHER_WORDS:
         return None
     near = process.extractOne(name, _LONG, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return Found(_ALL[near[0]], 200, "", False, False) if near else None

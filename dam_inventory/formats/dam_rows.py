@@ -16,9 +16,12 @@ from ..domain.dam import (
 )
 from ..errors import InvalidDam, InvalidFile
 from . import cells, reference_systems
-from .mapping import Column, Mapping, decimal_mark_of
+from .columns import Column
+from .left import Left, Reader
+from .mapping import Mapping
+from .questions import decimal_mark_of
 from .table import Refused, Table
-from .values import is_unknown
+from .values import is_sign
 
 __all__ = ["DamRow", "Refused", "Unread", "read"]
 
@@ -61,13 +64,13 @@ def read(table: Table, mapping: Mapping) -> Iterator[DamRow | Refused]:
     return (row if isinstance(row, Refused) else reader.dam(*row) for row in table.rows)
 
 
-class _Remembered(dict[str, "str | float | cells.Left | None"]):
+class _Remembered(dict[str, "str | float | Left | None"]):
     """What the texts of a column mean, filled when they are met."""
 
-    def __init__(self, read: cells.Reader) -> None:
+    def __init__(self, read: Reader) -> None:
         self._read = read
 
-    def __missing__(self, text: str) -> str | float | cells.Left | None:
+    def __missing__(self, text: str) -> str | float | Left | None:
         if len(self) >= _REMEMBERED:
             self.clear()
         value = self[text] = self._read(text)
@@ -124,7 +127,7 @@ class _RowReader:
             value = known[text]
             if value is None:
                 continue
-            if isinstance(value, cells.Left):
+            if isinstance(value, Left):
                 self._leave(Unread(number, heading, text, value.reason), others, unread)
                 if (value := value.value) is None:
                     continue
@@ -135,7 +138,7 @@ class _RowReader:
             value = known[text]
             if value is None:
                 continue
-            if isinstance(value, cells.Left):
+            if isinstance(value, Left):
                 unread.append(Unread(number, heading, text[:_SHOWN], value.reason))
                 value = value.value
             others[heading] = str(value)
@@ -212,13 +215,13 @@ def _kept(text: str) -> str:
     return " ".join(without_control_characters(text).split())[:MAX_OTHER_LENGTH]
 
 
-def _other_fact(text: str) -> str | cells.Left | None:
+def _other_fact(text: str) -> str | Left | None:
     kept = _kept(text)
-    if is_unknown(kept):
+    if is_sign(kept):
         return None
     if len(text) > MAX_OTHER_LENGTH:
         reason = f"The text has {len(text):,} characters; {MAX_OTHER_LENGTH:,} of them are kept."
-        return cells.Left(kept, reason)
+        return Left(kept, reason)
     return kept
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from . import column_names, reference_systems
 from .header import told_apart
 
-LONGITUDE, LATITUDE = "Longitude of the geometry", "Latitude of the geometry"
 AREAS = "Lines and areas are taken as the middle of their extent."
 
 _NEAR = 0.001
@@ -55,7 +54,7 @@ def places(
         if all(_is_same(text, value) for text, value in pairs):
             return Places(told_apart(headings), north, east)
     # Attributes that are somewhere else stay other facts.
-    return Places(told_apart([*headings, LONGITUDE, LATITUDE]), None, None)
+    return Places(told_apart([*headings, *column_names.GEOMETRY.values()]), None, None)
 
 
 def degrees(value: float) -> str:

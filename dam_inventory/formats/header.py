@@ -41,13 +41,15 @@ def find(rows: Sequence[Row]) -> Header | None:
     """
     width = _width(rows)
     known = [names_known(cells) for _, cells in rows[:WITHIN]]
-    if any(known):
-        place = known.index(max(known))
-    else:
-        like = (i for i, (_, cells) in enumerate(rows[:WITHIN]) if _is_like_header(cells, width))
-        place = next(like, -1)
-    if place < 0:
+    most = max(known, default=0)
+    # A single name may be a cell of a row: the owner type "State".
+    like = [i for i, (_, cells) in enumerate(rows[:WITHIN]) if _is_like_header(cells, width)]
+    candidates = [known.index(most)] if most else []
+    if most < 2:
+        candidates += like[:1]
+    if not candidates:
         return None
+    place = min(candidates)
     first = place + 1
     headings = list(rows[place][1])
     if first < len(rows) and _is_units(rows[first][1], headings):
@@ -91,7 +93,7 @@ def told_apart(cells: Sequence[str]) -> tuple[str, ...]:
 
 def names_known(cells: Sequence[str]) -> int:
     """Return how many cells name a field."""
-    finds = map(column_names.found, (cell[:MAX_LENGTH] for cell in cells))
+    finds = map(column_names.named, (cell[:MAX_LENGTH] for cell in cells))
     return len({one.field for one in finds if one and (one.is_nid or one.is_sure)})
 
 
@@ -123,7 +125,7 @@ def _is_units(cells: Sequence[str], headings: Sequence[str]) -> bool:
 
 def _with_unit(heading: str, unit: str) -> str:
     is_told = not unit_named(unit) or split_heading(heading)[1]
-    return heading if is_told else f"{heading} ({unit.strip()})"
+    return heading if is_told else f"{heading} ({unit.strip(' ()[]')})"
 
 
 _OTHER_UNITS = frozenset({

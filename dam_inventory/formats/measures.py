@@ -92,7 +92,7 @@ _UNITS = (
         ),
     ),
     _Unit("L/s", "flow", Fraction(1, 1000), ("l/s", "ls", "lps", "liters/second")),
-    _Unit("years", "time", Fraction(1), ("years", "year", "yr", "yrs", "y", "a")),
+    _Unit("years", "time", Fraction(1), ("years", "year", "yr", "yrs")),
     _Unit("months", "time", Fraction(1, 12), ("months", "month", "mo")),
 )  # fmt: skip
 _NAMED = {unit.name: unit for unit in _UNITS}

@@ -62,12 +62,9 @@ def _concatenated(**words: str) -> Callable[[Sequence[str]], Spelling]:
 
 def _whole(**words: str) -> Spelling:
     """Return a spelling of a code of any length, written alone."""
-    by_text = {**{word.casefold(): word for word in words.values()}, **words}
-
-    def spell(text: str) -> str:
-        return by_text.get(text, by_text.get(text.casefold(), text))
-
-    return spell
+    by_text = {word.casefold(): word for word in words.values()}
+    by_text |= {code.casefold(): word for code, word in words.items()}
+    return lambda text: by_text.get(text.casefold(), text)
 
 
 _FISH = "Fish and Wildlife Pond"
@@ -129,7 +126,7 @@ hazard_potential = _whole(
     N="",
 )
 state = _whole(**{state.code: state.name for state in STATES})
-_yes_no = _whole(Y="Yes", N="No", TRUE="Yes", FALSE="No", true="Yes", false="No", T="Yes", F="No")
+_yes_no = _whole(Y="Yes", N="No", true="Yes", false="No", T="Yes", F="No")
 _eap_prepared = _whole(Y="Yes", N="No", NR="Not Required")
 _spillway_type = _whole(C="Controlled", U="Uncontrolled", N="None")
 

@@ -13,10 +13,7 @@ from pathlib import Path
 from ..errors import InvalidFile
 from . import archive, delimited, excel, geojson, sniffing, vector
 from .table import Refused, Row, Table
-from .text import Readable, Source
-
-MAX_UNPACKED = 8 << 30
-"""The maximum size of a file that must be unpacked, in bytes."""
+from .text import HEAD, Readable, Source
 
 
 @contextmanager
@@ -25,7 +22,8 @@ def open_table(
 ) -> Iterator[Table]:
     """Open a file as a table, and close it at the end.
 
-    file: its path; or a stream, which is copied to a temporary file first. name: the name of the file as the person knows it.
+    file: its path; or a stream, which is copied to a temporary file first.
+    name: the name of the file as the person knows it.
     on_progress: called with the number of bytes of the file that were read since the last call.
     Raises InvalidFile, here or while the rows are read, if the file can't be read.
     """
@@ -46,45 +44,56 @@ def _table(path: Path, on_progress: Callable[[int], None], stack: ExitStack, pac
     def source() -> Source:
         return Source(stack.enter_context(path.open("rb")), on_progress)
 
-    whole = source()
-    match sniffing.kind_of(whole.head()):
+    with path.open("rb") as stream:
+        kind = sniffing.kind_of(stream.read(HEAD))
+    match kind:
         case "text":
-            return delimited.table(whole, packed)
+            return delimited.table(source(), packed)
         case "json":
             return geojson.table(source, packed)
         case "workbook":
             return excel.table(path, on_progress)
-        case "sqlite":
+        case "geopackage":
             return vector.table(path, on_progress, stack)
         case "gzip":
-            return _gzipped(path, whole, on_progress, stack)
+            return _gzipped(path, source(), on_progress, stack, packed)
         case "zip":
-            return _zipped(path, on_progress, stack)
+            return _zipped(path, on_progress, stack, packed)
 
 
 def _gzipped(
-    path: Path, whole: Source, on_progress: Callable[[int], None], stack: ExitStack
+    path: Path, whole: Source, on_progress: Callable[[int], None], stack: ExitStack, packed: str
 ) -> Table:
+    packed = _packed("gzip", packed)
     plain = Source(stack.enter_context(gzip.GzipFile(fileobj=whole)), lambda _: None)
     if sniffing.kind_of(plain.head()) == "text":
-        return delimited.table(plain, "gzip")
+        return delimited.table(plain, packed)
     with gzip.open(path) as stream:
-        return _table(_kept(stream, stack), on_progress, stack, "gzip")
+        return _table(_kept(stream, stack), on_progress, stack, packed)
 
 
-def _zipped(path: Path, on_progress: Callable[[int], None], stack: ExitStack) -> Table:
+def _zipped(path: Path, on_progress: Callable[[int], None], stack: ExitStack, packed: str) -> Table:
+    packed = _packed("zip", packed)
     zipped = stack.enter_context(zipfile.ZipFile(path))
     if archive.is_workbook(zipped):
         return excel.table(path, on_progress)
     member = archive.only_table(zipped)
     if member.filename.casefold().endswith(".shp"):
-        return vector.shapefile(archive.shapefile(zipped, member, _folder(stack)), on_progress)
+        unpacked = archive.shapefile(zipped, member, _folder(stack))
+        return vector.shapefile(unpacked, path.stat().st_size, on_progress)
     share = path.stat().st_size / max(member.file_size, 1)
     source = Source(stack.enter_context(zipped.open(member)), on_progress, share)
     if sniffing.kind_of(source.head()) == "text":
-        return delimited.table(source, "zip")
+        return delimited.table(source, packed)
     with zipped.open(member) as stream:
-        return _table(_kept(stream, stack), on_progress, stack, "zip")
+        return _table(_kept(stream, stack), on_progress, stack, packed)
+
+
+def _packed(how: str, before: str) -> str:
+    """Return how a file was packed; it may be packed twice, but not without end."""
+    if " in " in before:
+        raise InvalidFile("The file is packed more than twice. Unpack it first.")
+    return f"{how} in {before}" if before else how
 
 
 def _folder(stack: ExitStack) -> Path:
@@ -96,8 +105,7 @@ def _kept(stream: Readable, stack: ExitStack) -> Path:
     path = _folder(stack) / "file"
     with path.open("wb") as copy:
         while data := stream.read(1 << 20):
-            if copy.tell() > MAX_UNPACKED:
-                raise InvalidFile(f"Unpacked, the file has more than {MAX_UNPACKED >> 30} GB.")
+            archive.check_size(copy.tell() + len(data))
             copy.write(data)
     return path
 

@@ -8,16 +8,16 @@ from typing import Literal
 from ..errors import InvalidFile
 from .text import encoding_of
 
-Kind = Literal["gzip", "zip", "workbook", "sqlite", "json", "text"]
-"""gzip, zip: compressed. workbook: an old Excel file. sqlite: perhaps a GeoPackage.
-json: perhaps GeoJSON. text: perhaps a table."""
+Kind = Literal["gzip", "zip", "workbook", "geopackage", "json", "text"]
+"""gzip, zip: packed. workbook: an old one. json: perhaps GeoJSON. text: perhaps a table."""
 
+_SQLITE = b"SQLite format 3\0"
 _READ: tuple[tuple[bytes, Kind], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"),
-    (b"SQLite format 3\0", "sqlite"),
+    (_SQLITE, "geopackage"),
 )
 _SHP = bytes.fromhex("0000270a")
 _REFUSED = (
@@ -64,7 +64,7 @@ def kind_of(head: bytes) -> Kind:
         raise InvalidFile("The file is empty.")
     for mark, kind in _READ:
         if head.startswith(mark):
-            return kind
+            return kind if mark != _SQLITE else _database(head)
     for mark, name in _REFUSED:
         if head.startswith(mark):
             raise InvalidFile(f"The file is {name}.")
@@ -80,3 +80,10 @@ def kind_of(head: bytes) -> Kind:
         if pattern.match(text):
             raise InvalidFile(f"The file is {name}.")
     return "json" if _JSON.match(text) else "text"
+
+
+def _database(head: bytes) -> Kind:
+    # The application's number in the header of SQLite.
+    if head[68:72] in (b"GPKG", b"GP10", b"GP11"):
+        return "geopackage"
+    raise InvalidFile("The file is an SQLite database, but no GeoPackage.")

@@ -9,12 +9,13 @@ from typing import Literal
 DecimalMark = Literal["", ".", ","]
 """What separates the decimals of a column: "" if nothing tells 1.234 from 1234."""
 
-_UNKNOWN = frozenset({
-    "", "na", "n/a", "n.a.", "n. a.", "n/d", "n.d.", "nan", "nil", "null", "(null)",
-    "<null>", "<na>", "(blank)", "none", "unknown",
-    "unk", "unk.", "not known", "no data", "nodata", "not available",
-    "not applicable", "missing", "tbd", "undefined", "1.#qnan", "1.#ind", "-1.#ind", "inf", "-inf",
-    "[null]", "\\n",
+_SIGNS = frozenset({
+    "", "na", "n/a", "n.a.", "n. a.", "n/d", "n.d.", "nan", "nil", "null", "(null)", "<null>",
+    "<na>", "[null]", "(blank)", "\\n", "1.#qnan", "1.#ind", "-1.#ind", "nodata",
+})  # fmt: skip
+_UNKNOWN = _SIGNS | frozenset({
+    "none", "unknown", "unk", "unk.", "not known", "no data", "not available", "not applicable",
+    "missing", "tbd", "undefined", "inf", "-inf",
 })  # fmt: skip
 _LONGEST = max(map(len, _UNKNOWN))
 _ERROR = re.compile(r"#(?:n/?a|value|ref|div/0|name|num|null|spill|calc|getting_data)[!?]?", re.I)
@@ -44,14 +45,23 @@ def is_blank(text: str) -> bool:
     return _MARKS_ONLY.fullmatch(text) is not None
 
 
+def is_sign(text: str) -> bool:
+    """Return whether a text is a sign for nothing, and no word: "N/A", "-" or "#N/A"."""
+    return _is_among(_SIGNS, text)
+
+
 def is_unknown(text: str) -> bool:
-    """Return whether a text is a sign for an unknown value: "N/A", "-" or "#N/A"."""
+    """Return whether a text stands for an unknown value: such a sign, or a word: "unknown"."""
+    return _is_among(_UNKNOWN, text)
+
+
+def _is_among(known: frozenset[str], text: str) -> bool:
     if len(text) > _LONGEST and text[0].isalnum():
         return False
     plain = " ".join(text.casefold().split())
-    if plain in _UNKNOWN:
+    if plain in known:
         return True
-    return not plain[0].isalnum() and (is_blank(plain) or _ERROR.fullmatch(plain) is not None)
+    return not plain[0].isalnum() and (is_blank(plain) or is_error(plain))
 
 
 def is_no_number(text: str) -> bool:

@@ -18,7 +18,7 @@ from .extras import extra
 from .table import SAMPLED_ROWS, Row, Table
 from .text import HEAD, encoding_of
 
-_BATCH = 5000
+_BATCH = 2000
 
 
 class _Layer(NamedTuple):
@@ -48,7 +48,7 @@ def table(path: Path, on_progress: Callable[[int], None], stack: ExitStack) -> T
         names = [str(name) for name, _ in pyogrio.list_layers(named)]
         layers = [layer for name in names if (layer := _layer(pyogrio, named, name)).size]
     except pyogrio.errors.DataSourceError as error:
-        raise InvalidFile("The file is an SQLite database, but no GeoPackage.") from error
+        raise InvalidFile(f"The GeoPackage can't be read: {error}.") from error
     if not layers:
         raise header.no_rows()
     best = max(layers, key=lambda layer: header.names_known(layer.names))
@@ -57,8 +57,12 @@ def table(path: Path, on_progress: Callable[[int], None], stack: ExitStack) -> T
     return _table("GeoPackage", pyogrio, best, notes, path.stat().st_size, on_progress)
 
 
-def shapefile(path: Path, on_progress: Callable[[int], None]) -> Table:
-    """Read a Shapefile. path: that of its .shp file. Raises InvalidFile if it is none."""
+def shapefile(path: Path, size: int, on_progress: Callable[[int], None]) -> Table:
+    """Read a Shapefile.
+
+    path: that of its .shp file. size: of the file that it comes from, in bytes.
+    Raises InvalidFile if it is none.
+    """
     pyogrio = _pyogrio()
     try:
         layer = _layer(pyogrio, path, path.stem)
@@ -68,7 +72,7 @@ def shapefile(path: Path, on_progress: Callable[[int], None]) -> Table:
         raise InvalidFile(f"The Shapefile can't be read: {error}.") from error
     if not layer.size:
         raise header.no_rows()
-    return _table("Shapefile", pyogrio, layer, [], path.stat().st_size, on_progress)
+    return _table("Shapefile", pyogrio, layer, [], size, on_progress)
 
 
 def _pyogrio() -> Any:
@@ -159,6 +163,9 @@ def _text(value: Any) -> str:
 def _encoding(path: Path) -> str:
     """Return the encoding of the attributes of a Shapefile that does not name it."""
     with path.with_suffix(".dbf").open("rb") as stream:
+        # Bytes 8 and 9 of the file are the length of what precedes the records.
+        before = int.from_bytes(stream.read(10)[8:], "little")
+        stream.seek(before)
         known = encoding_of(stream.read(HEAD).replace(b"\0", b" "))
     return known[1] if known else "UTF-8"
 

@@ -411,7 +411,7 @@ def test_a_row_is_refused_if_nothing_that_identifies_the_dam_can_be_read():
 
     assert rows[:4] == [
         Refused(2, "Name contains control characters."),
-        Refused(3, "Latitude must be between -90 and 90, not 95.0. A location needs both "
+        Refused(3, "Latitude must be between -90 and 90, not 95. A location needs both "
                    "coordinates."),
         Refused(4, "The row has no name, location or ID."),
         Refused(5, "A location needs both coordinates."),
@@ -436,12 +436,21 @@ SIGNS = ["NA", "N/A", "na", "n/a", "#N/A", "#VALUE!", "null", "NULL", "None", "N
     "column",
     ["Federal ID", "NID ID", "River", "County", "State", "Owner Names", "Owner Types", "Purposes",
      "Hazard", "Latitude", "NID Height (Ft)", "Year Completed", "Last Inspection Date", "Website",
-     "State Regulated Dam", "Remarks"],
+     "State Regulated Dam"],
 )  # fmt: skip
 def test_a_sign_for_nothing_is_unknown_in_every_column(column: str, sign: str):
-    if column == "Remarks" and sign in ("None", "unknown"):
-        pytest.skip("A remark may be a word.")
     assert read_one(column, sign) == ({}, [])
+
+
+@pytest.mark.parametrize("sign", ["NA", "n/a", "-", "?", "#N/A", "null"])
+def test_a_sign_for_nothing_is_no_other_fact(sign: str):
+    assert read_one("Remarks", sign) == ({}, [])
+
+
+@pytest.mark.parametrize("word", ["None", "unknown", "Missing"])
+def test_a_word_in_a_column_that_no_field_matches_is_kept(word: str):
+    assert read_one("Remarks", word) == ({"other_facts": {"Remarks": word}}, [])
+    assert read_one("River", word) == ({}, [])
 
 
 @pytest.mark.parametrize("column", ["NID Height (Ft)", "Max Storage (Acre-Ft)", "Surface Area"])
@@ -569,6 +578,8 @@ def test_a_longitude_in_the_column_of_latitudes_is_not_read():
         ("Hazard", ["H", "high"], ["High", "High"]),
         ("Spillway Type", ["CUN"], ["CUN"]),
         ("State Regulated Dam", ["NYN"], ["NYN"]),
+        ("State Regulated Dam", ["y", "N"], ["Yes", "No"]),
+        ("EAP Prepared", ["nr"], ["Not Required"]),
         ("State Regulated Dam", ["TRUE", "false"], ["Yes", "No"]),
         ("Owner Types", ["PUBLIC", "PLUS", "PRIVATE"], ["PUBLIC", "PLUS", "Private"]),
         ("Dam Types", ["EARTH", "STER"], ["Earth", "STER"]),

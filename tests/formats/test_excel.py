@@ -1,0 +1,79 @@
+"""Reading a workbook that a spreadsheet library has written; see data/make_fixtures.py."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from dam_inventory.errors import InvalidFile
+from dam_inventory.formats.dam_rows import DamRow
+from tests.files import rows_of, table_of
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def changed(**replacements: str) -> bytes:
+    """Return the workbook with other text in its sheet of dams."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(DATA / "dams.xlsx") as book, zipfile.ZipFile(packed, "w") as copy:
+        for name in book.namelist():
+            text = book.read(name)
+            for old, new in replacements.items():
+                text = text.replace(old.encode(), new.encode())
+            copy.writestr(name, text)
+    return packed.getvalue()
+
+
+def test_it_reads_the_sheet_with_dams_and_names_the_others():
+    kind, headings, notes, rows = table_of(DATA / "dams.xlsx")
+
+    assert kind == "Excel"
+    assert headings[:2] == ("Dam Name", "Federal ID")
+    assert notes == (
+        'Above the header the file says: "Data Last Updated: 2025-06-01".',
+        'Only the sheet "Dams" is read, not "Read me".',
+    )
+    assert [number for number, _ in rows] == [4, 5, 7]
+
+
+def test_it_reads_what_a_person_sees():
+    rows = rows_of(DATA / "dams.xlsx")
+    kestrel, kite, knot = rows
+
+    assert all(isinstance(row, DamRow) for row in rows)
+    assert kestrel.values == {
+        "dam_name": "Kestrel Dam",
+        "federal_id": "ZZ00091",
+        "latitude": 44.1,
+        "longitude": -121.2,
+        "date_built": "1950",
+        "dam_height_ft": pytest.approx(10 / 0.3048),
+        "last_inspection_date": "2024-05-17",
+        "state_regulated": "Yes",
+        "other_facts": {"Remarks": "0.3"},
+    }
+    assert {"dam_height_ft", "last_inspection_date", "date_built"}.isdisjoint(kite.values)
+    assert kite.values["state_regulated"] == "No"
+    assert knot.values["date_built"] == "1952"
+
+
+def test_the_number_of_a_day_is_a_date_only_in_a_cell_of_dates():
+    knot = rows_of(DATA / "dams.xlsx")[2]
+
+    assert knot.values["other_facts"] == {"Last Inspection Date": "43146"}
+    assert [cell.heading for cell in knot.unread] == ["Last Inspection Date"]
+
+
+def test_a_damaged_workbook_is_refused():
+    with pytest.raises(InvalidFile, match=r"^The file is no workbook that can be read"):
+        rows_of(changed(**{"<sheetData>": "<sheetData><!--"}))
+
+
+def test_a_workbook_without_a_table_is_refused():
+    names = ["Dam Name", "Federal ID", "Latitude", "Longitude", "Year Completed", "Height (m)",
+             "Last Inspection Date", "State Regulated Dam", "Remarks"]  # fmt: skip
+    with pytest.raises(InvalidFile):
+        rows_of(changed(**{f"<t>{name}</t>": "<t>12</t>" for name in names}))
