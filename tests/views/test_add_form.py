@@ -221,9 +221,9 @@ def test_the_form_says_that_a_dam_stands_close_by_and_adds_the_new_one_all_the_s
 
     submit(form, GOOD)
 
-    assert form._hint.object == as_markdown(f'A dam stands {away}: "<b>Heron".')
+    assert form._hint.text == f'A dam stands {away}: "<b>Heron".'
     wait_until(lambda: inventory.count() == 4)
-    wait_until(lambda: not form._hint.visible)
+    wait_until(lambda: not form._hint.text)
 
 
 def test_the_hint_follows_name_and_place(store: DamStore):
@@ -231,13 +231,12 @@ def test_the_hint_follows_name_and_place(store: DamStore):
     form = AddForm(store, lambda: None)
 
     form.draft.param.update(latitude="40.5", longitude="-111.5")
-    assert not form._hint.visible
+    assert not form._hint.text
     form.draft.dam_name = "Heron"
-    assert form._hint.object == as_markdown(
-        'A dam with a similar name stands 2.1 mi away: "Heron Lake".'
-    )
+    hint = 'A dam with a similar name stands 2.1 mi away: "Heron Lake".'
+    assert form._hint.text == hint
     form.draft.latitude = ""
-    assert not form._hint.visible
+    assert not form._hint.text
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any, ClassVar
+
+import panel as pn
+import param
 
 from ...domain.units import METRIC, Units
 from ...session.store import DamStore
 from ...snapshot.neighbors import Neighbor, neighbor
-from ..components.alert import Notice
+from ..components.assets import asset
 
 _FAR = 0.4
 """From so many kilometers, a distance is in miles or kilometers, not in feet or meters."""
 
 
-class NeighborHint(Notice):
+class NeighborHint(pn.reactive.ReactiveHTML):
     """A hint, not a refusal: a dam may stand beside another one."""
 
+    text = param.String(doc="The hint, or nothing.")
+
+    # A status, not an alert: it changes while a person types.
+    _template: ClassVar[str] = '<div id="hint" role="status"></div>'
+    _scripts: ClassVar[dict[str, Any]] = {
+        "render": "self.text()",
+        "text": "hint.textContent = data.text",
+    }
+    _stylesheets: ClassVar[list[str]] = [asset("forms/neighbor_hint.css")]
+
     def __init__(self, store: DamStore) -> None:
-        super().__init__("info", margin=(0, 0, 8, 0))
         self._store = store
+        super().__init__(margin=0, sizing_mode="stretch_width")
 
     def look(self, place: tuple[float, float] | None, dam_name: str) -> None:
         """Look for a dam near a place, (longitude, latitude) in degrees; None hides the hint."""
@@ -31,7 +45,7 @@ class NeighborHint(Notice):
             self._store.compute(look, self._tell, "neighbor")
 
     def _tell(self, found: Neighbor | None) -> None:
-        self.say("" if found is None else sentence(found, self._store.units))
+        self.text = "" if found is None else sentence(found, self._store.units)
 
 
 def sentence(found: Neighbor, units: Units) -> str:
