@@ -155,16 +155,16 @@ def _prepared(
     names = [*columns, "added_by", "added_at"]
     compiled = insert(DamRow).compile(dialect=dialect, column_keys=names)
 
-    def converted(column: str, value: Any) -> Any:
-        convert = _DAMS.c[column].type.dialect_impl(dialect).bind_processor(dialect)
-        return convert(value) if convert else value
+    def converter(column: str) -> Callable[[Any], Any]:
+        return _DAMS.c[column].type.dialect_impl(dialect).bind_processor(dialect) or (lambda v: v)
 
-    constants = {"added_by": by.name, "added_at": converted("added_at", now)}
+    as_stored = converter(OTHER_FACTS)
+    constants = {"added_by": by.name, "added_at": converter("added_at")(now)}
     order = compiled.positiontup
 
     def row_of(values: dict[str, Any]) -> Any:
         if OTHER_FACTS in values:
-            values[OTHER_FACTS] = converted(OTHER_FACTS, values[OTHER_FACTS])
+            values[OTHER_FACTS] = as_stored(values[OTHER_FACTS])
         values.update(constants)
         row = map(values.get, order or names)
         return tuple(row) if order else dict(zip(names, row, strict=True))
