@@ -262,10 +262,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
         return work()
 
     def _in_turn(
-        self, work: Callable[[], Result], done: Told[Result], workers: Workers = writers
+        self, work: Callable[[], Result], done: Told[Result], workers: Workers | None = None
     ) -> None:
         """Change the database in a worker thread; unlike `in_background`, leave nothing out."""
-        workers.do(
+        (workers or writers).do(
             partial(self._unless_closed, work),
             lambda outcome: self._schedule(partial(done, outcome)),
         )
@@ -335,10 +335,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._show_own(*saved)
         return saved[0]
 
-    async def _make_later(self, write: Write, workers: Workers = writers) -> Change | None:
+    async def _make_later(self, write: Write, workers: Workers | None = None) -> Change | None:
         save = partial(self._save, write, self.snapshot.mark)
         saved = await Answer[Saved](
-            lambda resume: workers.do(
+            lambda resume: (workers or writers).do(
                 save, lambda outcome: self._schedule(partial(resume, outcome))
             )
         )

@@ -28,6 +28,7 @@ NOTHING = dict.fromkeys(GOOD, "")
 def test_a_corrected_draft_is_added_and_the_form_starts_over(
     server: Server, open_page: OpenPage
 ) -> None:
+    server.add_dam("<b>Close by", latitude=40.5003, longitude=-111.5)
     page = open_page(server)
     page.open_form()
     assert page.form.values() == NOTHING | {"owner": "Reclamation"}
@@ -50,7 +51,6 @@ def test_a_corrected_draft_is_added_and_the_form_starts_over(
     assert server.inventory.count() == before
     assert "Published" not in server.log[start:]
 
-    server.add_dam("<b>Close by", latitude=40.5003, longitude=-111.5)
     page.form.fill(latitude="40.5", longitude="-111.5")
     hint = page.page.get_by_role("status").filter(has_text="A dam stands")
     expect(hint).to_have_text('A dam stands 110 ft away: "<b>Close by".')

@@ -115,7 +115,7 @@ def test_a_browser_can_not_open_a_group_that_does_not_exist(edit_form: EditForm)
 
 def test_the_add_form_is_short_and_offers_more_facts(store: DamStore):
     form = AddForm(store, lambda: None)
-    offer, groups = form._last()
+    _hint, offer, groups = form._last()
     assert (groups.is_shown, offer.visible) == (False, True)
 
     offer.param.trigger("clicks")

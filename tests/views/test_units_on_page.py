@@ -31,7 +31,9 @@ def test_a_link_says_which_units_are_shown():
 def test_the_tools_and_the_menu_switch_the_units_of_the_session(store: DamStore):
     tools = ViewTools(store, DamMap(store))
     page = SimpleNamespace(data=None)
-    panel = InventoryPanel(store, SimpleNamespace(open=None, open_history=None), page)
+    panel = InventoryPanel(
+        store, SimpleNamespace(open=None, open_history=None, can_import=False), page
+    )
     [radio] = panel._layout.select(pmui.RadioBoxGroup)
 
     tools.units = "metric"

@@ -12,6 +12,7 @@ from ...domain.units import METRIC, Units
 from ...session.store import DamStore
 from ...snapshot.neighbors import Neighbor, neighbor
 from ..components.assets import asset
+from ..components.escape import as_json
 
 _FAR = 0.4
 """From so many kilometers, a distance is in miles or kilometers, not in feet or meters."""
@@ -20,13 +21,13 @@ _FAR = 0.4
 class NeighborHint(pn.reactive.ReactiveHTML):
     """A hint, not a refusal: a dam may stand beside another one."""
 
-    text = param.String(doc="The hint, or nothing.")
+    text = param.String(default='""', doc="The hint, or nothing, as JSON.")
 
     # A status, not an alert: it changes while a person types.
     _template: ClassVar[str] = '<div id="hint" role="status"></div>'
     _scripts: ClassVar[dict[str, Any]] = {
         "render": "self.text()",
-        "text": "hint.textContent = data.text",
+        "text": "hint.textContent = JSON.parse(data.text)",
     }
     _stylesheets: ClassVar[list[str]] = [asset("forms/neighbor_hint.css")]
 
@@ -45,7 +46,7 @@ class NeighborHint(pn.reactive.ReactiveHTML):
             self._store.compute(look, self._tell, "neighbor")
 
     def _tell(self, found: Neighbor | None) -> None:
-        self.text = "" if found is None else sentence(found, self._store.units)
+        self.text = as_json("" if found is None else sentence(found, self._store.units))
 
 
 def sentence(found: Neighbor, units: Units) -> str:
