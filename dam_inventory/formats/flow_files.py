@@ -12,6 +12,7 @@ from ..errors import InvalidHydrograph
 from . import gauge_rdb
 from .flow_table import MAX_LINES, FlowTable, table_of, with_headings
 from .flow_times import shortened
+from .text import whole
 
 MAX_UNPACKED = 10 * MAX_BYTES
 """The largest size of a packed file's content, in bytes."""
@@ -19,7 +20,6 @@ MAX_UNPACKED = 10 * MAX_BYTES
 SUFFIXES = ".csv,.tsv,.txt,.rdb,.gz,.xlsx"
 
 _SAVE_AS = "In a spreadsheet, save it as CSV or as an Excel workbook (.xlsx)."
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _WITHOUT_READER = (
     "An Excel workbook needs the package python-calamine. Ask the person who runs this server to "
     'run: pip install "dam-inventory[formats]". Or save the sheet as CSV.'
@@ -41,7 +41,9 @@ def tables_of(content: bytes, file_name: str = "") -> tuple[FlowTable, ...]:
         return _sheets(content, name)
     if content.startswith(b"\x1f\x8b"):
         content = _unpacked(content, name)
-    text = _decoded(content, name).replace("\r\n", "\n").replace("\r", "\n")
+    if (text := whole(content)) is None:
+        raise InvalidHydrograph(f"{name} is not a text file. {_SAVE_AS}")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MAX_LINES:
         raise InvalidHydrograph(f"{name} has more than {MAX_LINES:,} lines.")
     if not text.startswith("#") and "\n#" not in text:
@@ -55,22 +57,6 @@ def tables_of(content: bytes, file_name: str = "") -> tuple[FlowTable, ...]:
             raise InvalidHydrograph(f"{name} has no values.")
         return found
     return (table_of("\n".join(without), comments),)
-
-
-def _decoded(content: bytes, name: str) -> str:
-    mark = next((mark for mark in _BYTE_ORDER_MARKS if content.startswith(mark)), b"")
-    encodings = [_BYTE_ORDER_MARKS[mark]] if mark else ["utf-8", "windows-1252"]
-    if not mark and b"\0" in content[:2]:
-        # Without a mark: the high bytes of UTF-16 are 0 for digits and separators.
-        encodings = ["utf-16-be" if content[0] == 0 else "utf-16-le"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise InvalidHydrograph(f"{name} is not a text file. {_SAVE_AS}")
 
 
 def _unpacked(content: bytes, name: str) -> bytes:

@@ -42,6 +42,13 @@ def decoded(head: bytes, encoding: str) -> str:
     return codecs.getincrementaldecoder(encoding)(_WINDOWS_1252).decode(head).removeprefix("\ufeff")
 
 
+def whole(content: bytes) -> str | None:
+    """Return a whole text without a byte-order mark; None if it is no text."""
+    found = encoding_of(content)
+    text = found and content.decode(found[0], _WINDOWS_1252).removeprefix("\ufeff")
+    return None if text is None or "\0" in text else text
+
+
 def lines(source: Source, encoding: str) -> Iterator[str]:
     """Yield the lines of a text with their original line endings, without a byte-order mark."""
     text = io.TextIOWrapper(
