@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
+from sqlalchemy import make_url
 from tqdm import tqdm
 
 from ..config.settings import Settings
@@ -17,6 +19,7 @@ from ..database.engine import open_database
 from ..database.imports import ALL_FIELDS, Choice, Imported
 from ..database.inventory import Inventory
 from ..database.look import OTHER_FACTS, OUTCOMES, Look
+from ..database.sqlite import path_of
 from ..domain.fields import FIELD
 from ..errors import InvalidFile
 from ..formats import dam_rows
@@ -85,8 +88,12 @@ def import_dams(options: argparse.Namespace) -> int:
     with (
         tqdm(total=_size(file), unit="B", unit_scale=True, disable=None, desc="Reading") as bar,
         open_table(stream, source, bar.update) as table,
+        tempfile.TemporaryDirectory(prefix="dam-inventory-") as folder,
     ):
-        engine = open_database(settings.database_url, example_dams=settings.example_dams)
+        url = settings.database_url
+        if options.dry_run and _is_missing(url):
+            url = f"sqlite:///{folder}/dams.db"
+        engine = open_database(url, example_dams=settings.example_dams)
         try:
             inventory = Inventory(engine, settings.max_dams)
             mapping = _mapping(inventory, table, options.columns)
@@ -105,6 +112,12 @@ def import_dams(options: argparse.Namespace) -> int:
                 return _code(look, imported)
         finally:
             engine.dispose()
+
+
+def _is_missing(database_url: str) -> bool:
+    """Return whether opening a database would create its file."""
+    url = make_url(database_url)
+    return url.get_backend_name() == "sqlite" and not path_of(url).exists()
 
 
 def _size(file: str) -> int | None:

@@ -227,6 +227,15 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(
     assert (found().count(), len(found().changes_since(2))) == (4, 1)
 
 
+def test_a_dry_run_creates_no_database(capsys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("DAM_INVENTORY_DATABASE_URL", "sqlite:///new.db")
+
+    assert main(["import", "--dry-run", FILE]) == 0
+
+    assert "        7 new\n" in capsys.readouterr().out
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_without_options_known_dams_stay_as_they_are(
     capsys, old: None, typed: Callable[[bytes], None], found: Callable[[], Inventory]
 ):
