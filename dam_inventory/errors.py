@@ -12,6 +12,7 @@ DamInventoryError
 ├── PermissionDenied   the user does not have the permission
 ├── InvalidFile        a file can't be imported at all
 ├── Cancelled          a person has canceled the reading of a file or an import
+├── InvalidFilter      a filter, given as text, has an unknown name or a bad value
 ├── InvalidHydrograph  a hydrograph, or the whole file of one, is invalid
 ├── InvalidWorkList    a work list can't be saved or renamed
 ├── InvalidBackup      a file can't be restored, or a backup can't be written
@@ -102,6 +103,10 @@ class InvalidFile(DamInventoryError):
 
 class Cancelled(DamInventoryError):
     """A person has canceled the reading of a file or an import. Nothing was changed."""
+
+
+class InvalidFilter(DamInventoryError):
+    """A filter that another program or a command gives has an unknown name or a bad value."""
 
 
 class InvalidHydrograph(DamInventoryError):

@@ -14,9 +14,9 @@ from ..domain.palette import COLORINGS, PLAIN
 from ..domain.units import SYSTEMS, US, Units
 from ..domain.work_lists import MAX_NAME_LENGTH
 from ..session.comparison import MOST
+from ..snapshot import filter_text
 from ..snapshot.filters import MAX_SEARCH_LENGTH
 from ..snapshot.sorting import BY_NAME, as_text, sorting_of
-from . import url_filters
 from .layout.dock import TABS
 from .map.tools import MIN_VIEW
 from .table import columns
@@ -82,7 +82,7 @@ class Address:
             seen=Mark.read(texts.get("seen", "")),
             page=_page(texts.get("page", "")),
             page_size=page_size if page_size in PAGE_SIZES else PAGE_SIZES[0],
-            filters=url_filters.read(all_texts),
+            filters=filter_text.read(all_texts),
             color=_color(texts.get("color", "")),
             clusters=texts.get("clusters") == "yes",
             tab=tab if tab in TABS else TABS[0],

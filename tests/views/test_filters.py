@@ -19,10 +19,10 @@ from dam_inventory.domain.units import METRIC
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
+from dam_inventory.snapshot import filter_text
 from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
 from dam_inventory.snapshot.facets import EDGES
 from dam_inventory.snapshot.filters import DamFilter
-from dam_inventory.views import url_filters
 from dam_inventory.views.components import asking
 from dam_inventory.views.filters import actions, folds, nearby
 from dam_inventory.views.filters.chips import FilterChips
@@ -414,7 +414,7 @@ filters = st.builds(
 
 @given(filters)
 def test_a_filter_is_the_same_after_it_was_in_an_address(before: DamFilter):
-    after = DamFilter(**url_filters.read(url_filters.written(before)))
+    after = DamFilter(**filter_text.read(filter_text.written(before)))
 
     assert after.criteria == before.criteria
     assert after.in_view == before.in_view
@@ -434,18 +434,18 @@ def test_a_filter_is_the_same_after_it_was_in_an_address(before: DamFilter):
     ids=str,
 )  # fmt: skip
 def test_what_makes_no_sense_in_an_address_is_ignored(arguments: dict[str, list[str]]):
-    assert url_filters.read(arguments) == {}
+    assert filter_text.read(arguments) == {}
 
 
 def test_an_address_can_be_written_by_hand():
-    found = url_filters.read({"state": ["Utah", "unknown"], "nid_height_ft": ["50..,unknown"]})
+    found = filter_text.read({"state": ["Utah", "unknown"], "nid_height_ft": ["50..,unknown"]})
 
     assert found == {"state": ["", "Utah"], "nid_height_ft": Range(50, math.inf, True)}
 
 
 @pytest.mark.parametrize("text", ["-109.05,37,-102.05,41", "-105,39,-104,39.5,-104.33333,40"])
 def test_a_drawn_region_is_short_in_an_address(store: DamStore, text: str):
-    store.filter.param.update(url_filters.read({"region": [text]}))
+    store.filter.param.update(filter_text.read({"region": [text]}))
 
     shown = content(FilterChips(store))
     assert shown["chips"] == [["region", None, "In the drawn region"]]

@@ -12,12 +12,12 @@ from ...domain.work_lists import READY_MADE
 from ...errors import DamInventoryError
 from ...session.answers import start
 from ...session.store import DamStore
+from ...snapshot.filter_text import written
 from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
 from ..lists.queries import query_of
-from ..url_filters import written
 from . import actions
 from .wording import chips
 

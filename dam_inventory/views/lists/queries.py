@@ -8,22 +8,22 @@ from urllib.parse import parse_qs, urlencode
 
 from ...domain.units import Units
 from ...domain.work_lists import MAX_NAME_LENGTH, MAX_QUERY_LENGTH
+from ...snapshot import filter_text
 from ...snapshot.filters import MAX_SEARCH_LENGTH, DamFilter
-from .. import url_filters
 from ..filters.wording import Chip, chips
 
 
 def query_of(dam_filter: DamFilter) -> str:
     """Return what a filter asks for, but for the view of the map, which other pages don't have."""
     search = " ".join(dam_filter.search[:MAX_SEARCH_LENGTH].split())
-    values = url_filters.written(dam_filter) | {"search": [search] if search else [], "in_view": []}
+    values = filter_text.written(dam_filter) | {"search": [search] if search else [], "in_view": []}
     return urlencode(values, doseq=True)
 
 
 def values_of(query: str) -> Mapping[str, Any]:
     """Return the parameters of a DamFilter for a query; ignore what makes no sense."""
     arguments = parse_qs(query[:MAX_QUERY_LENGTH])
-    values = url_filters.read(arguments)
+    values = filter_text.read(arguments)
     values.pop("in_view", None)
     search = arguments.get("search", [""])[0][:MAX_SEARCH_LENGTH]
     return {**values, "search": search} if search else values

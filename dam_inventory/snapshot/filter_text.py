@@ -1,29 +1,53 @@
-"""Filters in the address of the page: written so that a person can read and edit them."""
+"""Filters as text, easy to read and edit: in the address of the page, in the API, in commands."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
+from ..domain.due import DUES
 from ..domain.fields import FACETS
-from ..snapshot.criteria import (
+from ..domain.quality import QUALITIES
+from ..errors import InvalidFilter
+from .criteria import (
+    MAX_VALUE_LENGTH,
     ONLY_UNKNOWN,
     RANGES,
     UNKNOWN,
+    Criteria,
     Near,
     Range,
     dues_of,
     flags_of,
     texts_of,
 )
-from ..snapshot.filters import DamFilter
-from ..snapshot.region import Region
+from .filters import MAX_SEARCH_LENGTH, DamFilter, criteria_of
+from .region import Region
 
 _UNKNOWN = "unknown"
 _ESCAPE = "~"
 _BETWEEN = ".."
 _YES_NO = {"yes": True, "no": False}
+_SHORT = {
+    "hazard": "hazard_potential",
+    "condition": "condition_assessment",
+    "height": "nid_height_ft",
+    "storage": "nid_storage_acre_ft",
+}
+NAMES = ("search", *FACETS, *RANGES, "hydrograph", "quality", "due", "near", "region")
+"""The names of the conditions that `criteria` reads."""
+
+_FORMS = {
+    **dict.fromkeys(RANGES, "low..high, with either end left out, or unknown"),
+    "hydrograph": "yes or no",
+    "quality": "one of " + ", ".join(QUALITIES),
+    "due": "one of " + ", ".join(DUES),
+    "near": "longitude,latitude,kilometers",
+    "region": "west,south,east,north, or longitude,latitude of each corner",
+}
 
 
 def written(dam_filter: DamFilter) -> dict[str, list[str]]:
@@ -71,6 +95,37 @@ def read(arguments: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     if (region := Region.of_numbers(corners)) is not None:
         found["region"] = region
     return found
+
+
+def criteria(arguments: Mapping[str, Sequence[str]], today: dt.date) -> Criteria:
+    """Return the filter that other programs and commands ask for.
+
+    arguments: several values of one name match if any does, all names must match. "hazard",
+    "condition", "height" and "storage" are short names. today: the day on which something is due.
+    Raises InvalidFilter for a name or a value that is not valid, where `read` would ignore it.
+    """
+    full: dict[str, list[str]] = {}
+    for given, texts in arguments.items():
+        name = _SHORT.get(given, given)
+        if name not in NAMES:
+            [near] = get_close_matches(given, (*NAMES, *_SHORT), 1, 0.0)
+            raise InvalidFilter(f'There is no filter "{given[:100]}". Did you mean "{near}"?')
+        full.setdefault(name, []).extend(texts)
+    for name, texts in full.items():
+        for text in texts:
+            _check(name, text)
+        if len(texts) > 1 and name not in (*FACETS, "quality", "due"):
+            raise InvalidFilter(f"{name} is given {len(texts)} times. Give it once.")
+    return criteria_of({**read(full), "search": "".join(full.get("search", ()))}, today)
+
+
+def _check(name: str, text: str) -> None:
+    if name == "search":
+        if len(text) > MAX_SEARCH_LENGTH:
+            raise InvalidFilter(f"search has more than {MAX_SEARCH_LENGTH} characters.")
+    elif not read({name: [text]}):
+        form = _FORMS.get(name, f"one to {MAX_VALUE_LENGTH} characters, or unknown")
+        raise InvalidFilter(f'{name} is "{text[:100]}", but must be {form}.')
 
 
 def _as_text(value: str) -> str:
