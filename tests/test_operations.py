@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,25 +16,14 @@ from sqlalchemy import URL, create_engine, make_url, text
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
+from tests.pages import blocks
 from tests.servers import PostgreSQL
 from tests.ui.server import Server, clean_environment, serving, wait_until
 
-PAGE = Path(__file__).parent.parent / "docs" / "operations.md"
-_HEADING_OR_BLOCK = re.compile(r"^#+ ([^\n]*)$|^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGE = "operations.md"
 _IN_THE_PAGE = "postgresql://dams@localhost/dams"
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
-
-
-def blocks() -> dict[str, list[str]]:
-    """Return the blocks of commands by the heading that they stand under."""
-    found: dict[str, list[str]] = {}
-    heading = ""
-    for match in _HEADING_OR_BLOCK.finditer(PAGE.read_text("utf-8")):
-        heading = match[1] or heading
-        if match[2]:
-            found.setdefault(heading, []).append(match[2])
-    return found
 
 
 class Operator:
@@ -55,7 +43,7 @@ class Operator:
 
     def do(self, heading: str, number: int = 0) -> str:
         """Run one block, and return what it says."""
-        block = blocks()[heading][number]
+        block = blocks(PAGE, "sh")[heading][number]
         url = make_url(self._url)
         plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
         commands = block.replace(_IN_THE_PAGE, plain.render_as_string())
@@ -76,7 +64,7 @@ def health(server: Server) -> dict[str, Any]:
 
 
 def test_every_block_of_the_page_is_run_by_a_test():
-    assert {heading: len(found) for heading, found in blocks().items()} == {
+    assert {heading: len(found) for heading, found in blocks(PAGE, "sh").items()} == {
         "Back up": 2,
         "Restore": 1,
         "Back up a PostgreSQL database": 1,
