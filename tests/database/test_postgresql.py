@@ -92,17 +92,16 @@ def _stopped(postgresql: PostgreSQL, engine: Engine) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_stopped")
 def test_a_lost_server_is_reported_in_one_sentence_without_a_password(
-    inventory: Inventory, draft: Draft
+    inventory: Inventory, draft: Draft, caplog: pytest.LogCaptureFixture
 ):
     for ask in (inventory.snapshot, lambda: inventory.add(draft()), inventory.count):
         with pytest.raises(DatabaseUnavailable) as raised:
             ask()
 
         sentence = str(raised.value)
-        assert "connection refused" in sentence.lower()
-        assert sentence.endswith(" Nothing was saved.")
-        assert "\n" not in sentence
-        assert "pass" not in sentence
+        assert sentence == "The database does not respond. Nothing was saved."
+    assert "connection refused" in caplog.text.lower()
+    assert "pass/of@anna" not in caplog.text
 
 
 def test_after_a_restart_of_the_server_the_first_request_succeeds(
@@ -155,7 +154,7 @@ def test_a_writer_takes_the_lock_before_it_reads_and_others_time_out(
     other = Inventory(opened(database_url))
 
     with writing(engine).begin():
-        with pytest.raises(DatabaseUnavailable, match="lock timeout"):
+        with pytest.raises(DatabaseUnavailable, match="locked by other work"):
             other.add(draft())
         assert other.count() == 2
 
@@ -237,7 +236,7 @@ def test_a_read_only_database_can_be_read_and_refuses_writes(
         connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
     inventory = Inventory(opened(database_url))
 
-    with pytest.raises(DatabaseUnavailable, match=r"read-only transaction\. Nothing was saved\."):
+    with pytest.raises(DatabaseUnavailable, match=r"read-only .*\. Nothing was saved\."):
         inventory.add(draft())
     assert inventory.count() == len(inventory.snapshot()) == 2
 
