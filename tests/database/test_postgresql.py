@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from dam_inventory.database import engine as database
 from dam_inventory.database.engine import open_database
@@ -258,3 +258,53 @@ def test_names_are_kept_whatever_the_encoding_of_the_database(
 
         assert inventory.snapshot().frame["dam_name"].tolist()[2] == "Möhnetalsperre"
         engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "datestyle = 'SQL, DMY'",
+        "extra_float_digits = -5",
+        "timezone = 'Asia/Kathmandu'",
+        "bytea_output = 'escape'",
+        "standard_conforming_strings = off",
+        "default_transaction_isolation = 'serializable'",
+        "intervalstyle = 'iso_8601'",
+    ],
+)
+def test_what_a_database_is_set_to_changes_nothing(
+    opened: Opened, engine: Engine, database_url: str, draft: Draft, setting: str
+):
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{engine.url.database}" SET {setting}')
+        connection.commit()
+    engine.dispose()
+    inventory = Inventory(opened(database_url))
+
+    dam = draft("Heron \\ Lake", latitude=36.123456789012345, longitude=-106.7, website=None)
+    added = inventory.add(dam)
+
+    [found] = inventory.changes_since(2)
+    assert (found.at, found.dam_name) == (added.at, "Heron \\ Lake")
+    snapshot = inventory.snapshot()
+    assert snapshot.value(2, "latitude") == 36.123456789012345
+    assert snapshot.value(2, "added_at") == added.at
+
+
+def test_tables_may_be_in_a_schema_of_their_own(
+    opened: Opened, postgresql: PostgreSQL, draft: Draft
+):
+    with postgresql.database() as url:
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("CREATE SCHEMA dams")
+            name = engine.url.database
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET search_path = dams')
+            connection.commit()
+        engine.dispose()
+
+        inventory = Inventory(opened(url))
+
+        assert inventory.add(draft()).seq == 3
+        assert Inventory(opened(url)).count() == 3
+        inventory._engine.dispose()
