@@ -17,6 +17,7 @@ import psycopg
 import pytest
 import redis
 from psycopg import sql
+from sqlalchemy import make_url
 
 from tests.starting import PATIENCE, free_port, start, stop, wait_until_up
 
@@ -59,6 +60,16 @@ class Server(ABC):
         if self._process is not None:
             process, self._process = self._process, None
             stop(process, self._stops, PATIENCE)
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Let it hang: it takes connections and says nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     _stops = signal.SIGTERM
 
@@ -166,6 +177,59 @@ class Redis(Server):
         with suppress(redis.ConnectionError), redis.Redis(port=self.port) as client:
             return bool(client.ping())
         return False
+
+
+class Pooler(Server):
+    """PgBouncer in transaction mode: each transaction may have another connection."""
+
+    def __init__(self, folder: Path, program: str, database_url: str) -> None:
+        super().__init__(folder)
+        self._program = program
+        self._to = make_url(database_url)
+        to = self._to
+        self._settings = folder / "pooler.ini"
+        self._settings.write_text(
+            f"[databases]\n* = host={to.host} port={to.port} user={to.username} "
+            f"password='{to.password}'\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
+            f"listen_port = {self.port}\nunix_socket_dir =\nauth_type = any\n"
+            "pool_mode = transaction\ndefault_pool_size = 4\n"
+        )
+        if os.geteuid() == 0:  # PgBouncer refuses to run as root, too.
+            for path in (folder, self._settings):
+                shutil.chown(path, "postgres", "postgres")
+
+    @property
+    def url(self) -> str:
+        """The URL of the database behind it."""
+        return f"postgresql+psycopg://{self._to.username}@127.0.0.1:{self.port}/{self._to.database}"
+
+    def _command(self) -> list[str]:
+        return [self._program, str(self._settings)]
+
+    def _answers(self) -> bool:
+        with suppress(psycopg.OperationalError):
+            psycopg.connect(self.url.replace("+psycopg", ""), connect_timeout=2).close()
+            return True
+        return False
+
+    def _as_whom(self) -> dict[str, Any]:
+        return _as_postgres()
+
+
+def _as_postgres() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    return {"user": "postgres", "group": "postgres", "extra_groups": []}
+
+
+@contextmanager
+def pooler(database_url: str) -> Iterator[Pooler]:
+    """Run a PgBouncer in front of a PostgreSQL database until the block ends."""
+    found = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not found:
+        _missing("There is no PgBouncer. On Debian and Ubuntu: apt-get install pgbouncer")
+    with _folder() as folder, _running(Pooler(folder, found, database_url)) as running:
+        yield running
 
 
 @contextmanager

@@ -33,6 +33,11 @@ BUSY_TIMEOUT = 30_000
 """How long a writer waits for another one, such as an import in another process, in ms."""
 
 
+_OPTIONS = frozenset({"cache", "immutable", "mode", "nolock", "psow", "timeout", "uri", "vfs"})
+"""What the URL of an SQLite file may say. Source: SQLite's documentation, "Uniform Resource
+Identifiers"; `timeout` and `uri` are Python's."""
+
+
 def open_database(url: str, *, example_dams: bool = True) -> Engine:
     """Return an engine on a database; create or upgrade the database if needed.
 
@@ -42,7 +47,7 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
     DatabaseUnavailable when the database can't be reached, opened or written, or is an SQLite
     file with other content than an inventory.
     """
-    engine = _engine(make_url(url))
+    engine = _engine(url)
     try:
         if engine.name == "sqlite":
             _make_file(sqlite.path_of(engine.url), example_dams)
@@ -82,9 +87,11 @@ def revive(engine: Engine) -> bool:
     return True
 
 
-def _engine(url: URL) -> Engine:
-    named = f'DAM_INVENTORY_DATABASE_URL is "{shown(url.render_as_string())}", but'
-    if url.drivername == postgresql.DRIVER:
+def _engine(text: str) -> Engine:
+    named = f'DAM_INVENTORY_DATABASE_URL is "{shown(text)}", but'
+    url = make_url(text)
+    if url.drivername in ("postgres", "postgresql", postgresql.DRIVER):
+        url = url.set(drivername=postgresql.DRIVER)
         try:
             return postgresql.postgresql_engine(url, BUSY_TIMEOUT)
         except ImportError as error:
@@ -93,10 +100,14 @@ def _engine(url: URL) -> Engine:
                 "Run: pip install 'dam-inventory[postgresql]'."
             ) from error
     in_memory = ":memory:" in (url.database or ":memory:") or "memory" in url.query.values()
-    if url.get_backend_name() != "sqlite" or in_memory:
+    if url.drivername not in ("sqlite", "sqlite+pysqlite") or in_memory:
         raise InvalidSettings(
             f"{named} must name an SQLite file, like sqlite:///dam_inventory.db, "
-            "or a PostgreSQL database, like postgresql+psycopg://user@host/dams."
+            "or a PostgreSQL database, like postgresql://user@host/dams."
+        )
+    if "?" in text and not (url.query and url.query.keys() <= _OPTIONS):
+        raise InvalidSettings(
+            f"{named} a question mark ends the name of an SQLite file. Rename the file."
         )
     return sqlite_engine(url)
 

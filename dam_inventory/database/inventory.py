@@ -66,13 +66,13 @@ from .engine import BUSY_TIMEOUT, revive
 from .imports import Choice, Imported
 from .look import Look, Progress, spooled
 from .models import DamRow
+from .outages import CROWDED, Outages
 from .schema import is_upgraded
-from .transactions import has_no_table, inserted_id, writing
+from .transactions import inserted_id, writing
 
 logger = logging.getLogger(__name__)
 
 _INSERT_DAM = insert(DamRow)
-_BUSY = "The database is busy: too many requests are waiting. Nothing was saved. Try again."
 _UPGRADED = (
     "A newer version of the Dam Inventory has upgraded the database. Nothing was saved. "
     "Restart this server with the newer version."
@@ -125,6 +125,9 @@ class Inventory:
         self._writing = writing(engine)
         self._file = sqlite.path_of(engine.url) if engine.name == "sqlite" else None
         self._turn = threading.Lock()
+        self._outages = Outages()
+        self.write_fault = ""
+        """Why the latest change could not be saved because of the database; "" if it could."""
         self.max_dams = max_dams
         self.max_dams_per_user = max_dams_per_user
 
@@ -136,9 +139,9 @@ class Inventory:
         """
         by.require("add_dams", "add dams")
         values = draft.checked()
-        now = _now()
         name = str(values["dam_name"])
         with self._change() as connection:
+            now = _now()
             federal_ids.check(connection, values["federal_id"])
             if self.max_dams is not None and queries.count(connection) >= self.max_dams:
                 raise InventoryFull(f'Unable to add dam "{name}", because the inventory is full.')
@@ -439,15 +442,24 @@ class Inventory:
         # Only one writer at a time waits for the database's lock. Waiting writers would hold
         # their connections, and soon none would be left for readers.
         if not self._turn.acquire(timeout=BUSY_TIMEOUT / 1000):
-            raise DatabaseUnavailable(_BUSY)
+            raise DatabaseUnavailable(CROWDED)
         try:
-            with self._transaction(self._writing) as connection:
+            with self._noting_faults(), self._transaction(self._writing) as connection:
                 yield connection
                 info, last = connection.info, ground.newest(connection) if self._file else None
             if self._file and sqlite.identity_of(info) != sqlite.identity(self._file):
                 self._look_for(last)
         finally:
             self._turn.release()
+
+    @contextmanager
+    def _noting_faults(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseUnavailable as error:
+            self.write_fault = str(error)
+            raise
+        self.write_fault = ""
 
     def _look_for(self, last: ground.Newest | None) -> None:
         """Raise InventoryReplaced unless the current database file contains a change."""
@@ -472,12 +484,9 @@ class Inventory:
         except DBAPIError as error:
             if is_upgraded(self._engine):
                 raise DatabaseUpgraded(_UPGRADED) from error
-            kind = DatabaseMissing if has_no_table(error) else DatabaseUnavailable
-            raise kind(
-                f"The database reported an error: {error.orig}. Nothing was saved."
-            ) from error
+            raise self._outages.told(error) from error
         except NoConnectionLeft as error:
-            raise DatabaseUnavailable(_BUSY) from error
+            raise DatabaseUnavailable(CROWDED) from error
 
     def _room(self, connection: Connection, by: User) -> float:
         """Return how many more dams a user may add."""

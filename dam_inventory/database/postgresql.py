@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
@@ -34,9 +35,12 @@ def postgresql_engine(url: URL, busy_timeout: int) -> Engine:
     busy_timeout: how long a writer waits for another one, in milliseconds.
     Raises ImportError if psycopg is not installed.
     """
+    connect = {name: value for name, value in _CONNECT.items() if name not in url.query}
     engine = create_engine(
         url,
-        connect_args={name: value for name, value in _CONNECT.items() if name not in url.query},
+        # A pooler in transaction mode gives each transaction another connection of the server,
+        # which does not know what the previous one has prepared.
+        connect_args={**connect, "prepare_threshold": None},
         isolation_level="REPEATABLE READ",
         # Detects connections that a restart of the server has closed before they are used.
         pool_pre_ping=True,
@@ -44,16 +48,17 @@ def postgresql_engine(url: URL, busy_timeout: int) -> Engine:
 
     def prepare(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.autocommit = True
-        # Timestamps are returned in the session's time zone. The timeout frees the writer's lock
-        # if a writer hangs.
+        # What the server or the role is set to may differ. Fewer digits would change numbers. The
+        # last one frees the writer's lock if a writer hangs.
         dbapi_connection.execute(
-            f"SET TIME ZONE 'UTC'; SET lock_timeout = {busy_timeout};"
+            "SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET extra_float_digits = 1;"
+            "SET standard_conforming_strings = on; SET bytea_output = 'hex';"
             f"SET idle_in_transaction_session_timeout = {2 * busy_timeout}"
         )
         dbapi_connection.autocommit = False
 
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, busy_timeout))
     event.listen(engine, "commit", _commit)
     event.listen(engine, "handle_error", _explain)
     return engine
@@ -65,11 +70,13 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="READ COMMITTED", takes_writers_lock=True)
 
 
-def _begin(connection: Connection) -> None:
+def _begin(busy_timeout: int, connection: Connection) -> None:
     connection.info["is_committing"] = False
     if connection.get_execution_options().get("takes_writers_lock", False):
-        # PostgreSQL sends the notification at commit; a rollback discards it.
+        # PostgreSQL sends the notification at commit; a rollback discards it. Local, because with
+        # a pooler the next transaction may have another connection of the server.
         connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = {busy_timeout};"
             f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK}); NOTIFY {CHANNEL}"
         )
 

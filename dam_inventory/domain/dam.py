@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from ..errors import InvalidDam
-from . import partial_date
+from . import partial_date, visible
 from .field import MAX_LENGTH, Field, Kind
 from .fields import FIELD, LABELS, REQUIRED
 from .numbers import as_number
@@ -24,11 +24,6 @@ MAX_OTHER_FACTS = 300
 
 MAX_OTHER_LENGTH = 10_000
 """The maximum length of such a fact, in characters."""
-
-# Bidirectional overrides and isolates can disguise one name as another. The joiners that
-# Persian, Hindi and emoji need are in the same Unicode category (Cf); they are allowed.
-_FORBIDDEN_FORMAT = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]))
-_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 IDENTIFYING = ("dam_name", "latitude", "nid_id", "federal_id")
 """A dam from a file has at least one of these fields; a latitude stands for a location."""
@@ -194,11 +189,11 @@ def _clean(label: str, value: object, most: int) -> str | None:
     if not value:
         return None
     text = unicodedata.normalize("NFC", str(value)).strip()
-    if not text.isprintable():
-        if any(map(_is_forbidden, text)):
-            raise ValueError(f"{label} contains control characters.")
-        if all(unicodedata.category(character)[0] in "CZ" for character in text):
-            return None
+    wrong = visible.flaw(text)
+    if wrong != visible.CONTROLS and visible.is_blank(text):
+        return None
+    if wrong:
+        raise ValueError(f"{label} {wrong}")
     if len(text) > most:
         raise ValueError(f"{label} has {len(text):,} characters; the maximum is {most:,}.")
     return text or None
@@ -216,18 +211,6 @@ def _other_facts(facts: Mapping[str, str]) -> dict[str, str]:
         if name and text:
             known[name] = text
     return known
-
-
-def without_control_characters(text: str) -> str:
-    """Replace the characters that no text of a dam may contain by spaces."""
-    if text.isprintable():
-        return text
-    return "".join(" " if _is_forbidden(one) else one for one in text)
-
-
-def _is_forbidden(character: str) -> bool:
-    is_format = character in _FORBIDDEN_FORMAT
-    return is_format or unicodedata.category(character) in _FORBIDDEN_CATEGORIES
 
 
 def _link(field: Field, value: object) -> str | None:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..errors import InvalidHydrograph
 from .units import US, Units
+from .visible import flaw
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -184,8 +185,8 @@ def checked_name(name: str) -> str:
         raise InvalidHydrograph("A hydrograph needs a name.")
     if len(name) > MAX_NAME:
         raise InvalidHydrograph(f"The name of a hydrograph has at most {MAX_NAME} characters.")
-    if not name.isprintable():
-        raise InvalidHydrograph("The name of a hydrograph has a character that can't be shown.")
+    if wrong := flaw(name):
+        raise InvalidHydrograph(f"The name of a hydrograph {wrong}")
     return name
 
 

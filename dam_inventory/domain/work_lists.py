@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import InvalidWorkList
+from .visible import without_flaws
 
 MAX_LISTS = 50
 """The maximum number of lists that a person keeps."""
@@ -180,9 +181,8 @@ class WorkLists:
 
 
 def _cleaned(name: str) -> str:
-    """Return a name in one line without control characters."""
-    printable = "".join(one if one.isprintable() else " " for one in name[:10_000])
-    return " ".join(printable.split())
+    """Return a name in one line, without what nobody can see."""
+    return " ".join(without_flaws(name[:10_000]).split())
 
 
 def _some(values: Any) -> list[Any]:

@@ -12,8 +12,8 @@ from ..domain.dam import (
     Value,
     checked_value,
     identified,
-    without_control_characters,
 )
+from ..domain.visible import without_flaws
 from ..errors import InvalidDam, InvalidFile
 from . import cells, reference_systems
 from .columns import Column
@@ -212,7 +212,7 @@ def _transform(columns: Sequence[Column]) -> Callable[[float, float], tuple[floa
 
 def _kept(text: str) -> str:
     """Return a text for `other_facts`: without control characters, which no text may contain."""
-    return " ".join(without_control_characters(text).split())[:MAX_OTHER_LENGTH]
+    return " ".join(without_flaws(text).split())[:MAX_OTHER_LENGTH]
 
 
 def _other_fact(text: str) -> str | Left | None:

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..domain.dam import without_control_characters
 from ..domain.field import MAX_LENGTH
+from ..domain.visible import without_flaws
 from ..errors import InvalidFile
 from . import column_names
 from .measures import split_heading, unit_named
@@ -83,7 +83,7 @@ def told_apart(cells: Sequence[str]) -> tuple[str, ...]:
     headings: dict[str, None] = {}
     most = MAX_LENGTH - 20
     for number, cell in enumerate(cells, 1):
-        text = " ".join(without_control_characters(cell).split())
+        text = " ".join(without_flaws(cell).split())
         heading = unicodedata.normalize("NFC", text)[:most] or f"Column {number}"
         while heading in headings:
             heading = f"{heading[:most]} (column {number})"
@@ -140,5 +140,5 @@ def _is_formats(cells: Sequence[str]) -> bool:
 
 
 def _line(cells: Sequence[str]) -> str:
-    texts = (" ".join(without_control_characters(cell).split()) for cell in cells)
+    texts = (" ".join(without_flaws(cell).split()) for cell in cells)
     return ", ".join(text for text in texts if text)[:_SHOWN]

@@ -31,13 +31,20 @@ class Inbox:
         self._is_scheduled = False
 
     def put(self, news: Sequence[Change]) -> None:
-        """Add changes, from any thread."""
+        """Add changes, from any thread.
+
+        If scheduling raises, the changes stay, and come with the next ones.
+        """
         with self._lock:
             self._news.extend(news)
             if self._is_scheduled:
                 return
             self._is_scheduled = True
-        self._schedule(self._on_turn)
+        try:
+            self._schedule(self._on_turn)
+        except BaseException:
+            self._is_scheduled = False
+            raise
 
     def take(self) -> list[Change]:
         """Return the changes, oldest first, and empty the inbox."""

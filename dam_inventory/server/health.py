@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 MISSING = "the database is missing, or holds no inventory"
 SILENT = "the database does not answer"
-PROBLEMS = (MISSING, SILENT)
+READING_ONLY = "changes can't be saved"
+PROBLEMS = (MISSING, SILENT, READING_ONLY)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Report:
     seq: number of the newest change that this process has published; 0 for none, None before the
     inventory is open.
     epoch: identifies the inventory; it changes when the inventory is restored or replaced.
-    problem: what is wrong with the database, one of PROBLEMS, or "".
+    problem: what is wrong with the database, one of PROBLEMS, or "". It answers, but the latest
+    change could not be saved, if that is READING_ONLY.
     process: identifies this run of the process; it changes with each restart.
     """
 
@@ -43,7 +45,7 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """Return the body of the health endpoint's response."""
-        well = "ok" if self.relay else "degraded"
+        well = "ok" if self.relay and not self.problem else "degraded"
         return {
             "status": well if self.database else "unavailable",
             "database": self.database,
@@ -84,8 +86,11 @@ class Health:
         if self._known is None:
             return Report(not problem, relay=False, seq=None, problem=problem)
         feed, snapshot = self._known.feed, self._known.feed.snapshot
+        is_answering = not problem
+        if is_answering and self._known.inventory.write_fault:
+            problem = READING_ONLY
         return Report(
-            database=not problem,
+            database=is_answering,
             relay=feed.is_connected,
             seq=snapshot.revision,
             process=self._known.process,

@@ -50,20 +50,31 @@ class Workers:
         """Call `work` in a thread of the pool, then `done` in the same thread with its result.
 
         done: gets a DamInventoryError if `work` failed; unexpected errors are also logged.
-        If the queue is full, it is called at once, with DatabaseUnavailable.
+        If the queue is full, or no thread can be started, it is called at once, with
+        DatabaseUnavailable.
         """
         with self._changed:
-            is_full = len(self._waiting) >= self._most_waiting
-            if not is_full:
+            is_taken = len(self._waiting) < self._most_waiting
+            if is_taken:
                 self._waiting.append((work, done))
                 if self._idle >= len(self._waiting):
                     self._changed.notify()
                 elif self._threads < self._size:
-                    self._threads += 1
-                    threading.Thread(target=self._run, name="worker", daemon=True).start()
-        if is_full:
+                    self._start()
+                if not self._threads:
+                    self._waiting.pop()
+                    is_taken = False
+        if not is_taken:
             busy = "The server is busy: too many requests are waiting. Try again soon."
             done(DatabaseUnavailable(busy))
+
+    def _start(self) -> None:
+        try:
+            threading.Thread(target=self._run, name="worker", daemon=True).start()
+        except RuntimeError:
+            logger.exception("The system has no thread left; %d are at work.", self._threads)
+        else:
+            self._threads += 1
 
     @property
     def is_full(self) -> bool:

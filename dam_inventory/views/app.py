@@ -104,7 +104,15 @@ class DamInventoryApp(pn.viewable.Viewer):
             user=user or _visitor(runtime.permissions),
             max_import_bytes=runtime.settings.max_import_bytes,
         )
-        super().__init__(**params)
+        try:
+            super().__init__(**params)
+            self._make(runtime, session_lifetime, key)
+        except BaseException:
+            # Nobody else knows the store: it would be told news for ever.
+            self.store.close()
+            raise
+
+    def _make(self, runtime: Runtime, session_lifetime: float, key: str) -> None:
         address = Address.read(pn.state.session_args if self._session else {})
         self.store.units = address.units
         if address.report is not None:

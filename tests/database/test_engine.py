@@ -177,8 +177,8 @@ def test_a_failed_schema_upgrade_is_rolled_back(
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://anna:secret@example.org/dams",
-        "postgresql://example.org/dams?user=anna&password=secret",
+        "postgresql+asyncpg://anna:secret@example.org/dams",
+        "sqlite+aiosqlite:///dams.db",
         "mysql://anna:secret@example.org/dams",
         "sqlite://",
         "sqlite:///:memory:",
@@ -192,9 +192,28 @@ def test_another_database_system_is_refused_without_showing_the_password(url: st
     assert str(raised.value).startswith('DAM_INVENTORY_DATABASE_URL is "')
     assert str(raised.value).endswith(
         "must name an SQLite file, like sqlite:///dam_inventory.db, "
-        "or a PostgreSQL database, like postgresql+psycopg://user@host/dams."
+        "or a PostgreSQL database, like postgresql://user@host/dams."
     )
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["what?.db", "what?", "what?x=1", "what.db?mode=ro&x=1"])
+def test_a_question_mark_in_the_name_of_a_file_is_refused_and_no_file_is_made(
+    name: str, tmp_path: Path
+):
+    with pytest.raises(InvalidSettings, match="a question mark ends the name of an SQLite file"):
+        open_database(f"sqlite:///{tmp_path}/{name}")
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_the_driver_of_postgresql_need_not_be_named(
+    opened: Callable[..., Engine], database_url: str, scheme: str
+):
+    engine = opened(database_url.replace("postgresql+psycopg", scheme))
+
+    assert values(engine, "SELECT count(*) FROM dams") == [2]
 
 
 def test_a_file_that_can_not_be_created_is_refused(tmp_path: Path):

@@ -45,6 +45,7 @@ def test_a_full_disk_is_reported_in_a_sentence_and_reads_continue(
     feed: ChangeFeed,
     store: DamStore,
     draft: Draft,
+    caplog: pytest.LogCaptureFixture,
 ):
     colleague = DamStore(inventory, feed)
     room(20)
@@ -52,15 +53,16 @@ def test_a_full_disk_is_reported_in_a_sentence_and_reads_continue(
     with pytest.raises(DatabaseUnavailable) as raised:
         add_many(store, draft)
 
-    assert str(raised.value) == (
-        "The database reported an error: database or disk is full. Nothing was saved."
-    )
+    assert str(raised.value) == "The database or its disk is full. Nothing was saved."
+    assert inventory.write_fault == str(raised.value)
+    assert caplog.text.count("The database reported an error: database or disk is full.") == 1
     added = len(inventory.changes_since(2))
     assert 0 < added == len(colleague.news.waiting)
     colleague.reload()
     assert len(colleague.dams) == len(store.dams) == inventory.count() == 2 + added
     room(1_000_000)
     assert store.add(draft("After the disk was cleared")).seq == 3 + added
+    assert inventory.write_fault == ""
     colleague.close()
 
 

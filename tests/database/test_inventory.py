@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 
+from dam_inventory.database import change_log, queries, reading
 from dam_inventory.database import engine as database
-from dam_inventory.database import queries, reading
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.models import ChangeRow
@@ -25,7 +25,13 @@ from dam_inventory.database.transactions import writing
 from dam_inventory.domain.changes import DamAdded, DamsImported
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User
-from dam_inventory.errors import DatabaseUnavailable, InvalidDam, InventoryFull, PermissionDenied
+from dam_inventory.errors import (
+    DamInventoryError,
+    DatabaseUnavailable,
+    InvalidDam,
+    InventoryFull,
+    PermissionDenied,
+)
 from tests.files import dams_of
 from tests.importing import import_all
 
@@ -134,9 +140,26 @@ def test_a_dam_whose_change_can_not_be_logged_is_not_added(
         for statement in NO_ROOM[engine.name]:
             connection.execute(text(statement))
 
-    with pytest.raises(DatabaseUnavailable, match=r"disk is full\. Nothing was saved\."):
+    with pytest.raises(DamInventoryError, match=r"Nothing was saved\."):
         inventory.add(draft())
     assert (inventory.count(), len(inventory.changes_since(0))) == (2, 2)
+
+
+def test_times_ascend_with_the_log_also_for_who_waits_for_another_writer(
+    engine: Engine, inventory: Inventory, draft: Draft, wait_until: Callable[..., None]
+):
+    other = Inventory(engine)
+    waiting = threading.Thread(target=other.add, args=(draft("Waits"),))
+    with inventory._change() as connection:
+        waiting.start()
+        wait_until(lambda: other._turn.locked())
+        now = dt.datetime.now(dt.UTC)
+        change_log.record(connection, DamAdded, now, None, dam_id=1, dam_name="Deer Creek")
+    waiting.join()
+
+    times = [change.at for change in inventory.changes_since(2)]
+    assert len(times) == 2
+    assert times == sorted(times)
 
 
 def test_a_full_inventory_refuses_a_dam_by_name(engine: Engine, draft: Draft):
@@ -414,7 +437,7 @@ def test_a_read_only_database_can_be_read_and_refuses_writes(
     path = database_url.removeprefix("sqlite:///")
     inventory = Inventory(opened(f"sqlite:///file:{path}?mode=ro&uri=true"))
 
-    with pytest.raises(DatabaseUnavailable, match=r"readonly database\. Nothing was saved\."):
+    with pytest.raises(DatabaseUnavailable, match=r"read-only .*\. Nothing was saved\."):
         inventory.add(draft())
     assert inventory.count() == 2
 
@@ -428,7 +451,7 @@ def test_a_locked_database_is_unavailable_until_it_is_unlocked(
     other = sqlite3.connect(tmp_path / "dams.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
-    with pytest.raises(DatabaseUnavailable, match="database is locked"):
+    with pytest.raises(DatabaseUnavailable, match="database is locked by other work"):
         inventory.add(draft())
     assert inventory.count() == 2
 

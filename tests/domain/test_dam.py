@@ -129,8 +129,38 @@ def test_control_characters_are_refused(draft: Draft, character: str):
     assert errors_of(draft(f"a{character}b")) == {"dam_name": "Name contains control characters."}
 
 
-def test_a_name_of_only_invisible_characters_counts_as_missing(draft: Draft):
-    assert errors_of(draft("\u200d\u200b")) == {"dam_name": "Name is required."}
+@pytest.mark.parametrize(
+    "name", ["\u200d\u200b", "\u3164", "\u2800", "\u00ad", "\u115f\u1160", "\ufe0f"]
+)
+def test_a_name_of_only_invisible_characters_counts_as_missing(draft: Draft, name: str):
+    assert errors_of(draft(name)) == {"dam_name": "Name is required."}
+
+
+@pytest.mark.parametrize(
+    "character",
+    ["\u200b", "\u00ad", "\u2060", "\u3164", "\u2800", "\u200e", "\U000e0041", "\u180e"],
+)
+def test_a_name_that_looks_like_another_one_is_refused(draft: Draft, character: str):
+    assert errors_of(draft(f"Heron{character} Lake")) == {
+        "dam_name": f"Name contains an invisible character (U+{ord(character):04X}). Remove it."
+    }
+
+
+def test_a_letter_can_not_have_more_marks_than_any_language_needs(draft: Draft):
+    assert errors_of(draft("He" + "\u0301" * 150 + "ron")) == {
+        "dam_name": "Name has a letter with more than 6 marks, such as accents."
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cañón del Río", "سد \u0633\u062f\u200c\u0647\u0627", "बाँध \u0915\u094d\u200d\u0937",
+        "👩\u200d🔬 Lake ☀\ufe0f", "Đập Thác Bà", "שָׁלוֹם", "འབྲུག་རྒྱལ་ཁབ་",
+    ],
+)  # fmt: skip
+def test_names_of_all_languages_are_accepted(draft: Draft, name: str):
+    assert draft(name).checked()["dam_name"] == unicodedata.normalize("NFC", name)
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))

@@ -218,7 +218,7 @@ def test_without_the_database_it_reports_an_error_and_loses_no_change(
     inventory.add(draft())
 
     with log_that_can_not_be_read(engine):
-        with pytest.raises(DatabaseUnavailable, match="no such table"):
+        with pytest.raises(DatabaseUnavailable, match="contains no inventory"):
             feed.catch_up()
         assert heard.all() == []
 

@@ -251,6 +251,20 @@ def test_a_lost_server_is_logged_once_and_a_reconnect_wakes_the_relay(
     assert not listening().wait(timeout=0.05)
 
 
+@with_relays("redis beside sqlite")
+def test_a_server_that_hangs_does_not_count_as_connected(
+    listening: Wait, relay: Relay, server: Server, wait_until: WaitUntil
+):
+    woken = listening()
+
+    with server.hanging():
+        assert woken.wait(timeout=30)
+        assert not relay.is_connected
+        listening()
+
+    wait_until(lambda: relay.is_connected)
+
+
 @with_relays("postgresql", "redis beside sqlite")
 def test_without_a_server_wait_times_out_and_announce_returns_at_once(
     listening: Wait, relay: Relay, made: Callable[[], Relay], server: Server

@@ -104,3 +104,20 @@ def test_concurrent_reports_share_one_query_of_an_unresponsive_database(locked: 
 
     assert {report.database for report in asyncio.run(ask())} == {False}
     assert locked.asked == 1
+
+
+def test_a_process_whose_changes_can_not_be_saved_is_degraded_until_one_is(
+    runtime: Runtime, draft: Callable[..., Any], wait_until: Callable[..., None]
+):
+    runtime.feed.start()
+    wait_until(lambda: runtime.feed.is_connected)
+    health = Health(lambda: runtime)
+    runtime.inventory.write_fault = "The database or its disk is full. Nothing was saved."
+
+    report = asyncio.run(health.report())
+    runtime.inventory.add(draft())
+
+    assert report.database
+    assert report.as_json()["status"] == "degraded"
+    assert report.as_json()["problem"] == "changes can't be saved"
+    assert asyncio.run(health.report()).as_json()["status"] == "ok"

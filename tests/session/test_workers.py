@@ -185,3 +185,21 @@ def test_the_workers_leave_database_connections_for_the_feed(engine: Engine):
 
     # Only one writer has a connection; the feed, its relay and /health have one each.
     assert lent > READERS + 1 + 3
+
+
+def test_without_a_thread_left_work_is_refused_and_later_work_is_done(
+    monkeypatch: pytest.MonkeyPatch, wait_until: Wait
+):
+    outcomes: list[Any] = []
+    workers = Workers(2)
+
+    def fail(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", fail)
+        workers.do(lambda: "never done", outcomes.append)
+
+    assert isinstance(outcomes.pop(), DatabaseUnavailable)
+    workers.do(lambda: "done", outcomes.append)
+    wait_until(lambda: outcomes == ["done"])

@@ -19,6 +19,7 @@ from dam_inventory.errors import DamChanged, DatabaseUnavailable
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session.answers import Answer
 from dam_inventory.session.store import DamStore
+from dam_inventory.views.cards import card_stack
 from dam_inventory.views.cards import history as history_module
 from dam_inventory.views.cards.card_stack import Side
 from dam_inventory.views.cards.details import DamDetails
@@ -428,3 +429,26 @@ def test_a_draft_that_outlived_its_page_is_said_not_to_be_saved(store: DamStore)
     assert side.card == "add"
     assert side.add_form._alert.visible
     assert side.add_form._alert.severity == "info"
+
+
+@pytest.mark.parametrize(
+    ("card", "name"), [("add", "AddForm"), ("history", "HistoryList"), ("assign", "AssignForm")]
+)
+def test_a_card_whose_making_fails_once_is_told_and_can_be_opened_again(
+    store: DamStore, monkeypatch: pytest.MonkeyPatch, card: str, name: str
+):
+    side = Side(store, lambda _: None)
+
+    def fail(*_arguments: Any, **_options: Any) -> None:
+        raise ZeroDivisionError("no width")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(card_stack, name, fail)
+        side.open(card)
+    assert side.card == "details"
+    assert store.fault.startswith("Part of this page could not be updated.")
+
+    side.open(card)
+
+    assert side.card == card
+    assert type(side._shown).__name__ == name

@@ -21,6 +21,8 @@ _ANSWER_SECONDS = 2.0
 _PUBLISH_SECONDS = 0.5
 """How long an attempt to announce may take. It is short, because a user waits for it."""
 
+_SECONDS_BETWEEN_PINGS = 2.0
+_SILENT = "it does not respond"
 _QUIET_SECONDS = 5.0
 """How long to skip announcements after one has failed."""
 
@@ -46,6 +48,9 @@ class RedisRelay(ListeningRelay):
         self._channel = f"dam_inventory:{database}"
         self._owes = False
         self._quiet_until = 0.0
+        self._next_ping = 0.0
+        self._asked_at: float | None = None
+        """When the server was asked for a sign of life that it has not given yet."""
 
     def announce(self) -> None:
         self._owes = True
@@ -69,14 +74,28 @@ class RedisRelay(ListeningRelay):
         self._connection = self._listening.pubsub()
         self._connection.subscribe(self._channel)
         if self._connection.get_message(timeout=_ANSWER_SECONDS) is None:
-            raise redis.TimeoutError("it does not respond")
+            raise redis.TimeoutError(_SILENT)
         self._quiet_until = 0.0
+        self._asked_at, self._next_ping = None, time.monotonic() + _SECONDS_BETWEEN_PINGS
 
     def _receive(self, seconds: float, stopped: threading.Event) -> bool:
         if self._owes:
             self.announce()
+        self._ask_for_a_sign_of_life()
+        message = self._connection.get_message(timeout=seconds)
+        if message is not None:
+            self._asked_at = None
         # Also true after the client has resubscribed by itself.
-        return bool(self._connection.get_message(timeout=seconds))
+        return message is not None and message["type"] != "pong"
+
+    def _ask_for_a_sign_of_life(self) -> None:
+        """A server that hangs closes no connection: without this, it would count as connected."""
+        now = time.monotonic()
+        if self._asked_at is not None and now - self._asked_at > _ANSWER_SECONDS:
+            raise redis.TimeoutError(_SILENT)
+        if self._asked_at is None and now >= self._next_ping:
+            self._connection.ping()
+            self._asked_at, self._next_ping = now, now + _SECONDS_BETWEEN_PINGS
 
 
 def _client(url: str, seconds: float) -> redis.Redis:

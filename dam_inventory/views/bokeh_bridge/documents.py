@@ -144,7 +144,11 @@ class _Round:
             if self._is_under_way:
                 return
             self._is_under_way = True
-        self._loop.add_callback(self._go)
+        try:
+            self._loop.add_callback(self._go)
+        except BaseException:
+            self._is_under_way = False
+            raise
 
     async def _go(self) -> None:
         while True:

@@ -69,6 +69,7 @@ class Side(pn.viewable.Viewer):
         """Whether a click on the map sets the location of a draft."""
         return self.card in ("add", "edit")
 
+    @shielded
     def open(self, card: str) -> None:
         """Show a card; one that concerns a dam shows the selected dam."""
         selected = self._store.selected
@@ -83,6 +84,7 @@ class Side(pn.viewable.Viewer):
         if card == "add":
             self.add_form.focus()
 
+    @shielded
     def open_history(self) -> None:
         """Show the history of the whole inventory."""
         self._history.open()
@@ -166,8 +168,15 @@ class Side(pn.viewable.Viewer):
         self._show()
 
     @param.depends("card", watch=True)
+    @shielded
     def _show(self) -> None:
-        before, self._shown = self._shown, self._contents()
+        try:
+            contents = self._contents()
+        except Exception:
+            # Else the card would count as open, and could not be opened again.
+            self.card = "details"
+            raise
+        before, self._shown = self._shown, contents
         # The map marks only the location of the visible draft.
         self.location = self._shown.location if isinstance(self._shown, DamForm) else None
         if before is not self._shown:
