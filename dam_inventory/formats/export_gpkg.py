@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ..errors import InvalidFile
-from .export_columns import Layout
+from .export_columns import NO_DAMS, Layout
 from .extras import extra
 
 LAYER = "dams"
@@ -35,7 +36,7 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
             f"most {_MOST_COLUMNS:,} columns. Export GeoJSON or CSV."
         )
     append = False
-    for dams in parts:
+    for dams in chain(parts, [] if layout.size else [NO_DAMS]):
         table = layout.table(dams)
         pyogrio.write(
             path,
