@@ -435,6 +435,18 @@ class Inventory:
         return fresh, []
 
     @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Begin a transaction that reads, for what the database keeps beside the dams."""
+        with self._transaction(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Begin a transaction that takes the writer's lock; see `reading`."""
+        with self._change() as connection:
+            yield connection
+
+    @contextmanager
     def _change(self) -> Iterator[Connection]:
         # Only one writer at a time waits for the database's lock. Waiting writers would hold
         # their connections, and soon none would be left for readers.
