@@ -1,1 +1,1 @@
-"""The API for other programs."""
+"""The read-only API under `/api`: OGC API Features, downloads, changes."""
