@@ -25,6 +25,7 @@ from bokeh.server.session import ServerSession
 from tornado.web import RequestHandler
 
 from ..errors import InvalidSettings
+from .api.routes import ROUTES as API_ROUTES
 from .auth.login import install_checks
 from .command_line import check_processes
 from .health import Health
@@ -159,4 +160,8 @@ install_checks()
 restrain_logs()
 open_pages_sooner()
 
-ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [("/health", HealthHandler, {})]
+ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
+    ("/health", HealthHandler, {}),
+    *API_ROUTES,
+]
+"""The health of this process, for load balancers and monitoring; the API."""
