@@ -110,6 +110,23 @@ class Settings(param.Parameterized):
         constant=True,
         doc="The secret that signs what the webhooks get; required with a webhook URL.",
     )
+    api = param.Boolean(
+        default=True,
+        constant=True,
+        doc="Whether other programs may read the inventory under /api.",
+    )
+    api_requests_per_minute = param.Integer(
+        default=600,
+        bounds=(1, None),
+        constant=True,
+        doc="The maximum number of requests to the API that one address may send in a minute.",
+    )
+    api_origins = param.String(
+        default="",
+        constant=True,
+        doc="The origins of other sites whose pages may read the API, separated by spaces, like "
+        "https://maps.example.org; * for all. None unless set.",
+    )
     log_level = param.Selector(
         default="INFO",
         objects=["DEBUG", "INFO", "WARNING", "ERROR"],
