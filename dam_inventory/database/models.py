@@ -1,4 +1,4 @@
-"""The tables: dams, hydrographs, the change log, imports, work lists, tokens, webhooks, identity."""
+"""The tables: dams, hydrographs, the change log, imports, work lists, tokens, webhooks."""
 
 from __future__ import annotations
 

@@ -34,9 +34,7 @@ class Tokens:
     Methods raise DatabaseUnavailable, also if the database is read-only and they have to write.
     """
 
-    def __init__(
-        self, inventory: Inventory, now: Callable[[], dt.datetime] = utc_now
-    ) -> None:
+    def __init__(self, inventory: Inventory, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._inventory = inventory
         self._now = now
 

@@ -42,7 +42,7 @@ class WebhookCursors:
         columns = (_CURSORS.c[name] for name in ("epoch", "seq", "holder", "beat"))
         with self._inventory.reading() as connection:
             row = connection.execute(select(*columns).where(_is_of(url))).one_or_none()
-        return row and Cursor(*row)
+        return None if row is None else Cursor(*row)
 
     def start(self, url: str, cursor: Cursor) -> bool:
         """Give a webhook its first cursor; return False if another process was faster."""

@@ -16,7 +16,10 @@ PREFIX = "dam_"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What is known of a token. `expires_at`: None for never; `last_used`: a day in UTC, or None."""
+    """What is known of a token.
+
+    expires_at: None if it does not expire. last_used: a day in UTC, None if it was never used.
+    """
 
     id: int
     user_name: str

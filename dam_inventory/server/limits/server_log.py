@@ -34,7 +34,7 @@ class _Kind:
 
 
 class Restraint(logging.Filter):
-    """Shortens each record and redacts tokens; drops and counts records that one line of code logs too often.
+    """Shortens each record, redacts tokens; drops and counts what one line of code logs too often.
 
     Add this filter to handlers, because a logger's filter does not see the records of its child
     loggers. clock: returns seconds.
