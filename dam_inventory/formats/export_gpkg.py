@@ -29,7 +29,7 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
     Dams without a location have no geometry. Raises InvalidFile if there are too many columns, or
     the package that writes it is missing.
     """
-    pyogrio: Any = extra("pyogrio.raw", "GeoPackages", to="write")
+    pyogrio = library()
     if len(layout.headings) > _MOST_COLUMNS:
         raise InvalidFile(
             f"The dams have {len(layout.others):,} different other facts, but a GeoPackage has at "
@@ -51,6 +51,11 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
             **({} if append else {"layer_options": {"FID": "fid", "GEOMETRY_NAME": "geom"}}),
         )
         append = True
+
+
+def library() -> Any:
+    """Import the package that writes GeoPackages. Raises InvalidFile if it is missing."""
+    return extra("pyogrio.raw", "GeoPackages", to="write")
 
 
 def _array(column: pl.Series) -> npt.NDArray[Any]:
