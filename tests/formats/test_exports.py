@@ -228,6 +228,24 @@ def test_a_value_that_somebody_has_typed_into_an_export_is_read_as_in_other_file
     assert "Other fact: volume" not in dam.values["other_facts"]
 
 
+@pytest.mark.parametrize("format_name", ["csv", "geojson"])
+def test_csv_and_geojson_are_written_as_the_dams_are_read(format_name: str) -> None:
+    asked: list[int] = []
+    parts = parts_of(*({**HERON, "id": number} for number in range(50)))
+
+    def counted() -> Iterator[pl.DataFrame]:
+        asked.clear()
+        for dams in parts():
+            asked.append(1)
+            yield dams
+
+    written = chunks(counted, format_name)
+    for _ in range(3):
+        next(written)
+    assert len(asked) < 5
+    written.close()
+
+
 def test_progress_is_the_number_of_dams_that_are_written() -> None:
     seen: list[int] = []
     exported(HERON, UNPLACED, on_progress=seen.append)
