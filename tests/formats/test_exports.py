@@ -1,0 +1,317 @@
+"""What is exported: bytes in the formats of other programs."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyogrio
+import pytest
+import python_calamine
+
+from dam_inventory.domain.fields import FIELD
+from dam_inventory.errors import Cancelled, InvalidFile
+from dam_inventory.formats import dam_rows, export_xlsx, extras
+from dam_inventory.formats.exports import FORMATS, chunks, file_name
+from dam_inventory.formats.mapping import suggest
+from dam_inventory.formats.registry import open_table
+from dam_inventory.snapshot.schema import COLUMNS, frame_of
+
+MOMENT = dt.datetime(2026, 11, 27, 9, 30, 15, 42, tzinfo=dt.UTC)
+HERON = {
+    "id": 7, "dam_name": "Heron Lake", "latitude": 40.5, "longitude": -111.25,
+    "nid_height_ft": 52.0, "state": "Utah", "hydrograph_id": 3, "added_by": "ann",
+    "other_facts": json.dumps({"Aspect": "Ost \u2013 West", "volume": "7"}),
+}  # fmt: skip
+UNPLACED = {"id": 9, "dam_name": '=1+1, "quoted"'}
+
+
+def parts_of(*dams: dict[str, Any], size: int = 1) -> Any:
+    rows = [tuple({"added_at": MOMENT, **dam}.get(name) for name in COLUMNS) for dam in dams]
+
+    def parts() -> Iterator[pl.DataFrame]:
+        return (frame_of(rows[start : start + size]) for start in range(0, len(rows), size))
+
+    return parts
+
+
+def exported(*dams: dict[str, Any], format_name: str = "csv", **options: Any) -> bytes:
+    return b"".join(chunks(parts_of(*dams), format_name, **options))
+
+
+def lines(*dams: dict[str, Any], **options: Any) -> list[dict[str, str]]:
+    text = exported(*dams, **options).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_csv_has_a_column_for_each_field_and_for_each_other_fact() -> None:
+    first, second = lines(HERON, UNPLACED)
+    assert list(first) == [
+        "id", *FIELD, "has_hydrograph", "added_by", "added_at", "Aspect", "Other fact: volume",
+    ]  # fmt: skip
+    assert (first["dam_name"], first["nid_height_ft"]) == ("Heron Lake", "52.0")
+    assert (first["Aspect"], first["Other fact: volume"]) == ("Ost \u2013 West", "7")
+    assert first["added_at"] == "2026-11-27T09:30:15.000042Z"
+    assert (first["has_hydrograph"], second["has_hydrograph"]) == ("Yes", "No")
+    assert second["latitude"] == ""
+
+
+def test_csv_begins_with_a_byte_order_mark_without_which_excel_misreads_it() -> None:
+    assert exported(HERON).startswith(b"\xef\xbb\xbfid,")
+
+
+def test_csv_has_the_headings_of_the_national_inventory_if_asked_for() -> None:
+    [first] = lines(HERON, columns="nid")
+    assert (first["Dam Name"], first["NID Height (Ft)"]) == ("Heron Lake", "52.0")
+    assert "dam_name" not in first
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "'"])
+def test_csv_has_no_cell_that_a_spreadsheet_would_run(start: str) -> None:
+    dam = {**UNPLACED, "dam_name": f"{start}1+1", "other_facts": json.dumps({"=A1": f"{start}2"})}
+    [line] = lines(dam)
+    assert line["dam_name"] == f"'{start}1+1"
+    assert line["Other fact: =A1"] == f"'{start}2"
+
+
+def test_geojson_is_one_feature_for_each_dam() -> None:
+    collection = json.loads(exported(HERON, UNPLACED, format_name="geojson"))
+    first, second = collection["features"]
+    assert collection["type"] == "FeatureCollection"
+    assert (first["type"], first["id"]) == ("Feature", 7)
+    assert first["geometry"] == {"type": "Point", "coordinates": [-111.25, 40.5]}
+    assert list(first["properties"])[:2] == ["id", "dam_name"]
+    assert first["properties"]["other_facts"] == {"Aspect": "Ost \u2013 West", "volume": "7"}
+    assert second["geometry"] is None
+    assert second["properties"]["dam_name"] == '=1+1, "quoted"'
+    assert second["properties"]["other_facts"] is second["properties"]["nid_height_ft"] is None
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_an_export_of_no_dams_is_a_valid_file_without_rows(format_name: str) -> None:
+    with (
+        pytest.raises(InvalidFile, match="no rows"),
+        open_table(io.BytesIO(exported(format_name=format_name)), "dams"),
+    ):
+        pass
+
+
+def workbook(*dams: dict[str, Any]) -> list[list[Any]]:
+    data = exported(*dams, format_name="xlsx")
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    assert book.sheet_names == ["dams"]
+    return book.get_sheet_by_name("dams").to_python()
+
+
+def test_a_workbook_has_the_columns_of_csv_and_numbers_as_numbers() -> None:
+    heading, first, second = workbook(HERON, UNPLACED)
+    assert heading == list(lines(HERON, UNPLACED)[0])
+    assert first[heading.index("nid_height_ft")] == 52.0
+    assert (first[heading.index("state")], second[heading.index("state")]) == ("Utah", "")
+
+
+TEXTS = ["=1+1", "@A1", "https://example.org", "<r><t>x</t></r>", "007", "{=1}", "mailto:a@b.c"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_workbook_has_no_formula_no_link_and_no_markup_of_others(text: str) -> None:
+    data = exported({**UNPLACED, "dam_name": text}, format_name="xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet
+        assert "hyperlink" not in sheet
+        assert not [name for name in packed.namelist() if "sheet1.xml.rels" in name]
+    assert workbook({**UNPLACED, "dam_name": text})[1][1] == text
+
+
+def test_a_workbook_keeps_all_digits_of_a_number() -> None:
+    assert workbook({**HERON, "latitude": 0.1 + 0.2})[1][17] == 0.1 + 0.2
+
+
+def test_dams_that_a_sheet_can_not_hold_are_refused_before_anything_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(export_xlsx, "_MOST_ROWS", 2)
+    with pytest.raises(InvalidFile, match=r"room for 1 dams, but there are 2\. Set a filter"):
+        next(chunks(parts_of(HERON, UNPLACED), "xlsx"))
+    monkeypatch.setattr(export_xlsx, "_MOST_ROWS", 3)
+    monkeypatch.setattr(export_xlsx, "_MOST_COLUMNS", 85)
+    with pytest.raises(InvalidFile, match="room for 85 columns"):
+        next(chunks(parts_of(HERON, UNPLACED), "xlsx"))
+    monkeypatch.undo()
+    monkeypatch.setattr(export_xlsx, "_MOST_CHARACTERS", 10)
+    with pytest.raises(InvalidFile, match="holds at most 10 characters"):
+        next(chunks(parts_of(UNPLACED), "xlsx"))
+
+
+def test_a_geopackage_is_a_layer_of_points_in_degrees(tmp_path: Path) -> None:
+    file = tmp_path / "dams.gpkg"
+    file.write_bytes(exported(HERON, UNPLACED, format_name="gpkg"))
+    about = pyogrio.read_info(file, layer="dams")
+    assert list(about["fields"]) == list(lines(HERON, UNPLACED)[0])
+    assert (about["crs"], about["geometry_type"], about["features"]) == ("EPSG:4326", "Point", 2)
+    assert tuple(about["total_bounds"]) == (-111.25, 40.5, -111.25, 40.5)
+    _, _, geometry, data = pyogrio.raw.read(file, layer="dams")
+    assert geometry[1] is None
+    assert data[1].tolist() == ["Heron Lake", '=1+1, "quoted"']
+
+
+def test_other_facts_that_no_geopackage_can_hold_are_refused() -> None:
+    dams = [
+        {**UNPLACED, "id": dam, "other_facts": json.dumps({f"{dam} {n}": "x" for n in range(300)})}
+        for dam in range(7)
+    ]
+    with pytest.raises(InvalidFile, match=r"2,100 different other facts.*Export GeoJSON or CSV"):
+        next(chunks(parts_of(*dams), "gpkg"))
+
+
+@pytest.mark.parametrize("format_name", ["xlsx", "gpkg"])
+def test_no_temporary_file_is_left_however_an_export_ends(
+    format_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    closed_early = chunks(parts_of(HERON), format_name)
+    next(closed_early)
+    assert [*tmp_path.iterdir()]
+    closed_early.close()
+    assert [*tmp_path.iterdir()] == []
+
+    asked = iter([False] * 3 + [True] * 9)
+    with pytest.raises(Cancelled):
+        list(chunks(parts_of(HERON, UNPLACED), format_name, is_cancelled=lambda: next(asked)))
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("format_name", "what"), [("xlsx", "Excel files"), ("gpkg", "GeoPackages")]
+)
+def test_a_missing_package_is_named_before_anything_is_written(
+    format_name: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(name: str) -> object:
+        raise ImportError(name)
+
+    monkeypatch.setattr(extras.importlib, "import_module", without)
+    with pytest.raises(InvalidFile) as refused:
+        next(chunks(parts_of(HERON), format_name))
+    assert str(refused.value) == (
+        f"To write {what}, install the extra formats: "
+        'pip install "dam-inventory[formats]". Or export CSV or GeoJSON.'
+    )
+
+
+def test_a_file_that_another_program_rewrote_with_its_own_sign_for_nothing_is_read_as_any() -> None:
+    rows = list(csv.reader(io.StringIO(exported(HERON, UNPLACED).decode("utf-8-sig"))))
+    text = io.StringIO()
+    csv.writer(text).writerows([[cell or "NA" for cell in row] for row in rows])
+    with open_table(io.BytesIO(text.getvalue().encode()), "dams.csv") as table:
+        first, second = dam_rows.read(table, suggest(table))
+    assert first.values["other_facts"] == {"Aspect": "Ost \u2013 West", "volume": "7"}
+    assert second.values == {"dam_name": '=1+1, "quoted"'}
+
+
+def test_a_value_that_somebody_has_typed_into_an_export_is_read_as_in_other_files() -> None:
+    data = exported({**HERON, "date_built": "1941"}).replace(b",1941,", b",April 1941,")
+    with open_table(io.BytesIO(data.replace(b",52.0,", b",16 m,")), "dams.csv") as table:
+        [dam] = dam_rows.read(table, suggest(table))
+        assert "export of an inventory" in " ".join(table.notes)
+    assert dam.values["date_built"] == "1941-04"
+    assert dam.values["nid_height_ft"] == pytest.approx(52.5, abs=0.1)
+    assert "Other fact: volume" not in dam.values["other_facts"]
+
+
+@pytest.mark.parametrize("format_name", ["csv", "geojson"])
+def test_csv_and_geojson_are_written_as_the_dams_are_read(format_name: str) -> None:
+    asked: list[int] = []
+    parts = parts_of(*({**HERON, "id": number} for number in range(50)))
+
+    def counted() -> Iterator[pl.DataFrame]:
+        asked.clear()
+        for dams in parts():
+            asked.append(1)
+            yield dams
+
+    written = chunks(counted, format_name)
+    for _ in range(3):
+        next(written)
+    assert len(asked) < 5
+    written.close()
+
+
+def test_progress_is_the_number_of_dams_that_are_written() -> None:
+    seen: list[int] = []
+    exported(HERON, UNPLACED, on_progress=seen.append)
+    assert seen == [1, 2]
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_an_export_ends_when_it_is_cancelled(format_name: str) -> None:
+    written = chunks(parts_of(HERON, UNPLACED), format_name, is_cancelled=lambda: True)
+    with pytest.raises(Cancelled, match="canceled the export"):
+        list(written)
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(InvalidFile, match="Choose csv, xlsx, geojson, gpkg"):
+        next(chunks(parts_of(HERON), "pdf"))
+
+
+def test_the_formats_are_offered_in_the_order_of_use() -> None:
+    assert list(FORMATS) == ["csv", "xlsx", "geojson", "gpkg"]
+
+
+DAY = dt.date(2026, 11, 27)
+
+
+def test_a_file_is_named_after_what_it_holds() -> None:
+    assert file_name("dams", ["Utah", "High"], DAY, ".csv") == "dams Utah, High 2026-11-27.csv"
+    assert file_name("dams", [], DAY, ".gpkg") == "dams 2026-11-27.gpkg"
+
+
+def test_a_file_name_is_short_and_has_no_sign_that_a_system_refuses() -> None:
+    name = file_name("dams", ['Kings/Queens: "A*B?"|<C>\n\\', "x" * 300, "CON."], DAY, ".csv")
+    assert len(name) < 90
+    assert not set(name) & set('/\\:*?"<>|\n\0')
+    assert name.endswith(" 2026-11-27.csv")
+
+
+def moved(data: bytes, old: str, new: str) -> dam_rows.DamRow:
+    text = data.decode().replace(old, new, 1)
+    with open_table(io.BytesIO(text.encode()), "dams.geojson") as table:
+        [*_, last] = dam_rows.read(table, suggest(table))
+    assert isinstance(last, dam_rows.DamRow)
+    return last
+
+
+def test_a_point_that_somebody_has_moved_on_a_map_is_where_the_map_has_it() -> None:
+    data = exported(HERON, format_name="geojson")
+    dam = moved(data, "[-111.25,40.5]", "[-111.2501,40.6]")
+    assert (dam.values["longitude"], dam.values["latitude"]) == (-111.2501, 40.6)
+    assert dam.values["other_facts"].keys() == {"Aspect", "volume"}
+
+
+def test_a_point_that_was_moved_far_behind_the_first_dams_is_noticed_too() -> None:
+    many = [{**HERON, "id": number} for number in range(300)]
+    data = exported(*many, {**HERON, "id": 999, "latitude": 40.25}, format_name="geojson")
+    dam = moved(data, "[-111.25,40.25]", "[-111.25,40.2501]")
+    assert (dam.exported_id, dam.values["latitude"]) == (999, 40.2501)
+
+
+def test_a_column_that_somebody_has_added_to_an_export_is_read_by_its_name() -> None:
+    rows = list(csv.reader(io.StringIO(exported(HERON).decode("utf-8-sig"))))
+    place = rows[0].index("structural_height_ft")
+    rows[0][place], rows[1][place] = "Structural height (m)", "10"
+    text = io.StringIO()
+    csv.writer(text).writerows([[*rows[0], "Inspector"], [*rows[1], "Carl"]])
+    with open_table(io.BytesIO(text.getvalue().encode()), "dams.csv") as table:
+        [dam] = dam_rows.read(table, suggest(table))
+    assert dam.values["structural_height_ft"] == pytest.approx(32.8, abs=0.1)
+    assert dam.values["other_facts"]["Inspector"] == "Carl"
