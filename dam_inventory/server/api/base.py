@@ -31,15 +31,13 @@ from ..auth.attempts import network
 from ..limits.web_server import CLIENT_CLOSED_REQUEST
 from ..process import the_runtime
 from . import access
+from .arguments import takes_gzip
 from .links import root_of
+from .media import HTML, JSON
+from .page import CONTENT_SECURITY_POLICY
 from .rates import Rates
 
 Result = TypeVar("Result")
-
-JSON = "application/json"
-GEOJSON = "application/geo+json"
-HTML = "text/html; charset=utf-8"
-OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
 SECONDS_TO_READ = 60
 """A client that reads nothing for so long is disconnected."""
@@ -180,6 +178,8 @@ class ApiHandler(RequestHandler):
     async def answer(self, body: bytes, media_type: str) -> None:
         """Send a body, packed if the client takes that, in pieces that it has to read."""
         self.set_header("Content-Type", media_type)
+        if media_type == HTML:
+            self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         if self._takes_gzip() and len(body) >= _WORTH_PACKING:
             self.set_header("Content-Encoding", "gzip")
             body = await self.compute(lambda: _packed(body))
@@ -274,7 +274,7 @@ class ApiHandler(RequestHandler):
         if origin and (origin in origins.split() or origins == "*"):
             self.keep_header("Access-Control-Allow-Origin", origin)
             self.keep_header(
-                "Access-Control-Expose-Headers", "Content-Disposition, ETag, Link, Retry-After"
+                "Access-Control-Expose-Headers", "Content-Disposition, ETag, Retry-After"
             )
             if self.request.method == "OPTIONS":
                 self.keep_header("Access-Control-Allow-Methods", "GET, HEAD")
@@ -286,7 +286,7 @@ class ApiHandler(RequestHandler):
         return rates
 
     def _takes_gzip(self) -> bool:
-        return "gzip" in self.request.headers.get("Accept-Encoding", "")
+        return takes_gzip(self.request.headers.get("Accept-Encoding", ""))
 
 
 @cache
