@@ -141,14 +141,19 @@ class FeatureSchema(Described):
     path, title, media_type = f"{COLLECTION}/schema", "Properties of a dam", SCHEMA
 
     def document(self) -> Document:
-        """Return a JSON schema."""
-        return schema.feature_schema(self.root + self.path)
+        """Return the schema of a GeoJSON feature."""
+        return schema.feature()
+
+    def page(self, document: Document) -> Page:
+        """Return a page with the properties."""
+        known = document["properties"]["properties"]["properties"]
+        return Page(self.title, (), [properties_table("Properties", known)], (), self.above())
 
 
-class Queryables(FeatureSchema):
+class Queryables(Described):
     """The fields that are also parameters."""
 
-    path, title = f"{COLLECTION}/queryables", "Fields to filter by"
+    path, title, media_type = f"{COLLECTION}/queryables", "Fields to filter by", SCHEMA
 
     def document(self) -> Document:
         """Return a JSON schema."""

@@ -162,38 +162,7 @@ _PARAMETERS: dict[str, Document] = {
 
 
 def _schemas() -> dict[str, Document]:
-    def nullable(one: Document) -> Document:
-        return one if one["title"] == "ID" else {**one, "nullable": True}
-
     links = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
-    point = {
-        "type": "object",
-        "nullable": True,
-        "required": ["type", "coordinates"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Point"]},
-            "coordinates": {
-                "type": "array",
-                "minItems": 2,
-                "maxItems": 2,
-                "items": {"type": "number"},
-            },
-        },
-    }
-    feature = {
-        "type": "object",
-        "required": ["type", "id", "geometry", "properties"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "id": {"type": "integer"},
-            "geometry": point,
-            "properties": {
-                "type": "object",
-                "properties": {name: nullable(one) for name, one in schema.properties().items()},
-            },
-            "links": links,
-        },
-    }
     collection = {
         "type": "object",
         "required": ["type", "features"],
@@ -208,7 +177,7 @@ def _schemas() -> dict[str, Document]:
     }
     text = {"type": "string"}
     return {
-        "feature": feature,
+        "feature": schema.feature(),
         "featureCollection": collection,
         "link": {
             "type": "object",

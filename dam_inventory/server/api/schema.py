@@ -13,6 +13,8 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 Schema = dict[str, Any]
 
+_ALWAYS_KNOWN = ("has_hydrograph", "added_at")
+
 _OF_RECORD: dict[str, Schema] = {
     "has_hydrograph": {
         "type": "string",
@@ -36,9 +38,8 @@ _OF_RECORD: dict[str, Schema] = {
 
 
 def properties() -> dict[str, Schema]:
-    """Return the properties of a feature by name. Each may be null, but for `id`."""
+    """Return the properties of a feature by name, without the ID, which is the feature's own."""
     return {
-        "id": {"type": "integer", "title": "ID", "description": "Never given to another dam."},
         **{field.name: of_field(field) for field in FIELDS},
         **_OF_RECORD,
     }
@@ -53,20 +54,43 @@ def of_field(field: Field) -> Schema:
     }
 
 
-def feature_schema(address: str) -> Schema:
-    """Return the schema of the properties and the geometry. address: where it is."""
+def feature() -> Schema:
+    """Return the schema of a dam as a GeoJSON feature, as OpenAPI 3.0 writes it.
+
+    GDAL reads the types of the properties from it: not from lists of types, as a JSON schema of
+    its own would write that a value may be null.
+    """
     point: Schema = {
-        "title": "Location",
-        "description": "A point in degrees (WGS 84, longitude first), or null.",
-        "format": "geometry-point",
-        "x-ogc-role": "primary-geometry",
+        "type": "object",
+        "nullable": True,
+        "description": "The location in degrees (WGS 84), longitude first.",
+        "required": ["type", "coordinates"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Point"]},
+            "coordinates": {
+                "type": "array",
+                "minItems": 2,
+                "maxItems": 2,
+                "items": {"type": "number"},
+            },
+        },
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": address,
         "type": "object",
-        "title": "Dams",
-        "properties": {**properties(), "geometry": point},
+        "title": "Dam",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "integer", "description": "Never given to another dam."},
+            "geometry": point,
+            "properties": {
+                "type": "object",
+                "properties": {
+                    name: one if name in _ALWAYS_KNOWN else {**one, "nullable": True}
+                    for name, one in properties().items()
+                },
+            },
+        },
     }
 
 
