@@ -7,12 +7,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import polars as pl
 
 from ..errors import Cancelled, InvalidFile
-from . import export_csv, features_json
+from . import export_csv, export_gpkg, export_xlsx, features_json
 from .export_columns import Columns, Layout, Parts
 
 __all__ = ["FORMATS", "Columns", "ExportFormat", "Parts", "chunks", "file_name"]
@@ -41,6 +43,8 @@ FORMATS: Mapping[str, ExportFormat] = MappingProxyType({
     )
 })  # fmt: skip
 """The formats of exports, by name."""
+
+_CHUNK = 1 << 18
 
 Progress = Callable[[int], None]
 
@@ -75,7 +79,16 @@ def chunks(
         yield from _geojson(counted())
         return
     layout = Layout.of(_stoppable(parts(), is_cancelled), columns)
-    yield from export_csv.csv(counted(), layout)
+    if format_name == "csv":
+        yield from export_csv.csv(counted(), layout)
+        return
+    write = export_xlsx.write if format_name == "xlsx" else export_gpkg.write
+    with TemporaryDirectory(prefix="dam-inventory-") as folder:
+        path = Path(folder) / f"dams{FORMATS[format_name].suffix}"
+        write(path, counted(), layout)
+        with path.open("rb") as file:
+            while data := file.read(_CHUNK):
+                yield data
 
 
 def _stoppable(
