@@ -80,7 +80,7 @@ class Items(ApiHandler):
             await self.answer(body, GEOJSON)
         else:
             self.set_header("Content-Type", GEOJSON)
-            await self.stream(_collection(found, links))
+            await self.stream_in_turn(_collection(found, links))
 
     def _links(self, asked: Arguments, found: Found) -> list[dict[str, str]]:
         here = self.root + ITEMS

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tornado.web import RequestHandler
 
-from . import catalog, features
+from ...formats.exports import FORMATS
+from . import catalog, downloads, features
+from .changes import ChangesHandler
 from .links import API
 
 ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
@@ -17,6 +19,8 @@ ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
     (rf"{API}{catalog.COLLECTION}/queryables", catalog.Queryables, {}),
     (API + catalog.ITEMS, features.Items, {}),
     (rf"{API}{catalog.ITEMS}/([^/]+)", features.Item, {}),
+    (rf"{API}/dams\.({'|'.join(FORMATS)})", downloads.Download, {}),
+    (rf"{API}/changes", ChangesHandler, {}),
     (rf"{API}/.*", catalog.Nothing, {}),
 ]
 """What the API has; the first route that matches a path counts."""
