@@ -148,21 +148,18 @@ def _is_in(box: Box) -> pl.Expr:
 
 def _box(text: str) -> Box:
     numbers = [_number(part) for part in text.split(",")]
-    if len(numbers) == 6:
-        numbers = [*numbers[:2], *numbers[3:5], *_in_order(numbers[2], numbers[5])]
-    if len(numbers) < 4 or any(map(math.isnan, numbers)) or numbers[1] > numbers[3]:
+    is_valid = len(numbers) in (4, 6) and not any(map(math.isnan, numbers))
+    half = len(numbers) // 2
+    lowest, highest = numbers[:half], numbers[half:]
+    # All but the longitudes must be in order.
+    if not is_valid or any(low > high for low, high in zip(lowest[1:], highest[1:], strict=True)):
         raise InvalidFilter(
             f'bbox is "{text[:100]}", but must be west,south,east,north in degrees, '
             "or west,south,lowest,east,north,highest."
         )
-    west, south, east, north = numbers[:4]
     # Maps that show the world twice ask for more than there is.
-    west, east = (min(max(one, _WEST), _EAST) for one in (west, east))
-    return west, south, east, north
-
-
-def _in_order(lowest: float, highest: float) -> list[float]:
-    return [] if lowest <= highest else [math.nan]
+    west, east = (min(max(one, _WEST), _EAST) for one in (lowest[0], highest[0]))
+    return west, lowest[1], east, highest[1]
 
 
 def _interval(text: str) -> Interval:
