@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import DamInventoryError
-from . import imports, tokens
+from . import exports, imports, tokens
 from .backups import back_up, restore
 from .passwords import set_password
 
@@ -52,6 +52,15 @@ def _parser() -> argparse.ArgumentParser:
         "some were not, 1 nothing was done.",
     )
     imports.add_options(command)
+    command = commands.add_parser(
+        "export",
+        help="export dams to a file, for example to a spreadsheet or a map",
+        description="Write dams to a file that other programs read, and that `import` reads again: "
+        "CSV, Excel, GeoJSON or GeoPackage. Or write the history, or hydrographs, as CSV.",
+        epilog="Example: python -m dam_inventory export utah.xlsx --filter "
+        '"state=Utah&hazard=High"',
+    )
+    exports.add_options(command)
     command = commands.add_parser(
         "backup",
         help="copy the inventory to a file, even while it is in use",

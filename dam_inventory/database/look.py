@@ -178,10 +178,12 @@ def spooled(
                 fields.update(values)
                 if others := values.get(OTHER_FACTS):
                     headings.update(dict.fromkeys(others))
-                kept.append((place, one.row, name, packed(values), *identity_of(values)))
+                kept.append(
+                    (place, one.row, name, packed(values), *identity_of(values), one.exported_id)
+                )
                 unread += [(cell.row, name, *cell[1:]) for cell in one.unread]
             place += 1
-        look.spool.write("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?,?)", kept)
+        look.spool.write("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", kept)
         look.spool.write("INSERT INTO refused VALUES (?,?,?)", refused)
         look.spool.write("INSERT INTO unread VALUES (NULL,?,?,?,?,?)", unread)
         on_progress(len(some))

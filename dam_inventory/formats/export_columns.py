@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from ..domain.fields import FIELDS
+from ..domain.fields import FIELD, FIELDS
 from . import column_names, exported
 from .exported import OF_RECORD, OTHER_FACTS
 from .nid_codes import plain_name
@@ -39,6 +39,15 @@ def facts(dams: pl.DataFrame) -> pl.DataFrame:
         pl.col("added_by").cast(pl.String),
         pl.col("added_at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ"),
     )
+
+
+NO_DAMS = pl.DataFrame(
+    schema={
+        **dict.fromkeys(("id", *FIELD, OTHER_FACTS, "added_by", "hydrograph_id"), pl.String),
+        "added_at": pl.Datetime("us", "UTC"),
+    }
+)
+"""A part without any dam."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,18 @@ MARK = b"\xef\xbb\xbf"
 _ESCAPED = f"{AT_RISK}|^'"
 
 
-def csv(parts: Iterator[pl.DataFrame], layout: Layout) -> Iterator[bytes]:
+def csv(
+    parts: Iterator[pl.DataFrame], layout: Layout, byte_order_mark: bool = True
+) -> Iterator[bytes]:
     """Yield a CSV file, part by part, in UTF-8.
 
     Spreadsheets would run a text that begins like a formula, so it gets an apostrophe in front, as
-    does a text that begins with one. Unknown values are empty.
+    does a text that begins with one. Unknown values are empty. byte_order_mark: whether there is
+    one, for Excel; R's read.csv and some scripts would take it for a part of the first heading.
     """
-    yield MARK + pl.DataFrame(schema=layout.headings).write_csv().encode()
+    yield (MARK if byte_order_mark else b"") + pl.DataFrame(
+        schema=layout.headings
+    ).write_csv().encode()
     for dams in parts:
         yield written(layout.table(dams))
 

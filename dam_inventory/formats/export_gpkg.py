@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ..errors import InvalidFile
-from .export_columns import Layout
+from .export_columns import NO_DAMS, Layout
 from .extras import extra
 
 LAYER = "dams"
@@ -28,14 +29,14 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
     Dams without a location have no geometry. Raises InvalidFile if there are too many columns, or
     the package that writes it is missing.
     """
-    pyogrio: Any = extra("pyogrio.raw", "GeoPackages", to="write")
+    pyogrio = library()
     if len(layout.headings) > _MOST_COLUMNS:
         raise InvalidFile(
             f"The dams have {len(layout.others):,} different other facts, but a GeoPackage has at "
             f"most {_MOST_COLUMNS:,} columns. Export GeoJSON or CSV."
         )
     append = False
-    for dams in parts:
+    for dams in chain(parts, [] if layout.size else [NO_DAMS]):
         table = layout.table(dams)
         pyogrio.write(
             path,
@@ -50,6 +51,11 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
             **({} if append else {"layer_options": {"FID": "fid", "GEOMETRY_NAME": "geom"}}),
         )
         append = True
+
+
+def library() -> Any:
+    """Import the package that writes GeoPackages. Raises InvalidFile if it is missing."""
+    return extra("pyogrio.raw", "GeoPackages", to="write")
 
 
 def _array(column: pl.Series) -> npt.NDArray[Any]:

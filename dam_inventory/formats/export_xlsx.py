@@ -28,7 +28,7 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
 
     Raises InvalidFile if a sheet can't hold the dams, or the package that writes it is missing.
     """
-    xlsxwriter: Any = extra("xlsxwriter", "Excel files", to="write")
+    xlsxwriter = library()
     _check(layout)
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
     with xlsxwriter.Workbook(path, options) as workbook:
@@ -44,6 +44,11 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
                 for column, value in enumerate(values):
                     if value is not None:
                         _write(sheet, row, column, value, plain)
+
+
+def library() -> Any:
+    """Import the package that writes workbooks. Raises InvalidFile if it is missing."""
+    return extra("xlsxwriter", "Excel files", to="write")
 
 
 def _write(sheet: Any, row: int, column: int, value: str | float, plain: Any) -> None:

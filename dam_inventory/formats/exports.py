@@ -16,8 +16,20 @@ import polars as pl
 from ..errors import Cancelled, InvalidFile
 from . import export_csv, export_gpkg, export_xlsx, features_json
 from .export_columns import Columns, Layout, Parts
+from .export_history import history
+from .export_hydrographs import hydrographs
 
-__all__ = ["FORMATS", "Columns", "ExportFormat", "Parts", "chunks", "file_name"]
+__all__ = [
+    "FORMATS",
+    "Columns",
+    "ExportFormat",
+    "Parts",
+    "chunks",
+    "file_name",
+    "history",
+    "hydrographs",
+    "missing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +67,14 @@ def chunks(
     columns: Columns = "inventory",
     on_progress: Progress = lambda _: None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    byte_order_mark: bool = True,
 ) -> Iterator[bytes]:
     """Yield a file with dams, chunk by chunk; for a worker thread.
 
     parts: see `Parts`. format_name: one of FORMATS. columns: the headings of tables; GeoJSON always
     has the names of the fields. on_progress: called with the number of dams written so far.
+    byte_order_mark: whether CSV begins with one, without which Excel misreads it; R and scripts
+    would rather have none.
     CSV and GeoJSON are written as they are read. Excel and GeoPackage files are written to a
     temporary file first, which is removed at the end, also when the generator is closed.
     Raises, before the first chunk, InvalidFile if the format is unknown, lacks its package, or
@@ -80,7 +95,7 @@ def chunks(
         return
     layout = Layout.of(_stoppable(parts(), is_cancelled), columns)
     if format_name == "csv":
-        yield from export_csv.csv(counted(), layout)
+        yield from export_csv.csv(counted(), layout, byte_order_mark)
         return
     write = export_xlsx.write if format_name == "xlsx" else export_gpkg.write
     with TemporaryDirectory(prefix="dam-inventory-") as folder:
@@ -89,6 +104,18 @@ def chunks(
         with path.open("rb") as file:
             while data := file.read(_CHUNK):
                 yield data
+
+
+def missing(format_name: str) -> str:
+    """Return what to install to write a format, "" if it can be written here."""
+    try:
+        if format_name == "xlsx":
+            export_xlsx.library()
+        elif format_name == "gpkg":
+            export_gpkg.library()
+    except InvalidFile as error:
+        return str(error)
+    return ""
 
 
 def _stoppable(
