@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from tornado.iostream import StreamClosedError
 from tornado.web import Finish, HTTPError, RequestHandler
@@ -41,6 +41,8 @@ from .places import NoPlace, Places
 from .rates import Rates
 
 Result = TypeVar("Result")
+
+HIGHEST_ID = 2**63 - 1
 
 SECONDS_TO_READ = 60
 """A client that reads nothing for so long is disconnected."""
@@ -163,6 +165,14 @@ class ApiHandler(RequestHandler):
         result: Result = await answer
         return result
 
+    def dam_id(self, text: str) -> int:
+        """Return the ID of a dam that the snapshot contains; else fail with 404."""
+        is_id = text.isascii() and text.isdecimal() and len(text) <= 19
+        dam_id = int(text) if is_id and int(text) <= HIGHEST_ID else 0
+        if self.runtime.feed.snapshot.row_of(dam_id) is None:
+            self.fail(404, f'There is no dam "{text[:100]}". It may have been removed.')
+        return dam_id
+
     def is_known(self, *parts: object) -> bool:
         """Set the ETag; return True, with status 304, if the client has this answer already.
 
@@ -256,7 +266,7 @@ class ApiHandler(RequestHandler):
             raise StreamClosedError
         await self.flush()
 
-    def _leave(self) -> None:
+    def _leave(self) -> NoReturn:
         """Stop: the client has gone, or reads nothing."""
         self.set_status(CLIENT_CLOSED_REQUEST, "Client Closed Request")
         stream = getattr(self.request.connection, "stream", None)
@@ -268,11 +278,11 @@ class ApiHandler(RequestHandler):
         """Remember that the client has gone."""
         self.is_gone = True
 
-    def fail(self, status: int, description: str) -> None:
+    def fail(self, status: int, description: str) -> NoReturn:
         """Raise an error whose description the client gets."""
         raise HTTPError(status, description.replace("%", "%%"))
 
-    def put_off(self, status: int, seconds: int, description: str) -> None:
+    def put_off(self, status: int, seconds: int, description: str) -> NoReturn:
         """Tell the client to come again in some seconds; raise the error."""
         self.is_put_off = True
         self.keep_header("Retry-After", str(seconds))
