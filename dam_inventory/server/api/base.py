@@ -299,6 +299,9 @@ class ApiHandler(RequestHandler):
         for kind, status in _STATUS.items():
             if isinstance(error, kind):
                 status_code = status
+        if status_code == 503 and not self.is_put_off:
+            self.is_put_off = True  # The feed logs that the database is away.
+            self.keep_header("Retry-After", "5")
         super().send_error(status_code, **options)
 
     def write_error(self, status_code: int, **options: Any) -> None:
