@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...domain.fields import FIELDS, LABELS
-from ...formats.features_json import feature_texts
+from ...formats.features_json import feature_texts, joined_features
 from ...snapshot import feature_query
 from ...snapshot.feature_query import FeatureQuery
 from ...snapshot.order import Rows
@@ -23,7 +23,9 @@ from .media import GEOJSON, HTML, JSON
 from .openapi import DEFAULT_LIMIT, MAX_LIMIT
 from .page import Cell, Page, Table
 
-_PART = 1000
+_PART = 500
+_MOST_AT_ONCE = 1000
+"""More dams are sent part by part."""
 _SHOWN = (
     "dam_name", "state", "county", "river", "date_built", "hazard_potential",
     "condition_assessment", "nid_height_ft", "nid_storage_acre_ft",
@@ -74,7 +76,7 @@ class Items(ApiHandler):
         links = self._links(asked, found)
         if is_html:
             await self.answer(await self.compute(lambda: self._page(found, links)), HTML)
-        elif len(found.rows) <= _PART:
+        elif len(found.rows) <= _MOST_AT_ONCE:
             body = await self.compute(lambda: b"".join(_collection(found, links)))
             await self.answer(body, GEOJSON)
         else:
@@ -166,8 +168,9 @@ def _collection(found: Found, links: list[dict[str, str]]) -> Iterator[bytes]:
         "links": links,
     }
     yield json.dumps(head)[:-1].encode() + b',"features":['
-    separator = ""
+    separator = b""
     for dams in found.snapshot.tables(found.rows, _PART):
-        yield (separator + ",".join(feature_texts(dams))).encode()
-        separator = ","
+        yield separator
+        yield joined_features(dams)
+        separator = b",\n"
     yield b"]}"
