@@ -111,8 +111,6 @@ def missing(format_name: str) -> str:
     try:
         if format_name == "xlsx":
             export_xlsx.library()
-        elif format_name == "gpkg":
-            export_gpkg.library()
     except InvalidFile as error:
         return str(error)
     return ""

@@ -25,7 +25,7 @@ from .page import Cell, Page, Table
 
 _PART = 500
 _MOST_AT_ONCE = 1000
-"""More dams are sent part by part."""
+"""More dams are sent part by part as GeoJSON, and on several pages for people."""
 _SHOWN = (
     "dam_name", "state", "county", "river", "date_built", "hazard_potential",
     "condition_assessment", "nid_height_ft", "nid_storage_acre_ft",
@@ -67,6 +67,8 @@ class Items(ApiHandler):
         is_html = take_is_html(arguments, self.request.headers.get("Accept", "*/*"))
         limit = take_number(arguments, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
         after = take_number(arguments, "after", 0, 0, HIGHEST_ID)
+        if is_html:
+            limit = min(limit, _MOST_AT_ONCE)
         feed = self.runtime.feed
         query = feature_query.read(arguments, feed.today)
         if self.is_known(is_html):
