@@ -228,6 +228,13 @@ def test_the_hydrographs_of_the_dams_are_written(capsys, inventory: Inventory):
     assert read.missing == 1
 
 
+@pytest.mark.parametrize("what", ["--history", "--hydrographs"])
+def test_a_dam_that_does_not_exist_is_refused(capsys, inventory: Inventory, what: str):
+    assert main(["export", "a.csv", what, "--dam", "999"]) == 1
+    assert "999" in capsys.readouterr().err
+    assert not Path("a.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

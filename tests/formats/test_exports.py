@@ -225,6 +225,24 @@ def test_a_value_that_somebody_has_typed_into_an_export_is_read_as_in_other_file
     assert "Other fact: volume" not in dam.values["other_facts"]
 
 
+@pytest.mark.parametrize("format_name", ["csv", "geojson"])
+def test_csv_and_geojson_are_written_as_the_dams_are_read(format_name: str) -> None:
+    asked: list[int] = []
+    parts = parts_of(*({**HERON, "id": number} for number in range(50)))
+
+    def counted() -> Iterator[pl.DataFrame]:
+        asked.clear()
+        for dams in parts():
+            asked.append(1)
+            yield dams
+
+    written = chunks(counted, format_name)
+    for _ in range(3):
+        next(written)
+    assert len(asked) < 5
+    written.close()
+
+
 def test_progress_is_the_number_of_dams_that_are_written() -> None:
     seen: list[int] = []
     exported(HERON, UNPLACED, on_progress=seen.append)
@@ -260,3 +278,37 @@ def test_a_file_name_is_short_and_has_no_sign_that_a_system_refuses() -> None:
     assert len(name) < 90
     assert not set(name) & set('/\\:*?"<>|\n\0')
     assert name.endswith(" 2026-11-27.csv")
+
+
+def moved(data: bytes, old: str, new: str) -> dam_rows.DamRow:
+    text = data.decode().replace(old, new, 1)
+    with open_table(io.BytesIO(text.encode()), "dams.geojson") as table:
+        [*_, last] = dam_rows.read(table, suggest(table))
+    assert isinstance(last, dam_rows.DamRow)
+    return last
+
+
+def test_a_point_that_somebody_has_moved_on_a_map_is_where_the_map_has_it() -> None:
+    data = exported(HERON, format_name="geojson")
+    dam = moved(data, "[-111.25,40.5]", "[-111.2501,40.6]")
+    assert (dam.values["longitude"], dam.values["latitude"]) == (-111.2501, 40.6)
+    assert dam.values["other_facts"].keys() == {"Aspect", "volume"}
+
+
+def test_a_point_that_was_moved_far_behind_the_first_dams_is_noticed_too() -> None:
+    many = [{**HERON, "id": number} for number in range(300)]
+    data = exported(*many, {**HERON, "id": 999, "latitude": 40.25}, format_name="geojson")
+    dam = moved(data, "[-111.25,40.25]", "[-111.25,40.2501]")
+    assert (dam.exported_id, dam.values["latitude"]) == (999, 40.2501)
+
+
+def test_a_column_that_somebody_has_added_to_an_export_is_read_by_its_name() -> None:
+    rows = list(csv.reader(io.StringIO(exported(HERON).decode("utf-8-sig"))))
+    place = rows[0].index("structural_height_ft")
+    rows[0][place], rows[1][place] = "Structural height (m)", "10"
+    text = io.StringIO()
+    csv.writer(text).writerows([[*rows[0], "Inspector"], [*rows[1], "Carl"]])
+    with open_table(io.BytesIO(text.getvalue().encode()), "dams.csv") as table:
+        [dam] = dam_rows.read(table, suggest(table))
+    assert dam.values["structural_height_ft"] == pytest.approx(32.8, abs=0.1)
+    assert dam.values["other_facts"]["Inspector"] == "Carl"
