@@ -26,6 +26,8 @@ QUERIES = 2
 """They compute, so more would only take time from the event loop."""
 IMPORTERS = 1
 """An import computes for many seconds; two at once would take twice the time from everybody."""
+EXPORTERS = 2
+"""An export computes for seconds, too, mostly outside the interpreter's lock."""
 MAX_WAITING = 2000
 _IDLE_SECONDS = 5.0
 
@@ -145,3 +147,5 @@ writers = Workers(WRITERS)
 """For changes. A separate pool, so that changes waiting for a long import don't block reads."""
 importers = Workers(IMPORTERS)
 """For files that are imported on a page: read, compared with the inventory, and saved."""
+exporters = Workers(EXPORTERS)
+"""For files that are written for a page or another program."""
