@@ -123,6 +123,15 @@ class Overlay:
         is_new, index = self._split(rows)
         return joined(self.base.frame[index[~is_new]], self.tail.frame[index[is_new]])
 
+    def ordered(self, rows: Rows) -> pl.DataFrame:
+        """Return rows of the table, in this order."""
+        is_new, index = self._split(rows)
+        if not is_new.any():
+            return self.base.frame[index]
+        parts = [self.base.frame[index[~is_new]], self.tail.frame[index[is_new]]]
+        both = pl.concat(parts, how="vertical_relaxed")
+        return both[np.argsort(np.concatenate([np.flatnonzero(~is_new), np.flatnonzero(is_new)]))]
+
     def place(self, row: int) -> tuple[Dams, int]:
         """Return the part in which a row lies, and its index there."""
         index = row - len(self.base)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -113,6 +113,14 @@ class Snapshot:
         Numbers are float64 with NaN, all other values are objects.
         """
         return as_pandas(self._dams.table(rows))
+
+    def tables(self, rows: Rows, size: int = 2000) -> Iterator[pl.DataFrame]:
+        """Yield the dams in rows, in this order, `size` at a time, with all COLUMNS.
+
+        A column may have the type Null in one part and another type in the next.
+        """
+        for start in range(0, len(rows), size):
+            yield self._dams.ordered(rows[start : start + size])
 
     @property
     def atlas(self) -> Atlas:

@@ -437,3 +437,16 @@ def test_the_largest_dams_come_first_and_equal_ones_in_their_order():
     assert ids(snapshot, snapshot.largest(snapshot.rows(), 3)) == [3, 5, 1]
     assert ids(snapshot, snapshot.largest(snapshot.rows()[:2], 1)) == [1]
     assert len(snapshot.largest(snapshot.rows()[:0], 3)) == 0
+
+
+def test_tables_hold_the_dams_in_the_order_that_is_asked_for_also_those_that_were_edited() -> None:
+    old = snapshot_of(*(row(number, f"Dam {number}") for number in range(1, 6)))
+    now = old.advance([row(2, "Edited", river="Heron Creek"), row(6, "New")], 2, {2})
+    rows = np.array([now.row_of(dam_id) for dam_id in (6, 1, 2, 5, 3)], np.int32)
+
+    parts = list(now.tables(rows, size=2))
+
+    assert [part["id"].to_list() for part in parts] == [[6, 1], [2, 5], [3]]
+    assert parts[1]["dam_name"].to_list() == ["Edited", "Dam 5"]
+    assert parts[1]["river"].to_list() == ["Heron Creek", None]
+    assert [tuple(part.columns) for part in parts] == [COLUMNS] * 3
