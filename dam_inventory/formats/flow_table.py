@@ -22,8 +22,11 @@ _MAX_ABOVE = 40
 """How many lines above the values are searched for headings."""
 
 _TWO_COLUMNS = (
-    "A hydrograph needs two: time (hours) and flow (cfs), separated by a comma, semicolon or tab."
+    "A hydrograph needs two: time (hours) and flow (cfs), separated by commas, semicolons, tabs, "
+    "bars or spaces."
 )
+_SPACES = " "
+_GAP = re.compile(r" {2,}")
 _UNIT_WORDS = re.compile(r"[a-zµ³/^.\d\s()\[\]-]{0,24}", re.I)
 _NOT_FINITE = re.compile(r"[+\-\N{MINUS SIGN}]?\s*(?:nan|inf|infinity)", re.I)
 
@@ -70,7 +73,9 @@ def table_of(text: str, comments: Sequence[str] = ()) -> FlowTable:
     comments: lines that were taken out of the text; the numbers of lines count them.
     """
     separator = _separator(text)
-    rows, lines = _rows(text, separator)
+    if separator == _SPACES:
+        text = _with_tabs(text)
+    rows, lines = _rows(text, "\t" if separator == _SPACES else separator)
     return with_headings("", rows, lines, separator, comments)
 
 
@@ -156,7 +161,20 @@ def _separator(text: str) -> str:
 
 
 def _best(line: str) -> str:
-    return next((sign for sign in "\t;" if sign in line), ",")
+    signs = (sign for sign in "\t;|," if sign in line)
+    return next(signs, _SPACES if _are_values(line.split()) else ",")
+
+
+def _with_tabs(text: str) -> str:
+    """Put tabs between the cells of a text with spaces between them.
+
+    A heading may contain spaces of its own: where wide gaps make as many cells as the values
+    have, only those separate.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    width, _ = Counter(len(line.split()) for line in lines if line).most_common(1)[0]
+    cells = (wide if len(wide := _GAP.split(line)) == width else line.split() for line in lines)
+    return "\n".join(map("\t".join, cells))
 
 
 def _checked(text: str) -> Iterator[str]:

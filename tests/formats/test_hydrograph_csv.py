@@ -126,14 +126,14 @@ def test_it_refuses_invalid_files(content, sentence):
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        ("0 1\n1 2\n", "Line 1 has 1 column."),
+        ("0\n1\n", "Line 1 has 1 column."),
         ("Line one of a letter\nand the next", "Line 1 has 1 column."),
     ],
 )
 def test_it_refuses_one_column(content, found):
     assert refusal(content) == (
         f"{found} A hydrograph needs two: time (hours) and flow (cfs), "
-        "separated by a comma, semicolon or tab."
+        "separated by commas, semicolons, tabs, bars or spaces."
     )
 
 
@@ -408,6 +408,30 @@ def test_a_reverse_flow_is_not_a_sign_for_a_missing_value():
 )
 def test_thousands_separators_and_decimal_commas_are_read(content, flow):
     assert parse(content.encode()).flow.tolist() == flow
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "time (hours)|flow (cfs)\n0|120\n1|240.5\n",
+        "0 120\n1 240.5\n",
+        "  0   120\n  1   240.5\n",
+        "time  flow\n   0   120\n   1 240.5\n",
+        "time (hours)    flow (cfs)\n0    120\n1  240.5\n",
+        "# a model's output\nhours cfs\n0.0 1.2e2\n1.0 2.405e2\n",
+    ],
+)
+def test_bars_or_spaces_may_separate_the_columns(content):
+    found = parse(content.encode())
+    assert found.time.tolist() == [0, 1]
+    assert found.flow.tolist() == [120, 240.5]
+
+
+def test_spaces_may_separate_date_time_and_flow():
+    content = "date       time   flow (cfs)\n2022-04-08 00:00  120\n2022-04-08 00:15  240\n"
+    found = parse(content.encode())
+    assert found.time.tolist() == [0, 0.25]
+    assert found.start == dt.datetime(2022, 4, 8)
 
 
 def test_rows_are_sorted_and_repeated_ones_left_out_and_both_are_told():

@@ -266,3 +266,53 @@ def test_a_file_of_dates_is_asked_for_its_unit_and_added_beside_another(
     ]  # fmt: skip
     page.press("Hydrograph")
     expect(page.sheet.figure).to_have_attribute("aria-label", "Hydrographs of Hydrograph, gauge.")
+
+
+def test_a_hydrograph_is_renamed_shown_first_and_removed_after_a_second_click(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = give(server, "Has two")
+    server.inventory.assign_hydrograph(
+        dam_id, Hydrograph(TIME, [2 * flow for flow in FLOW], name="Flood of 1983"), beside=True
+    )
+    page = open_page(server)
+    sheet = page.sheet.sheet
+    page.select("Has two")
+    page.press("Hydrograph")
+    expect(page.sheet.figure).to_have_attribute(
+        "aria-label", "Hydrographs of Hydrograph, Flood of 1983."
+    )
+    sheet.get_by_role("combobox", name="Show").click()
+    page.page.get_by_role("menuitem", name="Flood of 1983").click()
+    expect(page.sheet.figure).to_have_attribute("aria-label", re.compile("Has two: Flood of 1983"))
+
+    page.press("Rename or remove hydrograph")
+    name = sheet.get_by_label("Name of the hydrograph")
+    expect(name).to_have_value("Flood of 1983")
+    name.fill("  ")
+    page.press("Save name")
+    expect(page.sheet.alert).to_contain_text("name")
+    name.fill("Flood of <b>1984</b>")
+    page.press("Save name")
+    page.expect_toast('Your change to a hydrograph of "Has two" has been saved.')
+    expect(page.sheet.figure).to_have_attribute(
+        "aria-label", re.compile("Has two: Flood of <b>1984</b>")
+    )
+
+    page.press("Rename or remove hydrograph")
+    page.press("Show first")
+    expect(name).to_be_hidden()
+
+    def names() -> list[str]:
+        return [head.name for head in server.inventory.hydrograph_heads(dam_id)]
+
+    assert names() == ["Flood of <b>1984</b>", "Hydrograph"]
+
+    page.press("Rename or remove hydrograph")
+    page.press("Remove hydrograph")
+    expect(page.sheet.alert).to_have_text("A removed hydrograph can't be brought back.")
+    assert len(names()) == 2
+    page.press("Remove for good")
+    page.expect_toast('A hydrograph of "Has two" has been removed.')
+    assert names() == ["Hydrograph"]
+    page.sheet.expect_open("Has two", *FIGURES)

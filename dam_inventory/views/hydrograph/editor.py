@@ -15,6 +15,9 @@ from ...session.answers import start
 from ...session.store import DamStore
 from ..components.alert import Notice
 
+_REMOVE = "Remove hydrograph"
+"""Not only "Remove": the card of the dam has a button with that name."""
+
 
 class HydrographEditor(pn.viewable.Viewer):
     """Hidden until it is asked for. The server decides what a person may do, and says it."""
@@ -35,7 +38,7 @@ class HydrographEditor(pn.viewable.Viewer):
                 label=label, variant="outlined", size="small", margin=(10, 8, 4, 0),
                 disabled=self.param.busy,
             )
-            for label in ("Save name", "Show first", "Remove")
+            for label in ("Save name", "Show first", _REMOVE)
         )  # fmt: skip
         self.save.on_click(self._on_save)
         self.first.on_click(self._on_first)
@@ -63,7 +66,7 @@ class HydrographEditor(pn.viewable.Viewer):
             return
         self.hydrograph_name.value = self._head.name
         self.first.visible = not self._head.is_first
-        self.remove.label = "Remove"
+        self.remove.label = _REMOVE
         self._alert.say()
         self._note.say(self._head.note)
         self._layout.visible = not self._layout.visible
@@ -81,7 +84,7 @@ class HydrographEditor(pn.viewable.Viewer):
     def _on_remove(self, _event: Any) -> None:
         if self._dam_id is None or self._head is None:
             return
-        if self.remove.label == "Remove":
+        if self.remove.label == _REMOVE:
             self.remove.label = "Remove for good"
             self._alert.severity = "warning"
             self._alert.say("A removed hydrograph can't be brought back.")
