@@ -1,0 +1,39 @@
+"""What the page says about an export."""
+
+from __future__ import annotations
+
+from ...session.exporting import Exporting
+from ...session.uploads import size_in_words
+
+_WAITING = "Waits for another export …"
+_STARTING = "Starting …"
+_QUARTERS = 4
+
+
+def progress(exporting: Exporting) -> str:
+    """Say how far the present step is."""
+    progress = exporting.progress
+    if exporting.step == "send":
+        return f"{size_in_words(progress.done)} of {size_in_words(progress.total)} sent"
+    if progress.since is None:
+        return _WAITING if exporting.is_queued else _STARTING
+    of = f" of {progress.total:,}" if progress.total else ""
+    return f"{progress.done:,}{of} {exporting.items}"
+
+
+def done(exporting: Exporting) -> str:
+    """Say which file the browser has got."""
+    return f'Saved "{exporting.name}" ({size_in_words(exporting.progress.total)}).'
+
+
+def announcement(exporting: Exporting) -> str:
+    """Say for assistive technology how an export goes on, in few words."""
+    match exporting.step:
+        case "write":
+            quarters = int(exporting.progress.share * _QUARTERS)
+            return f"Exporting: {quarters / _QUARTERS:.0%}" if quarters else "Exporting …"
+        case "send":
+            return "Sending the file …"
+        case "done":
+            return done(exporting)
+    return ""
