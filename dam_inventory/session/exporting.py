@@ -120,7 +120,7 @@ class Exporting(param.Parameterized):
     def _start(self) -> None:
         self.step: Step = "choose"
         self.fault = ""
-        self.name = ""
+        self.file_name = ""
         self.items = ""
         """What the progress of writing counts, for example "dams"."""
         self.progress = Progress(0)
@@ -129,7 +129,7 @@ class Exporting(param.Parameterized):
         self._file: Written | None = None
         self._first = self._after = 0
 
-    def begin(self, job: Job, name: str, items: str, total: int) -> None:
+    def begin(self, job: Job, file_name: str, items: str, total: int) -> None:
         """Write a file, and then send it. total: the number of items; 0 if it is not known."""
         if self.step in AT_WORK or self._is_closed:
             return
@@ -141,7 +141,7 @@ class Exporting(param.Parameterized):
         except OSError as error:
             self.fault = _unstored(error)
         else:
-            self.step, self.name, self.items = "write", name, items
+            self.step, self.file_name, self.items = "write", file_name, items
             self.progress = Progress(total)
             self.is_queued = exporters.is_full
             work = partial(self._work, job, self._file, self.progress, self._stop)

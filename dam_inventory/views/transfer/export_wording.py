@@ -23,7 +23,7 @@ def progress(exporting: Exporting) -> str:
 
 def done(exporting: Exporting) -> str:
     """Say which file the browser has got."""
-    return f'Saved "{exporting.name}" ({size_in_words(exporting.progress.total)}).'
+    return f'Saved "{exporting.file_name}" ({size_in_words(exporting.progress.total)}).'
 
 
 def announcement(exporting: Exporting) -> str:

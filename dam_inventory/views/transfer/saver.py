@@ -63,7 +63,7 @@ class Saver(Asking, pn.reactive.ReactiveHTML):
                 "done": self._done,
                 "number": exporting.number,
                 "is_sent": exporting.step == "send",
-                "name": exporting.name,
+                "name": exporting.file_name,
                 "size": exporting.progress.total,
                 "said": wording.announcement(exporting),
             }
