@@ -15,6 +15,7 @@ DamInventoryError
 ├── InvalidFilter      a filter, given as text, has an unknown name or a bad value
 ├── InvalidHydrograph  a hydrograph, or the whole file of one, is invalid
 ├── InvalidWorkList    a work list can't be saved or renamed
+├── InvalidToken       a token of another program can't be made, or is not known
 ├── InvalidBackup      a file can't be restored, or a backup can't be written
 ├── InventoryReplaced  the inventory was restored or replaced after the user loaded it
 ├── DatabaseUpgraded   a newer version has changed the database's tables
@@ -115,6 +116,10 @@ class InvalidHydrograph(DamInventoryError):
 
 class InvalidWorkList(DamInventoryError):
     """A work list can't be saved or changed. Nothing was changed."""
+
+
+class InvalidToken(DamInventoryError):
+    """A token can't be made with these values, or there is none with this id."""
 
 
 class DatabaseUnavailable(DamInventoryError):

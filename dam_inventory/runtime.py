@@ -11,6 +11,7 @@ from .config import notebook, permissions_file
 from .config.settings import Settings
 from .database.engine import open_database
 from .database.inventory import Inventory
+from .database.tokens import Tokens
 from .domain.permissions import Permissions
 from .errors import DamInventoryError
 from .live.change_feed import ChangeFeed
@@ -41,6 +42,7 @@ class Runtime:
                 max_dams=settings.max_dams,
                 max_dams_per_user=settings.max_dams_per_user,
             )
+            self.tokens = Tokens(self.inventory)
             relay = relay_of(self._engine, settings.relay_url)
             self.feed = ChangeFeed(self.inventory, PubSub(), relay, settings.heartbeat_seconds)
         except DamInventoryError:

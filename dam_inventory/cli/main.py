@@ -1,4 +1,4 @@
-"""The command line: `python -m dam_inventory import FILE`, `backup`, `restore`, `password`."""
+"""The command line: `python -m dam_inventory import FILE`, `backup`, `password` and others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import DamInventoryError
-from . import imports
+from . import exports, imports, tokens
 from .backups import back_up, restore
 from .passwords import set_password
 
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m dam_inventory",
         description="Manage the inventory at DAM_INVENTORY_DATABASE_URL, "
-        "and the passwords of its users.",
+        "and the passwords and tokens of its users.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     command = commands.add_parser(
@@ -52,6 +52,15 @@ def _parser() -> argparse.ArgumentParser:
         "some were not, 1 nothing was done.",
     )
     imports.add_options(command)
+    command = commands.add_parser(
+        "export",
+        help="export dams to a file, for example to a spreadsheet or a map",
+        description="Write dams to a file that other programs read, and that `import` reads again: "
+        "CSV, Excel, GeoJSON or GeoPackage. Or write the history, or hydrographs, as CSV.",
+        epilog="Example: python -m dam_inventory export utah.xlsx --filter "
+        '"state=Utah&hazard=High"',
+    )
+    exports.add_options(command)
     command = commands.add_parser(
         "backup",
         help="copy the inventory to a file, even while it is in use",
@@ -75,4 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("name", metavar="NAME", help="the user's login name")
     command.set_defaults(run=set_password)
+    command = commands.add_parser(
+        "token",
+        help="make a token for a program that reads the API",
+        description="Print a new token, with which a program reads the API as a user. It is shown "
+        "once; the database keeps only its hash. Where a login is required, the API needs one.",
+    )
+    tokens.add_options(command)
     return parser

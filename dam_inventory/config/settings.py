@@ -16,8 +16,12 @@ from ..errors import InvalidSettings
 from .redaction import shown
 
 PREFIX = "DAM_INVENTORY_"
+MIN_SECRET_LENGTH = 32
+"""Minimum length of a secret in characters; `panel secret` makes 44."""
 BASEMAPS = ("OpenStreetMap", "ESRI", "Outline")
 
+_SECRETS = ("webhook_secret",)
+"""Settings whose values no message shows."""
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -95,6 +99,34 @@ class Settings(param.Parameterized):
         doc="The URL of a Redis server that announces changes between processes; "
         "without it, the database announces them.",
     )
+    webhook_url = param.String(
+        default="",
+        constant=True,
+        doc="The URLs that get each change as signed JSON, separated by spaces. "
+        "All processes of an inventory need the same ones.",
+    )
+    webhook_secret = param.String(
+        default="",
+        constant=True,
+        doc="The secret that signs what the webhooks get; required with a webhook URL.",
+    )
+    api = param.Boolean(
+        default=True,
+        constant=True,
+        doc="Whether other programs may read the inventory under /api.",
+    )
+    api_requests_per_minute = param.Integer(
+        default=600,
+        bounds=(1, None),
+        constant=True,
+        doc="The maximum number of requests to the API that one address may send in a minute.",
+    )
+    api_origins = param.String(
+        default="",
+        constant=True,
+        doc="The origins of other sites whose pages may read the API, separated by spaces, like "
+        "https://maps.example.org; * for all. None unless set.",
+    )
     log_level = param.Selector(
         default="INFO",
         objects=["DEBUG", "INFO", "WARNING", "ERROR"],
@@ -120,10 +152,21 @@ class Settings(param.Parameterized):
             try:
                 values[known[variable]] = cls._parsed(known[variable], text)
             except ValueError as error:
-                problems.append(f'{variable} is "{shown(text)}", but must be {error}.')
+                told = "***" if known[variable] in _SECRETS else shown(text)
+                problems.append(f'{variable} is "{told}", but must be {error}.')
+        if values.get("webhook_url") and not environment.get(f"{PREFIX}WEBHOOK_SECRET", "").strip():
+            problems.append(
+                f"{PREFIX}WEBHOOK_SECRET is not set, but {PREFIX}WEBHOOK_URL is. Receivers check "
+                'with it who sends: set it to the output of "panel secret".'
+            )
         if problems:
             raise InvalidSettings("\n".join(problems))
         return cls(**values)
+
+    @property
+    def webhook_urls(self) -> list[str]:
+        """The URLs of the webhooks, each once."""
+        return list(dict.fromkeys(self.webhook_url.split()))
 
     @classmethod
     def fields(cls) -> list[str]:
@@ -135,6 +178,10 @@ class Settings(param.Parameterized):
         """Describe the allowed values of a setting in words."""
         if field == "relay_url":
             return "a Redis URL, like redis://localhost:6379/0"
+        if field == "webhook_url":
+            return "URLs like https://example.org/dams, separated by spaces"
+        if field == "webhook_secret":
+            return f"a text of at least {MIN_SECRET_LENGTH} characters"
         match cls.param[field]:
             case param.Selector() as selector:
                 return "one of " + ", ".join(selector.objects)
@@ -157,6 +204,11 @@ class Settings(param.Parameterized):
                 make_url(text)
             if field == "relay_url" and text:
                 _check_redis_url(text)
+            if field == "webhook_url":
+                for url in text.split():
+                    _check_web_url(url)
+            if field == "webhook_secret" and 0 < len(text) < MIN_SECRET_LENGTH:
+                raise ValueError
             value: object = text
             if isinstance(parameter, param.Boolean):
                 value = _BOOLEANS[text.lower()]
@@ -177,4 +229,11 @@ def _check_redis_url(text: str) -> None:
     parts = urlsplit(text)
     # Reading the port raises ValueError when it is not a number.
     if parts.scheme not in ("redis", "rediss") or parts.port == 0:
+        raise ValueError(text)
+
+
+def _check_web_url(text: str) -> None:
+    parts = urlsplit(text)
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    if not is_web or parts.port == 0 or parts.fragment or not text.isascii():
         raise ValueError(text)

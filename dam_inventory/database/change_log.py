@@ -56,10 +56,13 @@ def record(
     return replace(change, seq=seq)
 
 
-def since(connection: Connection, seq: int, dam_id: int | None = None) -> list[Change]:
-    """Return the changes after `seq`, oldest first: of all dams, or of one dam."""
-    query = select(_CHANGES).where(ChangeRow.seq > possible(seq)).order_by(ChangeRow.seq)
+def since(
+    connection: Connection, seq: int, dam_id: int | None = None, most: int | None = None
+) -> list[Change]:
+    """Return the changes after `seq`, oldest first: of all dams, at most `most`; or of one dam."""
     if dam_id is None:
+        query = select(_CHANGES).where(ChangeRow.seq > possible(seq)).order_by(ChangeRow.seq)
+        query = query.limit(most)
         return [change_of(row) for row in connection.execute(query).mappings()]
     return since_of(connection, seq, {dam_id})
 

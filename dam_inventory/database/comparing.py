@@ -50,7 +50,15 @@ def compare(connection: Connection, look: Look, is_cancelled: Callable[[], bool]
 
 
 def _find_repetitions(look: Look) -> None:
-    spool, found = look.spool, {}
+    spool = look.spool
+    # A row that was copied within an export has the id of its dam twice.
+    found = dict(
+        spool.read(
+            "SELECT place, first FROM rows JOIN (SELECT exported_id, min(place) AS first FROM rows "
+            "WHERE exported_id IS NOT NULL GROUP BY exported_id HAVING count(*) > 1) "
+            "USING (exported_id) WHERE place > first"
+        )
+    )
     for key in KEYS:
         for group in spool.repetitions(key):
             for number, first in repeated([Identity(*row[1:]) for row in group]).items():

@@ -32,7 +32,7 @@ from ..domain.changes import (
 )
 from ..domain.dam import DamDraft
 from ..domain.hydrograph import Hydrograph, HydrographHead
-from ..domain.mark import Mark
+from ..domain.mark import Ground, Mark
 from ..domain.messages import dams
 from ..domain.permissions import OPERATOR, User
 from ..domain.work_lists import WorkLists
@@ -374,6 +374,18 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             return change_log.since(connection, seq)
 
+    def part_of_log(self, after: int, known: Ground, most: int) -> tuple[list[Change], int]:
+        """Return at most `most` changes after a `seq`, oldest first, and the newest `seq`.
+
+        Writers commit in the order of `seq`, so none appears later between these changes.
+        Raises InventoryReplaced if the log is not the known one any more.
+        """
+        with self._transaction(self._engine) as connection:
+            if not ground.holds(connection, known):
+                raise InventoryReplaced("The inventory was restored from a backup or replaced.")
+            newest = ground.last_seq(connection)
+            return change_log.since(connection, after, most=most), newest
+
     def history(
         self, dam_id: int | None = None, before: int | None = None, most: int = 50
     ) -> list[Change]:
@@ -433,6 +445,18 @@ class Inventory:
         if fresh.ground.epoch == known.epoch:
             fresh.ground = replace(fresh.ground, unmarked=known.unmarked + 1)
         return fresh, []
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Begin a transaction that reads, for what the database keeps beside the dams."""
+        with self._transaction(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Begin a transaction that takes the writer's lock; see `reading`."""
+        with self._change() as connection:
+            yield connection
 
     @contextmanager
     def _change(self) -> Iterator[Connection]:

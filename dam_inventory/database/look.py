@@ -17,6 +17,7 @@ from ..domain.identity import identity_of, key
 from ..domain.mark import Mark
 from ..errors import Cancelled, DamInventoryError
 from ..formats.dam_rows import DamRow, Refused
+from ..formats.spreadsheets import safe
 from ..snapshot.snapshot import displayed_name
 from .spool import Spool, chunks, packed
 
@@ -177,10 +178,12 @@ def spooled(
                 fields.update(values)
                 if others := values.get(OTHER_FACTS):
                     headings.update(dict.fromkeys(others))
-                kept.append((place, one.row, name, packed(values), *identity_of(values)))
+                kept.append(
+                    (place, one.row, name, packed(values), *identity_of(values), one.exported_id)
+                )
                 unread += [(cell.row, name, *cell[1:]) for cell in one.unread]
             place += 1
-        look.spool.write("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?,?)", kept)
+        look.spool.write("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", kept)
         look.spool.write("INSERT INTO refused VALUES (?,?,?)", refused)
         look.spool.write("INSERT INTO unread VALUES (NULL,?,?,?,?,?)", unread)
         on_progress(len(some))
@@ -270,11 +273,11 @@ def _lines(entry: Entry) -> Iterator[str]:
 
 def _line(*cells: object) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([_safe(cell) for cell in cells])
+    csv.writer(text).writerow([_cell(cell) for cell in cells])
     return text.getvalue()
 
 
-def _safe(cell: object) -> object:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{cell}"
+def _cell(cell: object) -> object:
+    if isinstance(cell, str):
+        return safe(cell)
     return "" if cell is None else cell

@@ -1,4 +1,4 @@
-"""The tables: dams, hydrographs, the change log, imports, work lists, the inventory's identity."""
+"""The tables: dams, hydrographs, the change log, imports, work lists, tokens, webhooks."""
 
 from __future__ import annotations
 
@@ -257,3 +257,39 @@ class WorkListsRow(Base):
 
     user_name: Mapped[str] = mapped_column(String(200), primary_key=True)
     lists: Mapped[dict[str, Any]]
+
+
+class TokenRow(Base):
+    """A token with which another program reads as a user.
+
+    hash: the SHA-256 of the token, in hexadecimal; the token itself is not kept.
+    expires_at: None if it does not expire. last_used: the day, in UTC.
+    """
+
+    __tablename__ = "tokens"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_name: Mapped[str] = mapped_column(String(200))
+    label: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime | None]
+    last_used: Mapped[dt.date | None]
+
+
+class WebhookCursorRow(Base):
+    """How far the log has been delivered to a webhook.
+
+    url: the SHA-256 of its URL, in hexadecimal; a URL may contain a secret.
+    epoch, seq: the last change that was delivered.
+    holder: the process that delivers, "" for none. beat: grows while that process lives.
+    """
+
+    __tablename__ = "webhook_cursors"
+
+    url: Mapped[str] = mapped_column(String(64), primary_key=True)
+    epoch: Mapped[str] = mapped_column(String(60))
+    seq: Mapped[int]
+    holder: Mapped[str] = mapped_column(String(60))
+    beat: Mapped[int]

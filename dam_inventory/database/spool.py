@@ -21,7 +21,8 @@ AT_ONCE = 500
 _TABLES = """
 CREATE TABLE rows (
     place INTEGER PRIMARY KEY, row INTEGER, dam_name TEXT, dam BLOB,
-    federal TEXT, nid TEXT, structure TEXT, name TEXT, latitude REAL, longitude REAL, region TEXT
+    federal TEXT, nid TEXT, structure TEXT, name TEXT, latitude REAL, longitude REAL, region TEXT,
+    exported_id INTEGER
 );
 CREATE TABLE known (
     dam_id INTEGER, removed INTEGER, former INTEGER,
@@ -147,9 +148,13 @@ class Spool:
         return _merged(rows, dams)
 
     def repetitions(self, by: str) -> Iterator[list[Any]]:
-        """Yield the rows with the same value in a column of KEYS, if there are several."""
+        """Yield the rows with the same value in a column of KEYS, if there are several.
+
+        Rows of an export are not among them: they are dams that the inventory told apart.
+        """
         columns = ", ".join(Identity._fields)
-        is_counted = f"{by} <> ''" + (" AND nid = '' AND federal = ''" if by == "name" else "")
+        is_counted = f"{by} <> '' AND exported_id IS NULL"
+        is_counted += " AND nid = '' AND federal = ''" if by == "name" else ""
         rows = self._flat(
             f"SELECT {by}, place, {columns} FROM rows WHERE {is_counted} AND {by} IN "
             f"(SELECT {by} FROM rows WHERE {is_counted} GROUP BY {by} HAVING count(*) > 1) "

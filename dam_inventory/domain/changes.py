@@ -183,10 +183,12 @@ class UnknownChange(_Change):
 
     A newer version writes such rows while processes are upgraded one after the other.
     dam_id, dam_name: the changed dam, or None when the change may affect any number of dams.
+    kind: its word in the log.
     """
 
     dam_id: int | None
     dam_name: str | None
+    kind: str = ""
 
     @property
     def count(self) -> int:
@@ -233,6 +235,8 @@ _NAMES = {
 
 def kind_of(change: Change) -> str:
     """Return the word for the kind of a change in the log."""
+    if isinstance(change, UnknownChange):
+        return change.kind
     is_update = isinstance(change, DamsImported) and not change.only_adds
     return UPDATED if is_update else type(change).__name__
 
@@ -275,7 +279,7 @@ def change_of(row: Mapping[Any, Any]) -> Change:
     kind, details = _KINDS.get(row["kind"], UnknownChange), row["details"]
     values = {**details, **columns} if isinstance(details, Mapping) else columns
     known, required = _NAMES[kind]
-    if not required <= values.keys():
-        return UnknownChange(**columns)
+    if kind is UnknownChange or not required <= values.keys():
+        return UnknownChange(**columns, kind=row["kind"])
     change: Change = kind(**{name: value for name, value in values.items() if name in known})
     return change

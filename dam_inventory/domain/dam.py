@@ -149,14 +149,15 @@ def checked_value(name: str, value: object) -> str | float | None:
     return _CHECKS[field.kind](field, value)
 
 
-def identified(values: dict[str, Value]) -> dict[str, Value]:
+def identified(values: dict[str, Value], *, is_exact: bool = False) -> dict[str, Value]:
     """Return the known values of a dam from a file, without a location that is none.
 
-    A dam without both coordinates, or at exactly 0, 0, has no location.
+    A dam without both coordinates, or at exactly 0, 0, has no location. is_exact: whether 0, 0 is
+    no sign for nothing, but a place.
     Raises InvalidDam when the dam has no name, no location, and no ID that identifies it.
     """
     place = (values.get("latitude"), values.get("longitude"))
-    if None in place or place == (0.0, 0.0):
+    if None in place or (place == (0.0, 0.0) and not is_exact):
         values.pop("latitude", None)
         values.pop("longitude", None)
     if values.keys().isdisjoint(IDENTIFYING):

@@ -27,6 +27,17 @@ ANONYMOUS: tuple[Anonymous, ...] = get_args(Anonymous)
 GUEST = "guest"
 """Panel's name for visitors without a login (`--oauth-optional`)."""
 
+MAX_NAME_LENGTH = 200
+"""The longest name of a user that the log keeps, in characters."""
+
+
+def is_login_name(name: str) -> bool:
+    """Return whether a user may log in under a name: printable, and not the one of guests."""
+    return 0 < len(name) <= MAX_NAME_LENGTH and (
+        name == name.strip() and name.isprintable() and name != GUEST
+    )
+
+
 _ANONYMOUSLY: dict[Anonymous, frozenset[Permission]] = {
     "view": frozenset(),
     "add": frozenset({"add_dams"}),

@@ -61,6 +61,19 @@ def reader(
     return _text(field, has_codes=is_numbered and re.search("ids?$", heading, re.I) is not None)
 
 
+def exact(name: str, otherwise: Reader) -> Reader:
+    """Return the function that reads the cells of an export: a valid value is what it says.
+
+    otherwise: reads other texts, which somebody has typed since.
+    """
+
+    def read(text: str) -> str | float | Left | None:
+        value = checked(name, text)
+        return otherwise(text) if isinstance(value, Left) else value
+
+    return read
+
+
 def _name(text: str) -> str | float | Left | None:
     if is_blank(text) or is_error(text):
         return None

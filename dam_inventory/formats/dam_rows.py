@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..domain.dam import (
     IDENTIFYING,
     MAX_OTHER_FACTS,
-    MAX_OTHER_LENGTH,
     Value,
     checked_value,
     identified,
-    without_control_characters,
 )
 from ..errors import InvalidDam, InvalidFile
-from . import cells, reference_systems
+from . import cells, exported, other_facts, reference_systems
 from .columns import Column
 from .left import Left, Reader
 from .mapping import Mapping
 from .questions import decimal_mark_of
 from .table import Refused, Table
-from .values import is_sign
 
 __all__ = ["DamRow", "Refused", "Unread", "read"]
 
@@ -42,11 +40,16 @@ class Unread(NamedTuple):
 
 
 class DamRow(NamedTuple):
-    """A dam. values: by field, and `other_facts`, as `DamDraft.checked_facts` returns them."""
+    """A dam. values: by field, and `other_facts`, as `DamDraft.checked_facts` returns them.
+
+    exported_id: the id that the dam had in the inventory that the file was exported from; None
+    for other files. Two such dams are two, however alike they are.
+    """
 
     row: int
     values: dict[str, Value]
     unread: tuple[Unread, ...] = ()
+    exported_id: int | None = None
 
 
 def read(table: Table, mapping: Mapping) -> Iterator[DamRow | Refused]:
@@ -91,17 +94,22 @@ class _RowReader:
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
         self._width = len(table.headings)
+        self._is_exact = table.is_exact
+        self._id: int | None = None
+        self._object: int | None = None
         self._facts: list[_Fact] = []
         self._others: list[tuple[int, str, _Remembered]] = []
         self._headings: dict[str, tuple[int, str]] = {}
         for index, column in enumerate(mapping.columns):
             texts = [row[index] for row in table.first_rows if index < len(row)]
             if column.field is None or column.question:
-                self._others.append((index, column.heading, _Remembered(_other_fact)))
+                self._other(index, column.heading, table)
                 continue
             read = cells.reader(
                 column.field, column.unit, decimal_mark_of(column, table), texts, column.heading
             )
+            if self._is_exact and column.field == exported.field_of(column.heading):
+                read = cells.exact(column.field, read)
             self._facts.append(_Fact(index, column.field, column.heading, _Remembered(read)))
             self._headings[column.field] = index, column.heading
         self._copied = [
@@ -110,6 +118,18 @@ class _RowReader:
             if field in self._headings and also not in self._headings
         ]
         self._transform = _transform(mapping.columns)
+
+    def _other(self, index: int, heading: str, table: Table) -> None:
+        """Take a column for other facts, unless it is one of the record of an export."""
+        if not exported.is_export(table.headings):
+            self._others.append((index, heading, _Remembered(other_facts.plain)))
+        elif heading == "id":
+            self._id = index
+        elif heading == exported.OTHER_FACTS:
+            self._object = index
+        elif heading not in exported.OF_RECORD:
+            read = other_facts.exact if self._is_exact else other_facts.plain
+            self._others.append((index, exported.fact_of(heading), _Remembered(read)))
 
     def dam(self, number: int, row: Sequence[str]) -> DamRow | Refused:
         """Return the dam of a row."""
@@ -142,6 +162,12 @@ class _RowReader:
                 unread.append(Unread(number, heading, text[:_SHOWN], value.reason))
                 value = value.value
             others[heading] = str(value)
+        if self._object is not None and (text := row[self._object]):
+            if (object_read := other_facts.of_object(text)) is None:
+                cell = Unread(number, exported.OTHER_FACTS, text, "The text is no JSON object.")
+                self._leave(cell, others, unread)
+            else:
+                others.update(object_read)
         for field, also in self._copied:
             if field in values:
                 values[also] = values[field]
@@ -149,12 +175,17 @@ class _RowReader:
         if others:
             values["other_facts"] = _limited(number, others, unread)
         try:
-            return DamRow(number, identified(values), tuple(unread))
+            checked = identified(values, is_exact=self._is_exact)
         except InvalidDam as error:
             return Refused(number, _why(unread, self._headings) or str(error))
+        return DamRow(number, checked, tuple(unread), self._exported_id(row))
+
+    def _exported_id(self, row: Sequence[str]) -> int | None:
+        text = "" if self._id is None else row[self._id].strip()
+        return int(text) if _ID.fullmatch(text) else None
 
     def _leave(self, cell: Unread, others: dict[str, str], unread: list[Unread]) -> None:
-        if kept := _kept(cell.value):
+        if kept := other_facts.kept(cell.value):
             others[cell.heading] = kept
         if cell.reason:
             unread.append(cell._replace(value=cell.value[:_SHOWN]))
@@ -210,19 +241,7 @@ def _transform(columns: Sequence[Column]) -> Callable[[float, float], tuple[floa
     return reference_systems.to_degrees(systems[0])
 
 
-def _kept(text: str) -> str:
-    """Return a text for `other_facts`: without control characters, which no text may contain."""
-    return " ".join(without_control_characters(text).split())[:MAX_OTHER_LENGTH]
-
-
-def _other_fact(text: str) -> str | Left | None:
-    kept = _kept(text)
-    if is_sign(kept):
-        return None
-    if len(text) > MAX_OTHER_LENGTH:
-        reason = f"The text has {len(text):,} characters; {MAX_OTHER_LENGTH:,} of them are kept."
-        return Left(kept, reason)
-    return kept
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 def _limited(number: int, others: dict[str, str], unread: list[Unread]) -> dict[str, str]:

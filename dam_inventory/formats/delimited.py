@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from ..errors import InvalidFile
-from . import header
+from . import export_csv, exported, header
 from .table import Refused, Row, Table
 from .text import Source, decoded, encoding_of, lines
 
@@ -57,7 +57,9 @@ def table(source: Source, packed: str = "") -> Table:
             raise InvalidFile("The file is empty.")
         raise header.no_header()
     number = whole[found_header.first - 1][0]
-    body = (row for row in chain(ahead, rows) if row[0] > number)
+    body: Iterator[Row | Refused] = (row for row in chain(ahead, rows) if row[0] > number)
+    if exported.is_export(found_header.headings):
+        body = map(_unescaped, body)
     first = next(body, None)
     if first is None:
         raise header.no_rows()
@@ -109,6 +111,10 @@ def _rows(text: Iterator[str], dialect: _Dialect) -> Iterator[Row | Refused]:
             if any(row) and any(map(str.strip, row)):
                 yield number, row
         number += 1
+
+
+def _unescaped(row: Row | Refused) -> Row | Refused:
+    return row if isinstance(row, Refused) else (row[0], [*map(export_csv.unescaped, row[1])])
 
 
 _BROKEN = (

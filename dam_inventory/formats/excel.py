@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidFile
-from . import header
+from . import exported, header
 from .extras import extra
 from .table import Row, Table
 
@@ -42,7 +42,12 @@ def table(path: Path, on_progress: Callable[[int], None]) -> Table:
     notes = list(found.notes)
     if others:
         notes.append(f'Only the sheet "{best}" is read, not {_listed(others)}.')
-    rows = _progressing(_rows(sheet), sheet.total_height, path.stat().st_size, on_progress)
+    rows = _progressing(
+        _rows(sheet, exported.is_export(found.headings)),
+        sheet.total_height,
+        path.stat().st_size,
+        on_progress,
+    )
     body = islice(rows, found.first, None)
     first = next(body, None)
     if first is None:
@@ -64,23 +69,25 @@ def _best(workbook: Any, sheets: list[str]) -> tuple[str, header.Header]:
     return name, found
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any, is_exact: bool = False) -> Iterator[Row]:
     """Yield the rows that are not blank. The library leaves out the empty columns on the left."""
     for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = [_text(value) for value in row]
+        cells = [_text(value, is_exact) for value in row]
         if any(cells) and any(map(str.strip, cells)):
             yield number, cells
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, is_exact: bool = False) -> str:
     """Return what a person sees in a cell; errors such as #N/A are empty already."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, float):
-        # As many digits as a spreadsheet has.
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        # As many digits as a spreadsheet shows.
+        return repr(value) if is_exact else f"{value:.15g}"
     if isinstance(value, dt.datetime):
         date, time = value.date(), value.time()
         if date < _FIRST_DATE:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
-from ..domain.fields import FIELDS
-from . import column_names, nid_headings
+from ..domain.fields import FIELD, FIELDS
+from . import column_names, exported
+from .exported import OF_RECORD, OTHER_FACTS
 from .nid_codes import plain_name
+from .nid_headings import HEADINGS
+from .spreadsheets import safe
 
 Columns = Literal["inventory", "nid"]
 """Whether fields have their own names, or the headings of the National Inventory of Dams (NID)."""
@@ -20,15 +22,7 @@ Columns = Literal["inventory", "nid"]
 Parts = Callable[[], Iterator[pl.DataFrame]]
 """Returns the dams in parts, with the columns of `snapshot.schema.COLUMNS`; may be called again."""
 
-OF_RECORD = ("id", "has_hydrograph", "added_by", "added_at")
-"""The columns of an export that are no facts about the dam itself."""
-
-OTHER_FACTS = "other_facts"
-PREFIX = "Other fact"
-
-_PREFIXED = re.compile(rf"{PREFIX}(?: \d+)?: ")
-_FORMULA = ("=", "+", "-", "@", "'")
-# Names that a GeoPackage needs for itself.
+# Names that a GeoPackage needs for itself, too.
 _TAKEN = frozenset({"fid", "geom", "geometry", "rowid", OTHER_FACTS, *OF_RECORD})
 
 
@@ -47,31 +41,44 @@ def facts(dams: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+NO_DAMS = pl.DataFrame(
+    schema={
+        **dict.fromkeys(("id", *FIELD, OTHER_FACTS, "added_by", "hydrograph_id"), pl.String),
+        "added_at": pl.Datetime("us", "UTC"),
+    }
+)
+"""A part without any dam."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The columns of a table that is exported, the same in all its parts.
 
     names: the heading of each column of `facts`. others: those of other facts, by their name.
+    size: the number of dams.
     """
 
     names: Mapping[str, str]
     others: Mapping[str, str]
+    size: int
+
+    @property
+    def headings(self) -> list[str]:
+        """All headings, in their order."""
+        return [*self.names.values(), *self.others.values()]
 
     @classmethod
     def of(cls, parts: Iterable[pl.DataFrame], columns: Columns) -> Layout:
         """Return the columns for all the dams of an export."""
-        headings = nid_headings.HEADINGS if columns == "nid" else {}
-        names = {name: headings.get(name, name) for name in (*_FIELDS_AND_RECORD,)}
+        headings = HEADINGS if columns == "nid" else {}
+        names = {name: headings.get(name, name) for name in _NAMES}
         others: dict[str, None] = {}
+        size = 0
         for dams in parts:
+            size += len(dams)
             for one in _other_facts(dams):
                 others.update(dict.fromkeys(one))
-        return cls(names, _told_apart(others, names.values()))
-
-    def heading_row(self) -> bytes:
-        """Return the header as a line of CSV."""
-        empty = pl.DataFrame(schema=[*self.names.values(), *self.others.values()])
-        return empty.write_csv().encode()
+        return cls(names, _told_apart(others, names.values()), size)
 
     def table(self, dams: pl.DataFrame) -> pl.DataFrame:
         """Return a part of the export with its headings."""
@@ -86,12 +93,7 @@ class Layout:
         return known.hstack(columns)
 
 
-_FIELDS_AND_RECORD = ("id", *(one.name for one in FIELDS), *OF_RECORD[1:])
-
-
-def fact_of(heading: str) -> str:
-    """Return the name of the other fact that a column of an export holds."""
-    return _PREFIXED.sub("", heading, count=1)
+_NAMES = ("id", *(one.name for one in FIELDS), *OF_RECORD[1:])
 
 
 def _other_facts(dams: pl.DataFrame) -> Iterator[Mapping[str, str]]:
@@ -108,7 +110,7 @@ def _told_apart(names: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
         heading, number = name, 0
         while heading.casefold() in used or (not number and _needs_prefix(name)):
             number += 1
-            heading = f"{PREFIX}{f' {number}' if number > 1 else ''}: {name}"
+            heading = exported.prefixed(name, number)
         headings[name] = heading
         used.add(heading.casefold())
     return headings
@@ -117,8 +119,9 @@ def _told_apart(names: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
 def _needs_prefix(name: str) -> bool:
     return (
         name.casefold() in _TAKEN
-        or name.startswith(_FORMULA)
-        or _PREFIXED.match(name) is not None
+        or safe(name) != name
+        or name.startswith("'")
+        or exported.is_prefixed(name)
         or not plain_name(name)
         or column_names.found(name) is not None
     )

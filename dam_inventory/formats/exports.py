@@ -7,15 +7,29 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import polars as pl
 
 from ..errors import Cancelled, InvalidFile
-from . import export_csv, features_json
+from . import export_csv, export_gpkg, export_xlsx, features_json
 from .export_columns import Columns, Layout, Parts
+from .export_history import history
+from .export_hydrographs import hydrographs
 
-__all__ = ["FORMATS", "Columns", "ExportFormat", "Parts", "chunks", "file_name"]
+__all__ = [
+    "FORMATS",
+    "Columns",
+    "ExportFormat",
+    "Parts",
+    "chunks",
+    "file_name",
+    "history",
+    "hydrographs",
+    "missing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,8 @@ FORMATS: Mapping[str, ExportFormat] = MappingProxyType({
 })  # fmt: skip
 """The formats of exports, by name."""
 
+_CHUNK = 1 << 18
+
 Progress = Callable[[int], None]
 
 
@@ -51,11 +67,14 @@ def chunks(
     columns: Columns = "inventory",
     on_progress: Progress = lambda _: None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    byte_order_mark: bool = True,
 ) -> Iterator[bytes]:
     """Yield a file with dams, chunk by chunk; for a worker thread.
 
     parts: see `Parts`. format_name: one of FORMATS. columns: the headings of tables; GeoJSON always
     has the names of the fields. on_progress: called with the number of dams written so far.
+    byte_order_mark: whether CSV begins with one, without which Excel misreads it; R and scripts
+    would rather have none.
     CSV and GeoJSON are written as they are read. Excel and GeoPackage files are written to a
     temporary file first, which is removed at the end, also when the generator is closed.
     Raises, before the first chunk, InvalidFile if the format is unknown, lacks its package, or
@@ -75,7 +94,28 @@ def chunks(
         yield from _geojson(counted())
         return
     layout = Layout.of(_stoppable(parts(), is_cancelled), columns)
-    yield from export_csv.csv(counted(), layout)
+    if format_name == "csv":
+        yield from export_csv.csv(counted(), layout, byte_order_mark)
+        return
+    write = export_xlsx.write if format_name == "xlsx" else export_gpkg.write
+    with TemporaryDirectory(prefix="dam-inventory-") as folder:
+        path = Path(folder) / f"dams{FORMATS[format_name].suffix}"
+        write(path, counted(), layout)
+        with path.open("rb") as file:
+            while data := file.read(_CHUNK):
+                yield data
+
+
+def missing(format_name: str) -> str:
+    """Return what to install to write a format, "" if it can be written here."""
+    try:
+        if format_name == "xlsx":
+            export_xlsx.library()
+        elif format_name == "gpkg":
+            export_gpkg.library()
+    except InvalidFile as error:
+        return str(error)
+    return ""
 
 
 def _stoppable(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from .export_columns import OTHER_FACTS, facts
+from .export_columns import facts
+from .exported import OTHER_FACTS
 
 
 def feature_texts(dams: pl.DataFrame) -> pl.Series:

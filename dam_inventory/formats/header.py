@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..domain.dam import without_control_characters
 from ..domain.field import MAX_LENGTH
 from ..errors import InvalidFile
-from . import column_names
+from . import column_names, exported
 from .measures import split_heading, unit_named
 from .table import Row
 from .values import is_unknown
@@ -39,6 +39,9 @@ def find(rows: Sequence[Row]) -> Header | None:
 
     rows: the first rows of a table, at least as many as LOOKED_AT if it has so many.
     """
+    for place, (_, cells) in enumerate(rows[:WITHIN]):
+        if exported.is_export(cells):
+            return Header(place, place + 1, told_apart(cells), _notes(rows[:place]))
     width = _width(rows)
     known = [names_known(cells) for _, cells in rows[:WITHIN]]
     most = max(known, default=0)
@@ -60,9 +63,7 @@ def find(rows: Sequence[Row]) -> Header | None:
         first += 1
     elif first < len(rows) and _is_formats(rows[first][1]):
         first += 1
-    before = (_line(cells) for _, cells in rows[:place])
-    notes = tuple(f'Above the header the file says: "{line}".' for line in before if line)
-    return Header(place, first, told_apart(headings), notes)
+    return Header(place, first, told_apart(headings), _notes(rows[:place]))
 
 
 def no_header() -> InvalidFile:
@@ -81,9 +82,11 @@ def no_rows() -> InvalidFile:
 def told_apart(cells: Sequence[str]) -> tuple[str, ...]:
     """Return headings as text; an empty or a repeated one gets the number of its column."""
     headings: dict[str, None] = {}
-    most = MAX_LENGTH - 20
+    is_export = exported.is_export(cells)
+    most = 2 * MAX_LENGTH if is_export else MAX_LENGTH - 20
     for number, cell in enumerate(cells, 1):
-        text = " ".join(without_control_characters(cell).split())
+        text = without_control_characters(cell)
+        text = text.strip() if is_export else " ".join(text.split())
         heading = unicodedata.normalize("NFC", text)[:most] or f"Column {number}"
         while heading in headings:
             heading = f"{heading[:most]} (column {number})"
@@ -137,6 +140,11 @@ _OTHER_UNITS = frozenset({
 def _is_formats(cells: Sequence[str]) -> bool:
     """Return whether a row has the formats of columns, as the files of gauges do: 5s, 20d, 14n."""
     return bool(cells) and all(_FORMAT.fullmatch(cell.strip()) for cell in cells)
+
+
+def _notes(before: Sequence[Row]) -> tuple[str, ...]:
+    lines = (_line(cells) for _, cells in before)
+    return tuple(f'Above the header the file says: "{line}".' for line in lines if line)
 
 
 def _line(cells: Sequence[str]) -> str:

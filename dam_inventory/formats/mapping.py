@@ -8,7 +8,7 @@ from typing import Any
 
 from ..domain.dam import IDENTIFYING
 from ..errors import InvalidFile
-from . import column_names, questions
+from . import column_names, exported, questions
 from .columns import Column, checked_unit, choices
 from .table import Table
 from .values import DecimalMark
@@ -137,6 +137,8 @@ def suggest(table: Table, remembered: Mapping | None = None) -> Mapping:
 
 def _by_name(headings: Sequence[str]) -> tuple[Column, ...]:
     """Return the columns with the fields that their headings name, each field once."""
+    if exported.is_export(headings):
+        return exported.columns(headings)
     finds = [column_names.found(heading) for heading in headings]
     is_of_nid = column_names.is_of_nid(finds, headings)
     best: dict[str, int] = {}

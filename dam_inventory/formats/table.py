@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import NamedTuple
 
+from . import exported
 from .values import DecimalMark
 
 SAMPLED_ROWS = 200
@@ -49,6 +50,10 @@ class Table:
         ahead = list(islice(self.rows, SAMPLED_ROWS))
         self.first_rows = tuple(row[1] for row in ahead if not isinstance(row, Refused))
         """The cells of the first rows; `rows` still yields them."""
+        self.is_exact = exported.is_exact(self.headings, self.first_rows)
+        """Whether cells mean exactly what they say, because the file is an export."""
+        if exported.is_export(self.headings):
+            self.notes = (*self.notes, exported.NOTE)
         self.rows = chain(ahead, self.rows)
 
     def cells(self, index: int) -> list[str]:

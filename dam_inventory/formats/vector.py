@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import InvalidFile
-from . import features, header, reference_systems
+from . import exported, features, header, reference_systems
 from .extras import extra
 from .table import SAMPLED_ROWS, Row, Table
 from .text import HEAD, encoding_of
@@ -122,6 +122,7 @@ def _notes(layer: _Layer) -> Iterator[str]:
 
 def _batches(pyogrio: Any, layer: _Layer) -> Iterator[tuple[int, list[str], float, float]]:
     """Yield for each feature its number, its attributes and its place (degrees, WGS 84, or NaN)."""
+    is_exact = exported.is_export(layer.names)
     for start in range(0, layer.size, _BATCH):
         part = {"layer": layer.name, "skip_features": start, "max_features": _BATCH}
         _, _, _, data = pyogrio.raw.read(
@@ -131,7 +132,7 @@ def _batches(pyogrio: Any, layer: _Layer) -> Iterator[tuple[int, list[str], floa
             datetime_as_string=True,
             **part,
         )
-        columns = [_texts(column) for column in data]
+        columns = [_texts(column, is_exact) for column in data]
         count = min(_BATCH, layer.size - start)
         x, y = _middles(pyogrio, layer, part) if layer.geometry else ([], [])
         for index in range(count):
@@ -148,15 +149,20 @@ def _middles(pyogrio: Any, layer: _Layer, part: dict[str, Any]) -> tuple[list[fl
     return x.tolist(), y.tolist()
 
 
-def _texts(values: np.ndarray) -> list[str]:
-    return ["" if value is None or value != value else _text(value) for value in values.tolist()]
+def _texts(values: np.ndarray, is_exact: bool) -> list[str]:
+    return [
+        "" if value is None or value != value else _text(value, is_exact)
+        for value in values.tolist()
+    ]
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, is_exact: bool) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        return repr(value) if is_exact else f"{value:.15g}"
     return str(value)
 
 

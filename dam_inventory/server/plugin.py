@@ -25,6 +25,8 @@ from bokeh.server.session import ServerSession
 from tornado.web import RequestHandler
 
 from ..errors import InvalidSettings
+from .api.routes import ROUTES as API_ROUTES
+from .api.streams import STREAMS
 from .auth.login import install_checks
 from .command_line import check_processes
 from .health import Health
@@ -114,6 +116,7 @@ async def _end(application: Application, sessions: list[ServerSession]) -> None:
         await application.on_session_destroyed(session.document.session_context)
         await asyncio.sleep(0)
     logger.info("Ended %d sessions.", len(sessions))
+    await STREAMS.end()
 
 
 def _end_within(seconds: float) -> None:
@@ -159,4 +162,8 @@ install_checks()
 restrain_logs()
 open_pages_sooner()
 
-ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [("/health", HealthHandler, {})]
+ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
+    ("/health", HealthHandler, {}),
+    *API_ROUTES,
+]
+"""The health of this process, for load balancers and monitoring; the API."""

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import panel as pn
 
+from ..live.webhooks import Webhooks
 from ..runtime import Runtime
 
 _KEY = "dam_inventory"
@@ -50,4 +51,18 @@ def _opened() -> Runtime:
     gc.freeze()
     atexit.register(runtime.close)
     runtime.feed.start()
+    _start_webhooks(runtime)
     return runtime
+
+
+def _start_webhooks(runtime: Runtime) -> None:
+    settings = runtime.settings
+    webhooks = Webhooks(
+        runtime.feed,
+        runtime.inventory,
+        settings.webhook_urls,
+        settings.webhook_secret,
+        runtime.process,
+    )
+    webhooks.start()
+    runtime.on_close(webhooks.close)

@@ -27,7 +27,7 @@ QUERIES = 2
 IMPORTERS = 1
 """An import computes for many seconds; two at once would take twice the time from everybody."""
 EXPORTERS = 2
-"""An export computes for seconds, too, mostly outside the interpreter's lock."""
+"""They compute for seconds at a large export, a part at a time."""
 MAX_WAITING = 2000
 _IDLE_SECONDS = 5.0
 
@@ -148,4 +148,4 @@ writers = Workers(WRITERS)
 importers = Workers(IMPORTERS)
 """For files that are imported on a page: read, compared with the inventory, and saved."""
 exporters = Workers(EXPORTERS)
-"""For files that are written for a page or another program."""
+"""For what leaves the inventory: exports of a page, and answers of the API."""

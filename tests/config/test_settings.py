@@ -31,6 +31,9 @@ GOOD = [
     ("example_dams", "no", False),
     ("example_dams", "TRUE", True),
     ("heartbeat_seconds", "0.5", 0.5),
+    ("api", "false", False),
+    ("api_requests_per_minute", "60", 60),
+    ("api_origins", "https://maps.example.org", "https://maps.example.org"),
     ("relay_url", "", ""),
     (
         "relay_url",
@@ -53,6 +56,8 @@ BAD = [
     ("heartbeat_seconds", "0", "a number of at least 0.1 and at most 3600"),
     ("heartbeat_seconds", "nan", "a number of at least 0.1 and at most 3600"),
     ("heartbeat_seconds", "soon", "a number of at least 0.1 and at most 3600"),
+    ("api", "off", "true or false"),
+    ("api_requests_per_minute", "0", "a whole number of at least 1"),
     ("relay_url", "localhost:6379", "a Redis URL, like redis://localhost:6379/0"),
     ("relay_url", "redis://localhost:many", "a Redis URL, like redis://localhost:6379/0"),
     ("log_level", "loud", "one of DEBUG, INFO, WARNING, ERROR"),

@@ -288,3 +288,25 @@ def test_a_look_says_how_many_dams_an_import_adds_and_updates(inventory: Invento
         imported = inventory.import_dams(look, choice)
 
     assert would == (imported.added, imported.updated)
+
+
+def test_two_dams_of_an_export_are_two_however_alike_they_are(inventory: Inventory):
+    twin = facts("Heron Lake", federal_id="UT1", **PLACE)
+    rows = [DamRow(2, twin, exported_id=7), DamRow(3, twin, exported_id=8)]
+    with inventory.look(rows, "dams.csv") as look:
+        assert (look.counts["new"], look.counts["repeated"]) == (2, 0)
+        inventory.import_dams(look)
+    with inventory.look(rows, "dams.csv") as again:
+        assert again.counts["same"] == 2
+
+
+def test_a_row_that_was_copied_within_an_export_is_repeated(inventory: Inventory):
+    rows = [
+        DamRow(2, facts("Heron Lake"), exported_id=7),
+        DamRow(3, facts("Heron Lake, edited"), exported_id=7),
+        DamRow(4, facts("Avocet"), exported_id=8),
+        DamRow(5, facts("Curlew")),
+    ]
+    with inventory.look(rows, "dams.csv") as look:
+        assert (look.counts["new"], look.counts["repeated"]) == (3, 1)
+        assert look.entries("repeated")[0].evidence == "Same dam as row 2."

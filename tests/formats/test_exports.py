@@ -6,15 +6,23 @@ import csv
 import datetime as dt
 import io
 import json
+import tempfile
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyogrio
 import pytest
+import python_calamine
 
 from dam_inventory.domain.fields import FIELD
 from dam_inventory.errors import Cancelled, InvalidFile
+from dam_inventory.formats import dam_rows, export_xlsx, extras
 from dam_inventory.formats.exports import FORMATS, chunks, file_name
+from dam_inventory.formats.mapping import suggest
+from dam_inventory.formats.registry import open_table
 from dam_inventory.snapshot.schema import COLUMNS, frame_of
 
 MOMENT = dt.datetime(2026, 11, 27, 9, 30, 15, 42, tzinfo=dt.UTC)
@@ -87,13 +95,137 @@ def test_geojson_is_one_feature_for_each_dam() -> None:
     assert second["properties"]["other_facts"] is second["properties"]["nid_height_ft"] is None
 
 
-@pytest.mark.parametrize("format_name", ["csv", "geojson"])
-def test_an_export_of_no_dams_is_a_valid_file(format_name: str) -> None:
-    data = exported(format_name=format_name)
-    if format_name == "csv":
-        assert data.decode("utf-8-sig").startswith("id,dam_name")
-    else:
-        assert json.loads(data)["features"] == []
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_an_export_of_no_dams_is_a_valid_file_without_rows(format_name: str) -> None:
+    with (
+        pytest.raises(InvalidFile, match="no rows"),
+        open_table(io.BytesIO(exported(format_name=format_name)), "dams"),
+    ):
+        pass
+
+
+def workbook(*dams: dict[str, Any]) -> list[list[Any]]:
+    data = exported(*dams, format_name="xlsx")
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    assert book.sheet_names == ["dams"]
+    return book.get_sheet_by_name("dams").to_python()
+
+
+def test_a_workbook_has_the_columns_of_csv_and_numbers_as_numbers() -> None:
+    heading, first, second = workbook(HERON, UNPLACED)
+    assert heading == list(lines(HERON, UNPLACED)[0])
+    assert first[heading.index("nid_height_ft")] == 52.0
+    assert (first[heading.index("state")], second[heading.index("state")]) == ("Utah", "")
+
+
+TEXTS = ["=1+1", "@A1", "https://example.org", "<r><t>x</t></r>", "007", "{=1}", "mailto:a@b.c"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_workbook_has_no_formula_no_link_and_no_markup_of_others(text: str) -> None:
+    data = exported({**UNPLACED, "dam_name": text}, format_name="xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet
+        assert "hyperlink" not in sheet
+        assert not [name for name in packed.namelist() if "sheet1.xml.rels" in name]
+    assert workbook({**UNPLACED, "dam_name": text})[1][1] == text
+
+
+def test_a_workbook_keeps_all_digits_of_a_number() -> None:
+    assert workbook({**HERON, "latitude": 0.1 + 0.2})[1][17] == 0.1 + 0.2
+
+
+def test_dams_that_a_sheet_can_not_hold_are_refused_before_anything_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(export_xlsx, "_MOST_ROWS", 2)
+    with pytest.raises(InvalidFile, match=r"room for 1 dams, but there are 2\. Set a filter"):
+        next(chunks(parts_of(HERON, UNPLACED), "xlsx"))
+    monkeypatch.setattr(export_xlsx, "_MOST_ROWS", 3)
+    monkeypatch.setattr(export_xlsx, "_MOST_COLUMNS", 85)
+    with pytest.raises(InvalidFile, match="room for 85 columns"):
+        next(chunks(parts_of(HERON, UNPLACED), "xlsx"))
+    monkeypatch.undo()
+    monkeypatch.setattr(export_xlsx, "_MOST_CHARACTERS", 10)
+    with pytest.raises(InvalidFile, match="holds at most 10 characters"):
+        next(chunks(parts_of(UNPLACED), "xlsx"))
+
+
+def test_a_geopackage_is_a_layer_of_points_in_degrees(tmp_path: Path) -> None:
+    file = tmp_path / "dams.gpkg"
+    file.write_bytes(exported(HERON, UNPLACED, format_name="gpkg"))
+    about = pyogrio.read_info(file, layer="dams")
+    assert list(about["fields"]) == list(lines(HERON, UNPLACED)[0])
+    assert (about["crs"], about["geometry_type"], about["features"]) == ("EPSG:4326", "Point", 2)
+    assert tuple(about["total_bounds"]) == (-111.25, 40.5, -111.25, 40.5)
+    _, _, geometry, data = pyogrio.raw.read(file, layer="dams")
+    assert geometry[1] is None
+    assert data[1].tolist() == ["Heron Lake", '=1+1, "quoted"']
+
+
+def test_other_facts_that_no_geopackage_can_hold_are_refused() -> None:
+    dams = [
+        {**UNPLACED, "id": dam, "other_facts": json.dumps({f"{dam} {n}": "x" for n in range(300)})}
+        for dam in range(7)
+    ]
+    with pytest.raises(InvalidFile, match=r"2,100 different other facts.*Export GeoJSON or CSV"):
+        next(chunks(parts_of(*dams), "gpkg"))
+
+
+@pytest.mark.parametrize("format_name", ["xlsx", "gpkg"])
+def test_no_temporary_file_is_left_however_an_export_ends(
+    format_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    closed_early = chunks(parts_of(HERON), format_name)
+    next(closed_early)
+    assert [*tmp_path.iterdir()]
+    closed_early.close()
+    assert [*tmp_path.iterdir()] == []
+
+    asked = iter([False] * 3 + [True] * 9)
+    with pytest.raises(Cancelled):
+        list(chunks(parts_of(HERON, UNPLACED), format_name, is_cancelled=lambda: next(asked)))
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("format_name", "what"), [("xlsx", "Excel files"), ("gpkg", "GeoPackages")]
+)
+def test_a_missing_package_is_named_before_anything_is_written(
+    format_name: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(name: str) -> object:
+        raise ImportError(name)
+
+    monkeypatch.setattr(extras.importlib, "import_module", without)
+    with pytest.raises(InvalidFile) as refused:
+        next(chunks(parts_of(HERON), format_name))
+    assert str(refused.value) == (
+        f"To write {what}, install the extra formats: "
+        'pip install "dam-inventory[formats]". Or export CSV or GeoJSON.'
+    )
+
+
+def test_a_file_that_another_program_rewrote_with_its_own_sign_for_nothing_is_read_as_any() -> None:
+    rows = list(csv.reader(io.StringIO(exported(HERON, UNPLACED).decode("utf-8-sig"))))
+    text = io.StringIO()
+    csv.writer(text).writerows([[cell or "NA" for cell in row] for row in rows])
+    with open_table(io.BytesIO(text.getvalue().encode()), "dams.csv") as table:
+        first, second = dam_rows.read(table, suggest(table))
+    assert first.values["other_facts"] == {"Aspect": "Ost \u2013 West", "volume": "7"}
+    assert second.values == {"dam_name": '=1+1, "quoted"'}
+
+
+def test_a_value_that_somebody_has_typed_into_an_export_is_read_as_in_other_files() -> None:
+    data = exported({**HERON, "date_built": "1941"}).replace(b",1941,", b",April 1941,")
+    with open_table(io.BytesIO(data.replace(b",52.0,", b",16 m,")), "dams.csv") as table:
+        [dam] = dam_rows.read(table, suggest(table))
+        assert "export of an inventory" in " ".join(table.notes)
+    assert dam.values["date_built"] == "1941-04"
+    assert dam.values["nid_height_ft"] == pytest.approx(52.5, abs=0.1)
+    assert "Other fact: volume" not in dam.values["other_facts"]
 
 
 def test_progress_is_the_number_of_dams_that_are_written() -> None:
@@ -102,7 +234,7 @@ def test_progress_is_the_number_of_dams_that_are_written() -> None:
     assert seen == [1, 2]
 
 
-@pytest.mark.parametrize("format_name", ["csv", "geojson"])
+@pytest.mark.parametrize("format_name", FORMATS)
 def test_an_export_ends_when_it_is_cancelled(format_name: str) -> None:
     written = chunks(parts_of(HERON, UNPLACED), format_name, is_cancelled=lambda: True)
     with pytest.raises(Cancelled, match="canceled the export"):

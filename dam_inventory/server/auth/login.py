@@ -10,6 +10,7 @@ from bokeh.settings import settings as bokeh_settings
 from bokeh.util.token import check_session_id_signature
 from tornado.web import decode_signed_value
 
+from ...config.settings import MIN_SECRET_LENGTH
 from ...domain.permissions import Permissions, User
 from ...errors import InvalidSettings
 from ..command_line import serve_options
@@ -17,9 +18,6 @@ from ..limits import web_server
 from . import panel_login, session_owner
 
 logger = logging.getLogger(__name__)
-
-MIN_SECRET_LENGTH = 32
-"""Minimum length of a secret in characters; `panel secret` makes 44."""
 
 
 def current_user(permissions: Permissions) -> User:

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ...domain.permissions import GUEST
+from ...domain.permissions import is_login_name
 from ...errors import InvalidSettings
 
 MIN_LENGTH = 8
@@ -105,7 +105,7 @@ def set_password(path: str | Path, name: str, password: str) -> None:
     be read or written.
     """
     path = Path(path)
-    if not name.strip() or name != name.strip() or not name.isprintable() or name == GUEST:
+    if not is_login_name(name):
         raise InvalidSettings(f'"{name}" is not a valid name. Choose another.')
     if len(password) < MIN_LENGTH:
         raise InvalidSettings(f"A password must have at least {MIN_LENGTH} characters.")

@@ -84,7 +84,7 @@ def _check_websocket(handler: Any) -> None:
     token = checks.token_of(handler) or ""
     try:
         session_id = get_session_id(token)
-        is_to_check = _is_login(handler) and _is_signed(handler.application, token)
+        is_to_check = is_login(handler) and _is_signed(handler.application, token)
         payload = get_token_payload(token) if is_to_check else None
     except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
         raise _refusal(handler, f"its token can't be read: {error!r}") from None
@@ -108,7 +108,8 @@ def _refusal(handler: Any, why: str, reason: str | None = None) -> HTTPError:
     return HTTPError(403, reason=reason)
 
 
-def _is_login(handler: Any) -> bool:
+def is_login(handler: Any) -> bool:
+    """Return whether the server that answers a request has a login."""
     provider = handler.application.auth_provider
     return bool(provider.get_user or provider.get_user_async)
 

@@ -8,6 +8,8 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...config.redaction import without_tokens
+
 MAX_CHARACTERS = 500
 MAX_CHARACTERS_OF_TRACEBACK = 4000
 WINDOW = 60.0
@@ -32,7 +34,7 @@ class _Kind:
 
 
 class Restraint(logging.Filter):
-    """Shortens each record; drops and counts records that one line of code logs too often.
+    """Shortens each record, redacts tokens; drops and counts what one line of code logs too often.
 
     Add this filter to handlers, because a logger's filter does not see the records of its child
     loggers. clock: returns seconds.
@@ -49,6 +51,7 @@ class Restraint(logging.Filter):
         if "is_shown" not in record.__dict__:
             record.__dict__["is_shown"] = is_shown = self._admits(record)
             if is_shown:
+                _redact(record)
                 _shorten(record)
         return bool(record.__dict__["is_shown"])
 
@@ -93,6 +96,13 @@ def _say(key: tuple[str, str, int, int], kind: _Kind) -> None:
         logging.getLogger(name).log(level, "... %s more like this.", f"{kind.left_out:,}")
 
 
+def _redact(record: logging.LogRecord) -> None:
+    """Take out tokens, wherever a client has put them."""
+    message = record.getMessage()
+    if (redacted := without_tokens(message)) != message:
+        record.msg, record.args = redacted, None
+
+
 def _shorten(record: logging.LogRecord) -> None:
     message = record.getMessage()
     if len(message) > MAX_CHARACTERS:
@@ -106,4 +116,4 @@ def _shorten(record: logging.LogRecord) -> None:
             text = (
                 f"{text[:half]}\n... ({len(text) - 2 * half:,} more characters) ...\n{text[-half:]}"
             )
-        record.exc_text = text
+        record.exc_text = without_tokens(text)

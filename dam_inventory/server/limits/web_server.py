@@ -23,6 +23,7 @@ from tornado.iostream import IOStream, SSLIOStream, UnsatisfiableReadError
 from tornado.log import access_log
 from tornado.web import Application, RequestHandler
 
+from ...config.redaction import shown
 from .crowd import Crowd, network, raise_descriptors
 
 logger = logging.getLogger(__name__)
@@ -262,7 +263,7 @@ def log_request(handler: RequestHandler) -> None:
         "%d %s %s (%s) %.2fms",
         status,
         handler.request.method,
-        handler.request.uri,
+        shown(handler.request.uri or ""),
         handler.request.remote_ip,
         milliseconds,
     )

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ...domain.fields import FIELD
 from ...domain.units import Units
+from ...formats.spreadsheets import safe
 from ...snapshot.charts import CONDITIONS, Charts
 from ...snapshot.criteria import UNKNOWN
 from ...snapshot.facets import Counts
@@ -18,7 +19,6 @@ from .crossed import SCALES
 from .single import bin_labels, sorted_values
 
 _DAMS = "Dams"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Line = list[str | int]
 
@@ -37,7 +37,9 @@ def as_csv(name: str, counts: Counts, charts: Charts, units: Units) -> str:
     else:
         lines = _values(name, counts)
     file = io.StringIO()
-    csv.writer(file).writerows([_safe(one) for one in line] for line in lines)
+    csv.writer(file).writerows(
+        [safe(one) if isinstance(one, str) else one for one in line] for line in lines
+    )
     return file.getvalue()
 
 
@@ -80,8 +82,3 @@ def _ends(field: str, units: Units) -> list[tuple[str, str]]:
     texts = ["" if math.isinf(edge) else f"{units.shown(unit, edge):.6g}" for edge in edges]
     unknown = value_label(UNKNOWN)
     return [(unknown, unknown), *pairwise(texts)]
-
-
-def _safe(value: str | int) -> str | int:
-    """Keep spreadsheets from running what a file has brought as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,222 @@
+"""`python -m dam_inventory export`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import secrets
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Generic, TypeVar
+from urllib.parse import parse_qs
+
+import numpy as np
+from sqlalchemy import make_url
+from tqdm import tqdm
+
+from ..config.settings import Settings
+from ..database import export_reading
+from ..database.engine import open_database
+from ..database.inventory import Inventory
+from ..database.sqlite import path_of
+from ..domain.messages import dams
+from ..errors import Cancelled, DatabaseMissing, InvalidFile, InvalidFilter
+from ..formats.exports import FORMATS, chunks, history, hydrographs
+from ..snapshot import filter_text
+from ..snapshot.criteria import Criteria
+from ..snapshot.order import Rows
+from ..snapshot.snapshot import Snapshot
+
+Item = TypeVar("Item")
+
+STANDARD_OUTPUT = "-"
+
+_SUFFIXES = {**{one.suffix: name for name, one in FORMATS.items()}, ".json": "geojson"}
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `export` to its parser."""
+    command.add_argument(
+        "file", metavar="FILE",
+        help="the file to write; its ending is the format. - for standard output, as CSV",
+    )  # fmt: skip
+    command.add_argument("--format", choices=FORMATS, help="the format, whatever the ending")
+    command.add_argument(
+        "--filter", metavar="TEXT", default="",
+        help='only these dams, such as "state=Utah&hazard=High", "height=100..", "search=heron" or '
+        '"near=-111.5,40.4,25"',
+    )  # fmt: skip
+    command.add_argument(
+        "--columns", choices=("inventory", "nid"), default="inventory",
+        help="nid: the headings of the National Inventory of Dams, instead of the names of fields",
+    )  # fmt: skip
+    command.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
+    other = command.add_mutually_exclusive_group()
+    other.add_argument(
+        "--history", action="store_true", help="write the changes instead of the dams, as CSV"
+    )
+    other.add_argument(
+        "--hydrographs", action="store_true", help="write the hydrographs of the dams, as CSV"
+    )
+    command.add_argument(
+        "--dam", metavar="ID", type=int, help="with --history or --hydrographs: only of this dam"
+    )
+    command.set_defaults(run=export)
+
+
+def export(options: argparse.Namespace) -> None:
+    """Write a file, and print what it has."""
+    _check(options)
+    wanted = _criteria(options)
+    is_standard = options.file == STANDARD_OUTPUT
+    settings = Settings.from_environment()
+    _check_database(settings.database_url)
+    with _output(options.file, force=options.force) as file:
+        engine = open_database(settings.database_url, example_dams=False)
+        try:
+            said = _write(file, Inventory(engine), options, wanted)
+        finally:
+            engine.dispose()
+    to = "standard output" if is_standard else options.file
+    print(f"Exported {said} to {to}.", file=sys.stderr if is_standard else sys.stdout)
+
+
+def _write(
+    file: BinaryIO, inventory: Inventory, options: argparse.Namespace, wanted: Criteria
+) -> str:
+    """Write what is wanted; return how much it was, in words."""
+    byte_order_mark = options.file != STANDARD_OUTPUT  # A script reads standard output, not Excel.
+    if options.history:
+        counted = _Counted(export_reading.log(inventory, options.dam), "change")
+        file.writelines(history(counted, byte_order_mark))
+        return counted.in_words()
+    snapshot = inventory.snapshot()
+    rows = _rows(snapshot, wanted)
+    if options.hydrographs:
+        ids = {*snapshot.ids(rows).tolist()} if options.dam is None else {options.dam}
+        found = _Counted(export_reading.hydrographs(inventory, ids), "hydrograph")
+        file.writelines(hydrographs(found, byte_order_mark))
+        return found.in_words()
+    # disable=None: no progress bar when standard error is not a terminal.
+    with tqdm(total=len(rows), unit=" dams", disable=None, desc="Writing") as bar:
+        file.writelines(
+            chunks(
+                lambda: snapshot.tables(rows),
+                _format(options),
+                options.columns,
+                lambda done: bar.update(done - bar.n),
+                byte_order_mark=byte_order_mark,
+            )
+        )
+    return dams(len(rows))
+
+
+class _Counted(Generic[Item]):
+    """Counts what is written."""
+
+    def __init__(self, items: Iterable[Item], name: str) -> None:
+        self._items = items
+        self._name = name
+        self._count = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        for one in self._items:
+            self._count += 1
+            yield one
+
+    def in_words(self) -> str:
+        return f"{self._count:,} {self._name}{'' if self._count == 1 else 's'}"
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that do not go together."""
+    if options.history or options.hydrographs:
+        if _format(options) != "csv":
+            what = "--history" if options.history else "--hydrographs"
+            raise InvalidFile(f"{what} is written as CSV only: end FILE with .csv.")
+    elif options.dam is not None:
+        raise InvalidFilter("--dam needs --history or --hydrographs.")
+    if options.filter and (options.history or options.dam is not None):
+        raise InvalidFilter("--history and --dam have no filter. Leave out --filter.")
+
+
+def _criteria(options: argparse.Namespace) -> Criteria:
+    try:
+        arguments = parse_qs(options.filter, keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        if options.filter:
+            raise InvalidFilter(
+                f'--filter is "{options.filter[:100]}", but needs NAME=VALUE, separated by &.'
+            ) from None
+        arguments = {}
+    return filter_text.criteria(arguments, dt.date.today())
+
+
+def _format(options: argparse.Namespace) -> str:
+    if options.format:
+        return str(options.format)
+    if options.file == STANDARD_OUTPUT:
+        return "csv"
+    suffix = Path(options.file).suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise InvalidFile(
+            f'No format has the ending "{suffix}". End FILE with {", ".join(_SUFFIXES)}, '
+            "or add --format."
+        )
+    return _SUFFIXES[suffix]
+
+
+def _rows(snapshot: Snapshot, wanted: Criteria) -> Rows:
+    """Return the rows of the dams that match a filter, by id."""
+    rows = snapshot.matching(wanted)
+    by_id: Rows = rows[np.argsort(snapshot.ids(rows))]
+    return by_id
+
+
+def _check_database(database_url: str) -> None:
+    """Refuse a database that opening would create."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and not path_of(url).exists():
+        raise DatabaseMissing(
+            f"{path_of(url)} does not exist. Set DAM_INVENTORY_DATABASE_URL to your inventory."
+        )
+
+
+@contextmanager
+def _output(name: str, *, force: bool) -> Iterator[BinaryIO]:
+    """Open a file beside the one to write, and rename it at the end; leave nothing otherwise."""
+    if name == STANDARD_OUTPUT:
+        with _closed_pipe_in_words():
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        return
+    path = Path(name).resolve()
+    if path.is_dir():
+        raise InvalidFile(f"{name} is a directory.")
+    if path.exists() and not force:
+        raise InvalidFile(f"{name} exists. Add --force to overwrite it.")
+    partial = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}")
+    try:
+        with partial.open("xb") as file:
+            yield file
+        partial.replace(path)
+    except OSError as error:
+        raise InvalidFile(f"{name} can't be written: {error.strerror or error}.") from error
+    except KeyboardInterrupt:
+        print(f"{name} was not written.", file=sys.stderr)
+        raise
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _closed_pipe_in_words() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        # Python would flush standard output once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Cancelled("The export was not read to its end.") from None

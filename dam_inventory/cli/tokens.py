@@ -1,0 +1,61 @@
+"""`python -m dam_inventory token`."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..config.settings import Settings
+from ..database.engine import open_database
+from ..database.inventory import Inventory
+from ..database.tokens import Tokens
+from ..domain.tokens import Token
+from ..errors import InvalidToken
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `token` to its parser."""
+    command.add_argument(
+        "name", metavar="NAME", nargs="?", help="the user with whose permissions a program reads"
+    )
+    command.add_argument(
+        "--label", default="", metavar="TEXT", help="what the token is for, such as QGIS"
+    )
+    command.add_argument(
+        "--expires", type=int, metavar="DAYS", help="let the token expire; by default it does not"
+    )
+    command.add_argument("--list", action="store_true", help="list all tokens, without the secrets")
+    command.add_argument("--revoke", type=int, metavar="ID", help="revoke the token with this id")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Make, list or revoke tokens."""
+    if sum((bool(options.name), options.list, options.revoke is not None)) != 1:
+        raise InvalidToken("Give one of NAME, --list and --revoke ID.")
+    if not options.name and (options.label or options.expires is not None):
+        raise InvalidToken("--label and --expires belong to a new token: give its NAME.")
+    settings = Settings.from_environment()
+    engine = open_database(settings.database_url, example_dams=settings.example_dams)
+    try:
+        tokens = Tokens(Inventory(engine))
+        if options.list:
+            _list(tokens.all())
+        elif options.name:
+            print(tokens.make(options.name, options.label, options.expires))
+        else:
+            revoked = tokens.revoke(options.revoke)
+            print(f'Revoked token {revoked.id} of {revoked.user_name}, "{revoked.label}".')
+    finally:
+        engine.dispose()
+
+
+def _list(tokens: list[Token]) -> None:
+    if not tokens:
+        print("There are no tokens.")
+        return
+    print(f"{'ID':>4}  {'Made':10}  {'Expires':10}  {'Last used':10}  Name, label")
+    for one in tokens:
+        expires = f"{one.expires_at:%Y-%m-%d}" if one.expires_at else "never"
+        used = f"{one.last_used:%Y-%m-%d}" if one.last_used else "never"
+        name = f"{one.user_name}, {one.label}" if one.label else one.user_name
+        print(f"{one.id:>4}  {one.made_at:%Y-%m-%d}  {expires:10}  {used:10}  {name}")

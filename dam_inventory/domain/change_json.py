@@ -1,0 +1,43 @@
+"""A change as JSON, for other programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import fields
+from typing import Any
+
+from .changes import Change, DamChange, DamsChange, UnknownChange, kind_of
+from .messages import told
+
+_NOT_FACTS = {"seq", "at", "by", "dam_id", "dam_name", "dam_ids", "dam_names", "kind"}
+
+
+def as_json(change: Change, epoch: str) -> dict[str, Any]:
+    """Return a change of an inventory as JSON values.
+
+    seq, epoch: its position. kind: the kind of change. at: in UTC, as RFC 3339 has it.
+    by: the user, or None. what: a sentence. dams: the id and the name of each dam; empty for an
+    import, which may concern any number of dams. Further keys are the facts of its kind: `old` and
+    `new` of an edit, `count`, `first_id` and `last_id` of an import, `undoes` of what is undone.
+    """
+    common = {
+        "seq": change.seq,
+        "epoch": epoch,
+        "kind": kind_of(change),
+        "at": f"{change.at.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z",
+        "by": change.by,
+        "what": told([change]),
+        "dams": [{"id": number, "name": name} for number, name in _dams(change)],
+    }
+    names = [field.name for field in fields(change) if field.name not in _NOT_FACTS]
+    return common | {name: getattr(change, name) for name in names}
+
+
+def _dams(change: Change) -> list[tuple[int, str | None]]:
+    if isinstance(change, DamsChange):
+        return list(zip(change.dam_ids, change.dam_names, strict=True))
+    if isinstance(change, DamChange):
+        return [(change.dam_id, change.dam_name)]
+    if isinstance(change, UnknownChange) and change.dam_id is not None:
+        return [(change.dam_id, change.dam_name)]
+    return []

@@ -1,0 +1,1 @@
+"""The read-only API under `/api`: OGC API Features, downloads, changes."""

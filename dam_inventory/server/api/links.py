@@ -1,0 +1,29 @@
+"""Addresses of the API, as its clients see them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..command_line import serve_options
+
+API = "/api"
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
+
+
+def root_of(handler: Any) -> str:
+    """Return the address of the API, for example "https://dams.example.org/api".
+
+    Behind a proxy that removes the start of the path, that start is `--root-path`, or the
+    header X-Forwarded-Prefix, which counts like the other ones only with `--use-xheaders`.
+    """
+    request, prefix = handler.request, handler.application.prefix
+    if root_path := getattr(serve_options(), "root_path", None):
+        prefix = root_path.rstrip("/")
+    elif getattr(serve_options(), "use_xheaders", False):
+        given = request.headers.get("X-Forwarded-Prefix", "")
+        prefix = (given.rstrip("/") if _PREFIX.fullmatch(given) else "") + prefix
+    if not _HOST.fullmatch(request.host):
+        return f"{prefix}{API}"
+    return f"{request.protocol}://{request.host}{prefix}{API}"
