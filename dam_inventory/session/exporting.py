@@ -10,12 +10,15 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 import param
 
+from ..database.inventory import Inventory
 from ..errors import Cancelled, DamInventoryError, InvalidFile
+from . import export_jobs
 from .custody import Custody
+from .export_jobs import Job
 from .progress import Progress
 from .workers import Told, exporters
 
@@ -29,18 +32,6 @@ Step = Literal["choose", "write", "send", "done"]
 """choose, done: waits for the person. write: in a worker. send: waits for their browser."""
 
 AT_WORK: frozenset[Step] = frozenset({"write", "send"})
-
-
-class Job(Protocol):
-    """Yields the bytes of a file, in a worker.
-
-    on_progress: to be called with the number of items written so far. Raises Cancelled if
-    `is_cancelled`, and other errors that a person is to read.
-    """
-
-    def __call__(
-        self, on_progress: Callable[[int], None], is_cancelled: Callable[[], bool]
-    ) -> Generator[bytes]: ...
 
 
 class FilePart(NamedTuple):
@@ -101,10 +92,12 @@ class Exporting(param.Parameterized):
 
     def __init__(
         self,
+        inventory: Inventory,
         schedule: Callable[[Callable[[], None]], None],
         write: Callable[[Callable[[], None], Told[None]], None],
         read: Callable[[Callable[[], FilePart], Told[FilePart]], None],
     ) -> None:
+        self._inventory = inventory
         self._schedule = schedule
         self._write = write
         self._read = read
@@ -147,6 +140,14 @@ class Exporting(param.Parameterized):
             work = partial(self._work, job, self._file, self.progress, self._stop)
             self._write(work, partial(self._on_written, self.number))
         self._change()
+
+    def begin_history(self, dam_id: int | None, file_name: str) -> None:
+        """Export the changes of a dam, or of all dams."""
+        self.begin(export_jobs.history(self._inventory, dam_id), file_name, "changes", 0)
+
+    def begin_hydrographs(self, file_name: str) -> None:
+        """Export the hydrographs of all dams."""
+        self.begin(export_jobs.hydrographs(self._inventory), file_name, "hydrographs", 0)
 
     def cancel(self) -> None:
         """Stop what is under way."""

@@ -159,6 +159,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         )
         """The file that the user imports."""
         self.exporting = Exporting(
+            inventory,
             self.soon,
             partial(self.in_background, lane="export"),
             partial(self.in_background, lane="part"),

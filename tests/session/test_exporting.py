@@ -40,22 +40,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def opened(inventory: Inventory, feed: ChangeFeed, page: Page) -> Iterator[Callable[[], DamStore]]:
+def session(inventory: Inventory, feed: ChangeFeed, page: Page) -> Iterator[Callable[[], DamStore]]:
     """Open sessions of a user without any permission."""
     stores: list[DamStore] = []
 
-    def opened() -> DamStore:
+    def session() -> DamStore:
         stores.append(DamStore(inventory, feed, schedule=page.schedule, user=VIEWER))
         return stores[-1]
 
-    yield opened
+    yield session
     for store in stores:
         store.close()
 
 
 @pytest.fixture
-def exporting(opened: Callable[[], DamStore]) -> Exporting:
-    return opened().exporting
+def exporting(session: Callable[[], DamStore]) -> Exporting:
+    return session().exporting
 
 
 class Writer:
@@ -124,9 +124,9 @@ def test_a_file_arrives_as_it_was_written_and_leaves_nothing(
 
 
 def test_dams_are_those_of_the_moment_in_which_the_export_began(
-    inventory: Inventory, feed: ChangeFeed, opened: Callable[[], DamStore], page: Page
+    inventory: Inventory, feed: ChangeFeed, session: Callable[[], DamStore], page: Page
 ):
-    store = opened()
+    store = session()
     snapshot = store.snapshot
     job = export_jobs.dams(snapshot, snapshot.rows(), "csv", "inventory")
     dam_id, *_ = sorted(snapshot.ids(snapshot.rows()).tolist())
@@ -227,13 +227,13 @@ def test_an_export_that_is_canceled_while_it_is_sent_leaves_nothing(
 
 @pytest.mark.parametrize("step", ["write", "send"])
 def test_a_session_that_ends_leaves_nothing(
-    opened: Callable[[], DamStore],
+    session: Callable[[], DamStore],
     page: Page,
     folder: Path,
     wait_until: Callable[..., None],
     step: str,
 ):
-    store = opened()
+    store = session()
     writer = Writer(b"a", b"b")
     store.exporting.begin(writer, "dams.csv", "dams", 2)
     writer.begun.wait()
@@ -249,13 +249,13 @@ def test_a_session_that_ends_leaves_nothing(
     assert [*folder.iterdir()] == []
 
 
-def test_an_export_waits_for_those_of_other_sessions(opened: Callable[[], DamStore], page: Page):
+def test_an_export_waits_for_those_of_other_sessions(session: Callable[[], DamStore], page: Page):
     writers = [Writer(b"a") for _ in range(EXPORTERS)]
     for writer in writers:
-        opened().exporting.begin(writer, "dams.csv", "dams", 1)
+        session().exporting.begin(writer, "dams.csv", "dams", 1)
         writer.begun.wait()
     assert exporters.is_full
-    last = opened().exporting
+    last = session().exporting
 
     last.begin(writing(b"b"), "dams.csv", "dams", 1)
 
@@ -266,12 +266,12 @@ def test_an_export_waits_for_those_of_other_sessions(opened: Callable[[], DamSto
     assert fetch(page, last) == b"b"
 
 
-def test_an_export_that_waits_is_canceled_at_once(opened: Callable[[], DamStore], folder: Path):
+def test_an_export_that_waits_is_canceled_at_once(session: Callable[[], DamStore], folder: Path):
     writers = [Writer(b"a") for _ in range(EXPORTERS)]
     for writer in writers:
-        opened().exporting.begin(writer, "dams.csv", "dams", 1)
+        session().exporting.begin(writer, "dams.csv", "dams", 1)
         writer.begun.wait()
-    last = opened().exporting
+    last = session().exporting
     last.begin(writing(b"b"), "dams.csv", "dams", 1)
 
     last.cancel()

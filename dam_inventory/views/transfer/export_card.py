@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from ...domain.units import US
+from ...errors import DamInventoryError
 from ...formats import exports
 from ...session import export_jobs
 from ...session.exporting import AT_WORK, Exporting
@@ -65,8 +66,8 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
         self._has_links = has_links
         self._what: What = "matching"
         self._kind = "csv"
-        self._number = 0
-        """The export that this card has begun."""
+        self._missing: dict[str, str] = {}
+        """What the kinds of files lack to be written here."""
         self.is_open = False
         super().__init__(**params)
         store.exporting.param.watch(self._follow, "changed")
@@ -79,6 +80,12 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
         self.is_open = True
         self._store.exporting.leave()
         self._fill()
+        self._store.in_background(_missing, self._on_missing, "formats")
+
+    def _on_missing(self, outcome: dict[str, str] | DamInventoryError) -> None:
+        if not isinstance(outcome, DamInventoryError):
+            self._missing = outcome
+            self._follow()
 
     @property
     def _exporting(self) -> Exporting:
@@ -109,19 +116,22 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
         if choice.total is None:
             return True
         is_known = choice.what != "matching" or not self._store.is_searching
-        return is_known and choice.total > 0 and not _missing(self._kind)
+        return is_known and choice.total > 0 and self._kind not in self._missing
 
     def _export(self, choice: Choice) -> None:
         store, kind = self._store, KINDS[self._kind]
         what, conditions = file_words(store, choice)
         day = store.filter.today
-        if choice.total is None:
-            return
-        job = export_jobs.dams(
-            store.snapshot, rows_of(store, choice), kind.format_name, kind.columns
-        )
-        name = exports.file_name(what, conditions, day, exports.FORMATS[kind.format_name].suffix)
-        store.exporting.begin(job, name, "dams", choice.total)
+        suffix = ".csv" if choice.total is None else exports.FORMATS[kind.format_name].suffix
+        name = exports.file_name(what, conditions, day, suffix)
+        if choice.what == "history":
+            store.exporting.begin_history(None, name)
+        elif choice.what == "hydrographs":
+            store.exporting.begin_hydrographs(name)
+        else:
+            rows = rows_of(store, choice)
+            job = export_jobs.dams(store.snapshot, rows, kind.format_name, kind.columns)
+            store.exporting.begin(job, name, "dams", choice.total or 0)
 
     def _answer(self) -> None:
         self._fill()
@@ -143,7 +153,7 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
             "whats": [(one.what, one.label, one.total != 0) for one in choices(self._store)],
             "what": choice.what,
             "kinds": [
-                (name, kind.label, _missing(name) or kind.hint, not _missing(name))
+                (name, kind.label, self._missing.get(name) or kind.hint, name not in self._missing)
                 for name, kind in KINDS.items()
             ],
             "kind": self._kind if is_dams else "",
@@ -168,6 +178,7 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
         self.content = as_json(content)
 
 
-def _missing(kind: str) -> str:
-    """Say what a kind of file lacks to be written here, "" if nothing."""
-    return ""
+def _missing() -> dict[str, str]:
+    """Return what the kinds of files lack to be written here; this imports their packages."""
+    found = {name: exports.missing(kind.format_name) for name, kind in KINDS.items()}
+    return {name: text for name, text in found.items() if text}
