@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...session.exporting import Exporting
+from ...session.exporting import AT_WORK, Exporting
 from ...session.uploads import size_in_words
 
 _WAITING = "Waits for another export …"
@@ -14,7 +14,7 @@ def progress(exporting: Exporting) -> str:
     """Say how far the present step is."""
     progress = exporting.progress
     if exporting.step == "send":
-        return f"{size_in_words(progress.done)} of {size_in_words(progress.total)} sent"
+        return f"{progress.share:.0%} of {size_in_words(progress.total)} sent"
     if progress.since is None:
         return _WAITING if exporting.is_queued else _STARTING
     of = f" of {progress.total:,}" if progress.total else ""
@@ -24,6 +24,13 @@ def progress(exporting: Exporting) -> str:
 def done(exporting: Exporting) -> str:
     """Say which file the browser has got."""
     return f'Saved "{exporting.file_name}" ({size_in_words(exporting.progress.total)}).'
+
+
+def state(exporting: Exporting) -> str:
+    """Say how an export goes, and what has become of it; "" if it was canceled."""
+    if exporting.step in AT_WORK:
+        return progress(exporting)
+    return done(exporting) if exporting.step == "done" else exporting.fault
 
 
 def announcement(exporting: Exporting) -> str:
