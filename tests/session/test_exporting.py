@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -106,19 +108,20 @@ def fetch(page: Page, exporting: Exporting) -> bytes:
             assert exporting.part.first == len(content)
             content += base64.b64decode(exporting.part.encoded)
     assert exporting.step == "done"
-    return content
+    assert exporting.progress.total == len(content)
+    return gzip.decompress(content)
 
 
 @pytest.mark.parametrize("size", [1, PART - 1, PART, PART + 1, 3 * PART])
 def test_a_file_arrives_as_it_was_written_and_leaves_nothing(
     page: Page, exporting: Exporting, folder: Path, size: int
 ):
-    content = bytes(number % 251 for number in range(size))
+    content = Random(size).randbytes(size)  # which can't be compressed
 
     exporting.begin(writing(content), "dams.csv", "dams", 1)
 
     assert fetch(page, exporting) == content
-    assert exporting.progress.total == size
+    assert exporting.length == size
     assert exporting.part is None
     assert [*folder.iterdir()] == []
 
@@ -149,7 +152,8 @@ def test_progress_counts_what_is_written_and_then_what_is_sent(page: Page, expor
     assert (exporting.progress.done, exporting.progress.share) == (2, 0.5)
     writer.may_end.set()
     wait_for(page, exporting, "send")
-    assert (exporting.progress.done, exporting.progress.total) == (0, 3)
+    assert (exporting.progress.done, exporting.progress.share) == (0, 0)
+    assert exporting.length == 3
 
 
 @pytest.mark.parametrize("number", [0, 2, -1, 2**62])
@@ -157,7 +161,7 @@ def test_progress_counts_what_is_written_and_then_what_is_sent(page: Page, expor
 def test_a_part_that_is_not_the_next_one_is_not_sent(
     page: Page, exporting: Exporting, number: int, first: int
 ):
-    exporting.begin(writing(bytes(3 * PART)), "dams.csv", "dams", 1)
+    exporting.begin(writing(Random(1).randbytes(3 * PART)), "dams.csv", "dams", 1)
     wait_for(page, exporting, "send")
 
     exporting.send(number, 0)
@@ -169,7 +173,7 @@ def test_a_part_that_is_not_the_next_one_is_not_sent(
 
 
 def test_a_part_that_was_lost_is_sent_again(page: Page, exporting: Exporting):
-    exporting.begin(writing(b"a" * PART + b"b"), "dams.csv", "dams", 1)
+    exporting.begin(writing(Random(1).randbytes(2 * PART)), "dams.csv", "dams", 1)
     wait_for(page, exporting, "send")
     for _ in range(2):
         exporting.send(1, 0)
@@ -214,7 +218,7 @@ def test_a_canceled_export_leaves_nothing_and_another_can_begin(
 def test_an_export_that_is_canceled_while_it_is_sent_leaves_nothing(
     page: Page, exporting: Exporting, folder: Path, wait_until: Callable[..., None]
 ):
-    exporting.begin(writing(bytes(2 * PART)), "dams.csv", "dams", 1)
+    exporting.begin(writing(Random(1).randbytes(2 * PART)), "dams.csv", "dams", 1)
     wait_for(page, exporting, "send")
     exporting.send(1, 0)
 
@@ -280,6 +284,17 @@ def test_an_export_that_waits_is_canceled_at_once(session: Callable[[], DamStore
     assert len([*folder.iterdir()]) == EXPORTERS
     for writer in writers:
         writer.may_end.set()
+
+
+def test_a_browser_that_can_not_save_the_file_ends_the_export(page: Page, exporting: Exporting):
+    exporting.begin(writing(b"a"), "dams.csv", "dams", 1)
+    exporting.lose(1)
+    wait_for(page, exporting, "send")
+    exporting.lose(2)
+    assert exporting.step == "send"
+    exporting.lose(1)
+    assert exporting.step == "choose"
+    assert exporting.fault == "The browser could not save the file. Export it again."
 
 
 def test_what_goes_wrong_is_told_and_leaves_nothing(

@@ -14,7 +14,7 @@ def progress(exporting: Exporting) -> str:
     """Say how far the present step is."""
     progress = exporting.progress
     if exporting.step == "send":
-        return f"{progress.share:.0%} of {size_in_words(progress.total)} sent"
+        return f"{progress.share:.0%} of {size_in_words(exporting.length)} sent"
     if progress.since is None:
         return _WAITING if exporting.is_queued else _STARTING
     of = f" of {progress.total:,}" if progress.total else ""
@@ -23,7 +23,7 @@ def progress(exporting: Exporting) -> str:
 
 def done(exporting: Exporting) -> str:
     """Say which file the browser has got."""
-    return f'Saved "{exporting.file_name}" ({size_in_words(exporting.progress.total)}).'
+    return f'Saved "{exporting.file_name}" ({size_in_words(exporting.length)}).'
 
 
 def state(exporting: Exporting) -> str:

@@ -44,6 +44,8 @@ class Saver(Asking, pn.reactive.ReactiveHTML):
         match action:
             case ["part", int(number), int(first)]:
                 self._store.exporting.send(number, first)
+            case ["lost", int(number)]:
+                self._store.exporting.lose(number)
 
     def _answer(self) -> None:
         self._fill()

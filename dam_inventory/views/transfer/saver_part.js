@@ -6,6 +6,8 @@ if (first === file.size) {
   const bytes = Uint8Array.from(atob(encoded), (one) => one.charCodeAt(0))
   file.parts.push(bytes)
   file.size += bytes.length
-  if (file.size === now.size) { state.save(file, now.name) }
 }
-state.ask_for(number, file.size)
+if (file.size < now.size) { state.ask_for(number, file.size); return }
+if (file.isSaved) { return }
+file.isSaved = true
+state.save(file, now.name).then(() => state.ask_for(number, file.size), () => state.ask("lost", number))

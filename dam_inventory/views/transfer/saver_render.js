@@ -11,9 +11,10 @@ state.ask_for = (number, first) => {
   state.ask("part", number, first)
 }
 state.forget = () => { delete files[data.id] }
-state.save = ({parts}, name) => {
+state.save = async ({parts}, name) => {
+  const whole = new Blob(parts).stream().pipeThrough(new DecompressionStream("gzip"))
   const link = document.createElement("a")
-  link.href = URL.createObjectURL(new Blob(parts, {type: "application/octet-stream"}))
+  link.href = URL.createObjectURL(await new Response(whole).blob())
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
