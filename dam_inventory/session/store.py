@@ -31,6 +31,7 @@ from . import comparison, hydrographs, record
 from .actions import Actions, Later, Write
 from .answers import Answer
 from .comparison import Compared
+from .exporting import Exporting
 from .filtering import Filtering
 from .hydrographs import OfDam
 from .importing import Importing
@@ -38,7 +39,7 @@ from .kept_lists import KeptLists
 from .links import removals
 from .news import News
 from .record import Record
-from .workers import Lane, Result, Told, Workers, importers, queries, readers, writers
+from .workers import Lane, Result, Told, Workers, exporters, importers, queries, readers, writers
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +140,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._saved: set[int] = set()
         """The `seq` of own changes that are saved, but not shown yet."""
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
+        self._lanes["export"] = Lane(exporters)
         self._queries: defaultdict[str, Lane] = defaultdict(partial(Lane, queries))
         self._inbox = Inbox(schedule, self._drain)
         snapshot = feed.snapshot
@@ -156,6 +158,13 @@ class DamStore(Actions[Change | None], param.Parameterized):
             partial(self._make_later, workers=importers),
         )
         """The file that the user imports."""
+        self.exporting = Exporting(
+            inventory,
+            self.soon,
+            partial(self.in_background, lane="export"),
+            partial(self.in_background, lane="part"),
+        )
+        """The file that the user exports."""
         self._filtering = Filtering(self.filter, self.compute)
         self.filter.watch(self._on_filter)
         self._cancel = feed.pubsub.subscribe(self._inbox.put)
@@ -170,6 +179,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._cancel()
         self.is_closed = True
         self.importing.close()
+        self.exporting.close()
 
     def history(
         self, dam_id: int | None, before: int | None, most: int, done: Told[Sequence[Change]]

@@ -52,6 +52,7 @@ from .notifications.news_bar import NewsBar
 from .report.sheet import Sheet
 from .report.view import ReportView
 from .table.table import DamTable
+from .transfer.saver import Saver
 from .url_state import Address
 
 logger = logging.getLogger(__name__)
@@ -152,14 +153,16 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.news = NewsBar(
             self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
-        self._side = Side(self.store, self._plot)
+        self._side = Side(self.store, self._plot, has_links=is_served and runtime.settings.api)
         self._side.param.watch(self._on_card, "card")
+        self._tools.param.watch(lambda _: self._side.open_export(), "export")
         self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
         self._side.param.watch(lambda e: setattr(self.map, "location", e.new), "location")
         self.map.param.watch(lambda e: setattr(self._side, "location", e.new), "location")
         self._side.param.watch(lambda _: self.map.zoom_to_dam(self.store.selected), "zoom")
         self.table.param.watch(self._on_plotted, "plotted")
         self.table.param.watch(self._compare, "compare")
+        self.table.param.watch(lambda _: self._side.open_export("chosen"), "export")
         self._side.param.watch(self._compare, "compare")
         self.store.param.watch(self._follow_comparison, "compared")
         self._dock = Dock(
@@ -169,9 +172,12 @@ class DamInventoryApp(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )
         self._dock.param.watch(self._on_tab, "tab")
+        self._dock.param.watch(lambda _: self._side.open_export(), "export")
         self._sheet_place = Place("sheet", "stretch_both")
         self._charts_place = Place("charts", "stretch_both")
         self._compare_place = Place("compare", "stretch_both")
+        self._saver_place = Place("saver")
+        self.store.exporting.param.watch(self._on_export, "changed")
         self._is_plotted = False
         """Whether a hydrograph was asked for since a dam was selected or the sheet closed."""
         # Rarely opened and expensive: its contents are created when it is first opened.
@@ -257,6 +263,10 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._dock.compared = len(self.store.compared)
         _ = self._comparison  # It writes the dams to the address.
 
+    def _on_export(self, _event: Any) -> None:
+        if not self._saver_place.objects:
+            self._saver_place.put(Saver(self.store, margin=0), focus="stay")
+
     def _plot(self, dam_id: int) -> None:
         self._show_hydrograph(dam_id)
         self._dock.show("hydrograph")
@@ -334,7 +344,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         body = pn.Column(
             self._rail, self._head, self.map, self._side, self._dock, self._charts_place,
-            self._sheet_place, self._compare_place, self.table,
+            self._sheet_place, self._compare_place, self.table, self._saver_place,
             sizing_mode="stretch_both", margin=0, stylesheets=[asset("layout/layout.css")],
         )  # fmt: skip
         page = pmui.Page(

@@ -124,7 +124,7 @@ def draw_a_polygon(page: DashboardPage) -> None:
 
 
 def open_print_menu(page: DashboardPage) -> None:
-    page.press("Print or report")
+    page.press("Print, report or export")
     expect(page.page.get_by_role("link", name="Report of these dams")).to_be_visible()
 
 

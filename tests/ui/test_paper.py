@@ -110,11 +110,11 @@ def test_a_keyboard_leads_to_the_report_of_a_list(
         tasks_server, query="?state=Colorado&county=JEFFERSON&hazard_potential=High&sort=-dam_name"
     )
     keyboard = Keyboard(page)
-    keyboard.go_to("Print or report")
+    keyboard.go_to("Print, report or export")
     keyboard.press("Enter", "Tab", "Tab")
     assert keyboard.focused == "Report of these dams"
     keyboard.press("Escape")
-    assert keyboard.focused == "Print or report"
+    assert keyboard.focused == "Print, report or export"
     keyboard.press("Enter", "Tab", "Tab")
     with page.page.expect_popup() as popup:
         keyboard.press("Enter")

@@ -20,6 +20,8 @@ from ..forms.add_form import AddForm
 from ..forms.dam_form import DamForm
 from ..forms.edit_form import EditForm
 from ..hydrograph.assign_form import AssignForm
+from ..transfer.export_card import ExportCard
+from ..transfer.export_choices import What
 from ..transfer.import_card import ImportCard
 from .details import DamDetails
 from .history import HistoryList
@@ -28,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 Form = TypeVar("Form", bound=DamForm)
 
-CARDS = ("details", "add", "edit", "assign", "history", "import")
+CARDS = ("details", "add", "edit", "assign", "history", "import", "export")
 
 
 class Side(pn.viewable.Viewer):
@@ -36,7 +38,7 @@ class Side(pn.viewable.Viewer):
 
     A form keeps its draft while another card is shown, until it is saved or canceled. The edit
     form keeps one draft per dam.
-    plot: called with the ID of a dam to show its hydrograph.
+    plot: called with the ID of a dam to show its hydrograph. has_links: as for `ExportCard`.
     """
 
     card = param.Selector(default="details", objects=list(CARDS), doc="Which card is shown.")
@@ -49,9 +51,17 @@ class Side(pn.viewable.Viewer):
         doc="(longitude, latitude) of the visible draft, in degrees.",
     )  # fmt: skip
 
-    def __init__(self, store: DamStore, plot: Callable[[int], None], **params: Any) -> None:
+    def __init__(
+        self,
+        store: DamStore,
+        plot: Callable[[int], None],
+        *,
+        has_links: bool = False,
+        **params: Any,
+    ) -> None:
         self._store = store
         self._plot = plot
+        self._has_links = has_links
         self._shown: Any = None
         super().__init__(**params)
         self._place = Place("side")
@@ -89,6 +99,11 @@ class Side(pn.viewable.Viewer):
         """Show the history of the whole inventory."""
         self._history.open()
         self.card = "history"
+
+    def open_export(self, what: What = "matching") -> None:
+        """Show what can be exported, with a choice made."""
+        self._export_card.open(what)
+        self.card = "export"
 
     def recover(self, kept: str) -> None:
         """Reopen the form that a page had open when it lost its connection.
@@ -160,6 +175,13 @@ class Side(pn.viewable.Viewer):
         close = partial(self._close, "import")
         return ImportCard(self._store, close, sizing_mode="stretch_width", margin=0)
 
+    @cached_property
+    def _export_card(self) -> ExportCard:
+        close = partial(self._close, "export")
+        return ExportCard(
+            self._store, close, has_links=self._has_links, sizing_mode="stretch_width", margin=0
+        )
+
     @param.depends("_store.selected", watch=True)
     @shielded
     def _follow_selection(self) -> None:
@@ -180,7 +202,7 @@ class Side(pn.viewable.Viewer):
         # The map marks only the location of the visible draft.
         self.location = self._shown.location if isinstance(self._shown, DamForm) else None
         if before is not self._shown:
-            if isinstance(before, HistoryList):
+            if isinstance(before, HistoryList | ExportCard):
                 before.is_open = False
             focus: Focus = "field" if isinstance(self._shown, DamForm | AssignForm) else "card"
             if before is not None and isinstance(self._shown, DamDetails):
@@ -200,6 +222,8 @@ class Side(pn.viewable.Viewer):
                 return self._history
             case "import":
                 return self._import_card
+            case "export":
+                return self._export_card
         return None if self._store.selected is None else self._details
 
     def _on_plot(self, _event: Any) -> None:

@@ -19,11 +19,14 @@ from ...domain.changes import (
 )
 from ...domain.mark import Mark
 from ...errors import DamInventoryError
+from ...formats.exports import file_name
 from ...session.answers import start
+from ...session.exporting import AT_WORK
 from ...session.store import DamStore
 from ..components.assets import asset
 from ..components.escape import as_json, shown
 from ..components.faults import shielded
+from ..transfer import export_wording
 from .entries import sentence, values
 
 PAGE = 30
@@ -41,12 +44,14 @@ class HistoryList(pn.reactive.ReactiveHTML):
     """
 
     content = param.String(default="{}", doc="The content of the list, as JSON.")
+    download = param.String(default="{}", doc="How the download goes, as JSON.")
     undone = param.Integer(default=0, doc="The `seq` of the change to undo; 0 for none.")
 
     _template: ClassVar[str] = asset("cards/history.html")
     _scripts: ClassVar[dict[str, Any]] = {
-        "render": "self.content()",
+        "render": "self.content(); self.download()",
         "content": asset("cards/history.js"),
+        "download": asset("cards/history_download.js"),
     }
     _stylesheets: ClassVar[list[str]] = [asset("cards/history.css")]
 
@@ -63,10 +68,13 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._unread = ""
         self._refused = ""
         self._is_undoing = False
+        self._download_number = 0
+        """The export that this card has begun, 0 for none."""
         self.is_open = False
         super().__init__(**params)
         store.param.watch(self._refresh, ["snapshot", "news"])
         store.param.watch(self._on_units, "units")
+        store.exporting.param.watch(self._on_export, "changed")
 
     def open(self, dam_id: int | None = None) -> None:
         """Show the history of a dam, or of the whole inventory."""
@@ -75,6 +83,8 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self.is_open = True
         self._number += 1
         self._is_reading = False
+        self._download_number = 0
+        self._on_export()
         self._show()
         self._refresh()
 
@@ -159,6 +169,21 @@ class HistoryList(pn.reactive.ReactiveHTML):
     def _show_more(self, _event: Any = None) -> None:
         self._wants_older = len(self._changes) < MAX_SHOWN
         self._read()
+
+    def _download(self, _event: Any = None) -> None:
+        exporting = self._store.exporting
+        if exporting.step in AT_WORK:
+            return
+        self._download_number = exporting.number + 1
+        day = self._store.filter.today
+        exporting.begin_history(self._dam_id, file_name(self._title(), (), day, ".csv"))
+
+    def _on_export(self, *_events: Any) -> None:
+        if self.is_open:
+            exporting = self._store.exporting
+            is_own = exporting.number == self._download_number
+            text = export_wording.state(exporting) if is_own else ""
+            self.download = as_json({"text": text, "is_busy": exporting.step in AT_WORK})
 
     def _close(self, _event: Any = None) -> None:
         self._on_close()

@@ -27,10 +27,12 @@ class InventoryPanel(pn.viewable.Viewer):
         import_file = pmui.Button(
             label="Import a file", icon=icon("file_upload"), variant="outlined"
         )
+        export = pmui.Button(label="Export", icon=icon("file_download"), variant="outlined")
         assign.on_click(lambda _: side.open("assign"))
         import_file.on_click(lambda _: side.open("import"))
+        export.on_click(lambda _: side.open_export())
         history.on_click(lambda _: side.open_history())
-        for button in (assign, import_file, history):
+        for button in (assign, import_file, export, history):
             # On a phone the sidebar covers the page; Page's own breakpoint is at 600 pixels.
             button.js_on_click(
                 args={"page": page},
@@ -50,6 +52,7 @@ class InventoryPanel(pn.viewable.Viewer):
             pmui.Typography("Inventory", variant="h6", margin=(16, 10, 0, 10)),
             assign,
             import_file,
+            export,
             history,
             units,
             sizing_mode="stretch_width",

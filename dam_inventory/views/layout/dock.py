@@ -21,6 +21,7 @@ class Dock(pn.reactive.ReactiveHTML):
     tab = param.String(default=TABS[0], doc="What is shown, one of TABS.")
     compared = param.Integer(default=0, doc="The number of compared dams.")
     card = param.String(doc="Which card lies over the map; a form may cover the panel.")
+    export = param.Event(doc="Show what can be exported.")
     raised = param.Integer(default=0, doc="How often a folded panel was asked to open.")
 
     is_served = param.Boolean(doc="Whether the page has its window for itself.")
@@ -36,6 +37,9 @@ class Dock(pn.reactive.ReactiveHTML):
         "raised": "state.raise()",
     }
     _stylesheets: ClassVar[list[str]] = [asset("layout/dock.css")]
+
+    def _export(self, _event: Any) -> None:
+        self.param.trigger("export")
 
     def show(self, tab: str) -> None:
         """Show one of TABS, and open the panel if it is folded."""

@@ -1,4 +1,4 @@
-"""ViewTools: what the map is colored by, the units, a link to the page, and what goes on paper."""
+"""ViewTools: what the map is colored by, the units, and what is taken out of the page."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ..map.dam_map import DamMap
 
 
 class ViewTools(pn.reactive.ReactiveHTML):
-    """A list of what the dams can be colored by, the systems of units, *Share* and *Print*.
+    """A list of what the dams can be colored by, the systems of units, *Share*, and a menu.
 
-    A cell of a notebook is printed with its notebook, and its address is not that of a report:
-    it has no *Print*.
+    The menu prints, opens a report, and exports. A cell of a notebook is printed with its
+    notebook, and its address is not that of a report: it has no menu.
     """
 
     color_by = param.String(doc="The name of a coloring, one of COLORINGS.")
@@ -32,6 +32,7 @@ class ViewTools(pn.reactive.ReactiveHTML):
 
     is_served = param.Boolean(doc="Whether the page has its window for itself.")
     printing = param.Integer(default=0, doc="How often the page was asked to print.")
+    export = param.Event(doc="Show what can be exported.")
     light = param.String(default="[]", doc="What is dark of the map, as JSON: see `DamMap.light`.")
     sheet = param.String(doc="What the page prints, as JSON: see `Sheet` and `print_sheet.js`.")
 
@@ -49,6 +50,7 @@ class ViewTools(pn.reactive.ReactiveHTML):
         .replace("OPTIONS", _options)
         .replace("SYSTEMS", _systems)
         .replace("PRINT", icon("print"))
+        .replace("MORE", icon("more"))
     )
     _scripts: ClassVar[dict[str, Any]] = {
         "render": asset("components/copy.js")
@@ -71,6 +73,9 @@ class ViewTools(pn.reactive.ReactiveHTML):
         store.param.watch(lambda event: setattr(self, "units", event.new.name), "units")
         dam_map.param.watch(self._follow, ["color_by", "clusters"])
         dam_map.param.watch(self._on_dark, "dark")
+
+    def _export(self, _event: Any) -> None:
+        self.param.trigger("export")
 
     def _follow(self, _event: Any) -> None:
         self.param.update(_shown(self._map))

@@ -22,6 +22,8 @@ paper.hidden = !data.is_served
 paper.onclick = () => openMenu(menu.hidden)
 print.onclick = () => { paper.focus(); state.print() }
 report.onclick = () => openMenu(false)
+// The click also reaches the server.
+out.addEventListener("click", () => { paper.focus(); openMenu(false) })
 tools.onkeydown = (event) => {
   if (event.key !== "Escape" || menu.hidden) { return }
   event.stopPropagation()

@@ -40,6 +40,7 @@ class DamTable(pn.reactive.ReactiveHTML):
     clicked = param.Integer(default=0, doc="ID of the dam that was clicked last.")
     ticked = param.String(doc="What was ticked last; see `Selection.ask`.")
     compare = param.Event(doc="Show the comparison of the ticked dams.")
+    export = param.Event(doc="Export the ticked dams.")
     removal = param.String(doc="What was answered about a removal; see `Removal.answer`.")
     content = param.String(default="{}", doc="The content of the page, as JSON.")
     asked = param.Boolean(doc="Whether somebody has opened the chooser of columns.")
@@ -96,6 +97,9 @@ class DamTable(pn.reactive.ReactiveHTML):
             self.param.trigger("compare")
         elif self._selection.refusal:
             self._fill()
+
+    def _export(self, _event: Any) -> None:
+        self.param.trigger("export")
 
     @param.depends("removal", watch=True)
     def _on_removal(self) -> None:

@@ -48,7 +48,10 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
         "content": asset("transfer/content.js"),
         "saved": "state.save(JSON.parse(data.saved))",
     }
-    _stylesheets: ClassVar[list[str]] = [asset("transfer/import_card.css")]
+    _stylesheets: ClassVar[list[str]] = [
+        asset("transfer/card.css"),
+        asset("transfer/import_card.css"),
+    ]
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
         self._store = store
