@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from ..domain.dam import MAX_OTHER_LENGTH
-from ..domain.visible import without_flaws
 from ..domain.field import MAX_LENGTH
+from ..domain.visible import without_flaws
 from .left import Left
 from .values import is_sign
 

@@ -126,7 +126,7 @@ class ChangesHandler(ApiHandler):
         backoff = Backoff(1, 10)
         is_first = True
         while not STREAMS.is_ending:
-            if self._is_gone:
+            if self.is_gone:
                 self._leave()
             woken.clear()
             events, is_last, pause = b"", True, SECONDS_BETWEEN_SIGNS
