@@ -227,7 +227,7 @@ def pooler(database_url: str) -> Iterator[Pooler]:
     """Run a PgBouncer in front of a PostgreSQL database until the block ends."""
     found = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     if not found:
-        _missing("There is no PgBouncer. On Debian and Ubuntu: apt-get install pgbouncer")
+        missing("There is no PgBouncer. On Debian and Ubuntu: apt-get install pgbouncer")
     with _folder() as folder, _running(Pooler(folder, found, database_url)) as running:
         yield running
 
@@ -238,7 +238,7 @@ def postgresql() -> Iterator[PostgreSQL]:
     found = shutil.which("postgres")
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if not found and not installed:
-        _missing("There is no PostgreSQL. On Debian and Ubuntu: apt-get install postgresql")
+        missing("There is no PostgreSQL. On Debian and Ubuntu: apt-get install postgresql")
     with _folder() as folder:
         server = PostgreSQL(folder, Path(found).parent if found else installed[-1].parent)
         with _running(server) as running:
@@ -250,7 +250,7 @@ def redis_server() -> Iterator[Redis]:
     """Run a Redis of its own until the block ends."""
     found = shutil.which("redis-server")
     if not found:
-        _missing("There is no Redis. On Debian and Ubuntu: apt-get install redis-server")
+        missing("There is no Redis. On Debian and Ubuntu: apt-get install redis-server")
     with _folder() as folder, _running(Redis(folder, found)) as running:
         yield running
 
@@ -271,7 +271,7 @@ def _folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _missing(advice: str) -> NoReturn:
+def missing(advice: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(advice)
     pytest.skip(advice)
