@@ -17,7 +17,7 @@ import pyogrio
 import pytest
 import python_calamine
 
-from dam_inventory.domain.fields import FIELD
+from dam_inventory.domain.fields import FIELD, FIELDS
 from dam_inventory.errors import Cancelled, InvalidFile
 from dam_inventory.formats import dam_rows, export_xlsx, extras
 from dam_inventory.formats.exports import FORMATS, chunks, file_name
@@ -32,6 +32,9 @@ HERON = {
     "other_facts": json.dumps({"Aspect": "Ost \u2013 West", "volume": "7"}),
 }  # fmt: skip
 UNPLACED = {"id": 9, "dam_name": '=1+1, "quoted"'}
+
+
+NUMBERS = {one.name for one in FIELDS if one.is_number}
 
 
 def parts_of(*dams: dict[str, Any], size: int = 1) -> Any:
@@ -159,6 +162,11 @@ def test_a_geopackage_is_a_layer_of_points_in_degrees(tmp_path: Path) -> None:
     assert list(about["fields"]) == list(lines(HERON, UNPLACED)[0])
     assert (about["crs"], about["geometry_type"], about["features"]) == ("EPSG:4326", "Point", 2)
     assert tuple(about["total_bounds"]) == (-111.25, 40.5, -111.25, 40.5)
+    assert about["fid_column"] == "fid"
+    assert dict(zip(about["fields"], about["dtypes"], strict=True)) == {
+        name: "int64" if name == "id" else "float64" if name in NUMBERS else "object"
+        for name in about["fields"]
+    }
     _, _, geometry, data = pyogrio.raw.read(file, layer="dams")
     assert geometry[1] is None
     assert data[1].tolist() == ["Heron Lake", '=1+1, "quoted"']
