@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import polars as pl
 import pyogrio
@@ -119,6 +120,24 @@ def test_a_workbook_has_the_columns_of_csv_and_numbers_as_numbers() -> None:
     assert heading == list(lines(HERON, UNPLACED)[0])
     assert first[heading.index("nid_height_ft")] == 52.0
     assert (first[heading.index("state")], second[heading.index("state")]) == ("Utah", "")
+
+
+def test_the_sheet_of_a_workbook_is_as_the_standard_has_it() -> None:
+    data = exported(HERON, UNPLACED, {**UNPLACED, "id": 11}, format_name="xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert packed.testzip() is None
+        sheet = ElementTree.fromstring(packed.read("xl/worksheets/sheet1.xml"))
+    space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    rows = sheet.findall("x:sheetData/x:row", space)
+    assert [row.get("r") for row in rows] == ["1", "2", "3", "4"]
+    places = [[cell.get("r") for cell in row] for row in rows]
+    assert places[0][24:28] == ["Y1", "Z1", "AA1", "AB1"]
+    headings = [*lines(HERON)[0]]
+    known = [headings.index(one) for one in ("id", "dam_name", "has_hydrograph", "added_at")]
+    assert places[2] == [f"{places[0][place][:-1]}3" for place in known]
+    dimension = sheet.find("x:dimension", space)
+    assert dimension is not None
+    assert dimension.get("ref") == f"A1:{places[0][-1][:-1]}4"
 
 
 TEXTS = ["=1+1", "@A1", "https://example.org", "<r><t>x</t></r>", "007", "{=1}", "mailto:a@b.c"]
