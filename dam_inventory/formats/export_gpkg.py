@@ -1,117 +1,151 @@
-"""Writes dams as a GeoPackage: GDAL makes the file, SQLite fills it.
-
-GDAL would hold the interpreter's lock while it writes, for more than 0.1 s at a time.
-"""
+"""Writes dams as a GeoPackage 1.3 (OGC 12-128r17): an SQLite file."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ..errors import InvalidFile
 from .export_columns import NO_DAMS, Layout
-from .extras import extra
+from .reference_systems import system
 
 LAYER = "dams"
 
 _MOST_COLUMNS = 1_990
 """A table of SQLite has at most 2,000 columns; the geometry and the number of a row are two."""
 
-_NO_TEXTS = np.empty(0, object)
-_FULL_EXTENT = "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?"
+_WGS_84 = 4326
+_APPLICATION_ID = 0x47504B47
+"""The letters GPKG."""
 
-# A point as GeoPackage 1.3 has it (OGC 12-128r17, 2.1.3): a header without an envelope, then
-# well-known binary; all little-endian.
-_POINT = np.dtype([
-    ("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("system", "<i4"),
-    ("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8"),
-])  # fmt: skip
+# A header without an envelope, and then a point in well-known binary; both are little-endian.
+_POINT = np.dtype(
+    [
+        ("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs_id", "<i4"),
+        ("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8"),
+    ]
+)  # fmt: skip
+
+_TABLES = f"""
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA application_id = {_APPLICATION_ID};
+PRAGMA user_version = 10300;
+CREATE TABLE gpkg_spatial_ref_sys (
+    srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
+    organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT
+);
+CREATE TABLE gpkg_contents (
+    table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
+    description TEXT DEFAULT '',
+    last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE,
+    srs_id INTEGER REFERENCES gpkg_spatial_ref_sys (srs_id)
+);
+CREATE TABLE gpkg_geometry_columns (
+    table_name TEXT NOT NULL UNIQUE REFERENCES gpkg_contents (table_name),
+    column_name TEXT NOT NULL, geometry_type_name TEXT NOT NULL,
+    srs_id INTEGER NOT NULL REFERENCES gpkg_spatial_ref_sys (srs_id),
+    z TINYINT NOT NULL, m TINYINT NOT NULL, PRIMARY KEY (table_name, column_name)
+);
+"""
 
 
 def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
     """Write a GeoPackage with the layer `dams` of points (WGS 84).
 
     Dams without a location have no geometry. Raises InvalidFile if there are too many columns, or
-    the package that makes it is missing.
+    the disk is full.
     """
-    pyogrio = library()
+    # Not by GDAL, which holds up all other threads while it writes.
     if len(layout.headings) > _MOST_COLUMNS:
         raise InvalidFile(
             f"The dams have {len(layout.others):,} different other facts, but a GeoPackage has at "
             f"most {_MOST_COLUMNS:,} columns. Export GeoJSON or CSV."
         )
-    _create(pyogrio, path, layout)
-    extents = []
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        # Nobody else has the file, and it is removed if anything fails.
-        database.execute("PRAGMA synchronous = OFF")
-        database.execute("BEGIN")
-        for dams in parts:
-            points = _points(dams)
-            extents += _extent(points)
-            # Most columns of most dams are unknown, and to bind each value takes long.
-            known = [one for one in layout.table(dams) if one.null_count() < len(one)]
-            rows = zip(_binary(points), *(one.to_list() for one in known), strict=True)
-            database.executemany(_insert(["geom", *(one.name for one in known)]), rows)
-        if extents:
-            low, high = np.min(extents, axis=0), np.max(extents, axis=0)
-            database.execute(_FULL_EXTENT, (*low[:2].tolist(), *high[2:].tolist()))
-        database.execute("COMMIT")
+    try:
+        # A file that is not finished is thrown away: it needs no journal.
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.executescript(
+                f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}"
+            )
+            database.execute("BEGIN")
+            _write(database, parts, layout)
+            database.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise InvalidFile(f"The GeoPackage can't be written: {error}.") from error
 
 
-def library() -> Any:
-    """Import the package that makes GeoPackages. Raises InvalidFile if it is missing."""
-    return extra("pyogrio.raw", "GeoPackages", to="write")
-
-
-def _create(pyogrio: Any, path: Path, layout: Layout) -> None:
-    """Make a file with the layer, but without rows."""
-    table = layout.table(NO_DAMS)
-    pyogrio.write(
-        path,
-        np.empty(0, object),
-        # Texts are objects; without any value, they would else have no type.
-        [one.to_numpy() if one.dtype.is_numeric() else _NO_TEXTS for one in table.iter_columns()],
-        table.columns,
-        layer=LAYER,
-        driver="GPKG",
-        geometry_type="Point",
-        crs="EPSG:4326",
-        dataset_options={"ADD_GPKG_OGR_CONTENTS": "NO"},
-        layer_options={"FID": "fid", "GEOMETRY_NAME": "geom", "SPATIAL_INDEX": "NO"},
+def _write(database: sqlite3.Connection, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
+    systems = [
+        ("Undefined Cartesian", -1, "NONE", -1, "undefined"),
+        ("Undefined geographic", 0, "NONE", 0, "undefined"),
+        ("WGS 84", _WGS_84, "EPSG", _WGS_84, system(f"EPSG:{_WGS_84}").to_wkt("WKT1_GDAL")),
+    ]
+    database.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)", systems)
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) "
+        "VALUES (?, 'features', ?, ?)",
+        (LAYER, LAYER, _WGS_84),
     )
+    columns = [f"{_quoted(name)} {_type(of)}" for name, of in layout.table(NO_DAMS).schema.items()]
+    database.execute(
+        f"CREATE TABLE {LAYER} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "
+        f"geom POINT, {', '.join(columns)})"
+    )
+    database.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POINT', ?, 0, 0)", (LAYER, _WGS_84)
+    )
+    marks = ", ".join("?" * (1 + len(columns)))
+    insert = f"INSERT INTO {LAYER} VALUES (NULL, {marks})"  # noqa: S608  # only words of ours
+    bounds = [np.inf, np.inf, -np.inf, -np.inf]
+    for dams in parts:
+        points = _points(dams)
+        is_known = ~np.isnan(points["x"] + points["y"])
+        rows = zip(_blobs(points, is_known), layout.table(dams).iter_rows(), strict=True)
+        database.executemany(insert, ((blob, *row) for blob, row in rows))
+        if is_known.any():
+            x, y = points["x"][is_known], points["y"][is_known]
+            bounds = [
+                *np.minimum(bounds[:2], (x.min(), y.min())),
+                *np.maximum(bounds[2:], (x.max(), y.max())),
+            ]
+    if np.isfinite(bounds).all():
+        database.execute(
+            "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?",
+            [float(one) for one in bounds],
+        )
 
 
-def _insert(columns: Sequence[str]) -> str:
-    names = ", ".join('"' + one.replace('"', '""') + '"' for one in columns)
-    return f'INSERT INTO "{LAYER}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
+def _type(of: pl.DataType) -> str:
+    if of.is_float():
+        return "REAL"
+    return "INTEGER" if of.is_integer() else "TEXT"
 
 
-def _points(dams: pl.DataFrame) -> np.ndarray:
-    """Return the locations, with NaN for dams without one. Shape (n,), dtype _POINT."""
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _points(dams: pl.DataFrame) -> npt.NDArray[np.void]:
+    """Return the locations as a GeoPackage stores them; x and y are NaN for those without one."""
     points = np.zeros(len(dams), _POINT)
-    points["magic"], points["flags"], points["system"] = b"GP", 1, 4326
-    points["order"] = points["kind"] = 1
+    points["magic"], points["flags"], points["srs_id"] = b"GP", 1, _WGS_84
+    points["order"], points["kind"] = 1, 1
     points["x"] = dams["longitude"].cast(pl.Float64).to_numpy()
     points["y"] = dams["latitude"].cast(pl.Float64).to_numpy()
     return points
 
 
-def _binary(points: np.ndarray) -> list[bytes | None]:
+def _blobs(points: npt.NDArray[np.void], is_known: npt.NDArray[np.bool_]) -> list[bytes | None]:
     data, size = points.tobytes(), _POINT.itemsize
-    is_known = np.isfinite(points["x"] + points["y"]).tolist()
-    return [data[n * size : (n + 1) * size] if is_it else None for n, is_it in enumerate(is_known)]
-
-
-def _extent(points: np.ndarray) -> list[tuple[float, float, float, float]]:
-    """Return west, south, east and north of points, if any is known."""
-    x, y = points["x"], points["y"]
-    if np.isnan(x).all():
-        return []
-    return [(np.nanmin(x), np.nanmin(y), np.nanmax(x), np.nanmax(y))]
+    return [
+        data[index * size : (index + 1) * size] if one else None
+        for index, one in enumerate(is_known.tolist())
+    ]

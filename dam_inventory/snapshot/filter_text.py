@@ -27,11 +27,11 @@ from .criteria import (
 from .filters import MAX_SEARCH_LENGTH, DamFilter, criteria_of
 from .region import Region
 
-_UNKNOWN = "unknown"
+UNKNOWN_TEXT = "unknown"
 _ESCAPE = "~"
 _BETWEEN = ".."
 _YES_NO = {"yes": True, "no": False}
-_SHORT = {
+SHORT = {
     "hazard": "hazard_potential",
     "condition": "condition_assessment",
     "height": "nid_height_ft",
@@ -40,8 +40,9 @@ _SHORT = {
 NAMES = ("search", *FACETS, *RANGES, "hydrograph", "quality", "due", "near", "region")
 """The names of the conditions that `criteria` reads."""
 
+RANGE_FORM = "low..high, with either end left out, or unknown"
 _FORMS = {
-    **dict.fromkeys(RANGES, "low..high, with either end left out, or unknown"),
+    **dict.fromkeys(RANGES, RANGE_FORM),
     "hydrograph": "yes or no",
     "quality": "one of " + ", ".join(QUALITIES),
     "due": "one of " + ", ".join(DUES),
@@ -106,9 +107,9 @@ def criteria(arguments: Mapping[str, Sequence[str]], today: dt.date) -> Criteria
     """
     full: dict[str, list[str]] = {}
     for given, texts in arguments.items():
-        name = _SHORT.get(given, given)
+        name = SHORT.get(given, given)
         if name not in NAMES:
-            [near] = get_close_matches(given, (*NAMES, *_SHORT), 1, 0.0)
+            [near] = get_close_matches(given, (*NAMES, *SHORT), 1, 0.0)
             raise InvalidFilter(f'There is no filter "{given[:100]}". Did you mean "{near}"?')
         full.setdefault(name, []).extend(texts)
     for name, texts in full.items():
@@ -130,30 +131,30 @@ def _check(name: str, text: str) -> None:
 
 def _as_text(value: str) -> str:
     if value == UNKNOWN:
-        return _UNKNOWN
-    return _ESCAPE + value if value == _UNKNOWN or value.startswith(_ESCAPE) else value
+        return UNKNOWN_TEXT
+    return _ESCAPE + value if value == UNKNOWN_TEXT or value.startswith(_ESCAPE) else value
 
 
 def _as_value(text: str) -> str:
-    return UNKNOWN if text == _UNKNOWN else text.removeprefix(_ESCAPE)
+    return UNKNOWN if text == UNKNOWN_TEXT else text.removeprefix(_ESCAPE)
 
 
 def _range_text(wanted: Range) -> str:
     if wanted == ONLY_UNKNOWN:
-        return _UNKNOWN
+        return UNKNOWN_TEXT
     ends = ("" if math.isinf(end) else _number_text(end) for end in wanted[:2])
-    return _BETWEEN.join(ends) + (f",{_UNKNOWN}" if wanted.is_unknown_too else "")
+    return _BETWEEN.join(ends) + (f",{UNKNOWN_TEXT}" if wanted.is_unknown_too else "")
 
 
 def _range(text: str) -> Range | None:
-    if text == _UNKNOWN:
+    if text == UNKNOWN_TEXT:
         return ONLY_UNKNOWN
     ends, _, rest = text.partition(",")
     low, between, high = ends.partition(_BETWEEN)
-    if not between or rest not in ("", _UNKNOWN):
+    if not between or rest not in ("", UNKNOWN_TEXT):
         return None
     numbers = [_numbers([end]) if end else [None] for end in (low, high)]
-    return Range.of([*(one[0] if one else math.nan for one in numbers), rest == _UNKNOWN])
+    return Range.of([*(one[0] if one else math.nan for one in numbers), rest == UNKNOWN_TEXT])
 
 
 def _number_text(number: float) -> str:

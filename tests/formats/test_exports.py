@@ -21,7 +21,7 @@ import python_calamine
 from dam_inventory.domain.fields import FIELD, FIELDS
 from dam_inventory.errors import Cancelled, InvalidFile
 from dam_inventory.formats import dam_rows, export_xlsx, extras
-from dam_inventory.formats.exports import FORMATS, chunks, file_name
+from dam_inventory.formats.exports import FORMATS, chunks, file_name, missing
 from dam_inventory.formats.mapping import suggest
 from dam_inventory.formats.registry import open_table
 from dam_inventory.snapshot.schema import COLUMNS, frame_of
@@ -217,20 +217,17 @@ def test_no_temporary_file_is_left_however_an_export_ends(
     assert [*tmp_path.iterdir()] == []
 
 
-@pytest.mark.parametrize(
-    ("format_name", "what"), [("xlsx", "Excel files"), ("gpkg", "GeoPackages")]
-)
 def test_a_missing_package_is_named_before_anything_is_written(
-    format_name: str, what: str, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def without(name: str) -> object:
         raise ImportError(name)
 
     monkeypatch.setattr(extras.importlib, "import_module", without)
     with pytest.raises(InvalidFile) as refused:
-        next(chunks(parts_of(HERON), format_name))
+        next(chunks(parts_of(HERON), "xlsx"))
     assert str(refused.value) == (
-        f"To write {what}, install the extra formats: "
+        "To write Excel files, install the extra formats: "
         'pip install "dam-inventory[formats]". Or export CSV or GeoJSON.'
     )
 
@@ -342,3 +339,16 @@ def test_a_column_that_somebody_has_added_to_an_export_is_read_by_its_name() -> 
         [dam] = dam_rows.read(table, suggest(table))
     assert dam.values["structural_height_ft"] == pytest.approx(32.8, abs=0.1)
     assert dam.values["other_facts"]["Inspector"] == "Carl"
+
+
+def test_a_format_that_can_not_be_written_here_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert [missing(name) for name in FORMATS] == [""] * 4
+
+    def without(name: str) -> object:
+        raise ImportError(name)
+
+    monkeypatch.setattr(extras.importlib, "import_module", without)
+    assert [name for name in FORMATS if missing(name)] == ["xlsx"]
+    assert missing("xlsx").startswith("To write Excel files, install the extra formats")

@@ -16,7 +16,9 @@ from ...live.follower import Follower
 from ...live.log_parts import Part, Position
 from ...live.relay.backoff import Backoff
 from ...session.workers import readers
-from .base import JSON, ApiHandler
+from ..lifecycle import look_after
+from .base import ApiHandler
+from .media import JSON
 from .streams import STREAMS, TooManyStreams
 
 EVENTS = "text/event-stream"
@@ -99,6 +101,8 @@ class ChangesHandler(ApiHandler):
         self.set_header("X-Accel-Buffering", "no")  # for nginx
         if self.request.method == "HEAD":
             return
+        for context in self.application.applications.values():  # type: ignore[attr-defined]
+            look_after(context.application)  # It may have served no page so far.
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
         self._woken = woken
 
@@ -118,10 +122,12 @@ class ChangesHandler(ApiHandler):
             self.put_off(429, _SECONDS_TO_RETRY, str(error))
 
     async def _follow(self, follower: Follower, woken: asyncio.Event) -> None:
-        await self._send(f"retry: {_MILLISECONDS_TO_RETRY}\n\n".encode())
+        await self.send(f"retry: {_MILLISECONDS_TO_RETRY}\n\n".encode())
         backoff = Backoff(1, 10)
         is_first = True
         while not STREAMS.is_ending:
+            if self.is_gone:
+                self._leave()
             woken.clear()
             events, is_last, pause = b"", True, SECONDS_BETWEEN_SIGNS
             try:
@@ -131,20 +137,20 @@ class ChangesHandler(ApiHandler):
             except DamInventoryError:  # The feed logs that the database is away.
                 pause = backoff.next()
             if events:
-                await self._send(events)
+                await self.send(events)
             if is_last:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(woken.wait(), pause)
                     continue
-                await self._send(b":\n\n")
-        await self._send(b": The server is going down.\n\n")
+                await self.send(b":\n\n")
+        await self.send(b": The server is going down.\n\n")
 
     async def _while_alive(self, work: Any) -> Any:
         """Do something in a worker; send signs of life until it is done."""
         doing = asyncio.ensure_future(self.compute(work, readers))
         try:
             while not (await asyncio.wait([doing], timeout=SECONDS_BETWEEN_SIGNS))[0]:
-                await self._send(b":\n\n")
+                await self.send(b":\n\n")
             return doing.result()
         finally:
             doing.cancel()

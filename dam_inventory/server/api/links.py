@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from ..command_line import serve_options
 
@@ -27,3 +29,14 @@ def root_of(handler: Any) -> str:
     if not _HOST.fullmatch(request.host):
         return f"{prefix}{API}"
     return f"{request.protocol}://{request.host}{prefix}{API}"
+
+
+def link(href: str, rel: str, media_type: str, title: str) -> dict[str, str]:
+    """Return a link as OGC API Features writes it."""
+    return {"href": href, "rel": rel, "type": media_type, "title": title}
+
+
+def address(path: str, arguments: Mapping[str, Sequence[str]], **changed: str) -> str:
+    """Return a path with parameters. changed: parameters in place of those of the same name."""
+    pairs = {**arguments, **{name: [value] for name, value in changed.items()}}
+    return f"{path}?{urlencode(pairs, doseq=True)}" if pairs else path
