@@ -13,6 +13,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, NoReturn, TypeVar
 
+from tornado.httputil import format_timestamp
 from tornado.iostream import StreamClosedError
 from tornado.web import Finish, HTTPError, RequestHandler
 
@@ -55,6 +56,8 @@ _WORTH_PACKING = 1000
 _RATES = "dam_inventory.api.rates"
 _PLACES = "dam_inventory.api.places"
 _HELD = "dam_inventory.api.held"
+_CHANGED = "dam_inventory.api.changed"
+_SECONDS_TO_LOOK = 0.5
 
 _CODES = {
     400: "InvalidParameterValue",
@@ -128,6 +131,7 @@ class ApiHandler(RequestHandler):
             if refused.status == 401:
                 self.keep_header("WWW-Authenticate", 'Bearer realm="Dam Inventory"')
             self.fail(refused.status, refused.description)
+        await self._look_when_changed()
 
     def options(self, *arguments: str) -> None:
         """Tell which methods there are; a browser asks before it sends some requests."""
@@ -186,6 +190,8 @@ class ApiHandler(RequestHandler):
         tag = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
         self.set_header("Etag", f'W/"{tag}"')
         self.set_header("Cache-Control", "no-cache")
+        if (moment := self.application.settings[_CHANGED][1]) is not None:
+            self.set_header("Last-Modified", format_timestamp(moment))
         if not self.check_etag_header():
             return False
         self.set_status(304)
@@ -328,6 +334,20 @@ class ApiHandler(RequestHandler):
                 self.keep_header("Access-Control-Allow-Methods", "GET, HEAD")
                 self.keep_header("Access-Control-Allow-Headers", "Authorization, Last-Event-ID")
                 self.keep_header("Access-Control-Max-Age", "600")
+
+    async def _look_when_changed(self) -> None:
+        """Remember when the change of this revision was made, for all requests that follow."""
+        # Only told, and never compared: of two changes in one second, a client would miss one.
+        snapshot, shared = self.runtime.feed.snapshot, self.application.settings
+        revision = (snapshot.epoch, snapshot.revision)
+        if shared.get(_CHANGED, ((), None))[0] == revision:
+            return
+        shared[_CHANGED] = (revision, None)
+        inventory, after = self.runtime.inventory, snapshot.revision + 1
+        newest = self.compute(lambda: inventory.history(before=after, most=1), readers)
+        with suppress(DamInventoryError, TimeoutError):
+            for change in await asyncio.wait_for(newest, _SECONDS_TO_LOOK):
+                shared[_CHANGED] = (revision, change.at)
 
     def _rates(self, per_minute: int) -> Rates:
         rates: Rates = self.application.settings.setdefault(_RATES, Rates(per_minute))

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,7 +64,7 @@ def test_other_methods_are_refused(client: Client, method: str, path: str):
     [
         "a=%", "a=%zz", "owner=%ff%fe", "%ff=1", "=", "&&&", "limit=%00", "bbox=%F0%9F",
         "&".join(f"p{number}=1" for number in range(900)),
-        "&".join("owner=x" for _ in range(900)),
+        "&".join(f"owner={number}" for number in range(900)),
         "owner=" + "x" * 15_000, "search=" + "y+" * 5_000, "limit=" + "9" * 5_000,
         "state[]=Utah", "datetime=" + "../" * 1_000, "bbox=" + ",".join("1" * 3_000),
         "near=1e999,0,1", "height=1e400..", "nid_height_ft=1e400", "after=-1", "after=" + "9" * 30,
@@ -144,6 +145,13 @@ def test_it_answers_from_memory_while_the_database_is_away(server: Server, clien
             assert int(away.headers["Retry-After"]) > 0
         finally:
             database.execute("ALTER TABLE gone RENAME TO changes")
+
+
+def test_it_tells_when_the_inventory_has_changed(server: Server, client: Client):
+    for path in ("/collections", "/collections/dams/items", "/dams.csv"):
+        moment = parsedate_to_datetime(client.get(path, "HEAD").headers["Last-Modified"])
+        [newest] = server.inventory.history(most=1)
+        assert moment == newest.at.replace(microsecond=0)
 
 
 def test_an_etag_changes_with_the_inventory_and_what_is_asked(server: Server, client: Client):
