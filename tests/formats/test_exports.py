@@ -11,16 +11,17 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import polars as pl
 import pyogrio
 import pytest
 import python_calamine
 
-from dam_inventory.domain.fields import FIELD
+from dam_inventory.domain.fields import FIELD, FIELDS
 from dam_inventory.errors import Cancelled, InvalidFile
 from dam_inventory.formats import dam_rows, export_xlsx, extras
-from dam_inventory.formats.exports import FORMATS, chunks, file_name
+from dam_inventory.formats.exports import FORMATS, chunks, file_name, missing
 from dam_inventory.formats.mapping import suggest
 from dam_inventory.formats.registry import open_table
 from dam_inventory.snapshot.schema import COLUMNS, frame_of
@@ -32,6 +33,9 @@ HERON = {
     "other_facts": json.dumps({"Aspect": "Ost \u2013 West", "volume": "7"}),
 }  # fmt: skip
 UNPLACED = {"id": 9, "dam_name": '=1+1, "quoted"'}
+
+
+NUMBERS = {one.name for one in FIELDS if one.is_number}
 
 
 def parts_of(*dams: dict[str, Any], size: int = 1) -> Any:
@@ -118,6 +122,24 @@ def test_a_workbook_has_the_columns_of_csv_and_numbers_as_numbers() -> None:
     assert (first[heading.index("state")], second[heading.index("state")]) == ("Utah", "")
 
 
+def test_the_sheet_of_a_workbook_is_as_the_standard_has_it() -> None:
+    data = exported(HERON, UNPLACED, {**UNPLACED, "id": 11}, format_name="xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert packed.testzip() is None
+        sheet = ElementTree.fromstring(packed.read("xl/worksheets/sheet1.xml"))
+    space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    rows = sheet.findall("x:sheetData/x:row", space)
+    assert [row.get("r") for row in rows] == ["1", "2", "3", "4"]
+    places = [[cell.get("r") for cell in row] for row in rows]
+    assert places[0][24:28] == ["Y1", "Z1", "AA1", "AB1"]
+    headings = [*lines(HERON)[0]]
+    known = [headings.index(one) for one in ("id", "dam_name", "has_hydrograph", "added_at")]
+    assert places[2] == [f"{places[0][place][:-1]}3" for place in known]
+    dimension = sheet.find("x:dimension", space)
+    assert dimension is not None
+    assert dimension.get("ref") == f"A1:{places[0][-1][:-1]}4"
+
+
 TEXTS = ["=1+1", "@A1", "https://example.org", "<r><t>x</t></r>", "007", "{=1}", "mailto:a@b.c"]
 
 
@@ -159,6 +181,11 @@ def test_a_geopackage_is_a_layer_of_points_in_degrees(tmp_path: Path) -> None:
     assert list(about["fields"]) == list(lines(HERON, UNPLACED)[0])
     assert (about["crs"], about["geometry_type"], about["features"]) == ("EPSG:4326", "Point", 2)
     assert tuple(about["total_bounds"]) == (-111.25, 40.5, -111.25, 40.5)
+    assert about["fid_column"] == "fid"
+    assert dict(zip(about["fields"], about["dtypes"], strict=True)) == {
+        name: "int64" if name == "id" else "float64" if name in NUMBERS else "object"
+        for name in about["fields"]
+    }
     _, _, geometry, data = pyogrio.raw.read(file, layer="dams")
     assert geometry[1] is None
     assert data[1].tolist() == ["Heron Lake", '=1+1, "quoted"']
@@ -312,3 +339,16 @@ def test_a_column_that_somebody_has_added_to_an_export_is_read_by_its_name() -> 
         [dam] = dam_rows.read(table, suggest(table))
     assert dam.values["structural_height_ft"] == pytest.approx(32.8, abs=0.1)
     assert dam.values["other_facts"]["Inspector"] == "Carl"
+
+
+def test_a_format_that_can_not_be_written_here_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert [missing(name) for name in FORMATS] == [""] * 4
+
+    def without(name: str) -> object:
+        raise ImportError(name)
+
+    monkeypatch.setattr(extras.importlib, "import_module", without)
+    assert [name for name in FORMATS if missing(name)] == ["xlsx"]
+    assert missing("xlsx").startswith("To write Excel files, install the extra formats")
