@@ -188,7 +188,7 @@ class UnknownChange(_Change):
 
     dam_id: int | None
     dam_name: str | None
-    kind: str = ""
+    kind: str = field(default="", compare=False)
 
     @property
     def count(self) -> int:

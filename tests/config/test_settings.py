@@ -40,6 +40,12 @@ GOOD = [
         "rediss://anna:secret@example.org:6380/1",
         "rediss://anna:secret@example.org:6380/1",
     ),
+    (
+        "webhook_url",
+        "https://a.example/x?y=1 http://10.0.0.1:8080/",
+        "https://a.example/x?y=1 http://10.0.0.1:8080/",
+    ),
+    ("webhook_secret", "s" * 44, "s" * 44),
     ("log_level", "warning", "WARNING"),
 ]
 BAD = [
@@ -60,6 +66,17 @@ BAD = [
     ("api_requests_per_minute", "0", "a whole number of at least 1"),
     ("relay_url", "localhost:6379", "a Redis URL, like redis://localhost:6379/0"),
     ("relay_url", "redis://localhost:many", "a Redis URL, like redis://localhost:6379/0"),
+    *(
+        ("webhook_url", url, "URLs like https://example.org/dams, separated by spaces")
+        for url in (
+            "a.example",
+            "ftp://a.example",
+            "https://",
+            "https://a.example:many",
+            "https://a.example/ x",
+            "https://a.example/#x",
+        )
+    ),
     ("log_level", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
 ]
 IN_README = {None: "none", "": "empty", True: "true", False: "false"}
@@ -76,7 +93,8 @@ def test_this_file_has_a_valid_value_for_every_setting():
 
 @pytest.mark.parametrize(("field", "text", "value"), GOOD)
 def test_a_variable_sets_its_setting(field: str, text: str, value: Any):
-    settings = Settings.from_environment({variable(field): text})
+    secret = {variable("webhook_secret"): "s" * 44}
+    settings = Settings.from_environment(secret | {variable(field): text})
 
     assert getattr(settings, field) == value
 
@@ -131,6 +149,33 @@ def test_a_bad_url_is_reported_without_its_password(field: str, scheme: str):
         Settings.from_environment({variable(field): url})
 
     assert "anna:***@example.org" in str(raised.value)
+
+
+def test_webhooks_need_a_secret():
+    url = {variable("webhook_url"): "https://a.example/"}
+    secret = variable("webhook_secret")
+
+    for value in ({}, {secret: ""}, {secret: " "}):
+        with pytest.raises(InvalidSettings, match=f"{secret} is not set, but"):
+            Settings.from_environment(url | value)
+    assert Settings.from_environment(url | {secret: "s" * 32}).webhook_urls == [
+        "https://a.example/"
+    ]
+
+
+def test_a_bad_secret_is_reported_without_it():
+    with pytest.raises(InvalidSettings) as raised:
+        Settings.from_environment({variable("webhook_secret"): "too short"})
+
+    assert str(raised.value) == (
+        f'{variable("webhook_secret")} is "***", but must be a text of at least 32 characters.'
+    )
+
+
+def test_a_webhook_that_is_given_twice_counts_once():
+    settings = Settings(webhook_url="https://a.example/ https://b.example/  https://a.example/")
+
+    assert settings.webhook_urls == ["https://a.example/", "https://b.example/"]
 
 
 def test_all_problems_are_reported_at_once():

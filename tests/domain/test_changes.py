@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.changes import DamAdded, DamEdited, UnknownChange, change_of
+from dam_inventory.domain.changes import DamAdded, DamEdited, UnknownChange, change_of, kind_of
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import CannotUndo, DamChanged, DatabaseUpgraded
 from dam_inventory.live.change_feed import ChangeFeed, Condition
@@ -40,6 +40,7 @@ def row(kind: str, details: Any = None, **columns: Any) -> dict[str, Any]:
 )
 def test_a_row_from_a_newer_version_is_an_unknown_change_of_its_dam(written: dict[str, Any]):
     assert change_of(written) == UnknownChange(3, NOW, "ann", 1, "Heron Lake")
+    assert kind_of(change_of(written)) == written["kind"]
 
 
 def test_unknown_details_are_ignored():

@@ -1,113 +1,44 @@
-"""ApiHandler: what all requests to the API share: access, limits, errors, answers."""
+"""ApiHandler: what all requests to the API share."""
 
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
-import json
-import zlib
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
-from typing import Any, NoReturn, TypeVar
 
 from tornado.httputil import format_timestamp
-from tornado.iostream import StreamClosedError
-from tornado.web import Finish, HTTPError, RequestHandler
+from tornado.web import HTTPError
 
 from ...domain.permissions import User
-from ...errors import (
-    Cancelled,
-    DamInventoryError,
-    DatabaseUnavailable,
-    DatabaseUpgraded,
-    InvalidFile,
-    InvalidFilter,
-    UnknownDam,
-    UnknownHydrograph,
-)
+from ...errors import DamInventoryError
 from ...runtime import Runtime
-from ...session.workers import Workers, exporters, readers
+from ...session.workers import readers
 from ..auth.attempts import network
-from ..limits.web_server import CLIENT_CLOSED_REQUEST
 from ..process import the_runtime
 from . import access
-from .arguments import takes_gzip
 from .links import root_of
-from .media import HTML, JSON
-from .page import CONTENT_SECURITY_POLICY
-from .places import NoPlace, Places
 from .rates import Rates
-
-Result = TypeVar("Result")
+from .sending import Sending
 
 HIGHEST_ID = 2**63 - 1
 
-SECONDS_TO_READ = 60
-"""A client that reads nothing for so long is disconnected."""
-
-MAX_BYTES_HELD = 64_000_000
-"""Total size of the answers that clients have not read yet, but for streams."""
-
-_PIECE = 256 * 1024
-_WORTH_PACKING = 1000
 _RATES = "dam_inventory.api.rates"
-_PLACES = "dam_inventory.api.places"
-_HELD = "dam_inventory.api.held"
 _CHANGED = "dam_inventory.api.changed"
 _SECONDS_TO_LOOK = 0.5
 
-_CODES = {
-    400: "InvalidParameterValue",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "NotFound",
-    405: "MethodNotAllowed",
-    429: "TooManyRequests",
-    503: "Unavailable",
-}
 
-_STATUS: dict[type[DamInventoryError], int] = {
-    InvalidFilter: 400,
-    InvalidFile: 501,
-    UnknownDam: 404,
-    UnknownHydrograph: 404,
-    Cancelled: CLIENT_CLOSED_REQUEST,
-    DatabaseUnavailable: 503,
-    DatabaseUpgraded: 503,
-}
-
-
-class ApiHandler(RequestHandler):
+class ApiHandler(Sending):
     """Answers a request to the API.
 
     user: who sends it. runtime: this process's. root: the address of the API as the client sees
-    it, without a slash at the end. is_gone: whether the client has gone.
+    it, without a slash at the end.
     """
 
-    SUPPORTED_METHODS = ("GET", "HEAD", "OPTIONS")
-    is_put_off = False
     user: User
     runtime: Runtime
     root: str
-    is_gone = False
-    _kept: Mapping[str, str] = {}
-
-    def set_default_headers(self) -> None:
-        """Set the headers of all answers, also of errors."""
-        self.clear_header("Server")
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Referrer-Policy", "no-referrer")
-        self.set_header("Vary", "Accept, Accept-Encoding, Authorization, Origin")
-        for name, value in self._kept.items():
-            self.set_header(name, value)
-
-    def keep_header(self, name: str, value: str) -> None:
-        """Set a header that an error keeps, too."""
-        self._kept = {**self._kept, name: value}
-        self.set_header(name, value)
 
     async def prepare(self) -> None:
         """Check whether this client may use the API, and has requests left."""
@@ -143,32 +74,6 @@ class ApiHandler(RequestHandler):
         if (answer := self.get(*arguments)) is not None:
             await answer
 
-    async def compute(self, work: Callable[[], Result], workers: Workers = exporters) -> Result:
-        """Do something in a worker, and return its result or raise its DamInventoryError."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Any] = loop.create_future()
-
-        def wanted() -> Result:
-            if self.is_gone:
-                raise Cancelled("The client has gone.")
-            return work()
-
-        def resolve(outcome: Any) -> None:
-            if answer.done():
-                return
-            if isinstance(outcome, DamInventoryError):
-                answer.set_exception(outcome)
-            else:
-                answer.set_result(outcome)
-
-        def done(outcome: Any) -> None:
-            with suppress(RuntimeError):  # The server has ended, and its event loop with it.
-                loop.call_soon_threadsafe(resolve, outcome)
-
-        workers.do(wanted, done)
-        result: Result = await answer
-        return result
-
     def dam_id(self, text: str) -> int:
         """Return the ID of a dam that the snapshot contains; else fail with 404."""
         is_id = text.isascii() and text.isdecimal() and len(text) <= 19
@@ -200,129 +105,6 @@ class ApiHandler(RequestHandler):
     def compute_etag(self) -> None:
         """Compute no ETag of the body: `is_known` sets one, before there is a body."""
 
-    async def answer(self, body: bytes, media_type: str) -> None:
-        """Send a body, packed if the client takes that, in pieces that it has to read."""
-        self.set_header("Content-Type", media_type)
-        if media_type == HTML:
-            self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        if self._takes_gzip() and len(body) >= _WORTH_PACKING:
-            self.set_header("Content-Encoding", "gzip")
-            body = await self.compute(lambda: gzip.compress(body, 1))
-        self.set_header("Content-Length", str(len(body)))
-        shared = self.application.settings
-        if shared.setdefault(_HELD, 0) + len(body) > MAX_BYTES_HELD:
-            self.put_off(503, 5, "The server is busy with other answers. Try again soon.")
-        shared[_HELD] += len(body)
-        try:
-            await self.send(body)
-        finally:
-            shared[_HELD] -= len(body)
-
-    async def stream_in_turn(self, chunks: Iterator[bytes], is_packed: bool = False) -> None:
-        """Send what `stream` does as soon as there is a place for a large answer."""
-        places: Places = self.application.settings.setdefault(_PLACES, Places())
-        try:
-            async with places.one(network(self.request.remote_ip or "")):
-                await self.stream(chunks, is_packed)
-        except NoPlace as error:
-            self.put_off(429 if error.is_own else 503, 10, str(error))
-
-    async def stream(self, chunks: Iterator[bytes], is_packed: bool = False) -> None:
-        """Send what an iterator yields, each part when the client has read the one before.
-
-        chunks: a generator, which runs in workers, and is closed when the client goes away.
-        is_packed: whether packing it once more would gain nothing.
-        """
-        packer = None
-        if not is_packed and self._takes_gzip():
-            self.set_header("Content-Encoding", "gzip")
-            packer = zlib.compressobj(1, wbits=31)
-        if self.request.method == "HEAD":
-            await self.flush()
-            return
-        has_begun = False
-        try:
-            while (chunk := await self.compute(lambda: _next(chunks, packer))) is not None:
-                has_begun = True
-                await self.send(chunk)
-            if packer is not None:
-                await self.send(packer.flush())
-        except DamInventoryError:
-            if has_begun:
-                # Not an orderly end: the client would take a part for all.
-                self._leave()
-            raise
-        finally:
-            if (close := getattr(chunks, "close", None)) is not None:
-                exporters.do(close, lambda _: None)
-
-    async def send(self, body: bytes) -> None:
-        """Send bytes; end this request if the client has gone, or does not read them."""
-        for start in range(0, len(body), _PIECE) if self.request.method != "HEAD" else ():
-            self.write(body[start : start + _PIECE])
-            try:
-                await asyncio.wait_for(self._flushed(), SECONDS_TO_READ)
-            except (StreamClosedError, TimeoutError):
-                self._leave()
-        if self.request.method == "HEAD":
-            await self.flush()
-
-    async def _flushed(self) -> None:
-        if self.is_gone:
-            raise StreamClosedError
-        await self.flush()
-
-    def _leave(self) -> NoReturn:
-        """Stop: the client has gone, or reads nothing."""
-        self.set_status(CLIENT_CLOSED_REQUEST, "Client Closed Request")
-        stream = getattr(self.request.connection, "stream", None)
-        if stream is not None:
-            stream.close()
-        raise Finish
-
-    def on_connection_close(self) -> None:
-        """Remember that the client has gone."""
-        self.is_gone = True
-
-    def fail(self, status: int, description: str) -> NoReturn:
-        """Raise an error whose description the client gets."""
-        raise HTTPError(status, description.replace("%", "%%"))
-
-    def put_off(self, status: int, seconds: int, description: str) -> NoReturn:
-        """Tell the client to come again in some seconds; raise the error."""
-        self.is_put_off = True
-        self.keep_header("Retry-After", str(seconds))
-        self.fail(status, description)
-
-    def log_exception(self, *exc_info: Any) -> None:
-        """Log only what is not expected; other requests have a line in the log anyway."""
-        if not isinstance(exc_info[1], HTTPError | DamInventoryError):
-            super().log_exception(*exc_info)
-
-    def send_error(self, status_code: int = 500, **options: Any) -> None:
-        """Give errors of this package their status."""
-        error = options.get("exc_info", (None, None))[1]
-        for kind, status in _STATUS.items():
-            if isinstance(error, kind):
-                status_code = status
-        if status_code == 503 and not self.is_put_off:
-            self.is_put_off = True  # The feed logs that the database is away.
-            self.keep_header("Retry-After", "5")
-        super().send_error(status_code, **options)
-
-    def write_error(self, status_code: int, **options: Any) -> None:
-        """Answer with an error as JSON: a code, and a description for people."""
-        error = options.get("exc_info", (None, None))[1]
-        described = str(error) if isinstance(error, DamInventoryError) else ""
-        if isinstance(error, HTTPError) and error.log_message:
-            described = error.log_message.replace("%%", "%")
-        code = _CODES.get(status_code, self._reason.replace(" ", ""))
-        self.set_header("Content-Type", JSON)
-        self.set_header("Cache-Control", "no-store")
-        if status_code == 405:
-            self.set_header("Allow", ", ".join(self.SUPPORTED_METHODS))
-        self.finish(json.dumps({"code": code, "description": described or f"{self._reason}."}))
-
     def _allow_origin(self, origins: str) -> None:
         origin = self.request.headers.get("Origin")
         if origin and (origin in origins.split() or origins == "*"):
@@ -353,17 +135,7 @@ class ApiHandler(RequestHandler):
         rates: Rates = self.application.settings.setdefault(_RATES, Rates(per_minute))
         return rates
 
-    def _takes_gzip(self) -> bool:
-        return takes_gzip(self.request.headers.get("Accept-Encoding", ""))
-
 
 @cache
 def _version() -> str:
     return version("dam-inventory")
-
-
-def _next(chunks: Iterator[bytes], packer: Any) -> bytes | None:
-    for chunk in chunks:
-        if packed := packer.compress(chunk) if packer else chunk:
-            return packed
-    return None

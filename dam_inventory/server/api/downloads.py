@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import get_args
+from typing import TypeVar, get_args
 from urllib.parse import quote
 
 from ...domain.fields import FACETS
@@ -18,8 +19,13 @@ from ...snapshot.snapshot import Snapshot
 from .arguments import arguments_of, check_names, take
 from .base import ApiHandler
 
+Dams = TypeVar("Dams")
+
 _PART = 500
 """How many dams are read at once; with more, others would wait longer for their turn."""
+
+_LONGEST_PAUSE = 0.05
+"""In seconds; a part that takes long has waited for a slow client."""
 
 _PACKED = ("xlsx", "gpkg")
 _COLUMNS: dict[str, Columns] = {name: name for name in get_args(Columns)}
@@ -61,7 +67,7 @@ class Download(FileHandler):
     ) -> Iterator[bytes]:
         rows = query.rows(snapshot)
         yield from exports.chunks(
-            lambda: snapshot.tables(rows, _PART),
+            lambda: _with_pauses(snapshot.tables(rows, _PART)),
             name,
             columns,
             is_cancelled=lambda: self.is_gone,
@@ -106,6 +112,14 @@ class Hydrographs(FileHandler):
     ) -> Iterator[bytes]:
         ids = {dam_id} if dam_id else {*snapshot.ids(query.rows(snapshot)).tolist()}
         yield from csv_files.hydrographs(self.runtime.inventory, ids)
+
+
+def _with_pauses(parts: Iterator[Dams]) -> Iterator[Dams]:
+    """Yield the parts; after each, leave others half of the time that it took."""
+    for part in parts:
+        start = time.perf_counter()
+        yield part
+        time.sleep(min((time.perf_counter() - start) / 2, _LONGEST_PAUSE))
 
 
 def _words(arguments: Mapping[str, Sequence[str]]) -> list[str]:

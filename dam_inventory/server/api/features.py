@@ -17,8 +17,7 @@ from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from .arguments import Arguments, arguments_of, check_names, take_is_html, take_number
 from .base import HIGHEST_ID, ApiHandler
-from .catalog import COLLECTION, ITEMS
-from .links import address, link
+from .links import COLLECTION, ITEMS, address, link
 from .media import GEOJSON, HTML, JSON
 from .openapi import DEFAULT_LIMIT, MAX_LIMIT
 from .page import Cell, Page, Table

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from ..command_line import serve_options
 
 API = "/api"
+COLLECTION = "/collections/dams"
+ITEMS = f"{COLLECTION}/items"
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 

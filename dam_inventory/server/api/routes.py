@@ -7,18 +7,18 @@ from tornado.web import RequestHandler
 from ...formats.exports import FORMATS
 from . import catalog, downloads, features
 from .changes import ChangesHandler
-from .links import API
+from .links import API, COLLECTION, ITEMS
 
 ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
     (rf"{API}/?", catalog.Landing, {}),
     (rf"{API}/openapi", catalog.OpenApi, {}),
     (rf"{API}/conformance", catalog.Conformance, {}),
     (rf"{API}/collections", catalog.Collections, {}),
-    (API + catalog.COLLECTION, catalog.Collection, {}),
-    (rf"{API}{catalog.COLLECTION}/schema", catalog.FeatureSchema, {}),
-    (rf"{API}{catalog.COLLECTION}/queryables", catalog.Queryables, {}),
-    (API + catalog.ITEMS, features.Items, {}),
-    (rf"{API}{catalog.ITEMS}/([^/]+)", features.Item, {}),
+    (API + COLLECTION, catalog.Collection, {}),
+    (rf"{API}{COLLECTION}/schema", catalog.FeatureSchema, {}),
+    (rf"{API}{COLLECTION}/queryables", catalog.Queryables, {}),
+    (API + ITEMS, features.Items, {}),
+    (rf"{API}{ITEMS}/([^/]+)", features.Item, {}),
     (rf"{API}/dams\.({'|'.join(FORMATS)})", downloads.Download, {}),
     (rf"{API}/history\.csv", downloads.History, {}),
     (rf"{API}/hydrographs\.csv", downloads.Hydrographs, {}),

@@ -58,7 +58,9 @@ def server(inventory_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 def client(server: Server) -> Iterator[Client]:
     """A program; that it was refused is no trouble in the log, but a traceback is."""
     start = server.mark
-    yield Client(server.origin + "/api")
+    client = Client(server.origin + "/api")
+    yield client
+    client.get(server.origin + "/health")  # Afterward, all earlier responses are logged.
     assert "Traceback" not in server.log[start:]
     assert " ERROR " not in server.log[start:]
     server.forgive()

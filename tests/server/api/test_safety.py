@@ -32,8 +32,14 @@ def serve(inventory_file: Path, tmp_path: Path) -> Iterator[Serve]:
         def serve(*options: str, **more: object) -> Client:
             (tmp_path / "dams.db").write_bytes(inventory_file.read_bytes())
             server = stack.enter_context(serving(tmp_path, "--warm", *options, **more))
-            stack.callback(server.forgive)
-            return Client(server.origin + "/api")
+            client = Client(server.origin + "/api")
+
+            def forgive() -> None:
+                client.get(server.origin + "/health")  # Afterward, all responses are logged.
+                server.forgive()
+
+            stack.callback(forgive)
+            return client
 
         yield serve
 

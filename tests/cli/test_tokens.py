@@ -1,0 +1,49 @@
+"""`python -m dam_inventory token`."""
+
+from __future__ import annotations
+
+import pytest
+
+from dam_inventory.cli.main import main
+from dam_inventory.database.tokens import Tokens
+from dam_inventory.domain.tokens import hash_of
+
+
+def test_a_token_is_printed_once_and_listed_without_its_secret(capsys, found):
+    assert main(["token", "ann", "--label", "QGIS", "--expires", "30"]) == 0
+    made = capsys.readouterr().out.strip()
+    assert main(["token", "--list"]) == 0
+    listed = capsys.readouterr().out
+
+    assert Tokens(found()).find(hash_of(made)) is not None
+    assert "ann, QGIS" in listed
+    assert made not in listed
+    assert hash_of(made) not in listed
+
+
+def test_a_token_is_revoked_by_its_id(capsys, found):
+    main(["token", "ann"])
+    made = capsys.readouterr().out.strip()
+
+    assert main(["token", "--revoke", "1"]) == 0
+
+    assert Tokens(found()).find(hash_of(made)) is None
+    assert "Revoked token 1 of ann" in capsys.readouterr().out
+    assert main(["token", "--list"]) == 0
+    assert capsys.readouterr().out == "There are no tokens.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Give one of NAME, --list and --revoke ID."),
+        (["ann", "--list"], "Give one of NAME, --list and --revoke ID."),
+        (["--list", "--label", "x"], "--label and --expires belong to a new token: give its NAME."),
+        (["guest"], '"guest" is not a valid name. Choose another.'),
+        (["ann", "--expires", "0"], "A token expires after 1 to 36,500 days, not 0."),
+        (["--revoke", "7"], "There is no token 7. `token --list` shows all."),
+    ],
+)
+def test_what_can_not_be_done_is_said(capsys, arguments: list[str], said: str):
+    assert main(["token", *arguments]) == 1
+    assert capsys.readouterr().err == f"{said}\n"
