@@ -23,7 +23,7 @@ from ..database.engine import open_database
 from ..database.inventory import Inventory
 from ..database.sqlite import path_of
 from ..domain.messages import dams
-from ..errors import Cancelled, DatabaseMissing, InvalidFile, InvalidFilter
+from ..errors import Cancelled, DatabaseMissing, InvalidFile, InvalidFilter, UnknownDam
 from ..formats.exports import FORMATS, chunks, history, hydrographs
 from ..snapshot import filter_text
 from ..snapshot.criteria import Criteria
@@ -92,11 +92,16 @@ def _write(
     if options.history:
         counted = _Counted(export_reading.log(inventory, options.dam), "change")
         file.writelines(history(counted, byte_order_mark))
+        if options.dam is not None and not counted.count:
+            raise UnknownDam(f"No dam has the id {options.dam}.")
         return counted.in_words()
     snapshot = inventory.snapshot()
     rows = _rows(snapshot, wanted)
     if options.hydrographs:
-        ids = {*snapshot.ids(rows).tolist()} if options.dam is None else {options.dam}
+        ids = {*snapshot.ids(rows).tolist()}
+        if options.dam is not None:
+            inventory.hydrograph_heads(options.dam)  # Raises if there is no such dam.
+            ids = {options.dam}
         found = _Counted(export_reading.hydrographs(inventory, ids), "hydrograph")
         file.writelines(hydrographs(found, byte_order_mark))
         return found.in_words()
@@ -120,15 +125,15 @@ class _Counted(Generic[Item]):
     def __init__(self, items: Iterable[Item], name: str) -> None:
         self._items = items
         self._name = name
-        self._count = 0
+        self.count = 0
 
     def __iter__(self) -> Iterator[Item]:
         for one in self._items:
-            self._count += 1
+            self.count += 1
             yield one
 
     def in_words(self) -> str:
-        return f"{self._count:,} {self._name}{'' if self._count == 1 else 's'}"
+        return f"{self.count:,} {self._name}{'' if self.count == 1 else 's'}"
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +34,7 @@ CUBIC_FEET_PER_ACRE_FOOT = 43_560
 
 TOO_MANY = f"A hydrograph has at most {MAX_POINTS:,} points."
 
+_LIKE_MISSING = re.compile(r"-9{3,}\.[09]*")
 _TOO_FEW = "A hydrograph needs at least two points."
 _YEARS = (dt.MINYEAR + 1, dt.MAXYEAR - 1)
 
@@ -129,7 +132,7 @@ class Hydrograph:
             heading = f"datetime ({self.zone})" if self.zone else "datetime"
         header = f"{heading},flow ({units.unit('cfs')})"
         points = zip(times, flows, strict=True)
-        lines = (f"{time},{'' if flow != flow else repr(flow)}" for time, flow in points)
+        lines = (f"{time},{flow_text(flow)}" for time, flow in points)
         return "\n".join([header, *lines, ""])
 
 
@@ -143,6 +146,17 @@ class HydrographHead:
     is_first: bool
     assigned_by: str | None
     assigned_at: dt.datetime
+
+
+def flow_text(flow: float) -> str:
+    """Return a flow with all its digits, "" for NaN.
+
+    Files of gauges have -999999 for a missing value, so such a flow is written with an exponent.
+    """
+    if math.isnan(flow):
+        return ""
+    text = repr(flow)
+    return f"{flow:.16e}" if _LIKE_MISSING.fullmatch(text) else text
 
 
 def zone_name(offset: dt.timedelta) -> str:

@@ -127,7 +127,7 @@ class _RowReader:
             self._id = index
         elif heading == exported.OTHER_FACTS:
             self._object = index
-        elif heading not in exported.OF_RECORD:
+        elif heading not in exported.skipped(table.headings):
             read = other_facts.exact if self._is_exact else other_facts.plain
             self._others.append((index, exported.fact_of(heading), _Remembered(read)))
 

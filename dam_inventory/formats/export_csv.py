@@ -33,7 +33,7 @@ def csv(
 
 def written(table: pl.DataFrame, include_header: bool = False) -> bytes:
     """Return a table as lines of CSV, safe for spreadsheets."""
-    texts = pl.selectors.string()
+    texts = pl.col(pl.String)
     safe = pl.when(texts.str.contains(_ESCAPED)).then("'" + texts).otherwise(texts).name.keep()
     return table.with_columns(safe).write_csv(include_header=include_header).encode()
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ..domain.hydrograph import Hydrograph
-from .export_csv import MARK, written
+from ..domain.hydrograph import Hydrograph, flow_text
+from .export_csv import MARK
+from .spreadsheets import safe
 
 HEADINGS = ("dam_id", "dam_name", "hydrograph", "datetime", "hours", "flow_cfs")
 
@@ -31,7 +32,7 @@ def hydrographs(found: Iterable[OfDam], byte_order_mark: bool = True) -> Iterato
     """
     yield (MARK if byte_order_mark else b"") + pl.DataFrame(schema=HEADINGS).write_csv().encode()
     for one in found:
-        yield written(_table(one))
+        yield _table(one).write_csv(include_header=False).encode()
 
 
 def _table(one: OfDam) -> pl.DataFrame:
@@ -42,10 +43,10 @@ def _table(one: OfDam) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "dam_id": pl.repeat(one.dam_id, len(hours), eager=True),
-            "dam_name": pl.repeat(one.dam_name, len(hours), eager=True),
-            "hydrograph": pl.repeat(one.hydrograph.name, len(hours), eager=True),
+            "dam_name": pl.repeat(safe(one.dam_name), len(hours), eager=True),
+            "hydrograph": pl.repeat(safe(one.hydrograph.name), len(hours), eager=True),
             "datetime": pl.Series(moments, dtype=pl.String),
             "hours": hours,
-            "flow_cfs": pl.Series(one.hydrograph.flow).fill_nan(None),
+            "flow_cfs": [flow_text(flow) or None for flow in one.hydrograph.flow.tolist()],
         }
     )

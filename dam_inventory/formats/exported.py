@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..domain.fields import FIELD
+from .column_names import GEOMETRY
 from .columns import Column, choices
 from .nid_headings import HEADINGS
 from .values import is_unknown
@@ -25,9 +26,11 @@ NOTE = (
 
 _MARKS = frozenset(OF_RECORD[1:])
 _NAMES = frozenset({"dam_name", HEADINGS["dam_name"]})
+_FROM_GEOMETRY = {heading: name for name, heading in GEOMETRY.items()}
 _FIELDS = {
     **{heading: name for name, heading in HEADINGS.items()},
     **{name: name for name in FIELD},
+    **_FROM_GEOMETRY,
 }
 _PREFIX = "Other fact"
 _PREFIXED = re.compile(rf"{_PREFIX}(?: \d+)?: ")
@@ -52,9 +55,24 @@ def is_exact(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bool:
     return not any(cell and is_unknown(cell) for cell in cells)
 
 
-def columns(headings: Sequence[str]) -> tuple[Column, ...]:
-    """Return what the columns of an export contain."""
-    return tuple(_column(heading) for heading in headings)
+def columns(headings: Sequence[str]) -> dict[str, Column]:
+    """Return what those columns contain that the export had from the beginning, by heading."""
+    unread = skipped(headings)
+    return {
+        heading: _column("" if heading in unread else field_of(heading) or "", heading)
+        for heading in headings
+        if heading in unread or heading == OTHER_FACTS or field_of(heading) or is_prefixed(heading)
+    }
+
+
+def skipped(headings: Sequence[str]) -> frozenset[str]:
+    """Return the headings of columns of an export that are not read.
+
+    These are those of its record, and coordinates that are no longer where the geometry is.
+    """
+    is_moved = not {*headings}.isdisjoint(_FROM_GEOMETRY)
+    places = [one for one in headings if field_of(one) in GEOMETRY and one not in _FROM_GEOMETRY]
+    return frozenset((*OF_RECORD, *(places if is_moved else ())))
 
 
 def field_of(heading: str) -> str | None:
@@ -80,10 +98,9 @@ def is_prefixed(heading: str) -> bool:
     return _PREFIXED.match(heading) is not None
 
 
-def _column(heading: str) -> Column:
-    field = field_of(heading)
+def _column(field: str, heading: str) -> Column:
     units = choices(field) if field else ()
-    return Column(heading, field, units[0] if units else "")
+    return Column(heading, field or None, units[0] if units else "")
 
 
 def _is_measured(heading: str) -> bool:

@@ -111,8 +111,6 @@ def missing(format_name: str) -> str:
     try:
         if format_name == "xlsx":
             export_xlsx.library()
-        elif format_name == "gpkg":
-            export_gpkg.library()
     except InvalidFile as error:
         return str(error)
     return ""
@@ -129,11 +127,12 @@ def _stoppable(
 
 def _geojson(parts: Iterator[pl.DataFrame]) -> Iterator[bytes]:
     yield b'{"type":"FeatureCollection","name":"dams","features":['
-    separator = "\n"
+    separator = b"\n"
     for dams in parts:
         if len(dams):
-            yield (separator + ",\n".join(features_json.feature_texts(dams))).encode()
-            separator = ",\n"
+            yield separator
+            yield features_json.joined_features(dams)
+            separator = b",\n"
     yield b"\n]}\n"
 
 

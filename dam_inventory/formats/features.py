@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from . import column_names, reference_systems
+from . import column_names, exported, reference_systems
 from .header import told_apart
 
 AREAS = "Lines and areas are taken as the middle of their extent."
 
-_NEAR = 0.001
-"""Up to how many degrees apart an attribute and the geometry are the same coordinate."""
+_NEAR, _OF_EXPORT = 0.001, 1e-6
+"""Up to how many degrees apart an attribute and the geometry are the same coordinate: in any file,
+and in an export, whose attributes are exactly the geometry."""
 
 
 class Places(NamedTuple):
@@ -20,18 +21,22 @@ class Places(NamedTuple):
 
     headings: those of the table, with two for the geometry unless attributes have it already.
     latitude, longitude: the columns of the attributes with the coordinates, or None.
+    near: up to how many degrees apart an attribute and the geometry are the same coordinate.
     """
 
     headings: tuple[str, ...]
     latitude: int | None
     longitude: int | None
+    near: float
 
     def row(self, cells: list[str], x: float, y: float) -> list[str]:
         """Return the cells of a feature. x, y: degrees (WGS 84), or NaN."""
         place = (degrees(x), degrees(y))
         if self.latitude is None or self.longitude is None:
             return [*cells, *place]
-        if not (cells[self.longitude].strip() and cells[self.latitude].strip()):
+        pairs = ((cells[self.longitude], x), (cells[self.latitude], y))
+        if not all(text.strip() and _is_same(text, value, self.near) for text, value in pairs):
+            # They are missing, or a point was moved on a map and its attributes stayed behind.
             cells[self.longitude], cells[self.latitude] = place
         return cells
 
@@ -45,16 +50,17 @@ def places(
     """
     finds = [column_names.found(heading) for heading in headings]
     fields = [one.field if one and one.is_sure else "" for one in finds]
+    near = _OF_EXPORT if exported.is_export(headings) else _NEAR
     if "latitude" in fields and "longitude" in fields:
         north, east = fields.index("latitude"), fields.index("longitude")
         pairs = [
             *zip((row[east] for row in first), x, strict=True),
             *zip((row[north] for row in first), y, strict=True),
         ]
-        if all(_is_same(text, value) for text, value in pairs):
-            return Places(told_apart(headings), north, east)
+        if all(_is_same(text, value, near) for text, value in pairs):
+            return Places(told_apart(headings), north, east, near)
     # Attributes that are somewhere else stay other facts.
-    return Places(told_apart([*headings, *column_names.GEOMETRY.values()]), None, None)
+    return Places(told_apart([*headings, *column_names.GEOMETRY.values()]), None, None, near)
 
 
 def degrees(value: float) -> str:
@@ -70,10 +76,10 @@ def note_of(definition: str) -> str:
     return f"The coordinates were transformed from {label} to WGS 84."
 
 
-def _is_same(text: str, value: float) -> bool:
+def _is_same(text: str, value: float, near: float) -> bool:
     if not text.strip() or not math.isfinite(value):
         return True
     try:
-        return abs(float(text) - value) <= _NEAR
+        return abs(float(text) - value) <= near
     except ValueError:
         return False

@@ -40,4 +40,11 @@ def feature_texts(dams: pl.DataFrame) -> pl.Series:
     ).to_series()  # fmt: skip
 
 
+def joined_features(dams: pl.DataFrame) -> bytes:
+    """Return the features of dams with commas and line breaks between; dams: at least one."""
+    # By Polars, because to join texts of Python would hold up its other threads.
+    joined: bytes = feature_texts(dams).str.join(",\n").cast(pl.Binary).item()
+    return joined
+
+
 _END = pl.lit("]}")

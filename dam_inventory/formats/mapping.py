@@ -137,9 +137,11 @@ def suggest(table: Table, remembered: Mapping | None = None) -> Mapping:
 
 def _by_name(headings: Sequence[str]) -> tuple[Column, ...]:
     """Return the columns with the fields that their headings name, each field once."""
-    if exported.is_export(headings):
-        return exported.columns(headings)
-    finds = [column_names.found(heading) for heading in headings]
+    own = exported.columns(headings) if exported.is_export(headings) else {}
+    taken = {column.field for column in own.values()}
+    finds = [
+        one if one and one.field not in taken else None for one in map(column_names.found, headings)
+    ]
     is_of_nid = column_names.is_of_nid(finds, headings)
     best: dict[str, int] = {}
     for index, one in enumerate(finds):
@@ -150,6 +152,9 @@ def _by_name(headings: Sequence[str]) -> tuple[Column, ...]:
             best[one.field] = index
     columns = []
     for index, (heading, one) in enumerate(zip(headings, finds, strict=True)):
+        if heading in own:
+            columns.append(own[heading])
+            continue
         if one is None or best[one.field] != index:
             columns.append(Column(heading))
             continue

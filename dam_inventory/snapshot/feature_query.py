@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 
 import numpy as np
 import polars as pl
@@ -91,7 +91,7 @@ def read(arguments: Mapping[str, Sequence[str]], today: dt.date) -> FeatureQuery
     for given, texts in arguments.items():
         name = SHORT.get(given, given)
         if name not in NAMES:
-            [near] = get_close_matches(given[:100], NAMES, 1, 0.0)
+            [near] = get_close_matches(given[:40], NAMES, 1, 0.0)
             raise InvalidFilter(f'There is no parameter "{given[:100]}". Did you mean "{near}"?')
         if name in ("bbox", "datetime"):
             if len(texts) > 1:
@@ -133,7 +133,8 @@ def _value(field: str, text: str) -> str | float | None:
 
 def _is_one_of(field: str, values: tuple[str | float | None, ...]) -> pl.Expr:
     column = pl.col(field).cast(pl.Float64 if FIELD[field].is_number else pl.String)
-    return reduce(or_, (column.eq_missing(pl.lit(value)) for value in dict.fromkeys(values)))
+    known = column.is_in([value for value in values if value is not None])
+    return known | column.is_null() if None in values else known
 
 
 def _is_in(box: Box) -> pl.Expr:

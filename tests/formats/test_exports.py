@@ -11,16 +11,17 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import polars as pl
 import pyogrio
 import pytest
 import python_calamine
 
-from dam_inventory.domain.fields import FIELD
+from dam_inventory.domain.fields import FIELD, FIELDS
 from dam_inventory.errors import Cancelled, InvalidFile
 from dam_inventory.formats import dam_rows, export_xlsx, extras
-from dam_inventory.formats.exports import FORMATS, chunks, file_name
+from dam_inventory.formats.exports import FORMATS, chunks, file_name, missing
 from dam_inventory.formats.mapping import suggest
 from dam_inventory.formats.registry import open_table
 from dam_inventory.snapshot.schema import COLUMNS, frame_of
@@ -32,6 +33,9 @@ HERON = {
     "other_facts": json.dumps({"Aspect": "Ost \u2013 West", "volume": "7"}),
 }  # fmt: skip
 UNPLACED = {"id": 9, "dam_name": '=1+1, "quoted"'}
+
+
+NUMBERS = {one.name for one in FIELDS if one.is_number}
 
 
 def parts_of(*dams: dict[str, Any], size: int = 1) -> Any:
@@ -118,6 +122,24 @@ def test_a_workbook_has_the_columns_of_csv_and_numbers_as_numbers() -> None:
     assert (first[heading.index("state")], second[heading.index("state")]) == ("Utah", "")
 
 
+def test_the_sheet_of_a_workbook_is_as_the_standard_has_it() -> None:
+    data = exported(HERON, UNPLACED, {**UNPLACED, "id": 11}, format_name="xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert packed.testzip() is None
+        sheet = ElementTree.fromstring(packed.read("xl/worksheets/sheet1.xml"))
+    space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    rows = sheet.findall("x:sheetData/x:row", space)
+    assert [row.get("r") for row in rows] == ["1", "2", "3", "4"]
+    places = [[cell.get("r") for cell in row] for row in rows]
+    assert places[0][24:28] == ["Y1", "Z1", "AA1", "AB1"]
+    headings = [*lines(HERON)[0]]
+    known = [headings.index(one) for one in ("id", "dam_name", "has_hydrograph", "added_at")]
+    assert places[2] == [f"{places[0][place][:-1]}3" for place in known]
+    dimension = sheet.find("x:dimension", space)
+    assert dimension is not None
+    assert dimension.get("ref") == f"A1:{places[0][-1][:-1]}4"
+
+
 TEXTS = ["=1+1", "@A1", "https://example.org", "<r><t>x</t></r>", "007", "{=1}", "mailto:a@b.c"]
 
 
@@ -159,6 +181,11 @@ def test_a_geopackage_is_a_layer_of_points_in_degrees(tmp_path: Path) -> None:
     assert list(about["fields"]) == list(lines(HERON, UNPLACED)[0])
     assert (about["crs"], about["geometry_type"], about["features"]) == ("EPSG:4326", "Point", 2)
     assert tuple(about["total_bounds"]) == (-111.25, 40.5, -111.25, 40.5)
+    assert about["fid_column"] == "fid"
+    assert dict(zip(about["fields"], about["dtypes"], strict=True)) == {
+        name: "int64" if name == "id" else "float64" if name in NUMBERS else "object"
+        for name in about["fields"]
+    }
     _, _, geometry, data = pyogrio.raw.read(file, layer="dams")
     assert geometry[1] is None
     assert data[1].tolist() == ["Heron Lake", '=1+1, "quoted"']
@@ -190,20 +217,17 @@ def test_no_temporary_file_is_left_however_an_export_ends(
     assert [*tmp_path.iterdir()] == []
 
 
-@pytest.mark.parametrize(
-    ("format_name", "what"), [("xlsx", "Excel files"), ("gpkg", "GeoPackages")]
-)
 def test_a_missing_package_is_named_before_anything_is_written(
-    format_name: str, what: str, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def without(name: str) -> object:
         raise ImportError(name)
 
     monkeypatch.setattr(extras.importlib, "import_module", without)
     with pytest.raises(InvalidFile) as refused:
-        next(chunks(parts_of(HERON), format_name))
+        next(chunks(parts_of(HERON), "xlsx"))
     assert str(refused.value) == (
-        f"To write {what}, install the extra formats: "
+        "To write Excel files, install the extra formats: "
         'pip install "dam-inventory[formats]". Or export CSV or GeoJSON.'
     )
 
@@ -226,6 +250,24 @@ def test_a_value_that_somebody_has_typed_into_an_export_is_read_as_in_other_file
     assert dam.values["date_built"] == "1941-04"
     assert dam.values["nid_height_ft"] == pytest.approx(52.5, abs=0.1)
     assert "Other fact: volume" not in dam.values["other_facts"]
+
+
+@pytest.mark.parametrize("format_name", ["csv", "geojson"])
+def test_csv_and_geojson_are_written_as_the_dams_are_read(format_name: str) -> None:
+    asked: list[int] = []
+    parts = parts_of(*({**HERON, "id": number} for number in range(50)))
+
+    def counted() -> Iterator[pl.DataFrame]:
+        asked.clear()
+        for dams in parts():
+            asked.append(1)
+            yield dams
+
+    written = chunks(counted, format_name)
+    for _ in range(3):
+        next(written)
+    assert len(asked) < 5
+    written.close()
 
 
 def test_progress_is_the_number_of_dams_that_are_written() -> None:
@@ -263,3 +305,50 @@ def test_a_file_name_is_short_and_has_no_sign_that_a_system_refuses() -> None:
     assert len(name) < 90
     assert not set(name) & set('/\\:*?"<>|\n\0')
     assert name.endswith(" 2026-11-27.csv")
+
+
+def moved(data: bytes, old: str, new: str) -> dam_rows.DamRow:
+    text = data.decode().replace(old, new, 1)
+    with open_table(io.BytesIO(text.encode()), "dams.geojson") as table:
+        [*_, last] = dam_rows.read(table, suggest(table))
+    assert isinstance(last, dam_rows.DamRow)
+    return last
+
+
+def test_a_point_that_somebody_has_moved_on_a_map_is_where_the_map_has_it() -> None:
+    data = exported(HERON, format_name="geojson")
+    dam = moved(data, "[-111.25,40.5]", "[-111.2501,40.6]")
+    assert (dam.values["longitude"], dam.values["latitude"]) == (-111.2501, 40.6)
+    assert dam.values["other_facts"].keys() == {"Aspect", "volume"}
+
+
+def test_a_point_that_was_moved_far_behind_the_first_dams_is_noticed_too() -> None:
+    many = [{**HERON, "id": number} for number in range(300)]
+    data = exported(*many, {**HERON, "id": 999, "latitude": 40.25}, format_name="geojson")
+    dam = moved(data, "[-111.25,40.25]", "[-111.25,40.2501]")
+    assert (dam.exported_id, dam.values["latitude"]) == (999, 40.2501)
+
+
+def test_a_column_that_somebody_has_added_to_an_export_is_read_by_its_name() -> None:
+    rows = list(csv.reader(io.StringIO(exported(HERON).decode("utf-8-sig"))))
+    place = rows[0].index("structural_height_ft")
+    rows[0][place], rows[1][place] = "Structural height (m)", "10"
+    text = io.StringIO()
+    csv.writer(text).writerows([[*rows[0], "Inspector"], [*rows[1], "Carl"]])
+    with open_table(io.BytesIO(text.getvalue().encode()), "dams.csv") as table:
+        [dam] = dam_rows.read(table, suggest(table))
+    assert dam.values["structural_height_ft"] == pytest.approx(32.8, abs=0.1)
+    assert dam.values["other_facts"]["Inspector"] == "Carl"
+
+
+def test_a_format_that_can_not_be_written_here_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert [missing(name) for name in FORMATS] == [""] * 4
+
+    def without(name: str) -> object:
+        raise ImportError(name)
+
+    monkeypatch.setattr(extras.importlib, "import_module", without)
+    assert [name for name in FORMATS if missing(name)] == ["xlsx"]
+    assert missing("xlsx").startswith("To write Excel files, install the extra formats")

@@ -32,7 +32,8 @@ STRANGE = (
     "NA", "N/A", "-", "?", "null", "None", "unknown", "#N/A", "nan", "inf", "\\N", "TRUE", "0",
     "=1+1", "+1", "-1", "@A1", "'", "''", "'=1", "=\"a\"", "\uff1d1+1", "a, b", '", "', "a\tb",
     'say "no"', "x;y", "x|y", "  two  spaces ", "no\u00a0break", "<r>markup</r>", "<b>", "&amp;",
-    "_x0041_", "_x005F_", "1,250", "1.250", "1988.0", "001", "1e5", "\u202ehidden", "\ufffe",
+    "_x0041_", "_x005F_", "_x0041_x0042_", "_xlm", "*", "^.*$", "1,250", "1.250",
+    "1988.0", "001", "1e5", "\u202ehidden", "\ufffe",
     "\U0001f30a", "e\u0301", "\u00c4", "\u0644\u0627", "{}", "[]", "P", "H", "RE", "sep=;",
     "#comment", "http://example.org", "Other fact: x", "x" * 200, "y" * 2000, "z" * 10_000,
 )  # fmt: skip
@@ -41,7 +42,8 @@ NAMES = (
     "geometry", "rowid", "other_facts", "has_hydrograph", "Added_By", "Volume", "volume", "VOLUME",
     "Other fact: volume", "Other fact 2: volume", "Other fact: Other fact: x", "Stra\u00dfe",
     "STRASSE", "Height (m)", "capacity", "type", "properties", 'a "quoted" b', "back`tick", "[b]",
-    "Latitude of the geometry", "ogc_fid", "name", "recordid", "x, y", "2018", "h" * 200,
+    "Latitude of the geometry", "ogc_fid", "name", "*", "^x$", "^.*$", "_x0041_x0042_",
+    "recordid", "x, y", "2018", "h" * 200,
     "h" * 199 + "i", "h" * 199 + "I",
 )  # fmt: skip
 

@@ -151,3 +151,13 @@ def test_a_doubtful_column_is_confirmed(opened: Callable[..., Columns]):
     assert taken(columns)["Year"][0] == "date_built"
     assert columns.unanswered == 0
     assert not row(columns, "Year")["is_yes"]
+
+
+def test_the_columns_of_an_export_that_are_not_imported_are_not_shown(
+    opened: Callable[..., Columns],
+):
+    columns = opened(
+        "id,dam_name,has_hydrograph,added_by,added_at,capacity\n1,A,No,,2026-11-27T00:00:00Z,12\n"
+    )
+    columns.is_all = True
+    assert [one["heading"] for one in columns.as_dict()["rows"]] == ["dam_name", "capacity"]

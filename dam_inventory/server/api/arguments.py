@@ -31,8 +31,9 @@ def check_names(arguments: Mapping[str, object], known: Collection[str]) -> None
     """Raise InvalidFilter if there is a parameter that is not known."""
     for name in arguments:
         if name not in known:
-            [near] = get_close_matches(name[:100], known, 1, 0.0)
-            raise InvalidFilter(f'There is no parameter "{name[:100]}". Did you mean "{near}"?')
+            near = get_close_matches(name[:40], known, 1, 0.0)
+            hint = f'Did you mean "{near[0]}"?' if near else "This address has no parameters."
+            raise InvalidFilter(f'There is no parameter "{name[:100]}". {hint}')
 
 
 def take(arguments: Arguments, name: str) -> str | None:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
+from tornado.httputil import format_timestamp
 from tornado.iostream import StreamClosedError
 from tornado.web import Finish, HTTPError, RequestHandler
 
@@ -42,6 +43,8 @@ from .rates import Rates
 
 Result = TypeVar("Result")
 
+HIGHEST_ID = 2**63 - 1
+
 SECONDS_TO_READ = 60
 """A client that reads nothing for so long is disconnected."""
 
@@ -53,6 +56,8 @@ _WORTH_PACKING = 1000
 _RATES = "dam_inventory.api.rates"
 _PLACES = "dam_inventory.api.places"
 _HELD = "dam_inventory.api.held"
+_CHANGED = "dam_inventory.api.changed"
+_SECONDS_TO_LOOK = 0.5
 
 _CODES = {
     400: "InvalidParameterValue",
@@ -126,6 +131,7 @@ class ApiHandler(RequestHandler):
             if refused.status == 401:
                 self.keep_header("WWW-Authenticate", 'Bearer realm="Dam Inventory"')
             self.fail(refused.status, refused.description)
+        await self._look_when_changed()
 
     def options(self, *arguments: str) -> None:
         """Tell which methods there are; a browser asks before it sends some requests."""
@@ -163,6 +169,14 @@ class ApiHandler(RequestHandler):
         result: Result = await answer
         return result
 
+    def dam_id(self, text: str) -> int:
+        """Return the ID of a dam that the snapshot contains; else fail with 404."""
+        is_id = text.isascii() and text.isdecimal() and len(text) <= 19
+        dam_id = int(text) if is_id and int(text) <= HIGHEST_ID else 0
+        if self.runtime.feed.snapshot.row_of(dam_id) is None:
+            self.fail(404, f'There is no dam "{text[:100]}". It may have been removed.')
+        return dam_id
+
     def is_known(self, *parts: object) -> bool:
         """Set the ETag; return True, with status 304, if the client has this answer already.
 
@@ -176,6 +190,8 @@ class ApiHandler(RequestHandler):
         tag = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
         self.set_header("Etag", f'W/"{tag}"')
         self.set_header("Cache-Control", "no-cache")
+        if (moment := self.application.settings[_CHANGED][1]) is not None:
+            self.set_header("Last-Modified", format_timestamp(moment))
         if not self.check_etag_header():
             return False
         self.set_status(304)
@@ -256,7 +272,7 @@ class ApiHandler(RequestHandler):
             raise StreamClosedError
         await self.flush()
 
-    def _leave(self) -> None:
+    def _leave(self) -> NoReturn:
         """Stop: the client has gone, or reads nothing."""
         self.set_status(CLIENT_CLOSED_REQUEST, "Client Closed Request")
         stream = getattr(self.request.connection, "stream", None)
@@ -268,11 +284,11 @@ class ApiHandler(RequestHandler):
         """Remember that the client has gone."""
         self.is_gone = True
 
-    def fail(self, status: int, description: str) -> None:
+    def fail(self, status: int, description: str) -> NoReturn:
         """Raise an error whose description the client gets."""
         raise HTTPError(status, description.replace("%", "%%"))
 
-    def put_off(self, status: int, seconds: int, description: str) -> None:
+    def put_off(self, status: int, seconds: int, description: str) -> NoReturn:
         """Tell the client to come again in some seconds; raise the error."""
         self.is_put_off = True
         self.keep_header("Retry-After", str(seconds))
@@ -289,6 +305,9 @@ class ApiHandler(RequestHandler):
         for kind, status in _STATUS.items():
             if isinstance(error, kind):
                 status_code = status
+        if status_code == 503 and not self.is_put_off:
+            self.is_put_off = True  # The feed logs that the database is away.
+            self.keep_header("Retry-After", "5")
         super().send_error(status_code, **options)
 
     def write_error(self, status_code: int, **options: Any) -> None:
@@ -315,6 +334,20 @@ class ApiHandler(RequestHandler):
                 self.keep_header("Access-Control-Allow-Methods", "GET, HEAD")
                 self.keep_header("Access-Control-Allow-Headers", "Authorization, Last-Event-ID")
                 self.keep_header("Access-Control-Max-Age", "600")
+
+    async def _look_when_changed(self) -> None:
+        """Remember when the change of this revision was made, for all requests that follow."""
+        # Only told, and never compared: of two changes in one second, a client would miss one.
+        snapshot, shared = self.runtime.feed.snapshot, self.application.settings
+        revision = (snapshot.epoch, snapshot.revision)
+        if shared.get(_CHANGED, ((), None))[0] == revision:
+            return
+        shared[_CHANGED] = (revision, None)
+        inventory, after = self.runtime.inventory, snapshot.revision + 1
+        newest = self.compute(lambda: inventory.history(before=after, most=1), readers)
+        with suppress(DamInventoryError, TimeoutError):
+            for change in await asyncio.wait_for(newest, _SECONDS_TO_LOOK):
+                shared[_CHANGED] = (revision, change.at)
 
     def _rates(self, per_minute: int) -> Rates:
         rates: Rates = self.application.settings.setdefault(_RATES, Rates(per_minute))

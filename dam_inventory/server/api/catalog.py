@@ -100,6 +100,9 @@ class Landing(Described):
                 link(f"{root}/openapi?f=html", "service-doc", "text/html", "Description"),
                 link(f"{root}/conformance", "conformance", JSON, "Standards"),
                 link(f"{root}/collections", "data", JSON, "Collections"),
+                link(f"{root}/changes", "related", JSON, "Changes"),
+                link(f"{root}/history.csv", "related", "text/csv", "History as CSV"),
+                link(f"{root}/hydrographs.csv", "related", "text/csv", "Hydrographs as CSV"),
             ],
         }
 

@@ -16,6 +16,7 @@ from ...live.follower import Follower
 from ...live.log_parts import Part, Position
 from ...live.relay.backoff import Backoff
 from ...session.workers import readers
+from ..lifecycle import look_after
 from .base import ApiHandler
 from .media import JSON
 from .streams import STREAMS, TooManyStreams
@@ -100,6 +101,8 @@ class ChangesHandler(ApiHandler):
         self.set_header("X-Accel-Buffering", "no")  # for nginx
         if self.request.method == "HEAD":
             return
+        for context in self.application.applications.values():  # type: ignore[attr-defined]
+            look_after(context.application)  # It may have served no page so far.
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
         self._woken = woken
 
@@ -123,6 +126,8 @@ class ChangesHandler(ApiHandler):
         backoff = Backoff(1, 10)
         is_first = True
         while not STREAMS.is_ending:
+            if self.is_gone:
+                self._leave()
             woken.clear()
             events, is_last, pause = b"", True, SECONDS_BETWEEN_SIGNS
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 from urllib.parse import quote
@@ -11,18 +10,32 @@ from ...domain.fields import FACETS
 from ...errors import InvalidFilter
 from ...formats import exports
 from ...formats.exports import FORMATS, Columns
+from ...session import csv_files
 from ...snapshot import feature_query
 from ...snapshot.feature_query import FeatureQuery
 from ...snapshot.filter_text import SHORT
 from ...snapshot.snapshot import Snapshot
-from .arguments import arguments_of, take
+from .arguments import arguments_of, check_names, take
 from .base import ApiHandler
+
+_PART = 500
+"""How many dams are read at once; with more, others would wait longer for their turn."""
 
 _PACKED = ("xlsx", "gpkg")
 _COLUMNS: dict[str, Columns] = {name: name for name in get_args(Columns)}
 
 
-class Download(ApiHandler):
+class FileHandler(ApiHandler):
+    """Sends a file."""
+
+    def name_file(self, name: str) -> None:
+        """Tell under which name to save it, also in ASCII for programs that need that."""
+        plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+        told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+        self.set_header("Content-Disposition", told)
+
+
+class Download(FileHandler):
     """All dams that meet the parameters, in a file."""
 
     async def get(self, name: str) -> None:
@@ -38,20 +51,61 @@ class Download(ApiHandler):
         query = feature_query.read(arguments, feed.today)
         if self.is_known():
             return
-        file_name = exports.file_name("dams", _words(arguments), dt.date.today(), kind.suffix)
+        self.name_file(exports.file_name("dams", _words(arguments), feed.today, kind.suffix))
         self.set_header("Content-Type", kind.media_type)
-        self.set_header("Content-Disposition", _attachment(file_name))
-        await self.stream_in_turn(
-            self._chunks(feed.snapshot, query, name, columns), name in _PACKED
-        )
+        chunks = self._chunks(feed.snapshot, query, name, columns)
+        await self.stream_in_turn(chunks, is_packed=name in _PACKED)
 
     def _chunks(
         self, snapshot: Snapshot, query: FeatureQuery, name: str, columns: Columns
     ) -> Iterator[bytes]:
         rows = query.rows(snapshot)
         yield from exports.chunks(
-            lambda: snapshot.tables(rows), name, columns, is_cancelled=lambda: self.is_gone
+            lambda: snapshot.tables(rows, _PART),
+            name,
+            columns,
+            is_cancelled=lambda: self.is_gone,
+            byte_order_mark=False,
         )
+
+
+class History(FileHandler):
+    """The log of all dams, or of one, in a file."""
+
+    async def get(self, text: str = "") -> None:
+        """Send the file. text: the ID of a dam, "" for all."""
+        check_names(self.request.query_arguments, ())
+        dam_id = self.dam_id(text) if text else None
+        if self.is_known():
+            return
+        words = [f"of dam {text}"] if text else []
+        self.name_file(exports.file_name("history", words, self.runtime.feed.today, ".csv"))
+        self.set_header("Content-Type", FORMATS["csv"].media_type)
+        await self.stream_in_turn(csv_files.history(self.runtime.inventory, dam_id))
+
+
+class Hydrographs(FileHandler):
+    """The hydrographs of the dams that meet the parameters, or of one dam, in a file."""
+
+    async def get(self, text: str = "") -> None:
+        """Send the file. text: the ID of a dam, "" for all."""
+        arguments = arguments_of(self.request)
+        if text:
+            check_names(arguments, ())
+        dam_id, feed = self.dam_id(text) if text else None, self.runtime.feed
+        query = feature_query.read(arguments, feed.today)
+        if self.is_known():
+            return
+        words = [f"of dam {text}"] if text else _words(arguments)
+        self.name_file(exports.file_name("hydrographs", words, feed.today, ".csv"))
+        self.set_header("Content-Type", FORMATS["csv"].media_type)
+        await self.stream_in_turn(self._chunks(feed.snapshot, query, dam_id))
+
+    def _chunks(
+        self, snapshot: Snapshot, query: FeatureQuery, dam_id: int | None
+    ) -> Iterator[bytes]:
+        ids = {dam_id} if dam_id else {*snapshot.ids(query.rows(snapshot)).tolist()}
+        yield from csv_files.hydrographs(self.runtime.inventory, ids)
 
 
 def _words(arguments: Mapping[str, Sequence[str]]) -> list[str]:
@@ -61,9 +115,3 @@ def _words(arguments: Mapping[str, Sequence[str]]) -> list[str]:
         for name, texts in arguments.items()
         for text in texts
     ]
-
-
-def _attachment(file_name: str) -> str:
-    """Return a header that names a file, in ASCII for those who read nothing else (RFC 6266)."""
-    plain = file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"

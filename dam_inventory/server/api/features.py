@@ -10,21 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...domain.fields import FIELDS, LABELS
-from ...formats.features_json import feature_texts
+from ...formats.features_json import feature_texts, joined_features
 from ...snapshot import feature_query
 from ...snapshot.feature_query import FeatureQuery
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from .arguments import Arguments, arguments_of, check_names, take_is_html, take_number
-from .base import ApiHandler
+from .base import HIGHEST_ID, ApiHandler
 from .catalog import COLLECTION, ITEMS
 from .links import address, link
 from .media import GEOJSON, HTML, JSON
 from .openapi import DEFAULT_LIMIT, MAX_LIMIT
 from .page import Cell, Page, Table
 
-_PART = 1000
-_HIGHEST_ID = 2**63 - 1
+_PART = 500
+_MOST_AT_ONCE = 1000
+"""More dams are sent part by part as GeoJSON, and on several pages for people."""
 _SHOWN = (
     "dam_name", "state", "county", "river", "date_built", "hazard_potential",
     "condition_assessment", "nid_height_ft", "nid_storage_acre_ft",
@@ -65,7 +66,9 @@ class Items(ApiHandler):
         arguments = {name: list(values) for name, values in asked.items()}
         is_html = take_is_html(arguments, self.request.headers.get("Accept", "*/*"))
         limit = take_number(arguments, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
-        after = take_number(arguments, "after", 0, 0, _HIGHEST_ID)
+        after = take_number(arguments, "after", 0, 0, HIGHEST_ID)
+        if is_html:
+            limit = min(limit, _MOST_AT_ONCE)
         feed = self.runtime.feed
         query = feature_query.read(arguments, feed.today)
         if self.is_known(is_html):
@@ -75,7 +78,7 @@ class Items(ApiHandler):
         links = self._links(asked, found)
         if is_html:
             await self.answer(await self.compute(lambda: self._page(found, links)), HTML)
-        elif len(found.rows) <= _PART:
+        elif len(found.rows) <= _MOST_AT_ONCE:
             body = await self.compute(lambda: b"".join(_collection(found, links)))
             await self.answer(body, GEOJSON)
         else:
@@ -120,17 +123,14 @@ class Item(ApiHandler):
         check_names(arguments, ("f",))
         is_html = take_is_html(arguments, self.request.headers.get("Accept", "*/*"))
         snapshot = self.runtime.feed.snapshot
-        row = snapshot.row_of(dam_id) if (dam_id := _id_of(text)) else None
-        if row is None:
-            self.fail(404, f'There is no dam "{text[:100]}". It may have been removed.')
-            return
+        dam_id = self.dam_id(text)
         if self.is_known(is_html):
             return
         make = self._page if is_html else self._feature
-        body = await self.compute(lambda: make(snapshot, row, str(dam_id)))
+        body = await self.compute(lambda: make(snapshot, dam_id))
         await self.answer(body, HTML if is_html else GEOJSON)
 
-    def _links(self, dam_id: str) -> list[dict[str, str]]:
+    def _links(self, dam_id: int) -> list[dict[str, str]]:
         here = f"{self.root}{ITEMS}/{dam_id}"
         return [
             link(f"{here}?f=json", "self", GEOJSON, "This dam as GeoJSON"),
@@ -138,12 +138,13 @@ class Item(ApiHandler):
             link(self.root + COLLECTION, "collection", JSON, "The collection"),
         ]
 
-    def _feature(self, snapshot: Snapshot, row: int, dam_id: str) -> bytes:
-        [dams] = snapshot.tables(np.array([row], np.int32))
+    def _feature(self, snapshot: Snapshot, dam_id: int) -> bytes:
+        [dams] = snapshot.tables(snapshot.rows_with(np.array([dam_id])))
         [text] = feature_texts(dams)
         return f'{text[:-1]},"links":{json.dumps(self._links(dam_id))}}}'.encode()
 
-    def _page(self, snapshot: Snapshot, row: int, dam_id: str) -> bytes:
+    def _page(self, snapshot: Snapshot, dam_id: int) -> bytes:
+        row = int(snapshot.rows_with(np.array([dam_id]))[0])
         known = snapshot.values(row)
         facts = [(field.heading, known.get(field.name)) for field in FIELDS]
         facts += [*known.get("other_facts", {}).items()]
@@ -152,12 +153,6 @@ class Item(ApiHandler):
         table = Table("Facts", ("Fact", "Value"), rows)
         above = [*_above(self.root), ("Items", f"{self.root}{ITEMS}?f=html")]
         return Page(snapshot.name(row), (), [table], self._links(dam_id), above).html()
-
-
-def _id_of(text: str) -> int | None:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 19):
-        return None
-    return number if (number := int(text)) <= _HIGHEST_ID else None
 
 
 def _above(root: str) -> list[tuple[str, str]]:
@@ -175,8 +170,9 @@ def _collection(found: Found, links: list[dict[str, str]]) -> Iterator[bytes]:
         "links": links,
     }
     yield json.dumps(head)[:-1].encode() + b',"features":['
-    separator = ""
+    separator = b""
     for dams in found.snapshot.tables(found.rows, _PART):
-        yield (separator + ",".join(feature_texts(dams))).encode()
-        separator = ","
+        yield separator
+        yield joined_features(dams)
+        separator = b",\n"
     yield b"]}"

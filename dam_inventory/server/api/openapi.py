@@ -14,9 +14,6 @@ MAX_LIMIT = 10_000
 
 Document = dict[str, Any]
 
-_MORE_PATHS: dict[str, Document] = {}
-"""Paths of other modules, which they add when they are imported."""
-
 
 def document(root: str, title: str) -> Document:
     """Return the description. root: the address of the API. title: that of the page."""
@@ -32,7 +29,19 @@ def document(root: str, title: str) -> Document:
         f"{collection}/items": _items(),
         f"{collection}/items/{{featureId}}": _item(),
         **{f"/dams{one.suffix}": _download(one.name) for one in FORMATS.values()},
-        **_MORE_PATHS,
+        "/history.csv": _csv("history", "The log, as CSV"),
+        "/hydrographs.csv": _csv(
+            "hydrographs",
+            "The hydrographs of all dams that meet all parameters, as CSV",
+            *schema.parameters(),
+        ),
+        "/dams/{featureId}/history.csv": _csv(
+            "history_of_dam", "What has happened to a dam, as CSV", "featureId"
+        ),
+        "/dams/{featureId}/hydrographs.csv": _csv(
+            "hydrographs_of_dam", "The hydrographs of a dam, as CSV", "featureId"
+        ),
+        "/changes": _changes(),
     }
     return {
         "openapi": "3.0.3",
@@ -54,12 +63,7 @@ def document(root: str, title: str) -> Document:
     }
 
 
-def add_path(path: str, description: Document) -> None:
-    """Add a path to the description, as OpenAPI describes it. path: below the root."""
-    _MORE_PATHS[path] = description
-
-
-def operation(name: str, summary: str, answer: Document, parameters: tuple[str, ...]) -> Document:
+def _path(name: str, summary: str, answer: Document, parameters: tuple[str, ...]) -> Document:
     """Return a path with GET. parameters: names of those in `components`."""
     return {
         "get": {
@@ -78,27 +82,45 @@ def operation(name: str, summary: str, answer: Document, parameters: tuple[str, 
 
 
 def _operation(name: str, summary: str, media_type: str) -> Document:
-    return operation(name, summary, _answer(summary, media_type), ("f",))
+    return _path(name, summary, _answer(summary, media_type), ("f",))
 
 
 def _items() -> Document:
     answer = _answer("Dams, by ascending ID", GEOJSON, "featureCollection")
     names = ("f", "limit", "after", *schema.parameters())
-    return operation("items", "The dams that meet all parameters, in pages", answer, names)
+    return _path("items", "The dams that meet all parameters, in pages", answer, names)
 
 
 def _item() -> Document:
     answer = _answer("The dam", GEOJSON, "feature")
-    return operation("item", "One dam", answer, ("featureId", "f"))
+    return _path("item", "One dam", answer, ("featureId", "f"))
 
 
 def _download(name: str) -> Document:
-    media_type = FORMATS[name].media_type.partition(";")[0]
-    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
-    answer = {"description": "A file", "content": content}
     names = (*(("columns",) if name != "geojson" else ()), *schema.parameters())
     summary = f"All dams that meet all parameters, as {FORMATS[name].label}"
-    return operation(f"download_{name}", summary, answer, names)
+    return _path(f"download_{name}", summary, _file(FORMATS[name].media_type), names)
+
+
+def _csv(name: str, summary: str, *parameters: str) -> Document:
+    return _path(f"download_{name}", summary, _file("text/csv"), parameters)
+
+
+def _file(media_type: str) -> Document:
+    content = {media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}}
+    return {"description": "A file", "content": content}
+
+
+def _changes() -> Document:
+    answer = {
+        "description": "Changes, oldest first",
+        "content": {
+            JSON: {"schema": {"type": "object"}},
+            "text/event-stream": {"schema": {"type": "string"}},
+        },
+    }
+    summary = "The changes after a position in the log, as JSON or as server-sent events"
+    return _path("changes", summary, answer, ("since", "epoch", "changes_limit"))
 
 
 def _answer(description: str, media_type: str, name: str = "") -> Document:
@@ -150,6 +172,27 @@ _PARAMETERS: dict[str, Document] = {
         "schema": {"type": "string", "enum": ["inventory", "nid"], "default": "inventory"},
         "style": "form",
         "explode": False,
+    },
+    "since": {
+        "name": "since",
+        "in": "query",
+        "description": "Only changes after this number; without it, the answer is the newest.",
+        "required": False,
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "epoch": {
+        "name": "epoch",
+        "in": "query",
+        "description": "The inventory that `since` belongs to, as an earlier answer has told it.",
+        "required": False,
+        "schema": {"type": "string"},
+    },
+    "changes_limit": {
+        "name": "limit",
+        "in": "query",
+        "description": "How many changes an answer has at most.",
+        "required": False,
+        "schema": {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1_000},
     },
     "featureId": {
         "name": "featureId",

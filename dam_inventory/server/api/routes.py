@@ -20,6 +20,10 @@ ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
     (API + catalog.ITEMS, features.Items, {}),
     (rf"{API}{catalog.ITEMS}/([^/]+)", features.Item, {}),
     (rf"{API}/dams\.({'|'.join(FORMATS)})", downloads.Download, {}),
+    (rf"{API}/history\.csv", downloads.History, {}),
+    (rf"{API}/hydrographs\.csv", downloads.Hydrographs, {}),
+    (rf"{API}/dams/([^/]+)/history\.csv", downloads.History, {}),
+    (rf"{API}/dams/([^/]+)/hydrographs\.csv", downloads.Hydrographs, {}),
     (rf"{API}/changes", ChangesHandler, {}),
     (rf"{API}/.*", catalog.Nothing, {}),
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...domain.fields import FIELD, GROUPS
+from ...formats import exported
 from ...formats.mapping import Column, choices
 from ...formats.values import DecimalMark
 from ...session.importing import Importing
@@ -79,7 +80,13 @@ class Columns:
         mapping = self._importing.mapping
         columns: Collection[Column] = mapping.columns if mapping else ()
         is_all = self.is_all or not self._asked
-        shown = [one for one in columns if is_all or one.heading in self._asked]
+        headings = mapping.header if mapping else ()
+        unread = exported.skipped(headings) if exported.is_export(headings) else ()
+        shown = [
+            one
+            for one in columns
+            if (is_all and one.heading not in unread) or one.heading in self._asked
+        ]
         return {
             "rows": [self._row(one) for one in shown[:MAX_SHOWN]],
             "groups": _groups(),

@@ -1,0 +1,349 @@
+"""Webhooks, with endpoints that answer, fail, hang, go away and come back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from dam_inventory.database import backup
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.webhook_cursors import WebhookCursors
+from dam_inventory.domain.dam import DamDraft
+from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.live.pubsub import PubSub
+from dam_inventory.live.webhooks import Webhooks
+from tests.conftest import SilentRelay
+from tests.starting import free_port
+
+SECRET = "s" * 44
+
+Draft = Callable[..., DamDraft]
+WaitUntil = Callable[[Callable[[], object]], None]
+
+
+class Endpoint:
+    """A server that notes what it is sent, and answers as it is told."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.heard: list[dict[str, Any]] = []
+        self.deliveries: list[str] = []
+        self.refused = 0
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self.hangs = threading.Event()
+        self.hangs.set()
+        endpoint = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                is_signed(self.headers["Dam-Inventory-Signature"], body)
+                status = endpoint.status
+                if status == 200:
+                    endpoint.heard.append(json.loads(body))
+                    endpoint.deliveries.append(self.headers["Dam-Inventory-Delivery"])
+                else:
+                    endpoint.refused += 1
+                endpoint.hangs.wait()
+                self.send_response(status)
+                for name, value in endpoint.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/hook?token=secret"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    @property
+    def names(self) -> list[str]:
+        return [one["dams"][0]["name"] for one in self.heard]
+
+    def close(self) -> None:
+        self.hangs.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def is_signed(header: str, body: bytes) -> None:
+    """Check a signature as the documentation says."""
+    sent = dict(part.split("=", 1) for part in header.split(","))
+    signed = hmac.new(SECRET.encode(), f"{sent['t']}.".encode() + body, hashlib.sha256)
+    assert hmac.compare_digest(sent["v1"], signed.hexdigest())
+    assert abs(time.time() - int(sent["t"])) < 300
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    endpoint = Endpoint()
+    yield endpoint
+    endpoint.close()
+
+
+class Process:
+    """What a process has for its webhooks: a feed and the webhooks themselves."""
+
+    def __init__(self, engine: Engine, urls: list[str], name: str = "one", **options: Any) -> None:
+        self.inventory = Inventory(engine)
+        self.feed = ChangeFeed(self.inventory, PubSub(), SilentRelay(), heartbeat=3600)
+        options = {"beat": 0.2, "lease": 1.0, "longest_pause": 0.05, **options}
+        self.webhooks = Webhooks(self.feed, self.inventory, urls, SECRET, name, **options)
+        self.webhooks.start()
+        self._urls = urls
+
+    def is_at_work(self) -> bool:
+        """Whether each webhook has a cursor, so that it hears of every change from now on."""
+        cursors = WebhookCursors(self.inventory)
+        found = [cursors.read(url) for url in self._urls]
+        return all(one is not None and one.holder for one in found)
+
+    def add(self, draft: DamDraft) -> None:
+        self.inventory.add(draft)
+        self.feed.announce()
+
+    def close(self) -> None:
+        self.webhooks.close()
+        self.feed.close()
+
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start(engine: Engine, wait_until: WaitUntil) -> Iterator[Start]:
+    """Start the webhooks of a process, and wait until they are at work."""
+    with ExitStack() as stack:
+
+        def start(*urls: str, waits: bool = True, **options: Any) -> Process:
+            process = Process(engine, list(urls), **options)
+            stack.callback(process.close)
+            if waits:
+                wait_until(process.is_at_work)
+            return process
+
+        yield start
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_each_change_from_now_on_is_delivered_signed_and_in_order(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil
+):
+    process = start(endpoint.url)
+    for i in range(20):
+        process.add(draft(f"Dam {i}"))
+    wait_until(lambda: len(endpoint.heard) >= 20)
+
+    assert endpoint.names == [f"Dam {i}" for i in range(20)]
+    first, epoch = endpoint.heard[0], process.feed.snapshot.epoch
+    assert (first["seq"], first["kind"], first["epoch"]) == (3, "DamAdded", epoch)
+    assert endpoint.deliveries[0] == f"{epoch}:3"
+
+
+def test_an_endpoint_that_fails_gets_it_again_until_it_takes_it(
+    start: Start,
+    endpoint: Endpoint,
+    draft: Draft,
+    wait_until: WaitUntil,
+    caplog: pytest.LogCaptureFixture,
+):
+    caplog.set_level(logging.INFO, "dam_inventory.live.webhooks")
+    process = start(endpoint.url)
+    endpoint.status = 500
+    process.add(draft("First"))
+    process.add(draft("Second"))
+    wait_until(lambda: endpoint.refused >= 3)
+    endpoint.status = 200
+    wait_until(lambda: len(endpoint.heard) >= 2)
+
+    assert endpoint.names == ["First", "Second"]
+    host = endpoint.url.partition("/hook")[0]
+    said = [record.getMessage() for record in caplog.records]
+    wait_until(lambda: len(caplog.records) == 2)
+    assert said == [
+        f"Webhook 1 ({host}) fails: HTTP 500. Trying again.",
+        f"Webhook 1 ({host}) works again.",
+    ]
+
+
+def test_a_redirect_is_a_failure_and_is_not_followed(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil
+):
+    other = Endpoint()
+    process = start(endpoint.url)
+    endpoint.status, endpoint.headers = 307, {"Location": other.url}
+    process.add(draft("Not for others"))
+    wait_until(lambda: endpoint.refused >= 2)
+    other.close()
+
+    assert other.heard == []
+
+
+def test_an_endpoint_that_hangs_holds_up_no_other_and_no_page(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil
+):
+    bad = Endpoint()
+    bad.hangs.clear()
+    process = start(bad.url, endpoint.url)
+    for i in range(5):
+        process.add(draft(f"Dam {i}"))
+    wait_until(lambda: len(endpoint.heard) == 5)
+
+    assert len(bad.heard) <= 1
+    process.close()
+    bad.close()
+
+
+def test_an_endpoint_that_is_down_gets_everything_when_it_is_back(
+    start: Start, draft: Draft, wait_until: WaitUntil
+):
+    port = free_port()
+    process = start(f"http://127.0.0.1:{port}/hook?token=secret")
+    process.add(draft("While it is down"))
+    endpoint = Endpoint(port)
+    process.add(draft("When it is back"))
+    wait_until(lambda: len(endpoint.heard) >= 2)
+    endpoint.close()
+
+    assert endpoint.names == ["While it is down", "When it is back"]
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_a_restart_goes_on_where_it_was(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil
+):
+    before = start(endpoint.url)
+    before.add(draft("First"))
+    wait_until(lambda: endpoint.heard)
+    endpoint.status = 503
+    before.add(draft("Second"))
+    wait_until(lambda: endpoint.refused)
+    before.close()
+    before.inventory.add(draft("While nobody delivers"))
+    endpoint.status = 200
+    start(endpoint.url, name="two")
+    wait_until(lambda: len(endpoint.heard) >= 3)
+
+    assert endpoint.names == ["First", "Second", "While nobody delivers"]
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_of_two_processes_one_delivers_and_the_other_takes_over_when_it_dies(
+    start: Start, endpoint: Endpoint, engine: Engine, draft: Draft, wait_until: WaitUntil
+):
+    one = start(endpoint.url)
+    two = start(endpoint.url, name="two")
+    one.add(draft("First"))
+    two.feed.catch_up()
+    wait_until(lambda: endpoint.heard)
+    cursors = WebhookCursors(one.inventory)
+    assert cursors.read(endpoint.url).holder == "one"
+
+    for webhook in one.webhooks._webhooks:  # It dies: nobody is told.
+        webhook._cursors = Deaf()
+        webhook.stop()
+    wait_until(lambda: cursors.read(endpoint.url).holder == "two")
+    two.add(draft("Second"))
+    wait_until(lambda: len(endpoint.heard) >= 2)
+
+    assert list(dict.fromkeys(endpoint.names)) == ["First", "Second"]
+
+
+class Deaf:
+    """The cursors of a process that has died."""
+
+    def release(self, *_: object) -> None:
+        pass
+
+    def keep(self, *_: object) -> bool:
+        return False
+
+
+def test_a_process_that_has_lost_its_cursor_delivers_no_more(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil
+):
+    process = start(endpoint.url)
+    cursors = WebhookCursors(process.inventory)
+    seen = cursors.read(endpoint.url)
+    while not cursors.take(endpoint.url, seen, "another"):
+        seen = cursors.read(endpoint.url)
+    beats = seen.beat + 1
+
+    def outlives() -> bool:
+        # Another process that lives: its beat grows.
+        nonlocal beats
+        beats += 1
+        return cursors.keep(endpoint.url, "another", seen.epoch, seen.seq) and beats > 50
+
+    process.add(draft("For the other process"))
+    wait_until(outlives)
+
+    assert len(endpoint.heard) <= 1  # one may have been on its way
+    assert cursors.read(endpoint.url).holder == "another"
+
+
+def test_a_restored_inventory_is_told_as_a_reset(
+    start: Start,
+    endpoint: Endpoint,
+    draft: Draft,
+    wait_until: WaitUntil,
+    tmp_path: Path,
+    database_url: str,
+):
+    process = start(endpoint.url)
+    backup.backup(database_url, tmp_path / "backup.db")
+    process.add(draft("Lost"))
+    wait_until(lambda: endpoint.heard)
+    backup.restore(database_url, tmp_path / "backup.db")
+    process.feed.catch_up()
+    wait_until(lambda: len(endpoint.heard) >= 2)
+    process.add(draft("After it"))
+    wait_until(lambda: len(endpoint.heard) >= 3)
+
+    reset = endpoint.heard[1]
+    assert (reset["kind"], reset["epoch"]) == ("reset", process.feed.snapshot.epoch)
+    assert endpoint.heard[2]["dams"][0]["name"] == "After it"
+
+
+def test_the_cursor_of_a_removed_webhook_is_forgotten(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil
+):
+    start(endpoint.url).close()
+    start()
+    process = start("http://127.0.0.1:1/other", waits=False)
+    process.inventory.add(draft("Before it is there again"))
+    assert WebhookCursors(process.inventory).read(endpoint.url) is None
+    process.close()
+
+    again = start(endpoint.url)
+    again.add(draft("From now on"))
+    wait_until(lambda: endpoint.heard)
+
+    assert endpoint.names == ["From now on"]
+
+
+def test_an_answer_without_end_counts_by_its_status(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil
+):
+    endpoint.headers = {"Content-Length": "1000000000"}
+    process = start(endpoint.url)
+    process.add(draft("First"))
+    process.add(draft("Second"))
+    wait_until(lambda: len(endpoint.heard) >= 2)
+
+    assert endpoint.names == ["First", "Second"]
