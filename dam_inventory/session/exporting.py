@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import threading
 import time
-import zlib
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import param
 
@@ -22,13 +17,7 @@ from .custody import Custody
 from .export_jobs import Job
 from .progress import Progress
 from .workers import Told, exporters
-
-PART = 256 * 1024
-"""Size of a part in bytes; only the last one may be smaller."""
-
-_LEVEL = 1
-_GZIP = 31
-"""The `wbits` of zlib for gzip."""
+from .written import PART, FilePart, Written, unstored
 
 SECONDS_BETWEEN = 0.2
 """How often a page is told of the progress."""
@@ -37,58 +26,6 @@ Step = Literal["choose", "write", "send", "done"]
 """choose, done: waits for the person. write: in a worker. send: waits for their browser."""
 
 AT_WORK: frozenset[Step] = frozenset({"write", "send"})
-
-
-class FilePart(NamedTuple):
-    """A part of the file. number: of the export. first: position of its first byte in the file."""
-
-    number: int
-    first: int
-    encoded: str
-    """The bytes as Base64."""
-
-
-class Written:
-    """A file in a temporary folder, compressed by gzip. Call `close` to delete it.
-
-    A table shrinks to a tenth or less, which saves most of the way to the browser.
-    """
-
-    def __init__(self) -> None:
-        self._folder = TemporaryDirectory(prefix="dam-inventory-")
-        self.path = Path(self._folder.name) / "export"
-        self.size = 0
-        """In bytes, once it is written: what is sent."""
-        self.length = 0
-        """In bytes, before it was compressed."""
-
-    def take(self, chunks: Generator[bytes], is_cancelled: Callable[[], bool]) -> None:
-        """Write the file. Raises Cancelled, InvalidFile if the disk is full, and as `chunks`."""
-        compressor = zlib.compressobj(_LEVEL, wbits=_GZIP)
-        try:
-            with closing(chunks), self.path.open("wb") as opened:
-                for chunk in chunks:
-                    if is_cancelled():
-                        raise Cancelled
-                    opened.write(compressor.compress(chunk))
-                    self.length += len(chunk)
-                opened.write(compressor.flush())
-                self.size = opened.tell()
-        except OSError as error:
-            raise InvalidFile(_unstored(error)) from error
-
-    def part(self, first: int) -> str:
-        """Return the part that begins at a byte, as Base64."""
-        try:
-            with self.path.open("rb") as opened:
-                opened.seek(first)
-                return base64.b64encode(opened.read(PART)).decode()
-        except OSError as error:
-            raise InvalidFile(f"The server can't read the file: {error.strerror}.") from error
-
-    def close(self) -> None:
-        """Delete the file."""
-        self._folder.cleanup()
 
 
 class Exporting(param.Parameterized):
@@ -147,7 +84,7 @@ class Exporting(param.Parameterized):
         try:
             self._file = Written()
         except OSError as error:
-            self.fault = _unstored(error)
+            self.fault = unstored(error)
         else:
             self.step, self.file_name, self.items = "write", file_name, items
             self.progress = Progress(total)
@@ -265,7 +202,3 @@ class Exporting(param.Parameterized):
 
     def _change(self) -> None:
         self.param.trigger("changed")
-
-
-def _unstored(error: OSError) -> str:
-    return f"The server can't store the file: {error.strerror}."

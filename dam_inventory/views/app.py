@@ -26,6 +26,7 @@ from ..session.comparison import compared_of
 from ..session.store import DamStore
 from . import theme
 from .bokeh_bridge import cell
+from .bokeh_bridge.delivery import Way, way_to
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .bokeh_bridge.internals import keep_out_of_threads, note_connection
 from .cards.card_stack import Side
@@ -115,6 +116,7 @@ class DamInventoryApp(pn.viewable.Viewer):
 
     def _make(self, runtime: Runtime, session_lifetime: float, key: str) -> None:
         address = Address.read(pn.state.session_args if self._session else {})
+        self._has_api = runtime.settings.api
         self.store.units = address.units
         if address.report is not None:
             self._page = self._made_report(address.report, address, runtime.settings.title)
@@ -153,7 +155,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.news = NewsBar(
             self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
-        self._side = Side(self.store, self._plot, has_links=is_served and runtime.settings.api)
+        self._side = Side(self.store, self._plot, self._has_links)
         self._side.param.watch(self._on_card, "card")
         self._tools.param.watch(lambda _: self._side.open_export(), "export")
         self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")
@@ -266,6 +268,10 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _on_export(self, _event: Any) -> None:
         if not self._saver_place.objects:
             self._saver_place.put(Saver(self.store, margin=0), focus="stay")
+
+    def _has_links(self) -> bool:
+        # Other servers, as FastAPI's or a notebook's, have no /api of ours.
+        return self._has_api and way_to(pn.state.curdoc) is Way.WEBSOCKET
 
     def _plot(self, dam_id: int) -> None:
         self._show_hydrograph(dam_id)

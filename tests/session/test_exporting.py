@@ -18,9 +18,10 @@ from dam_inventory.domain.permissions import User
 from dam_inventory.errors import InvalidFile
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import export_jobs
-from dam_inventory.session.exporting import AT_WORK, PART, Exporting
+from dam_inventory.session.exporting import AT_WORK, Exporting
 from dam_inventory.session.store import DamStore
 from dam_inventory.session.workers import EXPORTERS, exporters
+from dam_inventory.session.written import PART
 from tests.starting import PATIENCE
 from tests.turns import Page
 

@@ -15,6 +15,7 @@ from tests.ui.charts_on_page import ChartsOnPage
 from tests.ui.comparison_on_page import ComparisonOnPage
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
+from tests.ui.export_on_page import ExportOnPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.import_on_page import ImportOnPage
 from tests.ui.lists_on_page import ListsOnPage
@@ -128,6 +129,20 @@ def open_print_menu(page: DashboardPage) -> None:
     expect(page.page.get_by_role("link", name="Report of these dams")).to_be_visible()
 
 
+def export(page: DashboardPage) -> None:
+    page.table.tick("Rated")
+    card = ExportOnPage(page)
+    card.open_of_ticked()
+    card.save("Export 1 dam")
+    expect(card.result).to_contain_text("Saved")
+
+
+def choose_on_a_phone(page: DashboardPage) -> None:
+    page.press("Print, report or export")
+    page.button("Export").filter(visible=True).click()
+    ExportOnPage(page).expect_open()
+
+
 STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]] = {
     "filters, map and table": (open_rail, None),
     "form with errors": (open_form_with_errors, None),
@@ -142,6 +157,8 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "polygon that is drawn, on a phone": (draw_a_polygon, PHONE),
     "details on a phone": (open_details, PHONE),
     "what goes on paper": (open_print_menu, None),
+    "export": (export, None),
+    "export on a phone": (choose_on_a_phone, PHONE),
     "zoomed to 400 %": (open_details, ZOOMED),
 }
 """What brings a freshly opened page into a state, and the size of its window if not the usual."""

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from pyogrio import raw, read_info
 from python_calamine import CalamineWorkbook
 
+from dam_inventory.server.auth import passwords
 from tests.starting import PATIENCE, wait_until
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
@@ -20,6 +21,7 @@ from tests.ui.export_on_page import ExportOnPage, rows_of
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.server import Server
 from tests.ui.tasks import Keyboard
+from tests.visitor import SAFE, WITH_PASSWORDS
 
 MARKUP = "<img src=x onerror=window.hacked=1>"
 CLIPBOARD = ("clipboard-read", "clipboard-write")
@@ -295,6 +297,45 @@ def test_a_link_that_can_not_be_copied_is_shown(server: Server, open_page: OpenP
     expect(field).to_have_value(f"{server.origin}/api/dams.csv")
     card.choose("History of changes")
     expect(field).to_be_hidden()
+    expect(card.button("Copy link")).to_be_hidden()
+
+
+def test_a_link_has_the_prefix_of_its_server(
+    serve: Callable[..., Server], open_page: OpenPage
+) -> None:
+    server = serve(prefix="/inventory")
+    page = open_page(server, script=DENIED)
+    card = ExportOnPage(page)
+    card.open()
+    card.press("Copy link")
+    link = card.card.get_by_label("Link", exact=True).input_value()
+    assert link == f"{server.origin}/api/dams.csv"
+    assert "/inventory/" in link
+    with urlopen(link, timeout=PATIENCE) as answer:
+        assert b"Deer Creek" in answer.read()
+
+
+def test_with_a_login_a_link_is_offered_with_a_word_about_tokens(
+    serve: Callable[..., Server], open_page: OpenPage, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("login") / "passwords.json"
+    passwords.set_password(file, "vera", "the password of vera")
+    server = serve(*WITH_PASSWORDS, environment=SAFE, passwords_file=file)
+    page = open_page(server, login=("vera", "the password of vera"))
+    card = ExportOnPage(page)
+    card.open()
+    expect(card.button("Copy link")).to_be_visible()
+    expect(card.link_note).to_have_text("Programs need a token to read this address.")
+    assert len(rows_of(card.save("Export 2 dams"))) == 2
+
+
+def test_without_the_api_there_is_no_link(
+    serve: Callable[..., Server], open_page: OpenPage
+) -> None:
+    page = open_page(serve(api="false"))
+    card = ExportOnPage(page)
+    card.open()
+    expect(card.button("Export 2 dams")).to_be_enabled()
     expect(card.button("Copy link")).to_be_hidden()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from playwright.sync_api import expect
 
 from tests.starting import clean_environment, free_port, start
 from tests.ui.conftest import OpenPage
+from tests.ui.export_on_page import ExportOnPage
 from tests.ui.server import Server
 
 pytestmark = pytest.mark.long
@@ -52,6 +55,19 @@ def pn_serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def threads(serve: Callable[..., Server]) -> Server:
     return serve("--num-threads", "4")
+
+
+def test_fastapi_has_exports_but_no_links_to_them(fastapi: Server, open_page: OpenPage) -> None:
+    page = open_page(fastapi, may_be_cut=True)
+    card = ExportOnPage(page)
+    card.open()
+    card.choose("GeoJSON")
+
+    saved = card.saving(lambda: card.card.get_by_role("button", name=re.compile("Export ")).click())
+
+    names = {one["properties"]["dam_name"] for one in json.loads(saved.read_text())["features"]}
+    assert {"Deer Creek", "Jordanelle"} <= names
+    expect(card.button("Copy link")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

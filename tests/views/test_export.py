@@ -34,7 +34,7 @@ class Person:
         self.store = store
         self.page = page
         self.closed = 0
-        self.card = ExportCard(store, self._on_close, has_links=has_links)
+        self.card = ExportCard(store, self._on_close, lambda: has_links)
         self.saver = Saver(store)
         self.card.open("matching")
         self.page.answer()  # what is missing

@@ -55,8 +55,7 @@ class Side(pn.viewable.Viewer):
         self,
         store: DamStore,
         plot: Callable[[int], None],
-        *,
-        has_links: bool = False,
+        has_links: Callable[[], bool] = lambda: False,
         **params: Any,
     ) -> None:
         self._store = store
@@ -179,7 +178,7 @@ class Side(pn.viewable.Viewer):
     def _export_card(self) -> ExportCard:
         close = partial(self._close, "export")
         return ExportCard(
-            self._store, close, has_links=self._has_links, sizing_mode="stretch_width", margin=0
+            self._store, close, self._has_links, sizing_mode="stretch_width", margin=0
         )
 
     @param.depends("_store.selected", watch=True)

@@ -39,7 +39,7 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
     """A card that starts `store.exporting` and shows how it goes; `Saver` saves the file.
 
     on_close: called when the person closes the card; what is under way goes on.
-    has_links: whether the server answers at the addresses that the card offers.
+    has_links: returns whether the server answers at the addresses that the card would offer.
     is_open: whether the card is visible. Only then it follows the dams.
     """
 
@@ -59,11 +59,16 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
     ]
 
     def __init__(
-        self, store: DamStore, on_close: Callable[[], None], *, has_links: bool, **params: Any
+        self,
+        store: DamStore,
+        on_close: Callable[[], None],
+        has_links: Callable[[], bool],
+        **params: Any,
     ) -> None:
         self._store = store
         self._on_close = on_close
         self._has_links = has_links
+        self._offers_links = False
         self._what: What = "matching"
         self._kind = "csv"
         self._missing: dict[str, str] = {}
@@ -78,6 +83,7 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
         """Show the card with a choice, or with all dams if there is nothing of that."""
         self._what = what
         self.is_open = True
+        self._offers_links = self._has_links()
         self._store.exporting.leave()
         self._fill()
         self._store.in_background(_missing, self._on_missing, "formats")
@@ -167,7 +173,7 @@ class ExportCard(Asking, pn.reactive.ReactiveHTML):
                 "share": exporting.progress.share if exporting.progress.total else None,
                 "text": wording.progress(exporting),
             }
-        if self._has_links:
+        if self._offers_links:
             link = address(self._store.filter, choice, KINDS[self._kind])
             is_login = self._store.user.name is not None
             content["link"] = {
