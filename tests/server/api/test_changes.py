@@ -73,6 +73,7 @@ def test_a_change_is_told_with_its_dam_its_author_and_its_values(server: Server)
         "at": change.at.isoformat().replace("+00:00", "Z"),
         "by": None,
         "what": told([change]),
+        "dam": {"id": dam_id, "name": 'Größe "1"'},
         "dams": [{"id": dam_id, "name": 'Größe "1"'}],
         "old": dict(change.old),
         "new": {"river": "Green River"},
