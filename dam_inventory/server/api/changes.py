@@ -43,7 +43,7 @@ class ChangesHandler(ApiHandler):
         since, limit = self._asked()
         if EVENTS in self.request.headers.get("Accept", ""):
             await self._stream(since)
-        elif not self.is_known():
+        elif not self.is_known(since):
             await self.answer(await self.compute(partial(self._part, since, limit), readers), JSON)
 
     def on_connection_close(self) -> None:

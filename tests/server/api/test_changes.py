@@ -144,6 +144,14 @@ def test_a_client_that_knows_the_answer_gets_none(server: Server):
         assert json.load(answer)["changes"][-1]["dams"][0]["name"] == "Flaming Gorge"
 
 
+def test_what_a_client_knows_depends_on_its_position(server: Server):
+    url, epoch = f"{server.origin}/api/changes", ask(server)[1]["epoch"]
+    with urlopen(Request(url, headers={"Last-Event-ID": f"{epoch}:2"}), timeout=PATIENCE) as answer:
+        headers = {"If-None-Match": answer.headers["ETag"], "Last-Event-ID": f"{epoch}:1"}
+    with urlopen(Request(url, headers=headers), timeout=PATIENCE) as answer:
+        assert json.load(answer)["changes"][0]["seq"] == 2
+
+
 def test_a_change_of_an_unknown_kind_is_passed_on_with_its_kind(tmp_path: Path):
     with serving(tmp_path, "--warm") as server:
         start = server.mark
