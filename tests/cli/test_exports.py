@@ -157,6 +157,15 @@ def test_a_folder_and_a_place_that_does_not_exist_are_refused(capsys, inventory:
     )
 
 
+def test_a_pipe_or_a_device_is_never_replaced_by_a_file(capsys, inventory: Inventory):
+    os.mkfifo("pipe.csv")
+    assert main(["export", "pipe.csv", "--force"]) == 1
+    assert capsys.readouterr().err == (
+        "pipe.csv is not a regular file. To write to a pipe, use - as FILE.\n"
+    )
+    assert Path("pipe.csv").is_fifo()
+
+
 def test_a_database_that_does_not_exist_is_not_created(
     capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
