@@ -105,6 +105,7 @@ def test_its_health_is_told_to_everybody_and_truly(serve: Serve):
         status, told = health(server.origin)
         assert (status, told["status"], told["database"]) == (503, "unavailable", False)
         server.expect_complaint("The database does not answer", start)
+        server.expect_log("Can't read the change log", start)
         database.execute("ALTER TABLE gone RENAME TO changes")
     assert health(server.origin)[0] == 200
     server.forgive()
