@@ -20,7 +20,7 @@ class ExportOnPage:
         self._page = dashboard.page
         self.card = self._page.get_by_role("region", name="Export", exact=True)
         self.fault = self.card.get_by_role("alert")
-        self.result = self.card.locator(".told")
+        self.result = self.card.locator("[id^=result]")
         self.amount = self.card.locator("[id^=amount]")
         self.bar = self.card.get_by_role("progressbar")
         self.note = self.card.locator("[id^=note]")
