@@ -297,6 +297,7 @@ def test_a_link_that_can_not_be_copied_is_shown(server: Server, open_page: OpenP
     expect(field).to_have_value(f"{server.origin}/api/dams.csv")
     card.choose("History of changes")
     expect(field).to_be_hidden()
+    expect(card.card.get_by_text("Copy this link.")).to_be_hidden()
     expect(card.button("Copy link")).to_be_hidden()
 
 

@@ -21,7 +21,11 @@ if (progress) {
 const path = offered && state.hasLinks ? offered.path : ""
 link.hidden = path === ""
 linknote.textContent = progress || !state.hasLinks ? "" : (offered?.note ?? "")
-if (state.path !== path) { byhand.hidden = true; state.path = path }
+if (state.path !== path) {
+  state.path = path
+  byhand.hidden = true
+  told.textContent = ""
+}
 if (offered && state.hasLinks === undefined) { state.hasLinks = false; state.look(offered.is_login) }
 // The button that had the focus is hidden now.
 if (progress && had === go) { cancel.focus({preventScroll: true}) }
