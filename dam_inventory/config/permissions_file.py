@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..domain.permissions import GUEST, PERMISSIONS, Anonymous, Group, Permission, Permissions
+from ..domain.permissions import (
+    GUEST,
+    PERMISSIONS,
+    Anonymous,
+    Group,
+    Permission,
+    Permissions,
+    prepared,
+)
 from ..errors import InvalidSettings
 
 _KEYS = ("group_claim", "everyone", "users", "groups")
@@ -56,7 +64,7 @@ class _Reader:
         users, groups = self._table(content, "users"), self._table(content, "groups")
         return Permissions(
             everyone=self._given(content.get("everyone", []), ("everyone",)),
-            users={name: self._user(name, value) for name, value in users},
+            users={prepared(name): self._user(name, value) for name, value in users},
             groups={name: self._group(value, ("groups", name)) for name, value in groups},
             group_claim=claim,
             anonymous=anonymous,
@@ -82,7 +90,7 @@ class _Reader:
         for name in members:
             self._expect_name(name, (*where, "members"))
         given = self._given(value.get("permissions", []), (*where, "permissions"))
-        return Group(given, frozenset(members))
+        return Group(given, frozenset(map(prepared, members)))
 
     def _given(self, value: Any, where: _Path) -> frozenset[Permission]:
         texts = self._texts(value, where, "permissions")

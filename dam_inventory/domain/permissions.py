@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -29,6 +30,15 @@ GUEST = "guest"
 
 MAX_NAME_LENGTH = 200
 """The longest name of a user that the log keeps, in characters."""
+
+
+def prepared(text: str) -> str:
+    """Return a name or a password as it is compared: keyboards type one accent in two ways.
+
+    In the normal form NFC and with plain spaces, as RFC 8265 has it.
+    """
+    spaced = (" " if unicodedata.category(one) == "Zs" else one for one in text)
+    return unicodedata.normalize("NFC", "".join(spaced))
 
 
 def is_login_name(name: str) -> bool:
@@ -136,6 +146,7 @@ class Permissions:
         """
         if name is None:
             return User(None, _ANONYMOUSLY[self.anonymous])
+        name = prepared(name)
         if name == GUEST:
             return User(GUEST, frozenset())
         claimed = self._claimed_groups(claims)

@@ -161,3 +161,15 @@ def test_all_errors_are_reported_at_once_in_the_order_of_the_lines(
 def test_a_missing_file_is_reported_in_one_sentence(tmp_path: Path):
     with pytest.raises(InvalidSettings, match=r"nobody\.toml can't be read: No such file"):
         permissions_file.read(tmp_path / "nobody.toml")
+
+
+def test_a_name_means_the_same_person_however_a_keyboard_writes_it(written: Callable[[str], Path]):
+    decomposed = "Zoe\u0308"
+    path = written(
+        f'[users]\n"{decomposed}" = ["edit_any"]\n'
+        f'[groups.importers]\npermissions = ["import_dams"]\nmembers = ["{decomposed}"]\n'
+    )
+    user = permissions_file.read(path).user("Zoë")
+    assert user.may("edit_any")
+    assert user.may("import_dams")
+    assert permissions_file.read(path).user(decomposed) == user

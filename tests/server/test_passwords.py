@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +78,66 @@ def test_the_file_is_private_and_contains_no_password(path: Path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "correct horse" not in path.read_text("utf-8")
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_keeps_its_link_its_owner_and_its_mode(path: Path, tmp_path: Path):
+    real = tmp_path / "elsewhere" / "real.json"
+    real.parent.mkdir()
+    real.write_text("{}")
+    real.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(real, 1, 1)
+    path.symlink_to(real)
+    before = real.stat()
+
+    passwords.set_password(path, "ann", "correct horse")
+
+    after = real.stat()
+    assert path.is_symlink()
+    assert [*passwords.read(real)] == ["ann"]
+    assert (after.st_uid, after.st_gid, after.st_mode) == (
+        before.st_uid, before.st_gid, before.st_mode,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_a_file_that_root_makes_belongs_to_the_owner_of_its_folder(path: Path):
+    os.chown(path.parent, 1, 1)
+
+    passwords.set_password(path, "ann", "correct horse")
+
+    assert (path.stat().st_uid, stat.S_IMODE(path.stat().st_mode)) == (1, 0o600)
+
+
+def test_commands_at_the_same_time_lose_no_name(path: Path):
+    set_one = (
+        "import sys; from dam_inventory.server.auth.passwords import set_password\n"
+        "for number in range(3): set_password(sys.argv[1], sys.argv[2] + str(number), 'correct')\n"
+    ).replace("'correct'", "'correct horse'")
+    commands = [
+        subprocess.Popen([sys.executable, "-c", set_one, str(path), name]) for name in ("a", "b")
+    ]
+
+    assert [command.wait(timeout=120) for command in commands] == [0, 0]
+    assert [*passwords.read(path)] == ["a0", "a1", "a2", "b0", "b1", "b2"]
+
+
+def test_a_name_and_a_password_may_be_typed_on_any_keyboard(path: Path):
+    composed, decomposed = "Zoë", "Zoe\u0308"
+    passwords.set_password(path, decomposed, "na\u0308chster\u00a0Tag")
+    known = passwords.read(path)
+
+    assert [*known] == [composed]
+    for name in (composed, decomposed):
+        assert passwords.is_right(known, name, "nächster Tag")
+        assert not passwords.is_right(known, name, "nachster Tag")
+
+
+def test_a_password_that_an_older_version_has_hashed_as_typed_still_counts(hashed: Hashed):
+    typed = "na\u0308chster Tag"
+    known = {"ann": Hashed.of(typed)}
+
+    assert passwords.is_right(known, "ann", typed)
 
 
 def test_panels_basic_auth_can_not_log_in_with_this_file(path: Path):

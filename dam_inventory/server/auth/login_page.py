@@ -7,6 +7,7 @@ import json
 import logging
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from tornado.template import Template
 from tornado.web import RequestHandler
 
 from ...config.settings import Settings
+from ...domain.permissions import prepared
 from ...errors import InvalidSettings
 from ..limits.web_server import CLIENT_CLOSED_REQUEST, Rarely
 from . import passwords
@@ -55,6 +57,7 @@ class PasswordLogin:
     def __init__(self, settings: Settings) -> None:
         check_login()
         self._path = settings.passwords_file
+        self._known: tuple[object, Known] = (None, {})
         if not passwords.read(self._path):
             raise InvalidSettings(
                 f"{self._path} holds nobody who could log in. {passwords.advice(self._path)}"
@@ -68,15 +71,19 @@ class PasswordLogin:
         """Return who sends a request; who is removed from the file is nobody from then on."""
         cookie = handler.get_secure_cookie("user", max_age_days=pn.config.oauth_expiry)
         name = cookie.decode("utf-8") if cookie else None
-        return name if name is not None and name in self.known() else None
+        return name if name is not None and prepared(name) in self.known() else None
 
     def known(self) -> Known:
         """Return who may log in at this moment; nobody while the file can't be read."""
         try:
-            return passwords.read(self._path)
+            # Every request asks; the file is read when it has changed.
+            version = _version(self._path)
+            if version is None or version != self._known[0]:
+                self._known = (version, passwords.read(self._path))
         except InvalidSettings as error:
             logger.error("Nobody can log in: %s", error)
-            return {}
+            self._known = (None, {})
+        return self._known[1]
 
     def _is_right(self, name: str, password: str) -> bool:
         return passwords.is_right(self.known(), name, password)
@@ -119,7 +126,7 @@ class _LoginHandler(_Handler):
         address = self.request.remote_ip or ""
         if self.request.headers.get("X-Real-IP", address) != address:
             _rarely.say("A proxy sends logins, but all seem to be %s: use --use-xheaders.", address)
-        name = self.get_body_argument("username", "")
+        name = prepared(self.get_body_argument("username", ""))
         password = self.get_body_argument("password", "", strip=False)
         try:
             self._answer = self.login.checks.begin(address, name, password)
@@ -169,6 +176,15 @@ class _LogoutHandler(_Handler):
         for cookie in _OF_LOGIN:
             self.clear_cookie(cookie, path=pn.config.cookie_path)
         self.show(form="again", said="You are logged out.")
+
+
+def _version(path: str) -> object:
+    """Return what differs as soon as a file has changed; None if there is none."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 @cache

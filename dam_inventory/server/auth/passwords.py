@@ -9,18 +9,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ...domain.permissions import is_login_name
+from ...domain.permissions import is_login_name, prepared
 from ...errors import InvalidSettings
+from .replaced_file import in_turn, replace
 
 MIN_LENGTH = 8
 """Minimum length of a password in characters."""
@@ -84,7 +83,7 @@ def read(path: str | Path) -> dict[str, Hashed]:
     found = {}
     for name, value in content.items():
         try:
-            found[name] = Hashed.from_json(value)
+            found[prepared(name)] = Hashed.from_json(value)
         except ValueError as error:
             raise InvalidSettings(f'{path}: "{name}" has {error}. {advice(path)}') from None
     return found
@@ -95,31 +94,33 @@ def is_right(known: Mapping[str, Hashed], name: str, password: str) -> bool:
 
     Takes a few tenths of a second, so do not call it in an event loop.
     """
-    return known.get(name, _NOBODYS).is_of(password)
+    hashed, typed = known.get(prepared(name), _NOBODYS), prepared(password)
+    # An older version has hashed passwords as they were typed.
+    return hashed.is_of(typed) or (typed != password and hashed.is_of(password))
 
 
 def set_password(path: str | Path, name: str, password: str) -> None:
     """Store the hash of a name's new password, in a file that only its owner may read.
 
+    A file that exists keeps its owner and its mode, and a link to it stays a link; a new one gets
+    the owner of its folder, if it may. Two commands at once take turns.
     Raises InvalidSettings if the password is too short, the name is not valid, or the file can't
     be read or written.
     """
-    path = Path(path)
+    path, name = Path(path).resolve(), prepared(name)
     if not is_login_name(name):
         raise InvalidSettings(f'"{name}" is not a valid name. Choose another.')
     if len(password) < MIN_LENGTH:
         raise InvalidSettings(f"A password must have at least {MIN_LENGTH} characters.")
-    known = read(path) if path.exists() else {}
-    lines = (
-        f"{json.dumps(one, ensure_ascii=False)}: {json.dumps(asdict(hashed))}"
-        for one, hashed in sorted({**known, name: Hashed.of(password)}.items())
-    )
+    hashed = Hashed.of(prepared(password))
     try:
-        # A server that reads at the same time sees the old file or the new one, never a part.
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write("{\n" + ",\n".join(lines) + "\n}\n")
-        Path(temporary).replace(path)
+        with in_turn(path.parent):
+            known = read(path) if path.exists() else {}
+            lines = (
+                f"{json.dumps(one, ensure_ascii=False)}: {json.dumps(asdict(its))}"
+                for one, its in sorted({**known, name: hashed}.items())
+            )
+            replace(path, "{\n" + ",\n".join(lines) + "\n}\n")
     except OSError as error:
         raise InvalidSettings(f"{path} can't be written: {error.strerror}.") from error
 
