@@ -23,7 +23,7 @@ UV := $(BIN)/uv --quiet --system-certs
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
-serve: $(VENV)/.serve ## serve the dashboard on this machine: make serve [PORT=5007] [ARGS=--dev]
+serve: $(VENV)/.serve ## serve the dashboard on this machine: make serve [PORT=5007]
 	@echo "Dam Inventory: http://localhost:$(PORT)/dashboard (Ctrl+C to stop)"
 	@exec $(BIN)/panel serve dashboard.py $(SERVED) --address 127.0.0.1 --port $(PORT) \
 		--allow-websocket-origin localhost:$(PORT) --allow-websocket-origin 127.0.0.1:$(PORT) $(ARGS)

@@ -14,7 +14,7 @@ from tornado.web import RequestHandler
 
 from ..errors import InvalidSettings
 from .api.routes import ROUTES as API_ROUTES
-from .auth.login import install_checks
+from .auth.login import install_checks, warn_if_strangers_may_change
 from .command_line import check_processes
 from .health import Health
 from .lean import open_pages_sooner
@@ -51,6 +51,7 @@ except InvalidSettings as error:
 pn.state.on_session_created(_on_session_created)
 install_checks()
 restrain_logs()
+warn_if_strangers_may_change()
 open_pages_sooner()
 
 ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [

@@ -22,7 +22,11 @@ from tornado.web import create_signed_value
 
 from dam_inventory.domain.permissions import GUEST, Group, Permissions, User
 from dam_inventory.errors import InvalidSettings
-from dam_inventory.server.auth.login import check_login, current_user
+from dam_inventory.server.auth.login import (
+    check_login,
+    current_user,
+    warn_if_strangers_may_change,
+)
 from dam_inventory.server.command_line import serve_options
 
 SECRET = "s" * 44
@@ -266,3 +270,39 @@ def test_the_page_built_at_startup_has_no_permissions(serve: Serve):
 
     assert pn.state.curdoc is None
     assert current_user(PERMISSIONS) == User(None, frozenset())
+
+
+@pytest.mark.parametrize("options", [(), ("--address", "0.0.0.0"), ("--address", "dams.local")])
+def test_a_server_that_strangers_reach_without_a_login_warns(
+    serve: Serve, options: tuple[str, ...], caplog: pytest.LogCaptureFixture
+):
+    serve(*options)
+    warn_if_strangers_may_change()
+
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "Everybody who can reach" in record.getMessage()
+    assert "DAM_INVENTORY_ANONYMOUS=view" in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("options", "variables"),
+    [
+        (("--address", "127.0.0.1"), {}),
+        (("--address", "::1"), {}),
+        (("--address", "localhost"), {}),
+        ((), {"DAM_INVENTORY_ANONYMOUS": "add"}),
+        (("--basic-auth", "people.json"), {}),
+        (("--auth-module", "auth.py"), {}),
+    ],
+)
+def test_a_server_that_is_meant_to_be_so_does_not_warn(
+    serve: Serve,
+    options: tuple[str, ...],
+    variables: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+):
+    serve(*options, **variables)
+    warn_if_strangers_may_change()
+
+    assert not caplog.records

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 import panel as pn
@@ -10,7 +13,7 @@ from bokeh.settings import settings as bokeh_settings
 from bokeh.util.token import check_session_id_signature
 from tornado.web import decode_signed_value
 
-from ...config.settings import MIN_SECRET_LENGTH
+from ...config.settings import MIN_SECRET_LENGTH, PREFIX
 from ...domain.permissions import Permissions, User
 from ...errors import InvalidSettings
 from ..command_line import serve_options
@@ -43,6 +46,22 @@ def install_checks() -> None:
     web_server.install()
     session_owner.install()
     panel_login.install()
+
+
+def warn_if_strangers_may_change() -> None:
+    """Log a warning if everybody on the network may add and edit dams, and nobody has said so."""
+    address = getattr(serve_options(), "address", None) or ""
+    if serve_options() is None or _is_login() or f"{PREFIX}ANONYMOUS" in os.environ:
+        return
+    with suppress(ValueError):
+        if ip_address(address).is_loopback:
+            return
+    if address != "localhost":
+        logger.warning(
+            "Everybody who can reach %s may add dams, and edit and remove imported ones: there is "
+            "no login. Start with --address 127.0.0.1, with a login, or with %sANONYMOUS=view.",
+            address or "this machine", PREFIX,
+        )  # fmt: skip
 
 
 def check_login() -> None:
