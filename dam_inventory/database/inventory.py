@@ -66,7 +66,7 @@ from .engine import BUSY_TIMEOUT, revive
 from .imports import Choice, Imported
 from .look import Look, Progress, spooled
 from .models import DamRow
-from .outages import CROWDED, Outages
+from .outages import CROWDED, IMPORTING, Outages
 from .schema import is_upgraded
 from .transactions import inserted_id, writing
 
@@ -125,6 +125,7 @@ class Inventory:
         self._writing = writing(engine)
         self._file = sqlite.path_of(engine.url) if engine.name == "sqlite" else None
         self._turn = threading.Lock()
+        self._is_importing = False
         self._outages = Outages()
         self.write_fault = ""
         """Why the latest change could not be saved because of the database; "" if it could."""
@@ -334,9 +335,13 @@ class Inventory:
         by.require("import_dams", "import files")
         with self._change() as connection:
             room = None if self.max_dams is None else self.max_dams - queries.count(connection)
-            return imports.import_dams(
-                connection, look, choice, room, by, _now(), on_progress, is_cancelled
-            )
+            self._is_importing = True
+            try:
+                return imports.import_dams(
+                    connection, look, choice, room, by, _now(), on_progress, is_cancelled
+                )
+            finally:
+                self._is_importing = False
 
     def mapping(self, header: Sequence[str]) -> Columns | None:
         """Return what the columns of files with a header were last taken for, or None."""
@@ -466,7 +471,7 @@ class Inventory:
         # Only one writer at a time waits for the database's lock. Waiting writers would hold
         # their connections, and soon none would be left for readers.
         if not self._turn.acquire(timeout=BUSY_TIMEOUT / 1000):
-            raise DatabaseUnavailable(CROWDED)
+            raise DatabaseUnavailable(IMPORTING if self._is_importing else CROWDED)
         try:
             with self._noting_faults(), self._transaction(self._writing) as connection:
                 yield connection

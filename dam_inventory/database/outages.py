@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 SILENT = "The database does not respond. Nothing was saved."
 LOCKED = "The database is locked by other work. Nothing was saved."
 CROWDED = "The database is busy: too many requests are waiting. Nothing was saved. Try again."
+IMPORTING = (
+    "A file is being imported, which takes a while. Nothing was saved. Try again when it is done."
+)
 FULL = "The database or its disk is full. Nothing was saved."
 READ_ONLY = "The database is read-only for this server. Nothing was saved."
 DAMAGED = "The database file is damaged. Nothing was saved."

@@ -32,7 +32,7 @@ from dam_inventory.errors import (
     InventoryFull,
     PermissionDenied,
 )
-from tests.files import dams_of
+from tests.files import dams_of, rows_of
 from tests.importing import import_all
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -160,6 +160,24 @@ def test_times_ascend_with_the_log_also_for_who_waits_for_another_writer(
     times = [change.at for change in inventory.changes_since(2)]
     assert len(times) == 2
     assert times == sorted(times)
+
+
+def test_who_waits_for_an_import_in_vain_is_told_so(
+    inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("dam_inventory.database.inventory.BUSY_TIMEOUT", 20)
+    told: list[str] = []
+
+    def add(_rows: int) -> None:
+        with ThreadPoolExecutor(1) as thread, pytest.raises(DatabaseUnavailable) as raised:
+            thread.submit(inventory.add, draft("Too early")).result()
+        told.append(str(raised.value))
+
+    with inventory.look(rows_of(FILE), FILE.name) as look:
+        inventory.import_dams(look, on_progress=add)
+
+    assert {sentence.partition(",")[0] for sentence in told} == {"A file is being imported"}
+    assert inventory.add(draft("In time")).dam_name == "In time"
 
 
 def test_a_full_inventory_refuses_a_dam_by_name(engine: Engine, draft: Draft):
