@@ -138,6 +138,13 @@ def gone(dam_id: int, removal: Change | None) -> str:
     )
 
 
+def still_waiting(number: int) -> str:
+    """Return the line of a toast for changes that were put off before, and come with a reload."""
+    if number == 1:
+        return "1 earlier change waits, too."
+    return f"{number:,} earlier changes wait, too."
+
+
 def confirmation(own: Change, loaded_with_it: Sequence[Change], earlier: int = 0) -> str:
     """Return the toast for the author of a change that was just loaded.
 

@@ -46,7 +46,7 @@ def test_everybody_hears_of_a_new_dam_and_answers_as_they_like(
     assert sceptic.toasts_seen == reader.toasts_seen
 
 
-def test_a_burst_is_one_toast_and_after_nevermind_it_tells_only_of_what_came_since(
+def test_a_burst_is_one_toast_and_after_nevermind_it_tells_what_came_since_and_what_waits(
     server: Server, open_page: OpenPage
 ) -> None:
     page = open_page(server)
@@ -58,7 +58,9 @@ def test_a_burst_is_one_toast_and_after_nevermind_it_tells_only_of_what_came_sin
 
     server.add_dams("Later")
 
-    page.expect_toast('A new dam has been added: "Later". Reload to see it.')
+    page.expect_toast(
+        'A new dam has been added: "Later". Reload to see it.\n3 earlier changes wait, too.'
+    )
     page.nevermind()
     page.expect_badge("4 new changes")
     page.click_badge()

@@ -139,6 +139,9 @@ class NewsBar(pn.reactive.ReactiveHTML):
         if news.unread:
             lines += self._watching.sentences
             lines.append(_announcement(_Changes(news.unread.changes), news.unread.earlier))
+            if news.dismissed:
+                dismissed = messages.count(news.dismissed.changes) + news.dismissed.earlier
+                lines.append(messages.still_waiting(dismissed))
         warning = _WARNINGS[store.condition] or store.fault
         if store.is_closed:
             warning = f"{messages.CLOSED} Run its cell again."
