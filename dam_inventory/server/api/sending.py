@@ -171,7 +171,7 @@ class Sending(Refusing):
 def _next(chunks: Iterator[bytes], packer: Any) -> bytes | None:
     """Return the next bytes to send, none if others may have their turn, None at the end."""
     for chunk in chunks:
-        packed: bytes = packer.compress(chunk) if packer else chunk
-        if packed or not chunk:
-            return packed
+        # Of no bytes, a packer makes a header, with which the answer would begin.
+        if not chunk or (chunk := packer.compress(chunk) if packer else chunk):
+            return chunk
     return None
