@@ -11,6 +11,7 @@ DamInventoryError
 ├── CannotUndo         a change can't be undone, or can no longer be undone
 ├── PermissionDenied   the user does not have the permission
 ├── InvalidFile        a file can't be imported at all
+│   └── NoStorage      a file can't be written: the disk is full, or refuses it
 ├── Cancelled          a person has canceled the reading of a file or an import
 ├── InvalidFilter      a filter, given as text, has an unknown name or a bad value
 ├── InvalidHydrograph  a hydrograph, or the whole file of one, is invalid
@@ -100,6 +101,10 @@ class PermissionDenied(DamInventoryError):
 
 class InvalidFile(DamInventoryError):
     """A file can't be read at all."""
+
+
+class NoStorage(InvalidFile):
+    """There is no room for a file that is written, or it can't be written for another reason."""
 
 
 class Cancelled(DamInventoryError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from ..database.look import OTHER_FACTS, OUTCOMES, Look
 from ..database.sqlite import path_of
 from ..domain.fields import FIELD
 from ..errors import InvalidFile
-from ..formats import dam_rows
+from ..formats import dam_rows, scratch
 from ..formats.mapping import Mapping, suggest
 from ..formats.registry import open_table
 from ..formats.table import Table
@@ -88,7 +87,7 @@ def import_dams(options: argparse.Namespace) -> int:
     with (
         tqdm(total=_size(file), unit="B", unit_scale=True, disable=None, desc="Reading") as bar,
         open_table(stream, source, bar.update) as table,
-        tempfile.TemporaryDirectory(prefix="dam-inventory-") as folder,
+        scratch.folder() as folder,
     ):
         url = settings.database_url
         if options.dry_run and _is_missing(url):

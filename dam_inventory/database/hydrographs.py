@@ -181,10 +181,11 @@ def read(
         np.array(rows, dtype=np.float64) for rows in connection.execute(query).partitions(5000)
     ]
     time, flow = np.concatenate(pieces).T
-    return Hydrograph(time, flow, _start(row), row["name"], row["note"])
+    return Hydrograph(time, flow, start_of(row), row["name"], row["note"])
 
 
-def _start(row: Mapping[Any, Any]) -> dt.datetime | None:
+def start_of(row: Mapping[Any, Any]) -> dt.datetime | None:
+    """Return when a stored hydrograph starts, with its offset from UTC if that is known."""
     start: dt.datetime | None = row["start"]
     minutes: int | None = row["utc_offset_minutes"]
     if start is None or minutes is None:

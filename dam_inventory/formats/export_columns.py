@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,8 +68,11 @@ class Layout:
         return [*self.names.values(), *self.others.values()]
 
     @classmethod
-    def of(cls, parts: Iterable[pl.DataFrame], columns: Columns) -> Layout:
-        """Return the columns for all the dams of an export."""
+    def of(cls, parts: Iterable[pl.DataFrame], columns: Columns) -> Generator[bytes, None, Layout]:
+        """Return the columns for all the dams of an export, after a step for each part.
+
+        Each step yields a chunk without any byte; see `exports.chunks`.
+        """
         headings = HEADINGS if columns == "nid" else {}
         names = {name: headings.get(name, name) for name in _NAMES}
         others: dict[str, None] = {}
@@ -78,6 +81,7 @@ class Layout:
             size += len(dams)
             for one in _other_facts(dams):
                 others.update(dict.fromkeys(one))
+            yield b""
         return cls(names, _told_apart(others, names.values()), size)
 
     def table(self, dams: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ..errors import InvalidFile
+from ..errors import InvalidFile, NoStorage
 from .export_columns import NO_DAMS, Layout
 from .reference_systems import system
 
@@ -57,11 +57,11 @@ CREATE TABLE gpkg_geometry_columns (
 """
 
 
-def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
-    """Write a GeoPackage with the layer `dams` of points (WGS 84).
+def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> Generator[None]:
+    """Write a GeoPackage with the layer `dams` of points (WGS 84), a part at each step.
 
-    Dams without a location have no geometry. Raises InvalidFile if there are too many columns, or
-    the disk is full.
+    Dams without a location have no geometry. Raises InvalidFile if there are too many columns, and
+    NoStorage if the disk is full.
     """
     # Not by GDAL, which holds up all other threads while it writes.
     if len(layout.headings) > _MOST_COLUMNS:
@@ -71,18 +71,25 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
         )
     try:
         # A file that is not finished is thrown away: it needs no journal.
-        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        with closing(_opened(path)) as database:
             database.executescript(
                 f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}"
             )
             database.execute("BEGIN")
-            _write(database, parts, layout)
+            yield from _write(database, parts, layout)
             database.execute("COMMIT")
     except sqlite3.Error as error:
-        raise InvalidFile(f"The GeoPackage can't be written: {error}.") from error
+        raise NoStorage(f"The GeoPackage can't be written: {error}.") from error
 
 
-def _write(database: sqlite3.Connection, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
+def _opened(path: Path) -> sqlite3.Connection:
+    # The next step may be in another thread.
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
+def _write(
+    database: sqlite3.Connection, parts: Iterable[pl.DataFrame], layout: Layout
+) -> Generator[None]:
     systems = [
         ("Undefined Cartesian", -1, "NONE", -1, "undefined"),
         ("Undefined geographic", 0, "NONE", 0, "undefined"),
@@ -116,6 +123,7 @@ def _write(database: sqlite3.Connection, parts: Iterable[pl.DataFrame], layout: 
                 *np.minimum(bounds[:2], (x.min(), y.min())),
                 *np.maximum(bounds[2:], (x.max(), y.max())),
             ]
+        yield
     if np.isfinite(bounds).all():
         database.execute(
             "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?",

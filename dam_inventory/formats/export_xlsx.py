@@ -5,10 +5,11 @@ XlsxWriter takes 20 times as long for the rows, within the interpreter's lock, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import polars as pl
 
@@ -21,17 +22,18 @@ _MOST_ROWS, _MOST_COLUMNS, _MOST_CHARACTERS = 1_048_576, 16_384, 32_767
 
 _SHEET = "xl/worksheets/sheet1.xml"
 _NO_ROWS = b"<sheetData/>"
+_PIECE = 1 << 22
 
 
-def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
-    """Write a workbook with one sheet, of numbers and texts only: no formula, no link.
+def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> Generator[None]:
+    """Write a workbook with one sheet, of numbers and texts only, a part at each step.
 
     Raises InvalidFile if a sheet can't hold the dams, or the package that makes it is missing.
     """
     xlsxwriter = library()
     _check(layout)
-    empty, sheet = path.with_name("empty.xlsx"), path.with_name("sheet.xml")
-    with xlsxwriter.Workbook(empty) as workbook:
+    empty, sheet = BytesIO(), path.with_name("sheet.xml")
+    with xlsxwriter.Workbook(empty, {"in_memory": True}) as workbook:
         workbook.add_worksheet("dams").freeze_panes(1, 0)
     with ZipFile(empty) as made, ZipFile(path, "w", ZIP_DEFLATED) as packed:
         area = f"A1:{_letters(len(layout.headings) - 1)}{layout.size + 1}"
@@ -44,17 +46,31 @@ def write(path: Path, parts: Iterable[pl.DataFrame], layout: Layout) -> None:
             for dams in parts:
                 file.write(_rows(layout.table(dams), row))
                 row += len(dams)
+                yield
             file.write(b"</sheetData>" + after)
         for member in made.infolist():
             if member.filename == _SHEET:
-                packed.write(sheet, _SHEET)
+                yield from _pack(sheet, packed)
             else:
                 packed.writestr(member, made.read(member))
+
+
+def _pack(sheet: Path, packed: ZipFile) -> Generator[None]:
+    info = ZipInfo.from_file(sheet, _SHEET)
+    info.compress_type = ZIP_DEFLATED
+    with sheet.open("rb") as file, packed.open(info, "w") as member:
+        while data := file.read(_PIECE):
+            member.write(data)
+            yield
 
 
 def library() -> Any:
     """Import the package that makes workbooks. Raises InvalidFile if it is missing."""
     return extra("xlsxwriter", "Excel files", to="write")
+
+
+_ESCAPE = "_(x[0-9A-Fa-f]{4})([_\0\ufffe\uffff])"
+"""What Excel takes for an escape, when the signs of `_escaped` are written, too."""
 
 
 def _rows(table: pl.DataFrame, first: int) -> bytes:
@@ -94,13 +110,16 @@ def _cell(place: int, number: pl.Expr, *, is_text: bool) -> pl.Expr:
 
 def _escaped(text: pl.Expr) -> pl.Expr:
     """Return text as XML, with the escapes of Excel for what XML can't hold: "_xFFFE_"."""
+    # No text of a dam has control characters but these, but the name of a user may.
+    text = text.str.replace_all(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ")
+    for _ in range(2):  # The end of an escape may be the start of the next one.
+        text = text.str.replace_all(_ESCAPE, "\0${1}${2}")
     for sign, written in (
-        ("_x", "_x005F_x"), ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"),
+        ("\0", "_x005F_"), ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"),
         ("\ufffe", "_xFFFE_"), ("\uffff", "_xFFFF_"),
     ):  # fmt: skip
         text = text.str.replace_all(sign, written, literal=True)
-    # No text of a dam has other control characters, but the name of a user may.
-    return text.str.replace_all(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ")
+    return text
 
 
 def _letters(place: int) -> str:

@@ -8,13 +8,12 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import polars as pl
 
-from ..errors import Cancelled, InvalidFile
-from . import export_csv, export_gpkg, export_xlsx, features_json
+from ..errors import Cancelled, InvalidFile, NoStorage
+from . import export_csv, export_gpkg, export_xlsx, features_json, scratch
 from .export_columns import Columns, Layout, Parts
 from .export_history import history
 from .export_hydrographs import hydrographs
@@ -76,9 +75,10 @@ def chunks(
     byte_order_mark: whether CSV begins with one, without which Excel misreads it; R and scripts
     would rather have none.
     CSV and GeoJSON are written as they are read. Excel and GeoPackage files are written to a
-    temporary file first, which is removed at the end, also when the generator is closed.
-    Raises, before the first chunk, InvalidFile if the format is unknown, lacks its package, or
-    can't hold the dams; and Cancelled.
+    temporary file first, which is removed at the end, also when the generator is closed; until
+    then, a chunk without any byte follows each part, so that others may have their turn.
+    Raises, before the first byte, InvalidFile if the format is unknown, lacks its package, or
+    can't hold the dams; NoStorage; and Cancelled.
     """
     if format_name not in FORMATS:
         raise InvalidFile(f'There is no format "{format_name[:40]}". Choose {", ".join(FORMATS)}.')
@@ -93,17 +93,21 @@ def chunks(
     if format_name == "geojson":
         yield from _geojson(counted())
         return
-    layout = Layout.of(_stoppable(parts(), is_cancelled), columns)
+    layout = yield from Layout.of(_stoppable(parts(), is_cancelled), columns)
     if format_name == "csv":
         yield from export_csv.csv(counted(), layout, byte_order_mark)
         return
     write = export_xlsx.write if format_name == "xlsx" else export_gpkg.write
-    with TemporaryDirectory(prefix="dam-inventory-") as folder:
-        path = Path(folder) / f"dams{FORMATS[format_name].suffix}"
-        write(path, counted(), layout)
-        with path.open("rb") as file:
-            while data := file.read(_CHUNK):
-                yield data
+    try:
+        with scratch.folder() as folder:
+            path = Path(folder) / f"dams{FORMATS[format_name].suffix}"
+            for _ in write(path, counted(), layout):
+                yield b""
+            with path.open("rb") as file:
+                while data := file.read(_CHUNK):
+                    yield data
+    except OSError as error:
+        raise NoStorage(f"The file can't be written: {error.strerror}.") from error
 
 
 def missing(format_name: str) -> str:

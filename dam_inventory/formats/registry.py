@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..errors import InvalidFile
-from . import archive, delimited, excel, geojson, sniffing, vector
+from . import archive, delimited, excel, geojson, scratch, sniffing, vector
 from .table import Refused, Row, Table
 from .text import HEAD, Readable, Source
 
@@ -97,7 +96,7 @@ def _packed(how: str, before: str) -> str:
 
 
 def _folder(stack: ExitStack) -> Path:
-    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dam-inventory-")))
+    return Path(stack.enter_context(scratch.folder()))
 
 
 def _kept(stream: Readable, stack: ExitStack) -> Path:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import InvalidFile
-from . import exported, features, header, reference_systems
+from . import exported, features, header, reference_systems, scratch
 from .extras import extra
 from .table import SAMPLED_ROWS, Row, Table
 from .text import HEAD, encoding_of
@@ -40,7 +39,7 @@ def table(path: Path, on_progress: Callable[[int], None], stack: ExitStack) -> T
     Raises InvalidFile if the file is none.
     """
     pyogrio = _pyogrio()
-    folder = Path(stack.enter_context(TemporaryDirectory(prefix="dam-inventory-")))
+    folder = Path(stack.enter_context(scratch.folder()))
     # GDAL knows the format by the name of the file.
     named = folder / "dams.gpkg"
     named.symlink_to(path.resolve())

@@ -17,6 +17,7 @@ from bokeh.application.handlers.lifecycle import LifecycleHandler
 from bokeh.server.contexts import BokehServerContext
 from bokeh.server.session import ServerSession
 
+from ..formats import scratch
 from .api.streams import STREAMS
 from .internals import websockets_of
 from .process import close_runtime
@@ -95,6 +96,7 @@ def _end_within(seconds: float) -> None:
 
     def end() -> None:
         logger.warning("Something still waits after %s seconds, and is left behind.", seconds)
+        scratch.remove_own()
         logging.shutdown()
         os._exit(0)
 
@@ -111,6 +113,7 @@ def _leave_at_once() -> None:
 
 def _leave() -> None:
     close_runtime()
+    scratch.remove_own()  # An exit by the system leaves them.
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -121,3 +124,4 @@ def look_after(application: Application) -> None:
     """Give an application its Lifecycle, unless it has one."""
     if not any(isinstance(handler, Lifecycle) for handler in application.handlers):
         application.add(Lifecycle())
+        scratch.remove_of_the_dead()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from functools import partial
 from typing import Literal
 
@@ -22,6 +23,9 @@ from .written import PART, FilePart, Written, unstored
 SECONDS_BETWEEN = 0.2
 """How often a page is told of the progress."""
 
+SECONDS_TO_FETCH = 600.0
+"""A file is kept so long for a browser that does not ask for its next part."""
+
 Step = Literal["choose", "write", "send", "done"]
 """choose, done: waits for the person. write: in a worker. send: waits for their browser."""
 
@@ -31,8 +35,9 @@ AT_WORK: frozenset[Step] = frozenset({"write", "send"})
 class Exporting(param.Parameterized):
     """One file at a time: written in a worker, then sent to the browser part by part.
 
-    schedule: runs a callback in the session. write: for the work on a file. read: for reading a
-    part. Each runs one at a time, and keeps only the latest that waits.
+    schedule: runs a callback in the session. write: for the work on a file, in parts as
+    `Workers.do` does it. read: for reading a part. Each runs one at a time, and keeps only the
+    latest that waits.
     Methods that make no sense in the present step do nothing: a browser can send anything. What
     goes wrong is the `fault`. Call `close` when the session ends.
     """
@@ -44,7 +49,7 @@ class Exporting(param.Parameterized):
         self,
         inventory: Inventory,
         schedule: Callable[[Callable[[], None]], None],
-        write: Callable[[Callable[[], None], Told[None]], None],
+        write: Callable[[Callable[[], Generator[None]], Told[None]], None],
         read: Callable[[Callable[[], FilePart], Told[FilePart]], None],
     ) -> None:
         self._inventory = inventory
@@ -55,6 +60,7 @@ class Exporting(param.Parameterized):
         self._is_closed = False
         self._stop = threading.Event()
         self._told = 0.0
+        self._timer: threading.Timer | None = None
         self.number = 0
         """How many exports have begun."""
         self._start()
@@ -73,6 +79,8 @@ class Exporting(param.Parameterized):
         """Whether the export has to wait for those of others."""
         self._file: Written | None = None
         self._first = self._after = 0
+        self._fetched = 0
+        """How often the browser has asked for a part."""
 
     def begin(self, job: Job, file_name: str, items: str, total: int) -> None:
         """Write a file, and then send it. total: the number of items; 0 if it is not known."""
@@ -125,6 +133,7 @@ class Exporting(param.Parameterized):
             return
         if first not in (self._first, self._after):
             return
+        self._fetched += 1
         self._first = self.progress.done = first
         self.part = None
         if first == file.size:
@@ -146,12 +155,14 @@ class Exporting(param.Parameterized):
         self._is_closed = True
         self._discard()
 
-    def _work(self, job: Job, file: Written, progress: Progress, stop: threading.Event) -> None:
+    def _work(
+        self, job: Job, file: Written, progress: Progress, stop: threading.Event
+    ) -> Generator[None]:
         """Write the file; called in a worker."""
         with self._custody.use():
             advance = partial(self._advance, progress, stop)
             advance(0)
-            file.take(job(advance, stop.is_set), stop.is_set)
+            yield from file.take(job(advance, stop.is_set), stop.is_set)
 
     def _advance(self, progress: Progress, stop: threading.Event, done: int) -> None:
         """Note that so many items are written; called in a worker."""
@@ -172,9 +183,25 @@ class Exporting(param.Parameterized):
         if outcome is None:
             self.step, self.length = "send", self._file.length
             self.progress = Progress(self._file.size, since=time.monotonic())
+            self._wait_for_browser()
             self._change()
         else:
             self._fail(outcome)
+
+    def _wait_for_browser(self) -> None:
+        check = partial(self._check_browser, self.number, self._fetched)
+        self._timer = threading.Timer(SECONDS_TO_FETCH, partial(self._schedule, check))
+        self._timer.daemon = True
+        with suppress(RuntimeError):  # The system has no thread left.
+            self._timer.start()
+
+    def _check_browser(self, number: int, fetched: int) -> None:
+        if number != self.number or self.step != "send":
+            return
+        if fetched != self._fetched:
+            self._wait_for_browser()
+        else:
+            self._fail(InvalidFile("The browser has not fetched the file. Export it again."))
 
     def _fail(self, error: DamInventoryError) -> None:
         self._discard()
@@ -196,6 +223,8 @@ class Exporting(param.Parameterized):
             self.part = outcome
 
     def _discard(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         file, self._file = self._file, None
         self._custody.discard(file)
         self.part = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from ..errors import InvalidFile
+from ..formats import scratch
 
 PART = 256 * 1024
 """Size of a part in bytes; only the last one may be smaller."""
@@ -28,7 +28,7 @@ class Upload:
         self.name = " ".join(name.split())[:_MAX_NAME_LENGTH] or "file"
         self.size = size
         check(self.name, size, most)
-        self._folder = TemporaryDirectory(prefix="dam-inventory-")
+        self._folder = scratch.folder()
         # The name is another person's: only its ending is used, by which GDAL knows some formats.
         ending = re.sub(r"[^.a-z0-9]", "", PurePosixPath(self.name.lower()).suffix)
         self.path = Path(self._folder.name) / f"upload{ending}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ Work = Callable[[], Any]
 Done = Callable[[Any], None]
 
 READERS = 6
-"""With WRITERS and the feed's connection, fewer than the 15 connections of the database pool."""
+"""They, a writer, IMPORTERS, EXPORTERS and the feed use fewer than the pool's 15 connections."""
 WRITERS = 4
 """One writes; the others wait without a connection."""
 QUERIES = 2
@@ -27,7 +27,9 @@ QUERIES = 2
 IMPORTERS = 1
 """An import computes for many seconds; two at once would take twice the time from everybody."""
 EXPORTERS = 2
-"""They compute for seconds at a large export, a part at a time."""
+"""They take turns: after each part of an export, others have theirs."""
+ANSWERS = 2
+"""They compute for less than a second each."""
 MAX_WAITING = 2000
 _IDLE_SECONDS = 5.0
 
@@ -51,6 +53,8 @@ class Workers:
     def do(self, work: Work, done: Done) -> None:
         """Call `work` in a thread of the pool, then `done` in the same thread with its result.
 
+        work: what returns a generator is done in parts, maybe in several threads: at each `yield`,
+        work that waits has its turn first. The result is what the generator returns.
         done: gets a DamInventoryError if `work` failed; unexpected errors are also logged.
         If the queue is full, or no thread can be started, it is called at once, with
         DatabaseUnavailable.
@@ -85,16 +89,24 @@ class Workers:
             return self._busy + len(self._waiting) >= self._size
 
     def _run(self) -> None:
-        while (next_one := self._next()) is not None:
-            work, done = next_one
-            try:
-                done(_outcome(work))
-            except Exception:
-                logger.exception("Could not deliver a result.")
+        while (turn := self._next()) is not None:
+            while turn is not None:
+                turn = self._do_part(*turn)
             with self._changed:
                 self._busy -= 1
-            # Drop the references, so that this idle thread keeps no objects alive.
-            del next_one, work, done
+
+    def _do_part(self, work: Work, done: Done) -> tuple[Work, Done] | None:
+        """Do some work; return whose turn is next if there is more of it."""
+        outcome = _outcome(work)
+        if isinstance(outcome, Generator):
+            with self._changed:
+                self._waiting.append((partial(_part, outcome), done))
+                return self._waiting.popleft()
+        try:
+            done(outcome)
+        except Exception:
+            logger.exception("Could not deliver a result.")
+        return None
 
     def _next(self) -> tuple[Work, Done] | None:
         with self._changed:
@@ -140,6 +152,15 @@ class Lane:
                 self._workers.do(following[0], partial(self._answer, following[1]))
 
 
+def _part(work: Generator[Any, None, Any]) -> Any:
+    """Do the next part; return the generator itself, or its result if it was the last one."""
+    try:
+        next(work)
+    except StopIteration as end:
+        return end.value
+    return work
+
+
 def _outcome(work: Work) -> Any:
     try:
         return work()
@@ -159,4 +180,6 @@ writers = Workers(WRITERS)
 importers = Workers(IMPORTERS)
 """For files that are imported on a page: read, compared with the inventory, and saved."""
 exporters = Workers(EXPORTERS)
-"""For what leaves the inventory: exports of a page, and answers of the API."""
+"""For files that leave the inventory: exports of a page, and downloads from the API."""
+answers = Workers(ANSWERS)
+"""For answers of the API that are small, so that they don't wait for files."""

@@ -7,10 +7,10 @@ import zlib
 from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from ..errors import Cancelled, InvalidFile
+from ..errors import Cancelled, InvalidFile, NoStorage
+from ..formats import scratch
 
 PART = 256 * 1024
 """Size of a part in bytes; only the last one may be smaller."""
@@ -36,15 +36,18 @@ class Written:
     """
 
     def __init__(self) -> None:
-        self._folder = TemporaryDirectory(prefix="dam-inventory-")
+        self._folder = scratch.folder()
         self.path = Path(self._folder.name) / "export"
         self.size = 0
         """In bytes, once it is written: what is sent."""
         self.length = 0
         """In bytes, before it was compressed."""
 
-    def take(self, chunks: Generator[bytes], is_cancelled: Callable[[], bool]) -> None:
-        """Write the file. Raises Cancelled, InvalidFile if the disk is full, and as `chunks`."""
+    def take(self, chunks: Generator[bytes], is_cancelled: Callable[[], bool]) -> Generator[None]:
+        """Write the file, a chunk at each step.
+
+        Raises Cancelled, NoStorage if the disk is full, and as `chunks`.
+        """
         compressor = zlib.compressobj(_LEVEL, wbits=_GZIP)
         try:
             with closing(chunks), self.path.open("wb") as opened:
@@ -53,10 +56,11 @@ class Written:
                         raise Cancelled
                     opened.write(compressor.compress(chunk))
                     self.length += len(chunk)
+                    yield
                 opened.write(compressor.flush())
                 self.size = opened.tell()
         except OSError as error:
-            raise InvalidFile(unstored(error)) from error
+            raise NoStorage(unstored(error)) from error
 
     def part(self, first: int) -> str:
         """Return the part that begins at a byte, as Base64."""

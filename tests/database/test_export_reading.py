@@ -65,6 +65,23 @@ def test_hydrographs_are_those_of_the_dams_that_are_asked_for(inventory: Invento
     assert [*export_reading.hydrographs(inventory, {0})] == []
 
 
+def test_hydrographs_are_read_some_at_a_time_each_with_its_own_points(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(export_reading, "_HYDROGRAPHS_AT_ONCE", 2)
+    ids = import_all(inventory, [{"dam_name": f"Dam {number}"} for number in range(5)]).change
+    dams = [ids.first_id + number for number in range(5)]
+    for number, dam_id in enumerate(dams):
+        flow = [float(number), None, 3.5, 2.0][: 3 + number % 2]
+        inventory.assign_hydrograph(dam_id, Hydrograph(range(len(flow)), flow, note=str(number)))
+    found = [*export_reading.hydrographs(inventory, {*dams})]
+    assert [one.dam_id for one in found] == dams
+    for one in found:
+        stored = inventory.hydrograph(one.dam_id)
+        assert one.hydrograph.to_csv() == stored.to_csv()
+        assert (one.hydrograph.note, one.dam_name) == (stored.note, f"Dam {stored.note}")
+
+
 def test_hydrographs_of_removed_dams_are_left_out(inventory: Inventory):
     draft = DamDraft("Heron Lake", "Ann", "Heron Creek", "1941", 40.0, -111.0)
     added = inventory.add(draft)

@@ -6,7 +6,9 @@ import csv
 import datetime as dt
 import io
 import json
+import sqlite3
 import tempfile
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +21,8 @@ import pytest
 import python_calamine
 
 from dam_inventory.domain.fields import FIELD, FIELDS
-from dam_inventory.errors import Cancelled, InvalidFile
-from dam_inventory.formats import dam_rows, export_xlsx, extras
+from dam_inventory.errors import Cancelled, InvalidFile, NoStorage
+from dam_inventory.formats import dam_rows, export_gpkg, export_xlsx, extras
 from dam_inventory.formats.exports import FORMATS, chunks, file_name, missing
 from dam_inventory.formats.mapping import suggest
 from dam_inventory.formats.registry import open_table
@@ -158,20 +160,25 @@ def test_a_workbook_keeps_all_digits_of_a_number() -> None:
     assert workbook({**HERON, "latitude": 0.1 + 0.2})[1][17] == 0.1 + 0.2
 
 
+def begin(written: Iterator[bytes]) -> bytes:
+    """Return the first bytes of a file."""
+    return next(filter(None, written))
+
+
 def test_dams_that_a_sheet_can_not_hold_are_refused_before_anything_is_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(export_xlsx, "_MOST_ROWS", 2)
     with pytest.raises(InvalidFile, match=r"room for 1 dams, but there are 2\. Set a filter"):
-        next(chunks(parts_of(HERON, UNPLACED), "xlsx"))
+        begin(chunks(parts_of(HERON, UNPLACED), "xlsx"))
     monkeypatch.setattr(export_xlsx, "_MOST_ROWS", 3)
     monkeypatch.setattr(export_xlsx, "_MOST_COLUMNS", 85)
     with pytest.raises(InvalidFile, match="room for 85 columns"):
-        next(chunks(parts_of(HERON, UNPLACED), "xlsx"))
+        begin(chunks(parts_of(HERON, UNPLACED), "xlsx"))
     monkeypatch.undo()
     monkeypatch.setattr(export_xlsx, "_MOST_CHARACTERS", 10)
     with pytest.raises(InvalidFile, match="holds at most 10 characters"):
-        next(chunks(parts_of(UNPLACED), "xlsx"))
+        begin(chunks(parts_of(UNPLACED), "xlsx"))
 
 
 def test_a_geopackage_is_a_layer_of_points_in_degrees(tmp_path: Path) -> None:
@@ -197,7 +204,7 @@ def test_other_facts_that_no_geopackage_can_hold_are_refused() -> None:
         for dam in range(7)
     ]
     with pytest.raises(InvalidFile, match=r"2,100 different other facts.*Export GeoJSON or CSV"):
-        next(chunks(parts_of(*dams), "gpkg"))
+        begin(chunks(parts_of(*dams), "gpkg"))
 
 
 @pytest.mark.parametrize("format_name", ["xlsx", "gpkg"])
@@ -206,7 +213,7 @@ def test_no_temporary_file_is_left_however_an_export_ends(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     closed_early = chunks(parts_of(HERON), format_name)
-    next(closed_early)
+    begin(closed_early)
     assert [*tmp_path.iterdir()]
     closed_early.close()
     assert [*tmp_path.iterdir()] == []
@@ -217,6 +224,73 @@ def test_no_temporary_file_is_left_however_an_export_ends(
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.parametrize("format_name", ["xlsx", "gpkg"])
+def test_a_file_is_built_in_steps_between_which_others_have_their_turn(format_name: str) -> None:
+    read: list[int] = []
+    parts = parts_of(*({**HERON, "id": number} for number in range(20)))
+
+    def counted() -> Iterator[pl.DataFrame]:
+        for dams in parts():
+            read.append(1)
+            yield dams
+
+    most, before = 0, 0
+    for chunk in chunks(counted, format_name):
+        most, before = max(most, len(read) - before), len(read)
+        if chunk:
+            break
+    assert (most, len(read)) == (1, 40)
+
+
+def test_each_step_may_be_in_another_thread() -> None:
+    written, data = chunks(parts_of(HERON, UNPLACED), "gpkg"), []
+
+    def step() -> None:
+        data.append(next(written, None))
+
+    while not data or data[-1] is not None:
+        thread = threading.Thread(target=step)
+        thread.start()
+        thread.join()
+    assert b"".join(filter(None, data)).startswith(b"SQLite format 3")
+
+
+@pytest.mark.parametrize("format_name", ["xlsx", "gpkg"])
+def test_a_disk_without_room_is_told_apart_from_dams_that_do_not_fit(
+    format_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(NoStorage, match="can't be written: No such file"):
+        begin(chunks(parts_of(HERON), format_name))
+
+
+def test_a_geopackage_that_the_disk_has_no_room_for_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def opened(path: Path) -> sqlite3.Connection:
+        database = sqlite3.connect(path, isolation_level=None)
+        database.execute("PRAGMA max_page_count = 3")
+        return database
+
+    monkeypatch.setattr(export_gpkg, "_opened", opened)
+    with pytest.raises(NoStorage, match="disk is full"):
+        begin(chunks(parts_of(HERON), "gpkg"))
+
+
+def test_a_workbook_escapes_only_what_a_reader_would_decode() -> None:
+    names = ["_xray", "Heron_x", "_x00zz_", "_x0041_x0042_x0043_", "_x1111\ufffe", "a_x005F_"]
+    data = exported(*({**UNPLACED, "dam_name": name} for name in names), format_name="xlsx")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+    for stored in (
+        "_xray", "Heron_x", "_x00zz_", "_x005F_x0041_x005F_x0042_x005F_x0043_",
+        "_x005F_x1111_xFFFE_", "a_x005F_x005F_",
+    ):  # fmt: skip
+        assert f"<t>{stored}</t>" in sheet
+    _, *rows = workbook(*({**UNPLACED, "dam_name": name} for name in names))
+    assert [row[1].replace("_xFFFE_", "\ufffe") for row in rows] == names
+
+
 def test_a_missing_package_is_named_before_anything_is_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -225,7 +299,7 @@ def test_a_missing_package_is_named_before_anything_is_written(
 
     monkeypatch.setattr(extras.importlib, "import_module", without)
     with pytest.raises(InvalidFile) as refused:
-        next(chunks(parts_of(HERON), "xlsx"))
+        begin(chunks(parts_of(HERON), "xlsx"))
     assert str(refused.value) == (
         "To write Excel files, install the extra formats: "
         'pip install "dam-inventory[formats]". Or export CSV or GeoJSON.'
@@ -265,7 +339,7 @@ def test_csv_and_geojson_are_written_as_the_dams_are_read(format_name: str) -> N
 
     written = chunks(counted, format_name)
     for _ in range(3):
-        next(written)
+        begin(written)
     assert len(asked) < 5
     written.close()
 
@@ -285,7 +359,7 @@ def test_an_export_ends_when_it_is_cancelled(format_name: str) -> None:
 
 def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InvalidFile, match="Choose csv, xlsx, geojson, gpkg"):
-        next(chunks(parts_of(HERON), "pdf"))
+        begin(chunks(parts_of(HERON), "pdf"))
 
 
 def test_the_formats_are_offered_in_the_order_of_use() -> None:

@@ -18,6 +18,7 @@ from dam_inventory.domain.permissions import User
 from dam_inventory.errors import InvalidFile
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import export_jobs
+from dam_inventory.session import exporting as exporting_module
 from dam_inventory.session.exporting import AT_WORK, Exporting
 from dam_inventory.session.store import DamStore
 from dam_inventory.session.workers import EXPORTERS, exporters
@@ -327,3 +328,31 @@ def test_a_temporary_folder_that_can_not_be_made_is_told(
     exporting.begin(writing(b"a"), "dams.csv", "dams", 1)
     assert exporting.fault.startswith("The server can't store the file: No such file")
     assert exporting.step == "choose"
+
+
+def test_a_browser_that_asks_for_no_part_does_not_keep_the_file(
+    page: Page, exporting: Exporting, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(exporting_module, "SECONDS_TO_FETCH", 0.01)
+    exporting.begin(writing(b"a"), "dams.csv", "dams", 1)
+    wait_for(page, exporting, "send")
+    wait_for(page, exporting, "choose")
+    assert exporting.fault == "The browser has not fetched the file. Export it again."
+    assert [*folder.iterdir()] == []
+
+
+def test_an_export_of_another_session_has_its_turn_within_a_long_one(
+    session: Callable[[], DamStore], page: Page
+):
+    is_sent = threading.Event()
+
+    def endless(*_: Any) -> Generator[bytes]:
+        while not is_sent.is_set():
+            yield b"a"
+
+    for _ in range(EXPORTERS):
+        session().exporting.begin(endless, "dams.csv", "dams", 1)
+    last = session().exporting
+    last.begin(writing(b"b"), "dams.csv", "dams", 1)
+    assert fetch(page, last) == b"b"
+    is_sent.set()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable, UnknownDam
 from dam_inventory.session import workers as background
 from dam_inventory.session.store import DamStore
-from dam_inventory.session.workers import READERS, WRITERS, Lane, Workers
+from dam_inventory.session.workers import EXPORTERS, IMPORTERS, READERS, WRITERS, Lane, Workers
 from tests.conftest import ask
 
 Wait = Callable[[Callable[[], Any]], None]
@@ -131,6 +132,40 @@ def test_a_thread_survives_a_result_that_can_not_be_delivered(
     assert "The session has ended." in caplog.text
 
 
+def test_work_in_parts_lets_others_have_their_turn(wait_until: Wait):
+    pool, order, done = Workers(1), [], []
+    may_begin = threading.Event()
+
+    def parts(name: str) -> Generator[None, None, str]:
+        may_begin.wait()
+        for number in range(3):
+            order.append(f"{name}{number}")
+            yield
+        return name
+
+    pool.do(partial(parts, "a"), done.append)
+    pool.do(partial(parts, "b"), done.append)
+    pool.do(lambda: "short", done.append)
+    may_begin.set()
+
+    wait_until(lambda: len(done) == 3)
+    assert order == ["a0", "b0", "a1", "b1", "a2", "b2"]
+    assert done == ["short", "a", "b"]
+    assert not pool.is_full
+
+
+def test_a_part_that_fails_ends_the_work(wait_until: Wait):
+    pool, done = Workers(1), []
+
+    def parts() -> Generator[None]:
+        yield
+        raise UnknownDam("There is no dam 9.")
+
+    pool.do(parts, done.append)
+    wait_until(lambda: done)
+    assert [str(one) for one in done] == ["There is no dam 9."]
+
+
 def test_a_card_runs_one_request_and_queues_only_the_latest(gate: Gate, wait_until: Wait):
     lane, done, worked = Lane(Workers(5)), [], []
     lane.do(gate.work, lambda _: done.append("first"))
@@ -184,7 +219,7 @@ def test_the_workers_leave_database_connections_for_the_feed(engine: Engine):
     lent = engine.pool.size() + engine.pool._max_overflow
 
     # Only one writer has a connection; the feed, its relay and /health have one each.
-    assert lent > READERS + 1 + 3
+    assert lent > READERS + 1 + IMPORTERS + EXPORTERS + 3
 
 
 def test_without_a_thread_left_work_is_refused_and_later_work_is_done(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeVar, get_args
 from urllib.parse import quote
 
@@ -55,6 +56,8 @@ class Download(FileHandler):
             columns = _COLUMNS[chosen]
         feed, kind = self.runtime.feed, FORMATS[name]
         query = feature_query.read(arguments, feed.today)
+        if said := await self.compute(partial(exports.missing, name)):
+            self.fail(501, said)
         if self.is_known():
             return
         self.name_file(exports.file_name("dams", _words(arguments), feed.today, kind.suffix))

@@ -15,6 +15,7 @@ from ...errors import (
     DatabaseUpgraded,
     InvalidFile,
     InvalidFilter,
+    NoStorage,
     UnknownDam,
     UnknownHydrograph,
 )
@@ -28,12 +29,15 @@ _CODES = {
     404: "NotFound",
     405: "MethodNotAllowed",
     429: "TooManyRequests",
+    501: "NotImplemented",
     503: "Unavailable",
+    507: "InsufficientStorage",
 }
 
 _STATUS: dict[type[DamInventoryError], int] = {
     InvalidFilter: 400,
-    InvalidFile: 501,
+    InvalidFile: 400,
+    NoStorage: 507,
     UnknownDam: 404,
     UnknownHydrograph: 404,
     Cancelled: CLIENT_CLOSED_REQUEST,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 from tornado.iostream import StreamClosedError
 from tornado.web import Finish
 
 from ...errors import Cancelled, DamInventoryError
-from ...session.workers import Workers, exporters
+from ...session.workers import Workers, answers, exporters
 from ..auth.attempts import network
 from ..limits.web_server import CLIENT_CLOSED_REQUEST
 from .arguments import takes_gzip
@@ -26,6 +28,10 @@ Result = TypeVar("Result")
 
 SECONDS_TO_READ = 60
 """A client that reads nothing for so long is disconnected."""
+
+SECONDS_TO_BEGIN = 10
+"""After that the headers of a file are sent, whose first byte takes longer: a proxy would give up.
+Until then, an error still has its status."""
 
 MAX_BYTES_HELD = 64_000_000
 """Total size of the answers that clients have not read yet, but for streams."""
@@ -41,7 +47,7 @@ class Sending(Refusing):
 
     is_gone = False
 
-    async def compute(self, work: Callable[[], Result], workers: Workers = exporters) -> Result:
+    async def compute(self, work: Callable[[], Result], workers: Workers = answers) -> Result:
         """Do something in a worker, and return its result or raise its DamInventoryError."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Any] = loop.create_future()
@@ -107,11 +113,15 @@ class Sending(Refusing):
         if self.request.method == "HEAD":
             await self.flush()
             return
-        has_begun = False
+        has_begun, start, work = False, time.monotonic(), partial(_next, chunks, packer)
         try:
-            while (chunk := await self.compute(lambda: _next(chunks, packer))) is not None:
-                has_begun = True
-                await self.send(chunk)
+            while (chunk := await self.compute(work, exporters)) is not None:
+                if chunk:
+                    has_begun = True
+                    await self.send(chunk)
+                elif not has_begun and time.monotonic() - start >= SECONDS_TO_BEGIN:
+                    has_begun = True
+                    await self._sent()
             if packer is not None:
                 await self.send(packer.flush())
         except DamInventoryError:
@@ -127,12 +137,15 @@ class Sending(Refusing):
         """Send bytes; end this request if the client has gone, or does not read them."""
         for start in range(0, len(body), _PIECE) if self.request.method != "HEAD" else ():
             self.write(body[start : start + _PIECE])
-            try:
-                await asyncio.wait_for(self._flushed(), SECONDS_TO_READ)
-            except (StreamClosedError, TimeoutError):
-                self._leave()
+            await self._sent()
         if self.request.method == "HEAD":
             await self.flush()
+
+    async def _sent(self) -> None:
+        try:
+            await asyncio.wait_for(self._flushed(), SECONDS_TO_READ)
+        except (StreamClosedError, TimeoutError):
+            self._leave()
 
     async def _flushed(self) -> None:
         if self.is_gone:
@@ -156,7 +169,9 @@ class Sending(Refusing):
 
 
 def _next(chunks: Iterator[bytes], packer: Any) -> bytes | None:
+    """Return the next bytes to send, none if others may have their turn, None at the end."""
     for chunk in chunks:
-        if packed := packer.compress(chunk) if packer else chunk:
-            return packed
+        # Of no bytes, a packer makes a header, with which the answer would begin.
+        if not chunk or (chunk := packer.compress(chunk) if packer else chunk):
+            return chunk
     return None
