@@ -78,6 +78,8 @@ def _end_in_turn() -> None:
 
 
 async def _end(application: Application, sessions: list[ServerSession]) -> None:
+    # At once, beside the sessions: with many of them, there is no time left afterward.
+    streams = asyncio.ensure_future(STREAMS.end())
     for session in sessions:
         for socket in websockets_of(session):
             socket.close(_GOING_AWAY, "The server is going down.")
@@ -86,7 +88,7 @@ async def _end(application: Application, sessions: list[ServerSession]) -> None:
         await application.on_session_destroyed(session.document.session_context)
         await asyncio.sleep(0)
     logger.info("Ended %d sessions.", len(sessions))
-    await STREAMS.end()
+    await streams
 
 
 def _end_within(seconds: float) -> None:
