@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 from urllib.parse import parse_qs
 
-import numpy as np
 from sqlalchemy import make_url
 from tqdm import tqdm
 
@@ -25,10 +24,8 @@ from ..database.sqlite import path_of
 from ..domain.messages import dams
 from ..errors import Cancelled, DatabaseMissing, InvalidFile, InvalidFilter, UnknownDam
 from ..formats.exports import FORMATS, chunks, history, hydrographs
-from ..snapshot import filter_text
-from ..snapshot.criteria import Criteria
-from ..snapshot.order import Rows
-from ..snapshot.snapshot import Snapshot
+from ..snapshot import feature_query
+from ..snapshot.feature_query import FeatureQuery
 
 Item = TypeVar("Item")
 
@@ -70,7 +67,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def export(options: argparse.Namespace) -> None:
     """Write a file, and print what it has."""
     _check(options)
-    wanted = _criteria(options)
+    wanted = _query(options)
     is_standard = options.file == STANDARD_OUTPUT
     settings = Settings.from_environment()
     _check_database(settings.database_url)
@@ -85,7 +82,7 @@ def export(options: argparse.Namespace) -> None:
 
 
 def _write(
-    file: BinaryIO, inventory: Inventory, options: argparse.Namespace, wanted: Criteria
+    file: BinaryIO, inventory: Inventory, options: argparse.Namespace, wanted: FeatureQuery
 ) -> str:
     """Write what is wanted; return how much it was, in words."""
     byte_order_mark = options.file != STANDARD_OUTPUT  # A script reads standard output, not Excel.
@@ -96,7 +93,7 @@ def _write(
             raise UnknownDam(f"No dam has the id {options.dam}.")
         return counted.in_words()
     snapshot = inventory.snapshot()
-    rows = _rows(snapshot, wanted)
+    rows = wanted.rows(snapshot)
     if options.hydrographs:
         ids = {*snapshot.ids(rows).tolist()}
         if options.dam is not None:
@@ -148,7 +145,7 @@ def _check(options: argparse.Namespace) -> None:
         raise InvalidFilter("--history and --dam have no filter. Leave out --filter.")
 
 
-def _criteria(options: argparse.Namespace) -> Criteria:
+def _query(options: argparse.Namespace) -> FeatureQuery:
     try:
         arguments = parse_qs(options.filter, keep_blank_values=True, strict_parsing=True)
     except ValueError:
@@ -157,7 +154,7 @@ def _criteria(options: argparse.Namespace) -> Criteria:
                 f'--filter is "{options.filter[:100]}", but needs NAME=VALUE, separated by &.'
             ) from None
         arguments = {}
-    return filter_text.criteria(arguments, dt.date.today())
+    return feature_query.read(arguments, dt.date.today())
 
 
 def _format(options: argparse.Namespace) -> str:
@@ -172,13 +169,6 @@ def _format(options: argparse.Namespace) -> str:
             "or add --format."
         )
     return _SUFFIXES[suffix]
-
-
-def _rows(snapshot: Snapshot, wanted: Criteria) -> Rows:
-    """Return the rows of the dams that match a filter, by id."""
-    rows = snapshot.matching(wanted)
-    by_id: Rows = rows[np.argsort(snapshot.ids(rows))]
-    return by_id
 
 
 def _check_database(database_url: str) -> None:

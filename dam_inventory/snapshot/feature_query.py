@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
@@ -14,29 +14,19 @@ from operator import and_
 import numpy as np
 import polars as pl
 
-from ..domain.fields import FIELD
+from ..domain.fields import FACETS, FIELD
 from ..errors import InvalidFilter
 from . import filter_text
 from .criteria import ALL, RANGES, Criteria
 from .filter_text import RANGE_FORM, SHORT, UNKNOWN_TEXT
+from .ogc_parameters import Box, Interval, read_box, read_interval, read_number
 from .order import Rows
 from .snapshot import Snapshot
-
-Box = tuple[float, float, float, float]
-"""West, south, east and north in degrees (WGS 84); west > east if it crosses 180 degrees."""
-
-Interval = tuple[dt.datetime | None, dt.datetime | None]
-"""First and last moment, both included; None for an open end."""
 
 NAMES = (*dict.fromkeys((*filter_text.NAMES, *SHORT, *FIELD)), "bbox", "datetime")
 """The names of the parameters that `read` knows."""
 
-_OPEN = ("", "..")
-_MOMENT = re.compile(
-    r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))?", re.ASCII
-)
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
-_WEST, _EAST = -180.0, 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +43,22 @@ class FeatureQuery:
     added: Interval | None = None
 
     def rows(self, snapshot: Snapshot) -> Rows:
-        """Return the rows of the dams that meet it, by ascending id."""
+        """Return the rows of the dams that meet it, by ascending id.
+
+        Raises InvalidFilter for a value that is not in the field's list, and that no dam has.
+        """
+        for name, value in self._unlisted():
+            if not len(_with_value(name, value)._matching(snapshot)):
+                listed = FIELD[name].categories
+                near = _nearest(next(one for one in value.split(";") if one not in listed), listed)
+                raise InvalidFilter(
+                    f'{name} is "{value[:100]}", which no dam has. Did you mean "{near}"?'
+                )
+        rows = self._matching(snapshot)
+        by_id: Rows = rows[np.argsort(snapshot.ids(rows), kind="stable")]
+        return by_id
+
+    def _matching(self, snapshot: Snapshot) -> Rows:
         rows = snapshot.matching(self.criteria)
         if (condition := self._condition()) is not None:
             parts = [
@@ -61,8 +66,14 @@ class FeatureQuery:
             ]
             is_met = np.concatenate([one.to_series().to_numpy() for one in parts])
             rows = rows[is_met[rows]]
-        by_id: Rows = rows[np.argsort(snapshot.ids(rows), kind="stable")]
-        return by_id
+        return rows
+
+    def _unlisted(self) -> Iterator[tuple[str, str]]:
+        """Yield the values, with their fields, that are not in the list of values of the field."""
+        for name, values in (*self.criteria.facets, *self.equal):
+            if listed := FIELD[name].categories:
+                texts = dict.fromkeys(str(value) for value in values if value not in (None, ""))
+                yield from ((name, one) for one in texts if not {*one.split(";")} <= {*listed})
 
     def _condition(self) -> pl.Expr | None:
         conditions = [_is_one_of(field, values) for field, values in self.equal]
@@ -104,9 +115,21 @@ def read(arguments: Mapping[str, Sequence[str]], today: dt.date) -> FeatureQuery
     return FeatureQuery(
         filter_text.criteria(conditions, today) if conditions else ALL,
         tuple(equal.items()),
-        _box(once["bbox"]) if "bbox" in once else None,
-        _interval(once["datetime"]) if "datetime" in once else None,
+        read_box(once["bbox"]) if "bbox" in once else None,
+        read_interval(once["datetime"]) if "datetime" in once else None,
     )
+
+
+def _with_value(field: str, value: str) -> FeatureQuery:
+    if field in FACETS and ";" not in value:
+        return FeatureQuery(Criteria(facets=((field, (value,)),)))
+    return FeatureQuery(equal=((field, (value,)),))
+
+
+def _nearest(text: str, texts: Iterable[str]) -> str:
+    folded = {one.casefold(): one for one in texts}
+    [near] = get_close_matches(text[:40].casefold(), folded, 1, 0.0)
+    return folded[near]
 
 
 def _is_value(field: str, text: str) -> bool:
@@ -120,7 +143,7 @@ def _value(field: str, text: str) -> str | float | None:
     if text == UNKNOWN_TEXT:
         return None
     if FIELD[field].is_number:
-        if not math.isnan(number := _number(text)):
+        if not math.isnan(number := read_number(text)):
             return number
     elif FIELD[field].kind != "date":
         return text.removeprefix("~")
@@ -145,62 +168,3 @@ def _is_in(box: Box) -> pl.Expr:
     if west <= east:
         return is_in_height & from_west & to_east
     return is_in_height & (from_west | to_east)
-
-
-def _box(text: str) -> Box:
-    numbers = [_number(part) for part in text.split(",")]
-    is_valid = len(numbers) in (4, 6) and not any(map(math.isnan, numbers))
-    half = len(numbers) // 2
-    lowest, highest = numbers[:half], numbers[half:]
-    # All but the longitudes must be in order.
-    if not is_valid or any(low > high for low, high in zip(lowest[1:], highest[1:], strict=True)):
-        raise InvalidFilter(
-            f'bbox is "{text[:100]}", but must be west,south,east,north in degrees, '
-            "or west,south,lowest,east,north,highest."
-        )
-    # Maps that show the world twice ask for more than there is.
-    west, east = (min(max(one, _WEST), _EAST) for one in (lowest[0], highest[0]))
-    return west, lowest[1], east, highest[1]
-
-
-def _interval(text: str) -> Interval:
-    first, slash, last = text.partition("/")
-    if not slash:
-        return _moment(text)
-    start = None if first in _OPEN else _moment(first)[0]
-    end = None if last in _OPEN else _moment(last)[1]
-    if (start is None and end is None) or (start and end and start > end):
-        raise _wrong_time(text)
-    return start, end
-
-
-def _moment(text: str) -> tuple[dt.datetime, dt.datetime]:
-    """Return the first and last moment of a date, or one moment twice."""
-    text = text.upper()
-    try:
-        if not _MOMENT.fullmatch(text):
-            raise ValueError(text)
-        moment = dt.datetime.fromisoformat(text)
-        if len(text) > len("2026-11-27"):
-            utc = moment.astimezone(dt.UTC)
-            return utc, utc
-        start = moment.replace(tzinfo=dt.UTC)
-        return start, start + dt.timedelta(days=1, microseconds=-1)
-    except (ValueError, OverflowError):
-        raise _wrong_time(text) from None
-
-
-def _wrong_time(text: str) -> InvalidFilter:
-    return InvalidFilter(
-        f'datetime is "{text[:100]}", but must be a moment like 2026-11-27T08:30:00Z, '
-        "or two of them with a slash between, the earlier one first; .. is an open end."
-    )
-
-
-def _number(text: str) -> float:
-    """Return a finite number, or NaN for other text."""
-    try:
-        number = float(text) if text.isascii() and "_" not in text else math.nan
-    except ValueError:
-        return math.nan
-    return number if math.isfinite(number) else math.nan

@@ -85,11 +85,28 @@ def test_a_filter_chooses_the_dams(inventory: Inventory):
 
 
 @pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("owner=NA", ["1"]),
+        ("bbox=-112,40,-111,41", ["1"]),
+        ("date_built=1941-05", ["1"]),
+        ("dam_name=%3D2%2B2", ["2", "4"]),
+        ("datetime=2000-01-01/..&state=Idaho", ["3", "5"]),
+        ("datetime=../2000-01-01", []),
+    ],
+)
+def test_every_filter_of_the_api_chooses_dams(inventory: Inventory, text: str, ids: list[str]):
+    assert main(["export", "dams.csv", "--filter", text]) == 0
+    assert [line["id"] for line in lines("dams.csv")] == ids
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("stat=Utah", 'There is no filter "stat". Did you mean "state"?\n'),
+        ("stat=Utah", 'There is no parameter "stat". Did you mean "state"?\n'),
         ("state", '--filter is "state", but needs NAME=VALUE, separated by &.\n'),
-        ("height=tall", 'nid_height_ft is "tall", but must be low..high'),
+        ("hazard=Hgih", 'hazard_potential is "Hgih", which no dam has. Did you mean "High"?'),
+        ("height=tall", 'nid_height_ft is "tall", but must be a number, low..high'),
     ],
 )
 def test_a_wrong_filter_is_refused_in_words_and_nothing_is_written(

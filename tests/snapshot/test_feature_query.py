@@ -89,6 +89,57 @@ def test_a_box_across_180_degrees_has_both_sides(snapshot: Snapshot):
     assert found(snapshot, bbox="0,0,0,0") == [4]
 
 
+@pytest.mark.parametrize(
+    ("bbox", "ids"),
+    [
+        ("170,-90,190,90", [1, 2]),
+        ("180,-90,190,90", [1]),
+        ("-190,-90,-170,90", [1, 2]),
+        ("180.25,-90,180.75,90", [1]),
+        ("-540.75,-90,-540.25,90", [2]),
+        ("200,-90,210,90", []),
+        ("350,-90,370,90", [4]),
+        ("-170,-90,190,90", [1, 2, 4]),
+        ("-1000,-90,1000,90", [1, 2, 4]),
+        ("179.5,-90,180,90", [2]),
+    ],
+)
+def test_a_box_goes_on_beyond_180_degrees(snapshot: Snapshot, bbox: str, ids: list[int]):
+    assert found(snapshot, bbox=bbox) == ids
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "near"),
+    [
+        ("hazard_potential", "Hgih", "High"),
+        ("hazard", "LOW", "Low"),
+        ("condition_assessment", "Poore", "Poor"),
+        ("primary_owner_type", "Fedral", "Federal"),
+        ("purposes", "Irigation", "Irrigation"),
+        ("purposes", "Irrigation;Recreaton", "Recreation"),
+        ("spillway_type", "x" * 5_000, "Uncontrolled"),
+    ],
+)
+def test_a_value_outside_of_its_list_that_no_dam_has_is_refused(
+    snapshot: Snapshot, field: str, value: str, near: str
+):
+    with pytest.raises(InvalidFilter, match=f'which no dam has. Did you mean "{near}"') as refused:
+        found(snapshot, **{field: ["unknown", value]})
+    assert len(str(refused.value)) < 300
+
+
+def test_a_value_that_a_dam_has_or_that_is_in_the_list_is_not_refused(snapshot: Snapshot):
+    other = snapshot.advance([row(5, hazard_potential="Extreme", purposes="Fun;Irrigation")], 2)
+    assert found(other, hazard_potential="Extreme") == [5]
+    assert found(other, purposes="Fun") == [5]
+    assert found(other, purposes="Fun;Irrigation") == [5]
+    assert found(other, primary_owner_type="Federal", state="Atlantis", county="Nowhere") == []
+    assert found(other, purposes="Recreation;Irrigation") == []
+    gone = other.advance([], 3, {5})
+    with pytest.raises(InvalidFilter, match="Extreme"):
+        found(gone, hazard_potential="Extreme")
+
+
 def test_a_date_is_the_whole_day(snapshot: Snapshot):
     assert found(snapshot, datetime="2026-11-03") == [2]
     assert found(snapshot, datetime="2026-11-03/2026-11-04") == [2, 3]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...domain.permissions import User
+from ...domain.tokens import PREFIX
 from ...session.workers import readers
 from ..auth.session_owner import is_login
 from ..auth.tokens import SECONDS_TO_TRY_AGAIN, TokenChecks, TooManyWrongTokens
@@ -47,17 +48,17 @@ class Refused(Exception):
 async def user_of(handler: ApiHandler) -> User:
     """Return the user who sends a request; cookies do not count.
 
-    Raises Refused: 401 without a valid token where there is a login, and for a wrong token
-    everywhere; 429 after too many wrong tokens. Raises DatabaseUnavailable.
+    Raises Refused: 401 without a valid token where there is a login, and for a wrong token of
+    this program everywhere; 429 after too many wrong tokens. Raises DatabaseUnavailable.
     """
     if any(one in handler.request.query_arguments for one in _PARAMETERS):
         raise Refused(401, IN_ADDRESS)
     text = _token_in(handler.request.headers.get_list("Authorization"))
     permissions = handler.runtime.permissions
+    if not is_login(handler) and not (text or "").startswith(PREFIX):
+        return permissions.user(None)  # What else is there, a proxy has sent for itself.
     if text is None:
-        if is_login(handler):
-            raise Refused(401, NEEDED)
-        return permissions.user(None)
+        raise Refused(401, NEEDED)
     checks = _checks(handler)
     address = handler.request.remote_ip or ""
     token = checks.remembered(text)

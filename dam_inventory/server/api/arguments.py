@@ -12,6 +12,7 @@ from ...errors import InvalidFilter
 FORMAT = "f"
 FORMATS = ("json", "html")
 _HTML = ("text/html", "application/xhtml+xml")
+_JSON = ("application/json", "application/geo+json")
 
 Arguments = dict[str, list[str]]
 
@@ -62,12 +63,20 @@ def take_is_html(arguments: Arguments, accept: str) -> bool:
     chosen = take(arguments, FORMAT)
     if chosen is None:
         liked = _liked(accept)
-        html = max((liked.get(one, 0.0) for one in _HTML), default=0.0)
-        rest = [quality for media_type, quality in liked.items() if "json" in media_type]
-        return html > max([0.0, *rest])
+        return _quality(liked, *_HTML) > _quality(liked, *_JSON, *_more_json(liked))
     if chosen not in FORMATS:
         raise InvalidFilter(f'f is "{chosen[:100]}", but must be one of {", ".join(FORMATS)}.')
     return chosen == "html"
+
+
+def prefers(accept: str, media_type: str, *others: str) -> bool:
+    """Return whether a client names a media type, and likes none of the others more.
+
+    accept: the header of this name. A wildcard is no name: it stands for the usual answer.
+    """
+    liked, name = _liked(accept), media_type.partition(";")[0]
+    quality = liked.get(name, 0.0)
+    return quality > 0 and quality >= max([0.0, *(_quality(liked, one) for one in others)])
 
 
 def takes_gzip(accept_encoding: str) -> bool:
@@ -76,14 +85,27 @@ def takes_gzip(accept_encoding: str) -> bool:
     return liked.get("gzip", liked.get("*", 0.0)) > 0
 
 
+def _quality(liked: Mapping[str, float], *media_types: str) -> float:
+    """Return how much a client likes the best of some media types, from 0 to 1."""
+    found = []
+    for one in media_types:
+        ranges = (one, f"{one.partition('/')[0]}/*", "*/*")
+        found.append(next((liked[name] for name in ranges if name in liked), 0.0))
+    return max(found)
+
+
+def _more_json(liked: Mapping[str, float]) -> list[str]:
+    return [name for name in liked if name.endswith("+json")]
+
+
 def _liked(header: str) -> dict[str, float]:
-    """Return the quality of each choice of a header such as Accept."""
+    """Return the quality of each choice of a header such as Accept, from 0 to 1."""
     liked = {}
     for part in header.split(",")[:50]:
         name, *parameters = (one.strip().lower() for one in part.split(";"))
         quality = next((one[2:] for one in parameters if one.startswith("q=")), "1")
         try:
-            liked[name] = float(quality)
+            liked[name] = min(max(0.0, float(quality)), 1.0)  # NaN counts as 0.
         except ValueError:
             liked[name] = 0.0
     return liked

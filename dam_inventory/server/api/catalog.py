@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from ...formats.exports import FORMATS
 from ...snapshot import bounds
 from ...snapshot.snapshot import Snapshot
 from . import openapi, schema
+from .arguments import FORMAT, check_names, prefers
 from .base import ApiHandler
 from .described import Described, Document
 from .links import COLLECTION, link
@@ -22,6 +25,16 @@ class Landing(Described):
     """What the API has, and where."""
 
     title = "This list"
+
+    async def get(self) -> None:
+        """Answer with the list, or with the OpenAPI document if just that is accepted."""
+        accept = self.request.headers.get("Accept", "*/*")
+        is_chosen = FORMAT in self.request.query_arguments
+        if not is_chosen and prefers(accept, OPENAPI, JSON, "text/html"):
+            check_names(self.request.query_arguments, ())
+            await _send_openapi(self)
+        else:
+            await super().get()
 
     def document(self) -> Document:
         """Return links."""
@@ -125,12 +138,30 @@ class OpenApi(Described):
         return Page(info["title"], [info["description"]], tables, (), self.above())
 
 
+class OpenApiFile(ApiHandler):
+    """The description of the API, always as JSON."""
+
+    async def get(self) -> None:
+        """Answer with the OpenAPI document."""
+        check_names(self.request.query_arguments, ())
+        await _send_openapi(self)
+
+
 class Nothing(ApiHandler):
     """Any other path."""
 
     async def get(self) -> None:
         """Tell that there is nothing."""
         self.fail(404, f"The API has nothing here. {self.root} lists what it has.")
+
+
+async def _send_openapi(handler: ApiHandler) -> None:
+    if not handler.is_known(OPENAPI):
+        title = handler.runtime.settings.title
+        body = await handler.compute(
+            lambda: json.dumps(openapi.document(handler.root, title)).encode()
+        )
+        await handler.answer(body, OPENAPI)
 
 
 def collection(handler: ApiHandler) -> Document:

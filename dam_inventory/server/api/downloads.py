@@ -84,7 +84,7 @@ class History(FileHandler):
     async def get(self, text: str = "") -> None:
         """Send the file. text: the ID of a dam, "" for all."""
         check_names(self.request.query_arguments, ())
-        dam_id = self.dam_id(text) if text else None
+        dam_id = await self.logged_dam_id(text) if text else None
         if self.is_known():
             return
         words = [f"of dam {text}"] if text else []

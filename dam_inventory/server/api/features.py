@@ -121,9 +121,9 @@ class Item(ApiHandler):
         arguments = arguments_of(self.request)
         check_names(arguments, ("f",))
         is_html = take_is_html(arguments, self.request.headers.get("Accept", "*/*"))
-        snapshot = self.runtime.feed.snapshot
-        dam_id = self.dam_id(text)
-        if self.is_known(is_html):
+        snapshot = self.runtime.feed.snapshot  # The same one for the ETag and for the answer.
+        dam_id = self.dam_id(text, snapshot)
+        if self.is_known(is_html, snapshot=snapshot):
             return
         make = self._page if is_html else self._feature
         body = await self.compute(lambda: make(snapshot, dam_id))

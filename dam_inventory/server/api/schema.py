@@ -152,7 +152,8 @@ _STANDARD: dict[str, Schema] = {
         "name": "bbox",
         "in": "query",
         "description": "Only dams in this box: west,south,east,north in degrees (WGS 84). "
-        "With west > east it crosses 180 degrees. A lowest and a highest elevation are ignored.",
+        "With west > east, or with longitudes beyond 180, it crosses 180 degrees. "
+        "A lowest and a highest elevation are ignored.",
         "required": False,
         "schema": {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
         "style": "form",

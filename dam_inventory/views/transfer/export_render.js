@@ -27,6 +27,8 @@ state.look = async (isLogin) => {
   window.damExportLinks ??= isLogin ? Promise.resolve(true) : fetch("api", {method: "HEAD", headers: {Accept: "application/json"}})
     .then(({ok, headers}) => ok && (headers.get("content-type") ?? "").includes("json"), () => false)
   state.hasLinks = await window.damExportLinks
+  // A server that is busy or restarts is asked again by the next card that opens.
+  if (!state.hasLinks) { window.damExportLinks = undefined }
   self.content()
 }
 link.onclick = async () => {

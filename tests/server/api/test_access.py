@@ -105,16 +105,25 @@ def test_a_stream_ends_with_its_token(private: Server, ends: str):
 
 
 @pytest.mark.parametrize("server", ["private", "public"])
-@pytest.mark.parametrize(
-    "header", ["Bearer dam_" + "0" * 64, "bearer x", "Bearer", "Bearer \xff", "Bearer a b"]
-)
-def test_a_wrong_token_is_refused_everywhere(
+@pytest.mark.parametrize("header", ["Bearer dam_" + "0" * 64, "bearer dam_", "Bearer dam_ \xff"])
+def test_a_wrong_token_of_this_program_is_refused_everywhere(
     request: pytest.FixtureRequest, server: str, header: str
 ):
     status, said, headers = get(request.getfixturevalue(server), Authorization=header)
 
     assert (status, said) == (401, access.WRONG)
     assert headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("header", ["bearer x", "Bearer", "Bearer \xff", "Bearer a b"])
+def test_any_other_token_is_refused_where_there_is_a_login(
+    private: Server, public: Server, header: str
+):
+    status, said, headers = get(private, Authorization=header)
+    assert (status, said) == (401, access.WRONG)
+    assert headers["WWW-Authenticate"].startswith("Bearer")
+    # Without one, it is that of a proxy with a login of its own.
+    assert get(public, Authorization=header)[0] == 200
 
 
 def test_without_a_login_no_token_is_needed_and_that_of_a_proxy_does_not_matter(public: Server):

@@ -7,6 +7,7 @@ import pytest
 from dam_inventory.errors import InvalidFilter
 from dam_inventory.server.api.arguments import (
     check_names,
+    prefers,
     take_is_html,
     take_number,
     takes_gzip,
@@ -28,6 +29,15 @@ from dam_inventory.server.api.arguments import (
         ("*/*", False),
         ("", False),
         (",;,=;q=", False),
+        ("text/html;q=0.5, */*", False),
+        ("application/*, text/html;q=0.2", False),
+        ("application/json;q=0.5, text/*", True),
+        ("text/*", True),
+        ("text/html;q=0.5, application/schema+json", False),
+        ("application/json;q=0.2, */*;q=0.1, text/html;q=0.3", True),
+        ("text/html;q=2, application/json", False),
+        ("text/html;q=inf, application/json", False),
+        ("text/html;q=nan, application/json;q=0.1", False),
     ],
 )
 def test_the_header_chooses_the_format(accept: str, is_html: bool):
@@ -71,3 +81,27 @@ def test_an_unknown_parameter_is_refused_with_a_hint():
         check_names({"limits": []}, ("f", "limit"))
     with pytest.raises(InvalidFilter, match="has no parameters"):
         check_names({"x": []}, ())
+
+
+@pytest.mark.parametrize(
+    ("accept", "prefers_events"),
+    [
+        ("text/event-stream", True),
+        ("Text/Event-Stream, */*", True),
+        ("text/event-stream, application/json", True),
+        ("text/event-stream;q=0, application/json", False),
+        ("text/event-stream;q=0.5, application/json", False),
+        ("application/json;q=0.5, text/event-stream;q=0.6", True),
+        ("*/*", False),
+        ("text/*", False),
+        ("", False),
+    ],
+)
+def test_a_media_type_is_preferred_if_it_is_named_and_nothing_else_is_liked_more(
+    accept: str, prefers_events: bool
+):
+    assert prefers(accept, "text/event-stream", "application/json") is prefers_events
+
+
+def test_the_parameters_of_a_media_type_do_not_matter():
+    assert prefers("application/x+json;version=3.0", "application/x+json;version=3.1", "text/html")

@@ -101,6 +101,42 @@ def test_the_parameters_of_items_are_described_as_the_standard_demands(client: C
     assert known["datetime"]["schema"] == {"type": "string"}
 
 
+OPENAPI = "application/vnd.oai.openapi+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("", f"{OPENAPI};version=3.0"),
+        ("/", f"{OPENAPI}, application/json;q=0.5, */*;q=0.1"),
+        ("/openapi.json", "*/*"),
+        ("/openapi.json", "text/html"),
+        ("/openapi", OPENAPI),
+    ],
+)
+def test_the_description_has_the_addresses_that_tools_try(client: Client, path: str, accept: str):
+    answer = client.get(path, Accept=accept)
+    assert answer.media_type == OPENAPI
+    assert answer.json == client.get("/openapi?f=json").json
+    tag = answer.headers["ETag"]
+    assert client.get(path, Accept=accept, If_None_Match=tag).status == 304
+    assert client.get("", If_None_Match=tag).status == 200
+
+
+def test_the_landing_page_stays_the_answer_for_all_others(client: Client):
+    for accept in ("*/*", f"{OPENAPI};q=0.5, application/json", "application/*"):
+        assert "links" in client.get("", Accept=accept).json
+    assert "links" in client.get("?f=json", Accept=OPENAPI).json
+
+
+@pytest.mark.parametrize("path", [*RESOURCES, "/changes"])
+def test_a_slash_at_the_end_changes_nothing(client: Client, path: str):
+    with_slash, without = client.get(f"{path}/?limit=1"), client.get(f"{path}?limit=1")
+    assert with_slash.status == without.status
+    assert {*with_slash.json} == {*without.json}
+    assert client.get(f"{path}/").status == 200
+
+
 def test_it_declares_the_classes_that_it_keeps(client: Client):
     declared = client.get("/conformance").json["conformsTo"]
     assert {*declared} == {CLASS + name for name in ("core", "oas30", "html", "geojson")}
@@ -363,6 +399,12 @@ def test_the_page_of_dams_leads_to_each_dam_and_to_the_next_page(client: Client)
     following = re.search(r'href="([^"]*)" rel="next">Next page</a>', page)
     assert following is not None
     assert "3 of 1,533 dams" in client.get(following[1].replace("&amp;", "&")).text
+
+
+def test_a_value_that_can_not_be_is_refused(client: Client):
+    expect_refusal(client.items(hazard="Hgih"), 'Did you mean "High"')
+    expect_refusal(client.get("/dams.csv?condition=Poore"), 'Did you mean "Poor"')
+    assert client.items(state="Atlantis").json["numberMatched"] == 0
 
 
 def test_no_dam_is_a_page_that_says_so(client: Client):

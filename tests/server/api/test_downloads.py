@@ -130,6 +130,18 @@ def test_the_history_is_a_file_of_all_dams_or_of_one(server: Server, client: Cli
     assert [one["dam_id"] for one in own] == [str(dam_id)]
 
 
+def test_the_history_of_a_removed_dam_stays(server: Server, client: Client):
+    dam_id = server.add_dam("Lost Forever")
+    gone = server.inventory.remove(dam_id, server.inventory.snapshot().ground.mark)
+    server._expect_published(gone.seq)
+    answer = client.get(f"/dams/{dam_id}/history.csv")
+    own = [*csv.DictReader(io.StringIO(answer.text))]
+    assert own[-1]["kind"] == "DamRemoved"
+    assert client.get(f"/dams/{dam_id}/hydrographs.csv").status == 404
+    assert client.get("/dams/999999/history.csv").status == 404
+    assert client.get("/dams/x/history.csv").status == 404
+
+
 def test_the_hydrographs_are_a_file_of_some_dams_or_of_one(server: Server, client: Client):
     dam_id = server.add_dam("Echo", state="Nevada")
     server.assign_hydrograph(dam_id, [0, 1, 2], [5, 7, 6])

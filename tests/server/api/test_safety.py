@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -136,7 +137,8 @@ def test_pages_of_other_sites_may_read_it_only_if_they_are_named(serve: Serve):
     asked = client.get("", "OPTIONS", Origin=ours, Access_Control_Request_Method="GET")
     assert asked.status == 204
     assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
-    assert "Authorization" in asked.headers["Access-Control-Allow-Headers"]
+    allowed = asked.headers["Access-Control-Allow-Headers"].split(", ")
+    assert {"Authorization", "If-None-Match", "If-Modified-Since", "Last-Event-ID"} <= {*allowed}
     assert client.get("", Origin=ours).headers["Access-Control-Allow-Credentials"] is None
 
 
@@ -153,11 +155,34 @@ def test_it_answers_from_memory_while_the_database_is_away(server: Server, clien
             database.execute("ALTER TABLE gone RENAME TO changes")
 
 
-def test_it_tells_when_the_inventory_has_changed(server: Server, client: Client):
-    for path in ("/collections", "/collections/dams/items", "/dams.csv"):
-        moment = parsedate_to_datetime(client.get(path, "HEAD").headers["Last-Modified"])
-        [newest] = server.inventory.history(most=1)
-        assert moment == newest.at.replace(microsecond=0)
+def changed_in_a_second_of_its_own(server: Server) -> dt.datetime:
+    """Change the inventory until the last two changes were not made in one second."""
+
+    def changes() -> list[dt.datetime]:
+        return [one.at.replace(microsecond=0) for one in server.inventory.history(most=2)]
+
+    wait_until(lambda: server.add_dam("One more") and len({*changes()}) == 2, "another second")
+    return changes()[0]
+
+
+@pytest.mark.parametrize("path", ["/collections", "/collections/dams/items", "/dams.csv"])
+def test_what_has_not_changed_since_is_not_sent_again(server: Server, client: Client, path: str):
+    moment = changed_in_a_second_of_its_own(server)
+    told = client.get(path, "HEAD").headers["Last-Modified"]
+    assert parsedate_to_datetime(told) == moment
+    again = client.get(path, If_Modified_Since=told)
+    assert (again.status, again.body) == (304, b"")
+    later = format_datetime(moment + dt.timedelta(seconds=1), usegmt=True)
+    for other in (later, "x", ""):
+        assert client.get(path, "HEAD", If_Modified_Since=other).status == 200
+    assert client.get(path, "HEAD", If_Modified_Since=told, If_None_Match='"x"').status == 200
+    server.add_dam("Added later")
+    assert client.get(path, "HEAD", If_Modified_Since=told).status == 200
+
+
+def test_parts_of_an_answer_are_not_offered(client: Client):
+    for path in ("", "/dams.gpkg"):
+        assert client.get(path, "HEAD").headers["Accept-Ranges"] == "none"
 
 
 def test_an_etag_changes_with_the_inventory_and_what_is_asked(server: Server, client: Client):
