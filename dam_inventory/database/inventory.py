@@ -382,8 +382,10 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             return change_log.since(connection, seq)
 
-    def part_of_log(self, after: int, known: Ground, most: int) -> tuple[list[Change], int]:
-        """Return at most `most` changes after a `seq`, oldest first, and the newest `seq`.
+    def part_of_log(
+        self, after: int, known: Ground, most: int
+    ) -> tuple[list[Change], ground.Newest | None]:
+        """Return at most `most` changes after a `seq`, oldest first, and the newest of the log.
 
         Writers commit in the order of `seq`, so none appears later between these changes.
         Raises InventoryReplaced if the log is not the known one any more.
@@ -391,8 +393,7 @@ class Inventory:
         with self._transaction(self._engine) as connection:
             if not ground.holds(connection, known):
                 raise InventoryReplaced("The inventory was restored from a backup or replaced.")
-            newest = ground.last_seq(connection)
-            return change_log.since(connection, after, most=most), newest
+            return change_log.since(connection, after, most=most), ground.newest(connection)
 
     def history(
         self, dam_id: int | None = None, before: int | None = None, most: int = 50

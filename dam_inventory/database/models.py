@@ -282,7 +282,7 @@ class WebhookCursorRow(Base):
     """How far the log has been delivered to a webhook.
 
     url: the SHA-256 of its URL, in hexadecimal; a URL may contain a secret.
-    epoch, seq: the last change that was delivered.
+    epoch, seq, token: the last change that was delivered; see `domain.mark.Mark`.
     holder: the process that delivers, "" for none. beat: grows while that process lives.
     """
 
@@ -291,5 +291,6 @@ class WebhookCursorRow(Base):
     url: Mapped[str] = mapped_column(String(64), primary_key=True)
     epoch: Mapped[str] = mapped_column(String(60))
     seq: Mapped[int]
+    token: Mapped[str] = mapped_column(String(12))
     holder: Mapped[str] = mapped_column(String(60))
     beat: Mapped[int]

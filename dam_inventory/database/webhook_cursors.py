@@ -7,8 +7,8 @@ long enough may take over: so the clocks of several machines do not matter.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
@@ -24,6 +24,7 @@ class Cursor:
 
     epoch: str
     seq: int
+    token: str
     holder: str
     beat: int
 
@@ -39,7 +40,7 @@ class WebhookCursors:
 
     def read(self, url: str) -> Cursor | None:
         """Return the cursor of a webhook, None if it has none."""
-        columns = (_CURSORS.c[name] for name in ("epoch", "seq", "holder", "beat"))
+        columns = (_CURSORS.c[field.name] for field in fields(Cursor))
         with self._inventory.reading() as connection:
             row = connection.execute(select(*columns).where(_is_of(url))).one_or_none()
         return None if row is None else Cursor(*row)
@@ -49,8 +50,7 @@ class WebhookCursors:
         with self._inventory.writing() as connection:
             if connection.execute(select(Row.url).where(_is_of(url))).first():
                 return False
-            values = {"epoch": cursor.epoch, "seq": cursor.seq, "holder": cursor.holder}
-            connection.execute(insert(Row), {"url": _key(url), **values, "beat": cursor.beat})
+            connection.execute(insert(Row), {"url": _key(url), **asdict(cursor)})
             return True
 
     def take(self, url: str, seen: Cursor, holder: str) -> bool:
@@ -58,23 +58,28 @@ class WebhookCursors:
         is_seen = (Row.holder == seen.holder) & (Row.beat == seen.beat)
         return self._update(_is_of(url) & is_seen, holder=holder)
 
-    def keep(self, url: str, holder: str, epoch: str, seq: int) -> bool:
+    def keep(self, url: str, holder: str, epoch: str, seq: int, token: str) -> bool:
         """Write how far a process has delivered, and its beat; return False if it is another's."""
         is_its = _is_of(url) & (Row.holder == holder)
-        return self._update(is_its, epoch=epoch, seq=seq)
+        return self._update(is_its, epoch=epoch, seq=seq, token=token)
 
     def release(self, url: str, holder: str) -> None:
         """Let another process deliver at once."""
         self._update(_is_of(url) & (Row.holder == holder), holder="")
 
-    def forget_others(self, urls: Collection[str]) -> None:
-        """Remove the cursors of all other webhooks."""
+    def forget_others(self, urls: Collection[str], is_dead: Callable[[str], bool]) -> None:
+        """Remove the cursors of all other webhooks, but those that a process still holds.
+
+        is_dead: whether a holder has ended for certain.
+        """
         is_other = Row.url.not_in([_key(url) for url in urls])
         with self._inventory.reading() as connection:
-            if not connection.execute(select(Row.url).where(is_other)).first():
-                return
-        with self._inventory.writing() as connection:
-            connection.execute(delete(Row).where(is_other))
+            found = connection.execute(select(Row.url, Row.holder).where(is_other)).all()
+        for key, holder in found:
+            if not holder or is_dead(holder):
+                with self._inventory.writing() as connection:
+                    which = (Row.url == key) & (Row.holder == holder)
+                    connection.execute(delete(Row).where(which))
 
     def _update(self, which: ColumnElement[bool], **values: object) -> bool:
         with self._inventory.writing() as connection:

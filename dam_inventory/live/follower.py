@@ -38,7 +38,7 @@ class Follower:
         self._lock = threading.Lock()
         self._news: list[tuple[str, Change]] = []
         self._is_behind = True
-        self.close = feed.pubsub.subscribe(self._put)
+        self.close = feed.pubsub.subscribe(self._put, "follower")
 
     def take(self) -> Part:
         """Return what follows, in parts, and move on; call it again unless it `is_last`.
@@ -86,4 +86,6 @@ class Follower:
             if one.seq > seq:
                 changes.append(one)
                 seq = one.seq
-        return Part(changes, Position(position.epoch, seq), seq)
+        if changes:
+            position = Position.of(position.epoch, seq, changes[-1].at)
+        return Part(changes, position, seq)

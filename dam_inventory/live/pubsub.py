@@ -23,23 +23,24 @@ class PubSub:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._listeners: dict[int, Listener] = {}
+        self._listeners: dict[int, tuple[str, Listener]] = {}
         self._last_key = 0
 
     def __len__(self) -> int:
         """Return the number of subscriptions."""
         return len(self._listeners)
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
+    def subscribe(self, listener: Listener, kind: str = "session") -> Callable[[], None]:
         """Call `listener` with every publication, until the returned function is called.
 
-        That function cancels the subscription; to call it twice is harmless.
+        That function cancels the subscription; to call it twice is harmless. kind: what subscribes,
+        for the log.
         """
         with self._lock:
             self._last_key += 1
             key = self._last_key
-            self._listeners[key] = listener
-        logger.info("Session %d subscribed. Active sessions: %d.", key, len(self))
+            self._listeners[key] = (kind, listener)
+        self._log(kind, key, "subscribed")
         return partial(self._cancel, key)
 
     def publish(self, news: Sequence[Change]) -> int:
@@ -49,24 +50,30 @@ class PubSub:
         """
         with self._lock:
             listeners = list(self._listeners.items())
-        number = 0
-        for key, listener in listeners:
+        number = sessions = 0
+        for key, (kind, listener) in listeners:
             if key not in self._listeners:
                 continue  # Canceled in the meantime: its session may have ended.
             number += 1
+            sessions += kind == "session"
             try:
                 listener(news)
             except Exception:
                 logger.exception("A subscriber failed on %s.", news)
         if news:
-            logger.info("Published %s to %d sessions.", _seqs(news), number)
+            logger.info("Published %s to %d sessions.", _seqs(news), sessions)
         return number
 
     def _cancel(self, key: int) -> None:
         with self._lock:
             known = self._listeners.pop(key, None)
         if known is not None:
-            logger.info("Session %d unsubscribed. Active sessions: %d.", key, len(self))
+            self._log(known[0], key, "unsubscribed")
+
+    def _log(self, kind: str, key: int, what: str) -> None:
+        with self._lock:
+            active = sum(kind == one for one, _ in self._listeners.values())
+        logger.info("%s %d %s. Active %ss: %d.", kind.capitalize(), key, what, kind, active)
 
 
 def _seqs(news: Sequence[Change]) -> str:

@@ -10,6 +10,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -17,10 +18,10 @@ from ..database.inventory import Inventory
 from ..database.webhook_cursors import Cursor, WebhookCursors
 from ..domain.change_json import as_json
 from ..errors import DamInventoryError
-from . import log_parts
+from . import holders, log_parts
 from .change_feed import ChangeFeed
 from .follower import Follower
-from .log_parts import Position
+from .log_parts import Part, Position
 from .relay.backoff import Backoff
 from .signed_post import SignedPost
 
@@ -31,6 +32,10 @@ SECONDS_OF_LEASE = 45.0
 """A cursor without a new beat for so long is taken over. Longer than a beat, a delivery and a
 lookup of a host's name take together, so that no two processes deliver at once."""
 
+_BEATS_OF_A_PAUSE = 3
+"""Where nothing happens, a beat comes this many times later: each takes the writer's lock. It is
+still shorter than the lease, and before a delivery comes one in any case."""
+
 _SECONDS_BETWEEN_SAVES = 1.0
 _SHORTEST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
@@ -39,7 +44,8 @@ _LONGEST_PAUSE = 60.0
 class Webhooks:
     """Delivers to all URLs from `start` to `close`.
 
-    urls: those of the settings; the cursors of others are forgotten. holder: an id of this process.
+    urls: those of the settings; the cursors of others are forgotten. holder: an id of this process,
+    as `holders.of_process` gives it.
     lease, beat: seconds, as SECONDS_OF_LEASE and SECONDS_BETWEEN_BEATS.
     """
 
@@ -69,7 +75,7 @@ class Webhooks:
     def start(self) -> None:
         """Start a thread for each URL."""
         try:
-            self._cursors.forget_others(self._urls)
+            self._cursors.forget_others(self._urls, holders.is_dead)
         except DamInventoryError as error:
             logger.warning("Can't forget the webhooks that were removed: %s", error)
         for one in self._webhooks:
@@ -153,10 +159,10 @@ class _Webhook:
                 continue
             if cursor != seen:
                 seen, since = cursor, time.monotonic()
-            is_free = cursor.holder in ("", self._holder)
+            is_free = cursor.holder in ("", self._holder) or holders.is_dead(cursor.holder)
             if is_free or time.monotonic() - since >= self._lease:
                 if self._cursors.take(self._url, cursor, self._holder):
-                    self._position = Position(cursor.epoch, cursor.seq)
+                    self._position = Position(cursor.epoch, cursor.seq, cursor.token)
                     return True
                 continue
             self._stopped.wait(min(self._beat, self._lease) / 2)
@@ -166,7 +172,8 @@ class _Webhook:
         """Give a new URL its cursor, at the end of the log; or where it was before a restore."""
         if self._position is None:
             self._position = log_parts.after(self._feed, self._inventory, None, 0).end
-        begun = Cursor(str(self._position.epoch), self._position.seq, self._holder, 0)
+        at = self._position
+        begun = Cursor(str(at.epoch), at.seq, at.token, self._holder, 0)
         return self._cursors.start(self._url, begun)
 
     def _deliver(self) -> None:
@@ -176,28 +183,24 @@ class _Webhook:
             while not self._stopped.is_set():
                 self._woken.clear()
                 part = follower.take()
-                epoch = str(part.end.epoch)
-                told = [as_json(one, epoch) for one in part.changes]
-                if part.is_reset:
-                    seq = part.end.seq
-                    told = [{"seq": seq, "epoch": epoch, "kind": "reset", "reset": True}]
-                for one in told:
-                    if not self._is_delivered(one):
+                pause = self._beat * _BEATS_OF_A_PAUSE
+                is_moved = False
+                for position, delivery, told in _told(part):
+                    if not self._is_delivered(told, delivery):
                         return
-                    self._position = Position(epoch, one["seq"])
+                    self._position, is_moved = position, True
                     if not self._is_kept(_SECONDS_BETWEEN_SAVES):
                         return
-                if not self._is_kept(0.0 if told else self._beat):
+                if not self._is_kept(0.0 if is_moved else pause):
                     return
                 if part.is_last and not self._stopped.is_set():
-                    self._woken.wait(self._beat)
+                    self._woken.wait(pause)
         finally:
             follower.close()
 
-    def _is_delivered(self, told: dict[str, object]) -> bool:
+    def _is_delivered(self, told: dict[str, object], delivery: str) -> bool:
         """Deliver one change, however often it takes; return False if it is stopped or lost."""
         body = json.dumps(told).encode()
-        delivery = f"{told['epoch']}:{told['seq']}"
         backoff = Backoff(_SHORTEST_PAUSE, self._longest_pause)
         tries = 0
         while not self._stopped.is_set():
@@ -224,15 +227,24 @@ class _Webhook:
 
     def _is_kept(self, seconds: float) -> bool:
         """Save the position if that was done longer ago; return False if the cursor is lost."""
-        now = time.monotonic()
-        if self._position is None or now - self._beat_at < seconds:
+        now, at = time.monotonic(), self._position
+        if at is None or now - self._beat_at < seconds:
             return True
         self._beat_at = now
-        epoch, seq = str(self._position.epoch), self._position.seq
-        if self._cursors.keep(self._url, self._holder, epoch, seq):
+        if self._cursors.keep(self._url, self._holder, str(at.epoch), at.seq, at.token):
             return True
         logger.info("Webhook %s is served by another process.", self._name)
         return False
+
+
+def _told(part: Part) -> Iterator[tuple[Position, str, dict[str, object]]]:
+    """Yield what to tell: the position after it, an id of the delivery, and the JSON."""
+    end, epoch = part.end, str(part.end.epoch)
+    if part.is_reset:
+        # Not the id of the change at this position, which may have been delivered before.
+        yield end, f"{end}-reset", {"seq": end.seq, "epoch": epoch, "kind": "reset", "reset": True}
+    for position, one in part.positions():
+        yield position, str(position), as_json(one, epoch)
 
 
 def _host(url: str) -> str:

@@ -78,6 +78,7 @@ def _end_in_turn() -> None:
 
 
 async def _end(application: Application, sessions: list[ServerSession]) -> None:
+    STREAMS.end()  # first: there may be more sessions than there is time for
     for session in sessions:
         for socket in websockets_of(session):
             socket.close(_GOING_AWAY, "The server is going down.")
@@ -86,7 +87,7 @@ async def _end(application: Application, sessions: list[ServerSession]) -> None:
         await application.on_session_destroyed(session.document.session_context)
         await asyncio.sleep(0)
     logger.info("Ended %d sessions.", len(sessions))
-    await STREAMS.end()
+    await STREAMS.ended()
 
 
 def _end_within(seconds: float) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import panel as pn
 
+from ..live import holders
 from ..live.webhooks import Webhooks
 from ..runtime import Runtime
 
@@ -62,7 +63,7 @@ def _start_webhooks(runtime: Runtime) -> None:
         runtime.inventory,
         settings.webhook_urls,
         settings.webhook_secret,
-        runtime.process,
+        holders.of_process(runtime.process),
     )
     webhooks.start()
     runtime.on_close(webhooks.close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from dam_inventory.live import log_parts
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.live.follower import Follower
 from dam_inventory.live.log_parts import Position
+from dam_inventory.live.pubsub import PubSub
+from tests.conftest import SilentRelay
 
 Draft = Callable[..., DamDraft]
 
@@ -136,6 +139,48 @@ def test_a_restored_inventory_is_a_reset_even_before_the_feed_knows(
     assert part.end.epoch == inventory.snapshot().epoch != follower.position.epoch
 
 
+def test_an_older_copy_is_a_reset_even_if_it_has_grown_before_anybody_looks(
+    inventory: Inventory, draft: Draft, engine
+):
+    inventory.add(draft("Lost"))
+    before = ChangeFeed(inventory, PubSub(), SilentRelay())
+    known = log_parts.after(before, inventory, None, 10).end
+    with closing(engine.raw_connection()) as connection:
+        connection.executescript(
+            "DELETE FROM changes WHERE seq = 3; DELETE FROM dams WHERE id = 3;"
+            "UPDATE sqlite_sequence SET seq = 2 WHERE name IN ('changes', 'dams');"
+        )
+    inventory.add(draft("Another"))
+    inventory.add(draft("And another"))
+    after = ChangeFeed(inventory, PubSub(), SilentRelay())
+
+    part = log_parts.after(after, inventory, known, 10)
+
+    assert (known.seq, known.epoch) == (3, after.snapshot.epoch)
+    assert part.is_reset
+    assert part.end.seq == 4
+    assert not log_parts.after(after, inventory, part.end, 10).is_reset
+    assert log_parts.after(after, inventory, replace(known, epoch=None), 10).is_reset
+    assert [
+        one.seq for one in log_parts.after(after, inventory, replace(known, token=""), 10).changes
+    ] == [4]
+
+
+def test_each_end_of_a_part_is_a_position_that_is_known(
+    feed: ChangeFeed, inventory: Inventory, draft: Draft
+):
+    inventory.add(draft())
+    part = log_parts.after(feed, inventory, Position(None, 0), 0)
+    for _ in range(3):
+        part = log_parts.after(feed, inventory, part.end, 1)
+        [(position, change)] = part.positions()
+        assert position == part.end
+        assert (position.seq, bool(position.token)) == (change.seq, True)
+
+    assert part.is_last
+    assert part.end == log_parts.after(feed, inventory, None, 0).end
+
+
 def test_an_older_copy_with_the_same_epoch_is_a_reset_too(
     feed: ChangeFeed, inventory: Inventory, draft: Draft, engine
 ):
@@ -151,12 +196,21 @@ def test_an_older_copy_with_the_same_epoch_is_a_reset_too(
     assert log_parts.after(feed, inventory, known, 10).is_reset
 
 
-@pytest.mark.parametrize("written", ["", "abc", "abc:", ":1", "abc:-1", "abc:1:2", "<b>:1"])
+@pytest.mark.parametrize(
+    "written", ["", "abc", "abc:", ":1", "abc:-1", "abc:1:2", "<b>:1", "1-", "1-xyz", "²"]
+)
 def test_other_text_is_no_position(written: str):
     assert Position.read(written) is None
 
 
-def test_a_position_is_read_as_it_is_written():
-    position = Position("0a1b-2", 17)
-
+@pytest.mark.parametrize(
+    "position",
+    [
+        Position("0a1b-2", 17),
+        Position("0a1b-2", 17, "0123456789ab"),
+        Position(None, 17, "0123456789ab"),
+        Position(None, 17),
+    ],
+)
+def test_a_position_is_read_as_it_is_written(position: Position):
     assert Position.read(str(position)) == position

@@ -184,3 +184,17 @@ def test_it_logs_subscriptions_and_the_number_of_sessions_reached(
         "Published changes 8 to 9 to 2 sessions.",
         "Session 1 unsubscribed. Active sessions: 1.",
     ]
+
+
+def test_what_is_no_session_is_not_counted_as_one(pubsub: PubSub, caplog: pytest.LogCaptureFixture):
+    pubsub.subscribe(lambda _: None)
+    cancel = pubsub.subscribe(lambda _: None, "follower")
+    pubsub.publish(added(7))
+    cancel()
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "Session 1 subscribed. Active sessions: 1.",
+        "Follower 2 subscribed. Active followers: 1.",
+        "Published change 7 to 1 sessions.",
+        "Follower 2 unsubscribed. Active followers: 0.",
+    ]

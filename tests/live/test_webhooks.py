@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,9 @@ from dam_inventory.database import backup
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.webhook_cursors import WebhookCursors
 from dam_inventory.domain.dam import DamDraft
+from dam_inventory.live import holders
 from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.live.log_parts import Position
 from dam_inventory.live.pubsub import PubSub
 from dam_inventory.live.webhooks import Webhooks
 from tests.conftest import SilentRelay
@@ -89,7 +94,8 @@ def test_each_change_from_now_on_is_delivered_signed_and_in_order(
     assert endpoint.names == [f"Dam {i}" for i in range(20)]
     first, epoch = endpoint.heard[0], process.feed.snapshot.epoch
     assert (first["seq"], first["kind"], first["epoch"]) == (3, "DamAdded", epoch)
-    assert endpoint.deliveries[0] == f"{epoch}:3"
+    third = process.inventory.changes_since(2)[0]
+    assert endpoint.deliveries[0] == str(Position.of(epoch, 3, third.at))
 
 
 def test_an_endpoint_that_fails_gets_it_again_until_it_takes_it(
@@ -230,7 +236,7 @@ def test_a_process_that_has_lost_its_cursor_delivers_no_more(
         # The other process lives: its beat grows.
         nonlocal beats
         beats += 1
-        return cursors.keep(endpoint.url, "another", seen.epoch, seen.seq) and beats > 50
+        return cursors.keep(endpoint.url, "another", seen.epoch, seen.seq, "") and beats > 50
 
     wait_until(lambda: is_long_after() or "is served by another process" in caplog.text)
     process.add(draft("For the other process"))
@@ -290,3 +296,92 @@ def test_an_answer_without_end_counts_by_its_status(
     wait_until(lambda: len(endpoint.heard) >= 2)
 
     assert endpoint.names == ["First", "Second"]
+
+
+def test_a_file_replaced_by_an_older_copy_while_it_was_down_is_told_as_a_reset(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil, engine: Engine
+):
+    before = start(endpoint.url)
+    before.add(draft("Lost"))
+    wait_until(lambda: endpoint.heard)
+    before.close()
+    lose_the_third_change(engine)
+    before.inventory.add(draft("Another"))
+    start(endpoint.url, name="two")
+    wait_until(lambda: len(endpoint.heard) >= 2)
+
+    assert endpoint.heard[1]["kind"] == "reset"
+    assert len({*endpoint.deliveries}) == 2
+
+
+def lose_the_third_change(engine: Engine) -> None:
+    with closing(engine.raw_connection()) as connection:
+        connection.executescript(
+            "DELETE FROM changes WHERE seq = 3; DELETE FROM dams WHERE id = 3;"
+            "UPDATE sqlite_sequence SET seq = 2 WHERE name IN ('changes', 'dams');"
+        )
+
+
+def ended_process() -> str:
+    """Return the holder of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return holders.of_process(f"abc-{process.pid}")
+
+
+def test_a_process_of_this_machine_that_has_died_is_followed_at_once(
+    start: Start, endpoint: Endpoint, draft: Draft, wait_until: WaitUntil
+):
+    first = start(endpoint.url)
+    cursors = WebhookCursors(first.inventory)
+    first.close()
+    wait_until(lambda: hold(cursors, endpoint.url, ended_process()))
+
+    last = start(endpoint.url, name="last", lease=3600.0, waits=False)
+    wait_until(lambda: cursors.read(endpoint.url).holder == "last")
+    last.add(draft("Heard"))
+    wait_until(lambda: endpoint.heard)
+
+    assert endpoint.names == ["Heard"]
+
+
+def hold(cursors: WebhookCursors, url: str, holder: str) -> bool:
+    return cursors.take(url, cursors.read(url), holder)
+
+
+def test_only_the_cursors_that_no_process_holds_are_forgotten(
+    start: Start, endpoint: Endpoint, engine: Engine
+):
+    process = start(endpoint.url)
+    cursors = WebhookCursors(process.inventory)
+    cursors.forget_others([], holders.is_dead)
+    assert cursors.read(endpoint.url) is not None
+
+    process.close()
+    while not hold(cursors, endpoint.url, ended_process()):
+        pass
+    cursors.forget_others([], holders.is_dead)
+    assert cursors.read(endpoint.url) is None
+
+
+def test_of_a_living_or_a_foreign_process_nobody_says_that_it_is_dead():
+    dead = ended_process()
+    assert holders.is_dead(dead)
+    assert not holders.is_dead(holders.of_process(f"abc-{os.getpid()}"))
+    assert not holders.is_dead("0" * 12 + dead[12:])
+    assert not holders.is_dead("one")
+
+
+def test_a_webhook_without_news_seldom_takes_the_lock_of_writers(
+    start: Start, endpoint: Endpoint, wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
+):
+    process = start(endpoint.url, beat=0.3, lease=3600.0)
+    [webhook] = process.webhooks._webhooks
+    pauses: list[float] = []
+    kept = webhook._is_kept
+    monkeypatch.setattr(
+        webhook, "_is_kept", lambda seconds: (pauses.append(seconds), kept(seconds))[1]
+    )
+    wait_until(lambda: len(pauses) >= 2)
+
+    assert min(pauses) > 0.3

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from ...domain.change_json import as_json
 from ...errors import DamInventoryError
 from ...live import log_parts
 from ...live.follower import Follower
-from ...live.log_parts import Part, Position
+from ...live.log_parts import NOWHERE, Part, Position
 from ...live.relay.backoff import Backoff
 from ...session.workers import readers
 from ..lifecycle import look_after
+from . import access
 from .base import ApiHandler
 from .media import JSON
-from .streams import STREAMS, TooManyStreams
+from .streams import STREAMS, NoRoom, TooManyStreams
+
+_T = TypeVar("_T")
 
 EVENTS = "text/event-stream"
 DEFAULT_LIMIT = 1_000
@@ -63,31 +68,37 @@ class ChangesHandler(ApiHandler):
             if len(values) > 1:
                 self.fail(400, f"{name} is given {len(values):,} times. Give it once.")
             given[name] = values[0]
-        limit = self._number("limit", given.get("limit", str(DEFAULT_LIMIT)), 1, MAX_LIMIT)
+        limit = self._limit(given.get("limit", str(DEFAULT_LIMIT)))
         if last := self.request.headers.get("Last-Event-ID"):
-            position = Position.read(last)
-            if position is None:
-                self.fail(400, f'Last-Event-ID is "{last[:40]}", but must be EPOCH:SEQ.')
-            return position, limit
+            # After an error, a browser would not try again. So it is told to read everything anew.
+            return Position.read(last) or NOWHERE, limit
         if "since" not in given:
             if "epoch" in given:
                 self.fail(400, "epoch is given without since. Give both.")
             return None, limit
-        return Position(given.get("epoch"), self._number("since", given["since"], 0)), limit
-
-    def _number(self, name: str, text: str, low: int, high: int | None = None) -> int:
-        is_number = text.isascii() and text.isdecimal() and len(text) <= 15
-        if not is_number or int(text) < low or (high is not None and int(text) > high):
-            most = "" if high is None else f" and at most {high:,}"
+        since = Position.read(given["since"])
+        if since is None:
             self.fail(
-                400, f'{name} is "{text[:40]}", but must be a whole number of at least {low}{most}.'
+                400,
+                f'since is "{given["since"][:40]}", but must be a whole number of at least 0, or '
+                "a mark of an earlier answer.",
+            )
+        return replace(since, epoch=given.get("epoch", since.epoch)), limit
+
+    def _limit(self, text: str) -> int:
+        is_number = text.isascii() and text.isdecimal() and len(text) <= 15
+        if not is_number or not 1 <= int(text) <= MAX_LIMIT:
+            self.fail(
+                400,
+                f'limit is "{text[:40]}", but must be a whole number of at least 1 and at most '
+                f"{MAX_LIMIT:,}.",
             )
         return int(text)
 
     def _part(self, since: Position | None, limit: int) -> bytes:
         part = log_parts.after(self.runtime.feed, self.runtime.inventory, since, limit)
         epoch = str(part.end.epoch)
-        following = {"since": part.end.seq, "epoch": epoch, "limit": limit}
+        following = {"since": part.end.mark, "epoch": epoch, "limit": limit}
         found = {
             **_state(part),
             "changes": [as_json(one, epoch) for one in part.changes],
@@ -117,9 +128,10 @@ class ChangesHandler(ApiHandler):
                     await self._follow(follower, woken)
                 finally:
                     follower.close()
-        except TooManyStreams as error:
+        except (TooManyStreams, NoRoom) as error:
             self.set_header("Content-Type", JSON)
-            self.put_off(429, _SECONDS_TO_RETRY, str(error))
+            status = 429 if isinstance(error, TooManyStreams) else 503
+            self.put_off(status, _SECONDS_TO_RETRY, str(error))
 
     async def _follow(self, follower: Follower, woken: asyncio.Event) -> None:
         await self.send(f"retry: {_MILLISECONDS_TO_RETRY}\n\n".encode())
@@ -129,15 +141,21 @@ class ChangesHandler(ApiHandler):
             if self.is_gone:
                 self._leave()
             woken.clear()
-            events, is_last, pause = b"", True, SECONDS_BETWEEN_SIGNS
+            is_last, pause = True, SECONDS_BETWEEN_SIGNS
             try:
-                events, is_last = await self._while_alive(partial(_events, follower, is_first))
-                is_first = False
-                backoff.reset()
+                # Each time: the token may have expired or been revoked.
+                self.user = await self._while_alive(access.user_of(self))
+                part = await self._while_alive(self.compute(follower.take, readers))
+            except access.Refused:
+                return  # The client connects again, and is told why.
             except DamInventoryError:  # The feed logs that the database is away.
                 pause = backoff.next()
-            if events:
-                await self.send(events)
+            else:
+                events = await self.compute(partial(_events, part, is_first), readers)
+                is_first, is_last = False, part.is_last
+                backoff.reset()
+                if events:
+                    await self.send(events)
             if is_last:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(woken.wait(), pause)
@@ -145,9 +163,9 @@ class ChangesHandler(ApiHandler):
                 await self.send(b":\n\n")
         await self.send(b": The server is going down.\n\n")
 
-    async def _while_alive(self, work: Any) -> Any:
-        """Do something in a worker; send signs of life until it is done."""
-        doing = asyncio.ensure_future(self.compute(work, readers))
+    async def _while_alive(self, work: Awaitable[_T]) -> _T:
+        """Wait for something; send signs of life until it is done."""
+        doing = asyncio.ensure_future(work)
         try:
             while not (await asyncio.wait([doing], timeout=SECONDS_BETWEEN_SIGNS))[0]:
                 await self.send(b":\n\n")
@@ -158,26 +176,23 @@ class ChangesHandler(ApiHandler):
 
 def _state(part: Part) -> dict[str, object]:
     reset = {"reset": True} if part.is_reset else {}
-    return {"epoch": part.end.epoch, "seq": part.newest, **reset}
+    end = part.end
+    return {"epoch": end.epoch, "seq": end.seq, "mark": end.mark, "newest": part.newest, **reset}
 
 
-def _events(follower: Follower, is_first: bool) -> tuple[bytes, bool]:
-    """Return what follows as server-sent events, and whether there is no more.
+def _events(part: Part, is_first: bool) -> bytes:
+    """Return a part as server-sent events.
 
     is_first: tell the position in any case, so that a client that is cut off before it hears of a
     change knows where it was.
     """
-    part = follower.take()
     events = []
     if part.is_reset:
-        events.append(_event(part.end, "reset", _state(part)))
+        events.append(f"id: {part.end}\nevent: reset\ndata: {json.dumps(_state(part))}\n\n")
     elif is_first and not part.changes:
         events.append(f"id: {part.end}\n\n")
-    for one in part.changes:
-        told = as_json(one, str(part.end.epoch))
-        events.append(_event(Position(part.end.epoch, one.seq), str(told["kind"]), told))
-    return "".join(events).encode(), part.is_last
-
-
-def _event(position: Position, kind: str, data: dict[str, object]) -> str:
-    return f"id: {position}\nevent: {kind}\ndata: {json.dumps(data)}\n\n"
+    for position, one in part.positions():
+        # Without a name, so that a browser's `onmessage` hears all kinds, also those to come.
+        data = json.dumps(as_json(one, str(part.end.epoch)))
+        events.append(f"id: {position}\ndata: {data}\n\n")
+    return "".join(events).encode()

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from ...formats.exports import FORMATS
-from . import schema
+from . import change_schema, schema
 from .media import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 
 DEFAULT_LIMIT = 100
@@ -115,8 +115,8 @@ def _changes() -> Document:
     answer = {
         "description": "Changes, oldest first",
         "content": {
-            JSON: {"schema": {"type": "object"}},
-            "text/event-stream": {"schema": {"type": "string"}},
+            JSON: {"schema": {"$ref": "#/components/schemas/changes"}},
+            "text/event-stream": {"schema": change_schema.events()},
         },
     }
     summary = "The changes after a position in the log, as JSON or as server-sent events"
@@ -176,9 +176,11 @@ _PARAMETERS: dict[str, Document] = {
     "since": {
         "name": "since",
         "in": "query",
-        "description": "Only changes after this number; without it, the answer is the newest.",
+        "description": "Only changes after this number, or better after the `mark` of an earlier "
+        "answer, which tells a replaced log from the known one. Without it, the answer has no "
+        "changes, and tells where the log ends.",
         "required": False,
-        "schema": {"type": "integer", "minimum": 0},
+        "schema": {"type": "string", "pattern": "^[0-9]+(-[0-9a-f]{12})?$"},
     },
     "epoch": {
         "name": "epoch",
@@ -220,6 +222,7 @@ def _schemas() -> dict[str, Document]:
     }
     text = {"type": "string"}
     return {
+        **change_schema.schemas(),
         "feature": schema.feature(),
         "featureCollection": collection,
         "link": {

@@ -15,7 +15,11 @@ MOST_PER_CLIENT = 10
 
 
 class TooManyStreams(DamInventoryError):
-    """A stream can't be opened, because the process or the client has too many."""
+    """A stream can't be opened, because the client has too many."""
+
+
+class NoRoom(DamInventoryError):
+    """A stream can't be opened, because the process has too many, or is ending."""
 
 
 class Streams:
@@ -31,7 +35,7 @@ class Streams:
 
     @contextmanager
     def one(self, address: str, wake: Callable[[], None]) -> Iterator[None]:
-        """Count a stream while it is open; raise TooManyStreams if there is no room.
+        """Count a stream while it is open; raise TooManyStreams or NoRoom if that can't be.
 
         wake: called when the stream should look at `is_ending`.
         """
@@ -41,7 +45,7 @@ class Streams:
                 f"This client has {MOST_PER_CLIENT} streams open, which is the most. Close one."
             )
         if len(self) >= MOST or self.is_ending:
-            raise TooManyStreams("Too many streams are open. Try again later.")
+            raise NoRoom("Too many streams are open, or the server is going down. Try again later.")
         self._open[key] = wake
         self._by_client[client] += 1
         try:
@@ -51,11 +55,14 @@ class Streams:
             self._by_client[client] -= 1
             self._by_client += Counter()  # drops zeros
 
-    async def end(self) -> None:
-        """End all streams; wait until they have ended."""
+    def end(self) -> None:
+        """Tell all streams to end."""
         self.is_ending = True
         for wake in list(self._open.values()):
             wake()
+
+    async def ended(self) -> None:
+        """Wait until all streams have ended."""
         while self._open:
             await asyncio.sleep(0.005)
 

@@ -63,7 +63,7 @@ class EventClient:
                 continue
             self.last_id = fields.get("id", self.last_id)
             if "data" in fields:
-                yield Event(self.last_id, fields["event"], json.loads(fields["data"]))
+                yield Event(self.last_id, fields.get("event", ""), json.loads(fields["data"]))
             fields = {}
 
     def until(self, seq: int) -> list[Event]:

@@ -10,9 +10,11 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from sqlalchemy import text
 
 from dam_inventory.database.tokens import Tokens
 from dam_inventory.server.api import access
+from tests.server.api.event_client import EventClient
 from tests.server.conftest import ServePeople
 from tests.servers import PATIENCE
 from tests.starting import wait_until
@@ -77,6 +79,29 @@ def test_a_token_opens_the_api_until_it_is_revoked(private: Server):
     tokens.revoke(tokens.all()[-1].id)
 
     wait_until(lambda: get(private, **headers)[0] == 401)
+
+
+@pytest.mark.parametrize("ends", ["revoked", "expired"])
+def test_a_stream_ends_with_its_token(private: Server, ends: str):
+    tokens = Tokens(private.inventory)
+    headers = {"Authorization": f"Bearer {tokens.make('ann', days=1)}"}
+    client = EventClient(f"{private.origin}/api/changes", headers=headers)
+    with client.connected() as answer:
+        events = client.events(answer)
+        while not answer.readline().startswith(b"id: "):
+            pass
+        private.add_dams("While the token is right")
+        assert next(events).data["dams"][0]["name"] == "While the token is right"
+
+        if ends == "revoked":
+            tokens.revoke(tokens.all()[-1].id)
+        else:
+            with private.inventory.writing() as connection:
+                connection.execute(text("UPDATE tokens SET expires_at = '2020-01-01 00:00:00'"))
+        wait_until(lambda: get(private, **headers)[0] == 401)
+        private.add_dams("Not for this stream")
+
+        assert list(events) == []
 
 
 @pytest.mark.parametrize("server", ["private", "public"])

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import pytest
 
-from dam_inventory.server.api.streams import MOST, MOST_PER_CLIENT, Streams, TooManyStreams
+from dam_inventory.server import lifecycle
+from dam_inventory.server.api.streams import (
+    MOST,
+    MOST_PER_CLIENT,
+    NoRoom,
+    Streams,
+    TooManyStreams,
+)
 
 
 def ignore() -> None:
@@ -32,7 +40,7 @@ def test_a_process_has_a_limit_for_all():
     with ExitStack() as stack:
         for i in range(MOST):
             stack.enter_context(streams.one(f"203.0.113.{i}", ignore))
-        with pytest.raises(TooManyStreams), streams.one("198.51.100.1", ignore):
+        with pytest.raises(NoRoom), streams.one("198.51.100.1", ignore):
             pass
 
 
@@ -46,10 +54,39 @@ def test_all_are_woken_to_end_and_no_other_begins():
 
         streaming = asyncio.create_task(stream())
         await asyncio.sleep(0)
-        await streams.end()
-        with pytest.raises(TooManyStreams), streams.one("203.0.113.2", ignore):
+        streams.end()
+        await streams.ended()
+        with pytest.raises(NoRoom), streams.one("203.0.113.2", ignore):
             pass
         await streaming
         return streams.is_ending
 
     assert asyncio.run(run())
+
+
+def test_streams_are_told_to_end_before_the_sessions(monkeypatch: pytest.MonkeyPatch):
+    streams, told = Streams(), []
+    monkeypatch.setattr(lifecycle, "STREAMS", streams)
+    monkeypatch.setattr(lifecycle, "websockets_of", lambda _: [])
+
+    class App:
+        async def on_session_destroyed(self, _: object) -> None:
+            told.append("session")
+
+    async def run() -> None:
+        woken = asyncio.Event()
+
+        async def stream() -> None:
+            with streams.one("203.0.113.1", woken.set):
+                await woken.wait()
+                told.append("stream")
+
+        streaming = asyncio.create_task(stream())
+        await asyncio.sleep(0)
+        session = SimpleNamespace(document=SimpleNamespace(session_context=None))
+        await lifecycle._end(App(), [session] * 3)
+        await streaming
+
+    asyncio.run(run())
+
+    assert told.index("stream") < 2

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("url", sa.String(64), primary_key=True),
         sa.Column("epoch", sa.String(60), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(12), nullable=False),
         sa.Column("holder", sa.String(60), nullable=False),
         sa.Column("beat", sa.Integer(), nullable=False),
     )
