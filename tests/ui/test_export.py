@@ -380,3 +380,15 @@ def test_a_phone_exports_from_its_menu(server: Server, open_page: OpenPage) -> N
     assert len(rows_of(saved)) == 3
     page.page.keyboard.press("Escape")
     expect(card.card).to_be_hidden()
+
+
+def test_that_no_api_has_answered_is_not_remembered_for_the_life_of_the_page(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server, script=DENIED)
+    card = ExportOnPage(page)
+    page.page.route("**/api", lambda route: route.fulfill(content_type="text/html"))
+    with page.page.expect_response("**/api"):
+        card.open()
+    page.page.wait_for_function("'damExportLinks' in window && window.damExportLinks === undefined")
+    assert card.button("Copy link").is_hidden()
