@@ -20,6 +20,7 @@ from ...live.relay.backoff import Backoff
 from ...session.workers import readers
 from ..lifecycle import look_after
 from . import access
+from .arguments import prefers
 from .base import ApiHandler
 from .media import JSON
 from .streams import STREAMS, NoRoom, TooManyStreams
@@ -46,7 +47,7 @@ class ChangesHandler(ApiHandler):
     async def get(self) -> None:
         """Answer in the form that the client accepts."""
         since, limit = self._asked()
-        if EVENTS in self.request.headers.get("Accept", ""):
+        if prefers(self.request.headers.get("Accept", ""), EVENTS, JSON):
             await self._stream(since)
         elif not self.is_known(since):
             await self.answer(await self.compute(partial(self._part, since, limit), readers), JSON)
