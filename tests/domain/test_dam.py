@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dam_inventory.domain import visible
 from dam_inventory.domain.dam import MAX_OTHER_FACTS, MAX_OTHER_LENGTH, DamDraft
 from dam_inventory.domain.field import MAX_LENGTH, Field
 from dam_inventory.domain.fields import FIELDS
@@ -35,7 +36,6 @@ SCRIPTS = [
     "<img src=x>",
     "👷🏽‍♀️ dam",
 ]
-BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
 
 def errors_of(draft: DamDraft) -> dict[str, str]:
@@ -95,11 +95,9 @@ def test_text_is_normalized_so_that_equal_names_compare_equal(draft: Draft):
 def test_any_name_is_trimmed_and_normalized_or_refused_with_a_sentence(name: str):
     draft = DamDraft(name, "O", "R", "1941", 1, 1)
     expected = unicodedata.normalize("NFC", name).strip()
-    categories = {unicodedata.category(character) for character in expected}
-    is_visible = any(category[0] not in "CZ" for category in categories)
-    is_harmless = not categories & {"Cc", "Cs", "Zl", "Zp"} and not set(expected) & set(BIDI)
+    is_fine = not visible.is_blank(expected) and not visible.flaw(expected)
 
-    if is_visible and is_harmless and len(expected) <= MAX_LENGTH:
+    if is_fine and len(expected) <= MAX_LENGTH:
         assert draft.checked()["dam_name"] == expected
     else:
         errors = errors_of(draft)

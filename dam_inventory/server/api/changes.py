@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from ...domain.change_json import as_json
-from ...errors import DamInventoryError
+from ...errors import Cancelled, DamInventoryError
 from ...live import log_parts
 from ...live.follower import Follower
 from ...live.log_parts import NOWHERE, Part, Position
@@ -152,7 +152,10 @@ class ChangesHandler(ApiHandler):
             except DamInventoryError:  # The feed logs that the database is away.
                 pause = backoff.next()
             else:
-                events = await self.compute(partial(_events, part, is_first), readers)
+                try:
+                    events = await self.compute(partial(_events, part, is_first), readers)
+                except Cancelled:
+                    self._leave()
                 is_first, is_last = False, part.is_last
                 backoff.reset()
                 if events:
