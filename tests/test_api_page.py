@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from dam_inventory.live.signed_post import signature
-from tests.pages import blocks
+from tests.pages import DOCS, blocks
 from tests.servers import missing
 from tests.ui.server import Server, clean_environment, dam, serving
 
@@ -45,7 +46,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def run(server: Server, folder: Path, language: str, heading: str, number: int = 0) -> str:
     """Run one block of the page in an empty folder, and return what it says."""
-    block = blocks(PAGE, language)[heading][number].replace(_IN_THE_PAGE, server.origin)
+    return run_code(server, folder, language, blocks(PAGE, language)[heading][number])
+
+
+def run_code(server: Server, folder: Path, language: str, code: str) -> str:
+    """Run code for the server of the page in an empty folder, and return what it says."""
+    block = code.replace(_IN_THE_PAGE, server.origin)
     program = {"python": [sys.executable, "-c"], "sh": ["sh", "-ec"], "r": ["Rscript", "-e"]}
     environment = {
         **clean_environment(),
@@ -136,6 +142,23 @@ def test_the_example_for_webhooks_tells_a_forged_body_from_ours():
     assert not is_ours(b'{"seq": 2}', header, "secret")
     assert not is_ours(b'{"seq": 1}', header, "another")
     assert not is_ours(b'{"seq": 1}', signature(b'{"seq": 1}', "secret", now - 400), "secret")
+
+
+def in_readme(program: str) -> str:
+    """Return the line that the README gives for a program."""
+    readme = (DOCS.parent / "README.md").read_text("utf-8")
+    [line] = re.findall(rf"^- \*\*{program}\*\*: `([^`]+)`$", readme, re.MULTILINE)
+    return str(line)
+
+
+def test_the_lines_of_the_readme_read_the_dams(server: Server, tmp_path: Path):
+    python = f"import pandas\nprint(len({in_readme('Python')}))"
+    assert run_code(server, tmp_path, "python", python) == "3\n"
+    run_code(server, tmp_path, "sh", in_readme("curl"))
+    assert len(json.loads((tmp_path / "dams.geojson").read_text("utf-8"))["features"]) == 3
+    if not shutil.which("Rscript"):
+        missing("There is no R. On Debian and Ubuntu: apt-get install r-base-core")
+    assert run_code(server, tmp_path, "r", f"cat(nrow({in_readme('R')}))") == "3"
 
 
 def test_a_token_is_made(server: Server, tmp_path: Path):

@@ -16,7 +16,7 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph, HydrographHead
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import DamChanged, DatabaseUnavailable
-from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.live.change_feed import ChangeFeed, Condition
 from dam_inventory.session.answers import Answer
 from dam_inventory.session.store import DamStore
 from dam_inventory.views.cards import card_stack
@@ -452,3 +452,23 @@ def test_a_card_whose_making_fails_once_is_told_and_can_be_opened_again(
 
     assert side.card == card
     assert type(side._shown).__name__ == name
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (Condition.CURRENT, ""),
+        (Condition.UNAVAILABLE, "does not respond"),
+        (Condition.MISSING, "missing"),
+        (Condition.OUTDATED, "A newer version of the dashboard has upgraded the database."),
+        (Condition.FAILED, "unexpected error"),
+    ],
+)
+def test_a_page_says_why_it_may_be_out_of_date(store: DamStore, condition: Condition, words: str):
+    news = NewsBar(store)
+
+    store.condition = condition
+
+    warning = json.loads(news.content)["warning"]
+    assert words in warning
+    assert bool(warning) is (condition is not Condition.CURRENT)
