@@ -121,7 +121,7 @@ def test_a_program_follows_the_changes(server: Server, tmp_path: Path):
     *lines, last = run(server, tmp_path, "python", "Follow the changes").splitlines()
     assert [line.split()[0] for line in lines] == ["1", "2", "3", "4"]
     assert lines[0].endswith(' None DamAdded A new dam has been added: "Heron".')
-    assert last.endswith(" 4")
+    assert re.fullmatch(r"Keep for the next time: \w+ 4-\w+", last)
 
 
 def test_changes_are_streamed(server: Server, tmp_path: Path):
