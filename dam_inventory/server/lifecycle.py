@@ -124,4 +124,5 @@ def look_after(application: Application) -> None:
     """Give an application its Lifecycle, unless it has one."""
     if not any(isinstance(handler, Lifecycle) for handler in application.handlers):
         application.add(Lifecycle())
-        scratch.remove_of_the_dead()
+        # In a thread: what was left may be large.
+        threading.Thread(target=scratch.remove_of_the_dead, name="scratch", daemon=True).start()

@@ -110,19 +110,21 @@ class ApiHandler(Sending):
         self.set_header("Etag", f'W/"{tag}"')
         self.set_header("Cache-Control", "no-cache")
         modified = _last_change(self).modified(_revision_of(snapshot), today)
-        if modified is not None:
-            self.set_header("Last-Modified", format_timestamp(modified))
-        if not self._has_answer():
+        told = "" if modified is None else format_timestamp(modified)
+        if told:
+            self.set_header("Last-Modified", told)
+        if not self._has_answer(told):
             return False
         self.set_status(304)
         return True
 
-    def _has_answer(self) -> bool:
+    def _has_answer(self, last_modified: str) -> bool:
         if "If-None-Match" in self.request.headers:
             return self.check_etag_header()
         # Just this moment, not a later one: after a restore, the inventory is an older one.
-        told, known = self._headers.get("Last-Modified"), self.request.headers
-        return told is not None and known.get("If-Modified-Since") == told
+        return bool(last_modified) and (
+            self.request.headers.get("If-Modified-Since") == last_modified
+        )
 
     def compute_etag(self) -> None:
         """Compute no ETag of the body: `is_known` sets one, before there is a body."""
