@@ -273,3 +273,19 @@ def test_axe_finds_nothing_in_the_login(
         assert findings(page, type="tag", values=STANDARDS) == []
     page.close()
     server.forgive()
+
+
+@pytest.mark.parametrize("path", ["", "/openapi", "/collections/dams/items", "/collections/dams"])
+def test_a_page_of_the_api_reads_well_on_a_phone(
+    server: Server, browser: Browser, path: str
+) -> None:
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto(f"{server.origin}/api{path}?f=html")
+        assert findings(page, type="tag", values=STANDARDS) == []
+        page.emulate_media(color_scheme="dark")
+        assert findings(page, type="rule", values=COLOURS) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        # No word is broken into letters: each heading of a table is one line.
+        heads = page.locator("th").evaluate_all("all => all.map(one => one.offsetHeight)")
+        assert all(height < 50 for height in heads)
