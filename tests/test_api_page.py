@@ -77,6 +77,15 @@ def test_every_block_of_the_page_is_run_by_a_test():
     assert [*blocks(PAGE, "text")] == ["Excel"]
 
 
+def test_the_server_knows_every_filter_of_the_page(server: Server):
+    text = (DOCS / PAGE).read_text("utf-8").split("## Filters")[1].split("\n## ")[0]
+    filters = re.findall(r"`([a-z_]+=[^`]+)`", text)
+    assert len(filters) >= 15
+    for one in filters:
+        with urlopen(f"{server.origin}/api/collections/dams/items?{one}", timeout=60) as answer:
+            assert json.load(answer)["type"] == "FeatureCollection", one
+
+
 def test_gdal_reads_the_collection_and_a_part_of_it(server: Server, tmp_path: Path):
     assert run(server, tmp_path, "python", "QGIS") == "4\n3 dams near Salt Lake City\n"
 
