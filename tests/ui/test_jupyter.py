@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.ui.conftest import OpenPage
+from tests.ui.export_on_page import ExportOnPage, rows_of
 from tests.ui.jupyter import LONGEST_FRAME, PATIENCE, NotebookPage, jupyter
 from tests.ui.server import ROOT, Server
 
@@ -93,6 +94,22 @@ def test_in_jupyterlab_a_cell_and_a_served_page_work_on_the_same_dams(
     )
     assert cell.longest_frame < LONGEST_FRAME / 10
     assert cell.strangers == set()
+
+
+def test_the_dams_of_a_cell_are_exported(server: Server, open_notebook: OpenNotebook) -> None:
+    cell = open_notebook("jupyterlab", server)
+    expect.set_options(timeout=PATIENCE * 1000)
+    cell.run(0)
+    expect(cell.table.row("Deer Creek")).to_be_visible()
+    card = ExportOnPage(cell)
+
+    card.open()
+    expect(card.button("Copy link")).to_be_hidden()
+    path = card.save(re.sub("^All", "Export", card.choice("All").locator("..").inner_text()))
+
+    names = [row["dam_name"] for row in rows_of(path)]
+    assert names == server.inventory.snapshot().frame["dam_name"].tolist()
+    expect(card.result).to_contain_text(path.name)
 
 
 @pytest.mark.parametrize("app", ["jupyterlab", "notebook"])
