@@ -14,18 +14,9 @@ from dam_inventory.server.auth.attempts import (
     TooManyAttempts,
     network,
 )
+from tests.clock import Clock
 
 ATTACKER, PERSON = "203.0.113.9", "198.51.100.1"
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -15,17 +15,9 @@ from dam_inventory.server.auth.tokens import (
     TokenChecks,
     TooManyWrongTokens,
 )
+from tests.clock import Clock
 
 HERE, ELSEWHERE = "203.0.113.1", "203.0.113.2"
-
-
-class Clock:
-    """Seconds that a test lets pass."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -6,22 +6,16 @@ import pytest
 
 from dam_inventory.server.api import rates
 from dam_inventory.server.api.rates import Rates
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 def test_a_client_may_send_so_many_at_once_and_then_as_they_come():
     clock = Clock()
     counted = Rates(60, clock)
     assert [counted.take("a") for _ in range(61)] == [0] * 60 + [1]
-    clock.now = 1.0
+    clock.now += 1.0
     assert [counted.take("a"), counted.take("a")] == [0, 1]
-    clock.now = 1_000.0
+    clock.now += 1_000.0
     assert [counted.take("a") for _ in range(61)] == [0] * 60 + [1]
 
 
@@ -35,7 +29,7 @@ def test_who_is_refused_does_not_wait_longer_for_asking_again():
     counted = Rates(6, clock)
     for _ in range(100):
         counted.take("a")
-    clock.now = 10.0
+    clock.now += 10.0
     assert counted.take("a") == 0
 
 
