@@ -139,11 +139,13 @@ def test_what_is_watched_leads_the_toast_and_the_badge_counts_it(
     page.settle()
     server.add_dam("Quiet", state="Utah")
     page.expect_badge("1 / 3 new changes")
-    other.expect_toast('A new dam has been added: "Quiet". Reload to see it.')
+    other.expect_toast(
+        'A new dam has been added: "Quiet". Reload to see it.\n2 earlier changes wait, too.'
+    )
     server.inventory.edit(moved, {"state": "Utah"}, server.inventory.snapshot().mark)
     page.expect_toast(
         'The change concerns "Nevada": 1 dam no longer matches.\n'
-        '"In Nevada" has been edited. Reload to see it.'
+        '"In Nevada" has been edited. Reload to see it.\n3 earlier changes wait, too.'
     )
     # Nobody was told in vain, or told first and led afterwards.
     assert led in page.toasts_seen
@@ -159,7 +161,8 @@ def test_what_is_watched_leads_the_toast_and_the_badge_counts_it(
     page.expect_badge("0 / 1 new change")
     server.add_dam("Heard", state="Nevada")
     page.expect_toast(
-        'The new dam matches "Nevada".\nA new dam has been added: "Heard". Reload to see it.'
+        'The new dam matches "Nevada".\nA new dam has been added: "Heard". Reload to see it.\n'
+        "1 earlier change waits, too."
     )
 
 
