@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 from bokeh.protocol.message import Message
 from bokeh.util.token import get_session_id
 from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.websocket import WebSocketClosedError
 
 from .checks import ask, before_all, before_message, before_websocket
 from .internals import SessionSocket, buffered
@@ -117,6 +119,15 @@ class PageSocket(SessionSocket):
                 self._conversation.fail(time.monotonic())
             except MessageRefused as refused:
                 self.refuse(refused)
+
+    def ping(self, data: bytes = b"") -> None:
+        """Ask the browser whether it is still there; do nothing where it has just gone.
+
+        Bokeh would take the session from a connection that can't be asked, before `on_close` and
+        before the messages that have come already: both then fail.
+        """
+        with suppress(WebSocketClosedError):
+            super().ping(data)
 
     def refuse(self, refused: MessageRefused) -> None:
         """Close the connection with the reason, and ignore what it still sends."""

@@ -6,6 +6,7 @@ import socket
 from types import SimpleNamespace
 
 import panel as pn
+import pytest
 from bokeh.document import Document
 from bokeh.server.connection import ServerConnection
 from bokeh.server.session import ServerSession
@@ -16,7 +17,7 @@ from panel.io.server import AutoloadJsHandler, DocHandler, WSHandler
 from panel.util import classproperty
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream
-from tornado.websocket import WebSocketProtocol13
+from tornado.websocket import WebSocketClosedError, WebSocketProtocol13
 
 from dam_inventory.server.internals import buffered, remember_resources, websockets_of
 from dam_inventory.server.page_socket import PageSocket
@@ -95,3 +96,14 @@ def test_the_files_of_components_are_looked_up_once_and_new_components_are_found
 def _files() -> dict[str, list[str]]:
     resources = Resources(mode="server")
     return {"css": resources.css_files, "js": resources.js_files, "raw": resources.css_raw}
+
+
+def test_a_ping_to_a_page_that_has_just_gone_does_not_fail():
+    gone = PageSocket.__new__(PageSocket)
+    gone.ws_connection = None
+    session = ServerSession("id", Document(), io_loop=IOLoop.current())
+
+    ServerConnection(None, gone, None, session).send_ping()
+
+    with pytest.raises(WebSocketClosedError):  # Bokeh then takes the connection's session.
+        WSHandler.ping(gone, b"")
