@@ -139,11 +139,13 @@ def test_what_is_watched_leads_the_toast_and_the_badge_counts_it(
     page.settle()
     server.add_dam("Quiet", state="Utah")
     page.expect_badge("1 / 3 new changes")
-    other.expect_toast('A new dam has been added: "Quiet". Reload to see it.')
+    other.expect_toast(
+        'A new dam has been added: "Quiet". Reload to see it.\n2 earlier changes wait, too.'
+    )
     server.inventory.edit(moved, {"state": "Utah"}, server.inventory.snapshot().mark)
     page.expect_toast(
         'The change concerns "Nevada": 1 dam no longer matches.\n'
-        '"In Nevada" has been edited. Reload to see it.'
+        '"In Nevada" has been edited. Reload to see it.\n3 earlier changes wait, too.'
     )
     # Nobody was told in vain, or told first and led afterwards.
     assert led in page.toasts_seen
