@@ -160,7 +160,8 @@ def _frame(data: bytes, start: int) -> tuple[int, int, int] | None:
 class BokehSession:
     """A page of a Bokeh server, opened as bokehjs does: page, websocket, document.
 
-    on_message: called with the content of every message after that.
+    on_message: called with the content of every message after that; earlier ones are in the
+    document.
     document: the document as received; `buffers` is its number of binary parts.
     """
 
@@ -174,10 +175,14 @@ class BokehSession:
 
     @classmethod
     async def open(
-        cls, port: int, path: str, on_message: Callable[[bytes], None] = lambda content: None
+        cls,
+        port: int,
+        path: str,
+        on_message: Callable[[bytes], None] = lambda content: None,
+        query: str = "",
     ) -> BokehSession:
         self = cls(on_message)
-        token = _TOKEN.search(await get(port, path))
+        token = _TOKEN.search(await get(port, path + query))
         if token is None:
             raise ConnectionError(f"{path} has no session token.")
         acknowledged = self._expect("ACK")
@@ -186,7 +191,7 @@ class BokehSession:
         )
         self.socket.closed.add_done_callback(self._on_lost)
         await acknowledged
-        self.document = await self.ask("PULL-DOC-REQ")
+        await self.ask("PULL-DOC-REQ")
         await self.send_event("document_ready")
         return self
 
@@ -228,11 +233,12 @@ class BokehSession:
             return
         content, self._parts = self._parts[2], []
         if self._header["msgtype"] == "PULL-DOC-REPLY":
-            self.buffers = self._header.get("num_buffers", 0)
+            self.document, self.buffers = content, self._header.get("num_buffers", 0)
         about = "ACK" if self._header["msgtype"] == "ACK" else self._header.get("reqid")
         answer = self._waiting.pop(about, None)
         if answer is None:
-            self.on_message(content)
+            if self.document:
+                self.on_message(content)
         elif self._header["msgtype"] == "ERROR":
             answer.set_exception(ConnectionError(content.decode()))
         else:

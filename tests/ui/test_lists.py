@@ -161,7 +161,8 @@ def test_what_is_watched_leads_the_toast_and_the_badge_counts_it(
     page.expect_badge("0 / 1 new change")
     server.add_dam("Heard", state="Nevada")
     page.expect_toast(
-        'The new dam matches "Nevada".\nA new dam has been added: "Heard". Reload to see it.'
+        'The new dam matches "Nevada".\nA new dam has been added: "Heard". Reload to see it.\n'
+        "1 earlier change waits, too."
     )
 
 
