@@ -76,6 +76,11 @@ class Settings(param.Parameterized):
     )
     title = param.String(default="Dam Inventory", constant=True, doc="The title of the page.")
     subtitle = param.String(default="", constant=True, doc="A line next to the title.")
+    owner = param.String(
+        default="Reclamation",
+        constant=True,
+        doc="The owner that the form for a new dam starts with; it may be empty.",
+    )
     basemap = param.Selector(
         default="OpenStreetMap",
         objects=list(BASEMAPS),

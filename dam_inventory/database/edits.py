@@ -85,13 +85,17 @@ def undo(
     if isinstance(done, DamRemoved):
         return _restore(connection, done, by, now)
     if not isinstance(done, DamEdited):
-        raise CannotUndo("Only an edit, a removal or an import can be undone.")
+        raise CannotUndo(
+            "Only an edit, a removal, an import or an assigned hydrograph can be undone."
+        )
     if not done.new.keys() | done.old.keys() <= LABELS.keys():
         raise CannotUndo(
             f'The edit of "{done.dam_name}" was made with a newer version of the Dam Inventory. '
             "It can only be undone with that version."
         )
     dam = present(connection, done.dam_id)
+    if not by.may_change(dam["added_by"]):
+        raise by.denied(f'undo the edit of "{done.dam_name}"')
     again = [field for field, value in done.new.items() if dam[field] != value]
     if again:
         labels = ", ".join(LABELS[field] for field in again)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from ..domain.changes import HydrographAssigned, HydrographEdited, HydrographRemoved
 from ..domain.hydrograph import MAX_NOTE, MAX_PER_DAM, Hydrograph, HydrographHead, checked_name
 from ..domain.permissions import User
-from ..errors import DamInventoryError, HydrographExists, UnknownHydrograph
+from ..errors import CannotUndo, DamInventoryError, HydrographExists, UnknownHydrograph
 from . import change_log
 from .edits import name_of, present
 from .models import DamRow, HydrographPointRow, possible
@@ -147,6 +147,28 @@ def remove(
         dam_name=name_of(dam),
         hydrograph_name=row["name"],
     )
+
+
+def undo(
+    connection: Connection, done: HydrographAssigned, by: User, now: dt.datetime
+) -> HydrographRemoved:
+    """Remove an assigned hydrograph again. Raises CannotUndo if it is gone or replaced another."""
+    if done.replaced:
+        raise CannotUndo(
+            f'The hydrograph of "{done.dam_name}" replaced another one, which is not kept. '
+            "Assign the other one again."
+        )
+    query = select(HydrographRow.id).where(
+        HydrographRow.dam_id == done.dam_id,
+        HydrographRow.assigned_at == done.at,
+        HydrographRow.assigned_by.is_not_distinct_from(done.by),
+    )
+    hydrograph_id = connection.execute(query).scalar()
+    if hydrograph_id is None:
+        raise CannotUndo(
+            f'The hydrograph of "{done.dam_name}" was removed or replaced in the meantime.'
+        )
+    return remove(connection, done.dam_id, hydrograph_id, by, now)
 
 
 def heads(connection: Connection, dam_id: int) -> list[HydrographHead]:

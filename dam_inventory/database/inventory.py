@@ -79,7 +79,7 @@ _UPGRADED = (
 )
 
 
-Undoing = DamEdited | DamRestored | DamsRestored | ImportUndone
+Undoing = DamEdited | DamRestored | DamsRestored | HydrographRemoved | ImportUndone
 
 ADD_ONLY = Choice()
 
@@ -191,7 +191,7 @@ class Inventory:
 
     @_noting_refusals()
     def undo(self, seq: Mark | int, by: User = OPERATOR) -> Undoing:
-        """Undo an edit, a removal or an import; see `User.may_undo`.
+        """Undo an edit, a removal, an import or an assigned hydrograph; see `User.may_undo`.
 
         seq: the mark of that change as the user has seen it, or only its number.
         Raises CannotUndo when a dam was changed again later, InventoryFull when there is no
@@ -207,6 +207,8 @@ class Inventory:
             change: Undoing
             if isinstance(done, DamsImported):
                 return import_undo.undo(connection, done, by, _now())
+            if isinstance(done, HydrographAssigned):
+                return hydrographs.undo(connection, done, by, _now())
             if isinstance(done, DamsRemoved):
                 change = removals.restore_all(connection, done, by, _now())
                 what = dams(change.count)

@@ -151,7 +151,9 @@ def confirmation(own: Change, loaded_with_it: Sequence[Change], earlier: int = 0
     earlier: the number of dams in older changes loaded with it, which are only counted.
     """
     sentence = told([replace(own, by=None) if isinstance(own, Import) else own])
-    if type(own) in _OWN and isinstance(own, DamChange):
+    if isinstance(own, DamEdited) and own.undoes is not None:
+        sentence = f'Your changes to "{own.dam_name}" have been undone.'
+    elif type(own) in _OWN and isinstance(own, DamChange):
         sentence = _OWN[type(own)].format(name=own.dam_name)
     number = earlier + sum(map(size, loaded_with_it))
     if not number:

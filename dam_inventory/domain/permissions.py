@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from ..errors import PermissionDenied
-from .changes import Change, DamsImported, Removal
+from .changes import Change, DamEdited, DamsImported, HydrographAssigned, Removal
 
 Permission = Literal["add_dams", "edit_any", "import_dams", "administer"]
 """add_dams: add dams, edit and remove one's own dams, assign hydrographs to dams without one.
 edit_any: edit and remove all dams, assign and replace all hydrographs.
-Both: undo one's own removals.
+Both: undo one's own edits, removals and hydrographs.
 import_dams: import files, undo one's own imports; to update known dams or to bring removed ones
 back, one must also be allowed to edit them.
 administer: all of the above, and undo the changes of others; exempt from `max_dams_per_user`."""
@@ -81,14 +81,14 @@ class User:
     def may_undo(self, change: Change) -> bool:
         """Return whether this user may undo a change, if they may change its dams.
 
-        Administrators may undo edits, removals and imports, others only what they have removed or
-        imported themselves.
+        Administrators may undo edits, removals, imports and assigned hydrographs, others only
+        their own.
         """
         is_own = change.by == self.name
         if isinstance(change, DamsImported):
             return (is_own and self.may("import_dams")) or self.may("administer")
-        is_removal = isinstance(change, Removal) and self.may_assign
-        return (is_own and is_removal) or self.may("administer")
+        is_kind = isinstance(change, DamEdited | Removal | HydrographAssigned)
+        return (is_own and is_kind and self.may_assign) or self.may("administer")
 
     @property
     def may_assign(self) -> bool:

@@ -155,7 +155,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.news = NewsBar(
             self.store, patience=session_lifetime, process=runtime.process, cell=key
         )
-        self._side = Side(self.store, self._plot, self._has_links)
+        self._side = Side(self.store, self._plot, self._has_links, runtime.settings.owner)
         self._side.param.watch(self._on_card, "card")
         self._tools.param.watch(lambda _: self._side.open_export(), "export")
         self._side.param.watch(lambda event: setattr(self, "busy", event.new), "busy")

@@ -26,6 +26,8 @@ GOOD = [
     ("passwords_file", "/srv/passwords.json", "/srv/passwords.json"),
     ("title", "Our dams", "Our dams"),
     ("subtitle", " in Utah ", "in Utah"),
+    ("owner", "City of Provo", "City of Provo"),
+    ("owner", "", ""),
     ("basemap", "esri", "ESRI"),
     ("basemap", "Outline", "Outline"),
     ("example_dams", "no", False),

@@ -226,15 +226,26 @@ def test_other_users_may_not_undo(inventory: Inventory, dam_id: int, user: User)
     assert inventory.count() == 2
 
 
-def test_whoever_removed_a_dam_may_undo_it_but_no_edit(inventory: Inventory, dam_id: int):
+def test_whoever_edited_or_removed_a_dam_may_undo_that(inventory: Inventory, dam_id: int):
+    before = values(inventory, dam_id)
     edit = inventory.edit(dam_id, {"river": "Green River"}, seen=3, by=ANNA)
-    with pytest.raises(PermissionDenied, match=r"^anna may not undo changes"):
-        inventory.undo(edit.seq, by=ANNA)
-    removal = inventory.remove(dam_id, seen=4, by=ANNA)
+    again = inventory.undo(edit.seq, by=ANNA)
+    assert (again.by, again.undoes, values(inventory, dam_id)) == ("anna", edit.seq, before)
+    removal = inventory.remove(dam_id, seen=5, by=ANNA)
 
     restored = inventory.undo(removal.seq, by=ANNA)
 
     assert (restored.by, restored.undoes, inventory.count()) == ("anna", removal.seq, 3)
+
+
+def test_an_edit_is_undone_only_by_who_may_still_change_the_dam(inventory: Inventory, dam_id: int):
+    former = User("eve", frozenset({"add_dams"}))
+    edit = inventory.edit(dam_id, {"river": "Green River"}, seen=3, by=EVE)
+
+    with pytest.raises(PermissionDenied, match=r"^eve may not undo the edit of"):
+        inventory.undo(edit.seq, by=former)
+
+    assert inventory.undo(edit.seq, by=EVE).undoes == edit.seq
 
 
 def test_a_removal_is_undone_only_by_who_may_still_change_the_dam(
@@ -293,8 +304,10 @@ def test_only_the_last_removal_can_be_undone_and_only_once(inventory: Inventory,
 
 
 @pytest.mark.parametrize("seq", [1, 99])
-def test_only_edits_removals_and_imports_can_be_undone(inventory: Inventory, seq: int):
-    with pytest.raises(CannotUndo, match="Only an edit, a removal or an import can"):
+def test_only_edits_removals_imports_and_hydrographs_can_be_undone(inventory: Inventory, seq: int):
+    with pytest.raises(
+        CannotUndo, match="Only an edit, a removal, an import or an assigned hydrograph can"
+    ):
         inventory.undo(seq)
 
 

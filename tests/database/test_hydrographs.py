@@ -17,6 +17,7 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import (
+    CannotUndo,
     DamInventoryError,
     HydrographExists,
     InvalidHydrograph,
@@ -316,3 +317,28 @@ def test_whoever_may_not_replace_is_offered_a_place_beside(inventory: Inventory,
         inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
 
     assert not refused.value.may_replace
+
+
+def test_whoever_assigned_a_hydrograph_may_undo_that_once(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
+    beside = inventory.assign_hydrograph(dam_id, FLOOD, by=BOB, beside=True)
+    with pytest.raises(PermissionDenied):
+        inventory.undo(beside.seq, by=EVE)
+
+    undone = inventory.undo(beside.seq, by=BOB)
+
+    assert isinstance(undone, HydrographRemoved)
+    assert names(inventory, dam_id) == ["Hydrograph"]
+    assert inventory.hydrograph(dam_id).flow.tolist() == [10, 11]
+    with pytest.raises(CannotUndo, match="removed or replaced in the meantime"):
+        inventory.undo(beside.seq, by=BOB)
+
+
+def test_a_replaced_hydrograph_does_not_come_back(inventory: Inventory, dam_id: int):
+    inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
+    replacing = inventory.assign_hydrograph(dam_id, FLOOD, replaces=1, by=ANNA)
+
+    with pytest.raises(CannotUndo, match="replaced another one"):
+        inventory.undo(replacing.seq, by=ANNA)
+
+    assert names(inventory, dam_id) == ["Hydrograph"]

@@ -158,3 +158,25 @@ def test_nothing_covers_anything_over_a_low_map(
             assert upper["y"] + upper["height"] <= lower["y"]
             assert lower["y"] + lower["height"] <= below["y"] + below["height"]
     expect(legend).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (820, 1180), (390, 844)], ids=str)
+def test_a_toast_covers_nothing_of_a_form_with_errors(
+    server: Server, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page(server, viewport=size)
+    page.open_form()
+    page.form.add()
+    page.form.expect_error("name", "Name is required.")
+
+    server.add_dams("Announced beside a form")
+    expect(page.toast).to_be_visible()
+
+    toast, card = (one.bounding_box() for one in (page.toast, page.page.locator(".side")))
+    is_beside = toast["x"] + toast["width"] <= card["x"]
+    assert is_beside or toast["y"] + toast["height"] <= card["y"]
+    if size[0] < 768:
+        assert toast["height"] <= 40
+        page.toast.get_by_role("button", name="Show").click()
+        page.reload()
+        expect(page.button("Add")).to_be_visible()

@@ -20,6 +20,9 @@ def test_a_page_without_a_network_works_and_says_which_basemap_is_missing(
     page.map.expect_ground("#faf8f3")
     for step in range(5):
         page.map.pan(30 - 10 * step, 20)
+    expect(page.map.region.locator(".missing")).to_have_text(
+        "OpenStreetMap can't be reached. The outline is shown."
+    )
     page.open_sidebar()
     expect(page.layers.note).to_have_text(
         "OpenStreetMap tiles could not be loaded. The map shows the land outline instead."
@@ -50,6 +53,7 @@ def test_tiles_that_can_be_reached_are_drawn_and_attributed(
     page.map.expect_tiles()
     expect(page.map.attribution).to_have_text("© OpenStreetMap contributors")
     page.map.expect_dam("Deer Creek")
+    expect(page.map.region.locator(".missing")).to_be_hidden()
     page.open_sidebar()
     expect(page.layers.note).to_be_hidden()
     assert page.map.is_idle

@@ -248,3 +248,14 @@ def test_the_hint_follows_name_and_place(store: DamStore):
 )
 def test_a_distance_is_in_a_unit_that_suits_it(km: float, words: str):
     assert sentence(Neighbor(1, "Heron", km, False), US) == f'A dam stands {words}: "Heron".'
+
+
+@pytest.mark.parametrize("owner", ["City of Provo", ""])
+def test_each_new_draft_starts_with_the_owner_of_the_settings(store: DamStore, owner: str):
+    form = AddForm(store, lambda: None, owner)
+    assert form.draft.owner == owner
+    form.draft.owner = "Other"
+
+    form._close()
+
+    assert form.draft.owner == owner

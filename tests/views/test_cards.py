@@ -330,7 +330,7 @@ def test_a_limited_number_of_suggestions_is_remembered_and_always_the_selected_o
     assert search.dam_id == 1
 
 
-def test_only_the_toast_of_ones_own_removal_offers_to_undo_it(
+def test_the_toast_of_ones_own_removal_offers_to_undo_it(
     store: DamStore, inventory: Inventory, wait_until: Any
 ):
     store.user = User(None, frozenset({"add_dams"}))
@@ -351,6 +351,58 @@ def test_only_the_toast_of_ones_own_removal_offers_to_undo_it(
     assert json.loads(news.content)["text"]
     news.said = f"leave {store.news.own.seq} 5"
     assert json.loads(news.content)["text"] == ""
+
+
+def test_the_toast_of_ones_own_edit_offers_to_undo_it_once(
+    store: DamStore, inventory: Inventory, wait_until: Any
+):
+    store.user = User(None, frozenset({"add_dams"}))
+    news = NewsBar(store)
+    edit = store.edit(1, {"river": "Green River"}, seen=store.snapshot.mark)
+    assert json.loads(news.content)["undoes"]
+
+    news.said = f"undo {edit.seq} 1"
+
+    told = 'Your changes to "Deer Creek" have been undone.'
+    wait_until(lambda: json.loads(news.content)["text"] == told)
+    assert not json.loads(news.content)["undoes"]
+    assert store.snapshot.value(store.snapshot.row_of(1), "river") == "Provo River"
+
+
+def test_an_edit_of_a_dam_that_one_may_not_change_any_more_offers_no_undo(
+    store: DamStore, inventory: Inventory
+):
+    news = NewsBar(store)
+    edit = store.edit(1, {"river": "Green River"}, seen=store.snapshot.mark)
+    assert json.loads(news.content)["undoes"]
+    store.user = User(None, frozenset())
+
+    news.said = f"undo {edit.seq} 1"
+    news._update()
+
+    assert not json.loads(news.content)["undoes"]
+    assert inventory.history(most=1)[0].seq == edit.seq
+
+
+def test_the_toast_of_ones_own_hydrograph_offers_to_undo_it_unless_it_replaced_another(
+    store: DamStore, inventory: Inventory, wait_until: Any
+):
+    store.user = User(None, frozenset({"add_dams"}))
+    news = NewsBar(store)
+    flood = Hydrograph([0, 1], [2, 3])
+    assigned = store.assign_hydrograph(1, flood)
+    assert json.loads(news.content)["undoes"]
+
+    news.said = f"undo {assigned.seq} 1"
+
+    told = 'A hydrograph of "Deer Creek" has been removed.'
+    wait_until(lambda: json.loads(news.content)["text"] == told)
+    assert not json.loads(news.content)["undoes"]
+    assert store.snapshot.value(store.snapshot.row_of(1), "hydrograph_id") is None
+    store.assign_hydrograph(1, flood)
+    [head] = inventory.hydrograph_heads(1)
+    store.assign_hydrograph(1, flood, replaces=head.id)
+    assert not json.loads(news.content)["undoes"]
 
 
 HERON = {"dam_name": "Heron Lake", "federal_id": "UT1", "hazard_potential": "Low"}

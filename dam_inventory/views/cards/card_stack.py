@@ -17,7 +17,7 @@ from ...session.store import DamStore
 from ..components.faults import shielded
 from ..components.slot import Focus, Place
 from ..forms.add_form import AddForm
-from ..forms.dam_form import DamForm
+from ..forms.dam_form import OWNERS, DamForm
 from ..forms.edit_form import EditForm
 from ..hydrograph.assign_form import AssignForm
 from ..transfer.export_card import ExportCard
@@ -39,6 +39,7 @@ class Side(pn.viewable.Viewer):
     A form keeps its draft while another card is shown, until it is saved or canceled. The edit
     form keeps one draft per dam.
     plot: called with the ID of a dam to show its hydrograph. has_links: as for `ExportCard`.
+    owner: as for `AddForm`.
     """
 
     card = param.Selector(default="details", objects=list(CARDS), doc="Which card is shown.")
@@ -56,11 +57,13 @@ class Side(pn.viewable.Viewer):
         store: DamStore,
         plot: Callable[[int], None],
         has_links: Callable[[], bool] = lambda: False,
+        owner: str = OWNERS[0],
         **params: Any,
     ) -> None:
         self._store = store
         self._plot = plot
         self._has_links = has_links
+        self._owner = owner
         self._shown: Any = None
         super().__init__(**params)
         self._place = Place("side")
@@ -140,7 +143,7 @@ class Side(pn.viewable.Viewer):
     @cached_property
     def add_form(self) -> AddForm:
         """The form that adds a dam."""
-        return self._linked(AddForm(self._store, partial(self._close, "add")))
+        return self._linked(AddForm(self._store, partial(self._close, "add"), self._owner))
 
     @cached_property
     def _edit_form(self) -> EditForm:

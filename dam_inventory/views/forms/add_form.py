@@ -19,12 +19,22 @@ from .neighbor_hint import NeighborHint
 
 
 class AddForm(DamForm):
-    """The form that adds a dam to a store."""
+    """The form that adds a dam to a store.
+
+    owner: the owner that each new draft starts with; it may be empty.
+    """
 
     title = "Add dam"
     action = "Add"
 
-    def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
+    def __init__(
+        self,
+        store: DamStore,
+        on_close: Callable[[], None],
+        owner: str = OWNERS[0],
+        **params: Any,
+    ) -> None:
+        self._owner = owner
         self._hint = NeighborHint(store)
         super().__init__(store, on_close, **params)
         self.more.is_shown = False
@@ -36,7 +46,7 @@ class AddForm(DamForm):
         self._start_over()
 
     def _start_over(self) -> None:
-        self.fill({"owner": OWNERS[0]})
+        self.fill({"owner": self._owner})
 
     def focus(self) -> None:
         self._confirmation.say()

@@ -51,9 +51,12 @@ tabs.onkeydown = (event) => {
 
 let kept = STOPS[1]
 try { kept = Number(localStorage.getItem(KEY) ?? kept) } catch { /* as above */ }
-// A toast keeps clear of the card at the right.
-const beside = new ResizeObserver(([{borderBoxSize: [{inlineSize}]}]) => {
-  document.documentElement.style.setProperty("--card-beside", `${inlineSize}px`)
+// A toast keeps clear of the card: at its left, or above it where the card fills a phone.
+const UNDER_TOAST = 104
+const beside = new ResizeObserver(([{target, borderBoxSize: [{inlineSize}]}]) => {
+  const {style} = document.documentElement
+  style.setProperty("--card-beside", `${inlineSize}px`)
+  style.setProperty("--toast-top", inlineSize && target.getBoundingClientRect().top < UNDER_TOAST ? "4px" : "56px")
 })
 const begin = () => {
   const card = page()?.shadowRoot.querySelector(".side")

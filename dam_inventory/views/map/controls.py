@@ -26,6 +26,7 @@ class MapControls(pn.reactive.ReactiveHTML):
         default='{"label": "", "entries": []}', doc="The legend, as JSON: see `legend.js`."
     )
     remark = param.String(doc="How the colors are chosen, if that is not obvious.")
+    missing = param.String(doc="Which tiles can't be reached, as a sentence.")
     choices = param.String(doc='The dams at one place or in view, as JSON, or "".')
     offers = param.Boolean(doc="Whether *Zoom to results* is offered.")
     dark = param.Boolean(doc="Whether the page is dark.")
@@ -56,6 +57,7 @@ class MapControls(pn.reactive.ReactiveHTML):
         "about": "description.textContent = data.about",
         "legend": asset("map/legend.js"),
         "remark": "note.textContent = data.remark; note.hidden = data.remark === ''",
+        "missing": "missing.textContent = data.missing; missing.hidden = data.missing === ''",
         "choices": f"{_BRIDGE}\n{asset('map/choices.js')}",
         "offers": "found.hidden = !data.offers",
         "dark": 'region.classList.toggle("dark", data.dark)',

@@ -39,6 +39,7 @@ key.open = window.innerWidth >= 600 && window.innerHeight >= 500
 self.about()
 self.legend()
 self.remark()
+self.missing()
 self.choices()
 self.offers()
 self.dark()

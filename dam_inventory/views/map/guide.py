@@ -45,6 +45,7 @@ class Guide:
         dam_map.param.watch(self._count, "color_by")
         dam_map.param.watch(lambda _: self._in_view.color(dam_map.coloring), "color_by")
         dam_map.param.watch(lambda event: setattr(self.controls, "dark", event.new), "dark")
+        dam_map.param.watch(self._on_tiles, "unreachable")
         self.controls.param.watch(self._on_wanted, "wanted")
         self.controls.param.watch(self._on_chosen, "chosen")
         self.controls.param.watch(self._on_drawn, "drawn")
@@ -74,6 +75,10 @@ class Guide:
         """Follow the view of the map."""
         self.offer_no_choices()
         self._in_view.update()
+
+    def _on_tiles(self, event: Any) -> None:
+        sentence = f"{event.new} can't be reached. The outline is shown."
+        self.controls.missing = sentence if event.new else ""
 
     @shielded
     def _describe(self, *_: Any) -> None:

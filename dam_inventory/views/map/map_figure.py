@@ -26,6 +26,7 @@ from .basemaps import TileLayer, land
 from .dam_layers import DamLayers, layer
 from .markers import Picture, ground_units
 from .outlines import OutlineLayer
+from .states import StateLayer
 from .tools import INK, add_tools
 
 SELECTED = "#111111"
@@ -228,6 +229,7 @@ class Canvas:
                 self._pointer,
                 {"text_color": colors["ink"], "background_fill_color": colors["paper"]},
             ),
+            *self._states.looks(dark),
             *self.dams.looks(dark),
             *self.outlines.looks(dark),
         ]
@@ -246,7 +248,8 @@ class Canvas:
         self._sea = layer(
             ColumnDataSource(corners), Patch(x="x", y="y", line_color=None), level="image"
         )
-        ground = [self._sea, self._land, self.tiles.renderer]
+        self._states = StateLayer(self.figure)
+        ground = [self._sea, self._land, *self._states.renderers, self.tiles.renderer]
         self.figure.renderers = [*ground, *self.figure.renderers]
         for grid, dimension in ((self.figure.xgrid, "lon"), (self.figure.ygrid, "lat")):
             grid.update(

@@ -23,6 +23,10 @@ toast.onpointerenter = () => { isOver = true; clock.cancel() }
 toast.onpointerleave = () => { isOver = false; go_on() }
 toast.addEventListener("focusin", () => clock.cancel())
 toast.addEventListener("focusout", () => requestAnimationFrame(go_on))
+show.onclick = () => {
+  toast.classList.add("whole")
+  toast.querySelector(".actions .main:not([hidden])")?.focus()
+}
 undo.onclick = () => {
   undo.disabled = true
   say("undo")

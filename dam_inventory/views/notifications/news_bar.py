@@ -11,7 +11,14 @@ import panel as pn
 import param
 
 from ...domain import messages
-from ...domain.changes import Change, DamRestored, DamsImported, Removal
+from ...domain.changes import (
+    Change,
+    DamEdited,
+    DamRestored,
+    DamsImported,
+    HydrographAssigned,
+    Removal,
+)
 from ...domain.mark import Mark
 from ...errors import DamInventoryError
 from ...live.change_feed import Condition
@@ -51,8 +58,9 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
     The toast has a line for the session's own change, one for changes missed while the page was
     disconnected, and one for new changes. *Reload* loads the new changes. *Nevermind* and *Close*
-    dismiss the toast. The line for the session's own change leaves by itself, and after a removal
-    or an import offers to undo it; the other lines stay until they are dismissed.
+    dismiss the toast. The line for the session's own change leaves by itself, and after an edit, a
+    removal, an import or an assigned hydrograph offers to undo it; the other lines stay until
+    they are dismissed.
     The toast's text is one property, `content`, of one Bokeh model: it must reach hundreds of
     sessions at once, and any other way sends more data (see `benchmarks/`).
     """
@@ -170,7 +178,15 @@ class NewsBar(pn.reactive.ReactiveHTML):
     @property
     def _may_undo(self) -> bool:
         own = self._store.news.own
-        return isinstance(own, DamsImported | Removal) and self._store.user.may_undo(own)
+        match own:
+            case DamEdited():
+                row = self._store.snapshot.row_of(own.dam_id)
+                is_kind = own.undoes is None and row is not None and self._store.may_change(row)
+            case HydrographAssigned():
+                is_kind = not own.replaced
+            case _:
+                is_kind = isinstance(own, DamsImported | Removal)
+        return is_kind and own is not None and self._store.user.may_undo(own)
 
     @param.depends("said", watch=True)
     def _on_said(self) -> None:

@@ -1,5 +1,6 @@
 const {text, reloads, own, undoes, seen, epoch, warning: problem} = JSON.parse(data.content)
 if (window.damInventory) { Object.assign(window.damInventory, {seen, epoch}) }
+if (sentence.textContent !== text) { toast.classList.remove("whole") }
 sentence.textContent = text
 warning.textContent = problem
 warning.hidden = problem === ""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import NamedTuple
 
 from ...domain.counties import state_name
 from ...domain.states import STATES
 from ..components.escape import escaped
+from ..map.states import Ring, outlines
 
 WIDTH, HEIGHT = 400, 300
 """The size of the drawing, in units of its own; a page scales it to its width."""
@@ -20,8 +20,6 @@ _MARGIN = 0.12
 _SMALLEST = 1.5
 _NEAR, _FAR = 6.0, 24.0
 """Degrees of latitude around a dam outside its state, and outside all states."""
-
-Ring = Sequence[tuple[float, float]]
 
 
 class _Window(NamedTuple):
@@ -56,8 +54,8 @@ def location_map(longitude: float, latitude: float, state: str = "") -> str:
     shapes = [
         f'<path class="{"own" if one == name else "state"}" d="{path}"/>'
         # The dam's own state comes last, so that its line is on top.
-        for one in sorted(_outlines(), key=lambda one: one == name)
-        if (path := _path(_outlines()[one], window))
+        for one in sorted(outlines(), key=lambda one: one == name)
+        if (path := _path(outlines()[one], window))
     ]
     if not shapes:
         window = _fitted(longitude, latitude, 0, _FAR)
@@ -104,17 +102,6 @@ def _path(rings: Iterable[Ring], window: _Window) -> str:
         if is_seen and max(xs) - min(xs) < 300 * window.shrunk * window.scale:
             found.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z")
     return "".join(found)
-
-
-@cache
-def _outlines() -> dict[str, list[Ring]]:
-    """Return the outlines of each state and territory in degrees.
-
-    Source: the Cartographic Boundary Files of the U.S. Census Bureau of 2017, 1:10,000,000, which
-    are in the public domain, simplified to 0.02 degrees, in Alaska to 0.06.
-    """
-    text = files(__package__).joinpath("states.json").read_text("utf-8")
-    return dict(json.loads(text))
 
 
 def _land() -> list[Ring]:
