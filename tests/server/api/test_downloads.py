@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+import shutil
 import socket
 import tempfile
 from pathlib import Path
@@ -19,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from tests.server.api.client import Client, ids
 from tests.server.api.conftest import DAMS
 from tests.starting import wait_until
-from tests.ui.server import Server, dam
+from tests.ui.server import Server, dam, serving
 
 pytestmark = pytest.mark.slow
 
@@ -164,3 +165,14 @@ def test_who_goes_away_leaves_no_file_and_no_work(server: Server, client: Client
             connection.sendall(b"GET /api/dams.gpkg HTTP/1.1\r\nHost: x\r\n\r\n")
     wait_until(lambda: client.get("/dams.gpkg?owner=Owner+1").status == 200, "a free place")
     wait_until(lambda: folders() <= before, "the end of all temporary folders")
+
+
+def test_a_format_that_cannot_be_written_here_says_what_to_install(server: Server, tmp_path: Path):
+    shutil.copyfile(server.database, tmp_path / "dams.db")
+    with serving(tmp_path, "--warm", "--plugins", "tests.without_excel") as without:
+        answers = {name: Client(f"{without.origin}/api").get(f"/dams.{name}") for name in FORMATS}
+        without.expect_complaint("501 GET /api/dams.xlsx", 0)
+
+    assert {name for name, one in answers.items() if one.status != 200} == {"xlsx"}
+    assert answers["xlsx"].status == 501
+    assert "install the extra formats" in answers["xlsx"].json["description"]

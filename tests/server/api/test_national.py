@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Iterator
+from http.client import HTTPConnection, IncompleteRead
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,7 @@ from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from tests.importing import import_all
 from tests.server.api.client import Client
+from tests.servers import PATIENCE
 from tests.ui.server import Server, serving
 
 DAMS = 91_459
@@ -80,3 +84,19 @@ def test_a_table_of_all_dams_is_sent_whole(client: Client):
     assert len(rows) == DAMS
     assert rows[-1]["dam_name"] == made(DAMS - 1)["dam_name"]
     assert {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_a_server_that_ends_breaks_a_download_off_where_it_is(server: Server, tmp_path: Path):
+    shutil.copyfile(server.database, tmp_path / "dams.db")
+    with serving(tmp_path, "--warm") as ending:
+        connection = HTTPConnection(ending.address, timeout=PATIENCE)
+        connection.request("GET", "/api/dams.geojson")
+        answer = connection.getresponse()
+        answer.read(1000)
+        ending.tell_to_end()
+        assert ending.wait(PATIENCE) == 0
+
+        # A part must never pass for the whole.
+        with pytest.raises((IncompleteRead, ConnectionResetError)):
+            answer.read()
+        connection.close()
