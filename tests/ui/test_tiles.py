@@ -20,9 +20,7 @@ def test_a_page_without_a_network_works_and_says_which_basemap_is_missing(
     page.map.expect_ground("#faf8f3")
     for step in range(5):
         page.map.pan(30 - 10 * step, 20)
-    expect(page.map.region.locator(".missing")).to_have_text(
-        "OpenStreetMap can't be reached. The outline is shown."
-    )
+    expect(page.map.region.locator(".missing")).to_have_text("OpenStreetMap can't be reached.")
     page.open_sidebar()
     expect(page.layers.note).to_have_text(
         "OpenStreetMap tiles could not be loaded. The map shows the land outline instead."

@@ -77,8 +77,7 @@ class Guide:
         self._in_view.update()
 
     def _on_tiles(self, event: Any) -> None:
-        sentence = f"{event.new} can't be reached. The outline is shown."
-        self.controls.missing = sentence if event.new else ""
+        self.controls.missing = f"{event.new} can't be reached." if event.new else ""
 
     @shielded
     def _describe(self, *_: Any) -> None:
