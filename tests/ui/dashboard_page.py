@@ -201,16 +201,25 @@ class DashboardPage:
     def is_marked(self) -> bool:
         return self.page.evaluate("window.mark === true")
 
+    def show_toast(self) -> None:
+        """Unfold the toast, which is one line on a phone."""
+        show = self.toast.get_by_role("button", name="Show")
+        if show.is_visible():
+            show.click()
+
     def reload(self) -> None:
+        self.show_toast()
         self.button("Reload").click()
         expect(self.toast).to_be_hidden()
         self.settle()
 
     def nevermind(self) -> None:
+        self.show_toast()
         self.button("Nevermind").click()
         expect(self.toast).to_be_hidden()
 
     def close_toast(self) -> None:
+        self.show_toast()
         self.toast.get_by_role("button", name="Close").click()
         expect(self.toast).to_be_hidden()
 
