@@ -20,7 +20,7 @@ from panel.util import edit_readonly
 from ..config.notebook import is_kernel
 from ..config.settings import Settings
 from ..domain.permissions import Permissions, User
-from ..errors import DamInventoryError, DatabaseUnavailable
+from ..errors import DamInventoryError
 from ..runtime import Runtime
 from ..session.comparison import compared_of
 from ..session.store import DamStore
@@ -33,7 +33,6 @@ from .cards.card_stack import Side
 from .cards.inventory_panel import InventoryPanel
 from .charts.charts import DamCharts
 from .compare.comparison import Comparison
-from .components.alert import Notice
 from .components.assets import asset
 from .components.escape import escaped
 from .components.icons import icon
@@ -404,12 +403,3 @@ def _visitor(permissions: Permissions) -> User:
     context = pn.state.curdoc.session_context if pn.state.curdoc else None
     is_login = pn.config.basic_auth or pn.config.oauth_provider or (context and context.logout_url)
     return User(None, frozenset()) if is_login else permissions.user(None)
-
-
-def apology(error: DatabaseUnavailable) -> pn.viewable.Viewable:
-    """Return the page that a visitor sees before this process has reached its database."""
-    # The error contains the database's address, which visitors must not see.
-    logger.error("A page could not be opened: %s", error)
-    notice = Notice("warning", margin=20)
-    notice.say("The database is not responding at the moment. Reload this page in a minute.")
-    return notice

@@ -18,7 +18,7 @@ from dam_inventory.database import schema
 from dam_inventory.database.engine import BUSY_TIMEOUT, open_database
 from dam_inventory.database.models import ChangeRow, DamRow
 from dam_inventory.database.transactions import writing
-from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
+from dam_inventory.errors import DatabaseUnavailable, DatabaseUpgraded, InvalidSettings
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -235,5 +235,5 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str, engine: Eng
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'of the future'"))
 
-    with pytest.raises(DatabaseUnavailable, match="another version of the Dam Inventory"):
+    with pytest.raises(DatabaseUpgraded, match="a newer version of the Dam Inventory"):
         open_database(database_url)
