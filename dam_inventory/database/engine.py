@@ -52,6 +52,9 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
         if engine.name == "sqlite":
             _make_file(sqlite.path_of(engine.url), example_dams)
         schema.upgrade(engine, example_dams, may_create=engine.name != "sqlite")
+        if engine.name == "sqlite":
+            sqlite.expect_locks(engine)
+            engine.dispose()  # The connections that have tried it wait for no lock.
     except DBAPIError as error:
         engine.dispose()
         raise DatabaseUnavailable(
