@@ -70,6 +70,11 @@ SHARED = (
     "function that creates one for each session: pn.serve(lambda: DamInventoryApp(runtime))."
 )
 
+UNSAVED = (
+    "A DamInventoryApp lives from its server and can't be saved in a file. Serve it with `panel "
+    "serve`; its page prints reports, and exports dams."
+)
+
 
 class DamInventoryApp(pn.viewable.Viewer):
     """The whole dashboard; `map`, `table` and `form` can also be shown separately.
@@ -197,6 +202,10 @@ class DamInventoryApp(pn.viewable.Viewer):
     def show(self, *_arguments: Any, **_options: Any) -> NoReturn:
         """Refuse to serve one dashboard to several sessions. Raises DamInventoryError."""
         raise DamInventoryError(SHARED)
+
+    def save(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        """Refuse to save a live dashboard in a file. Raises DamInventoryError."""
+        raise DamInventoryError(UNSAVED)
 
     def _close_with_session(self, runtime: Runtime) -> None:
         if self._session is not None:
