@@ -7,6 +7,7 @@ import atexit
 import gc
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from ..errors import DatabaseOpening
@@ -34,7 +35,7 @@ class _Opening:
         self._attempt: Future[Runtime] | None = None
         self._since = 0.0
         self._patience = _SECONDS_OF_PATIENCE
-        self._is_started = False
+        self.started: Runtime | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -66,9 +67,9 @@ class _Opening:
                 raise
             raise DatabaseOpening(_OPENING) from None
         with self._lock:
-            if not self._is_started:
-                self._is_started = True
+            if self.started is None:
                 _start(runtime)
+                self.started = runtime
         return runtime
 
     def close(self) -> None:
@@ -78,6 +79,7 @@ class _Opening:
 
 
 _opening = _Opening()
+_when_open: list[Callable[[Runtime], None]] = []
 
 
 def open_early() -> None:
@@ -95,6 +97,13 @@ def the_runtime() -> Runtime:
     raises DatabaseOpening if the database has not answered yet.
     """
     return _opening.take()
+
+
+def when_open(act: Callable[[Runtime], None]) -> None:
+    """Call this with the runtime, now or as soon as it is open."""
+    _when_open.append(act)
+    if _opening.started is not None:
+        act(_opening.started)
 
 
 async def until_open() -> None:
@@ -127,6 +136,8 @@ def _start(runtime: Runtime) -> None:
     gc.freeze()
     atexit.register(runtime.close)
     runtime.feed.start()
+    for act in _when_open:
+        act(runtime)
     _start_webhooks(runtime)
 
 
