@@ -128,7 +128,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             return
         usual = runtime.settings.basemap
         basemap = address.basemap or usual
-        self.map = DamMap(self.store, address.view, usual, min_height=0, basemap=basemap)
+        self.map = DamMap(self.store, address.view, usual, basemap=basemap)
         self.map.clusters = address.clusters
         if address.color is not None:
             self.map.color_by = address.color
