@@ -1,7 +1,6 @@
 """The page's script, in a real `panel serve`."""
 
 import os
-import re
 import sqlite3
 import subprocess
 import sys
@@ -86,28 +85,15 @@ def is_healthy(server: Server) -> bool:
         server.forgive()
 
 
-@pytest.mark.parametrize(
-    ("table", "change", "sentence"),
-    [
-        ("alembic_version", "version_num = 'of the future'", "Thisserverisolderthanitsdatabase."),
-        ("nothing", "", "Thisserverisnotsetupcorrectly."),
-    ],
-)
-def test_a_page_that_can_not_be_opened_says_why_without_a_secret(
-    table: str, change: str, sentence: str, tmp_path: Path
-):
+def test_a_server_that_is_older_than_its_database_says_so_without_its_address(tmp_path: Path):
     engine = open_database(f"sqlite:///{tmp_path / 'dams.db'}")
-    url = str(engine.url)
-    if change:
-        with engine.begin() as connection:
-            connection.execute(text(f"UPDATE {table} SET {change}"))
-    else:
-        url = "mysql://root:secret@db/dams"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of the future'"))
     engine.dispose()
-    with serving(tmp_path, database_url=url) as server:
+    with serving(tmp_path) as server:
         start = server.mark
-        told = expect_apology(server, sentence)
-        assert not re.search(r"secret|mysql|dams\.db", told)
+        told = expect_apology(server, "Thisserverisolderthanitsdatabase.")
+        assert "dams.db" not in told
         server.expect_complaint("A page could not be opened: ", start)
 
 

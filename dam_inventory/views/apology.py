@@ -8,36 +8,27 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
-from ..errors import (
-    DamInventoryError,
-    DatabaseMissing,
-    DatabaseOpening,
-    DatabaseUnavailable,
-    DatabaseUpgraded,
-)
+from ..errors import DatabaseMissing, DatabaseOpening, DatabaseUnavailable, DatabaseUpgraded
 from .components.assets import asset
 
 logger = logging.getLogger(__name__)
 
-_SENTENCES: dict[type[DamInventoryError], str] = {
+_SENTENCES: dict[type[Exception], str] = {
     DatabaseOpening: "The inventory is being opened.",
     DatabaseMissing: "The database is missing. The operator of this server has to restore it.",
     DatabaseUnavailable: "The database is not responding at the moment.",
     DatabaseUpgraded: (
         "This server is older than its database. Its operator has to start the newer version."
     ),
-    DamInventoryError: (
-        "This server is not set up correctly. Its operator finds the reason in its log."
-    ),
 }
-"""The first that fits, from the error's own class to DamInventoryError."""
+"""The first that fits, from the error's own class on."""
 
 
 class Apology(pn.reactive.ReactiveHTML):
     """A page that says why there is no inventory, and opens it as soon as there is one.
 
     error: why the page could not be made. Its text is only logged: it may name the database's
-    address, or a file of the server, which visitors must not see.
+    address, which visitors must not see.
     """
 
     sentence = param.String(doc="What is wrong.")
@@ -46,7 +37,7 @@ class Apology(pn.reactive.ReactiveHTML):
     _scripts: ClassVar[dict[str, Any]] = {"render": asset("apology.js")}
     _stylesheets: ClassVar[list[str]] = [asset("apology.css")]
 
-    def __init__(self, error: DamInventoryError, **params: Any) -> None:
+    def __init__(self, error: DatabaseUnavailable | DatabaseUpgraded, **params: Any) -> None:
         if isinstance(error, DatabaseOpening):
             logger.info("A page had to wait: %s", error)
         else:
