@@ -21,6 +21,7 @@ DamInventoryError
 ├── InventoryReplaced  the inventory was restored or replaced after the user loaded it
 ├── DatabaseUpgraded   a newer version has changed the database's tables
 └── DatabaseUnavailable  the database does not respond, or is locked, full or read-only
+    ├── DatabaseOpening  the database has not answered yet since this process was started
     └── DatabaseMissing  the database file does not exist, or contains no inventory
 """
 
@@ -133,6 +134,10 @@ class DatabaseUnavailable(DamInventoryError):
 
 class DatabaseUpgraded(DamInventoryError):
     """A newer version has changed the tables, so this process can't use them."""
+
+
+class DatabaseOpening(DatabaseUnavailable):
+    """The database has not answered yet; in the meantime nobody is kept waiting."""
 
 
 class DatabaseMissing(DatabaseUnavailable):

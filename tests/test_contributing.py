@@ -53,7 +53,7 @@ def test_a_new_field_needs_three_steps(tmp_path: Path):
     fields.write_text(fields.read_text().replace("_HYDROLOGY = (\n", f"_HYDROLOGY = (\n{field},\n"))
     end = "    added_by: Mapped"
     models.write_text(models.read_text().replace(end, f"    {column}{end}", 1))
-    (package / "database/migrations/versions/0009_freeboard.py").write_text(migration)
+    (package / "database/migrations/versions/0010_freeboard.py").write_text(migration)
 
     url = f"sqlite:///{tmp_path / 'dams.db'}"
     tried = subprocess.run(

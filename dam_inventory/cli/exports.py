@@ -14,7 +14,6 @@ from typing import BinaryIO, Generic, TypeVar
 from urllib.parse import parse_qs
 
 from sqlalchemy import make_url
-from tqdm import tqdm
 
 from ..config.settings import Settings
 from ..database import export_reading
@@ -26,6 +25,7 @@ from ..errors import Cancelled, DatabaseMissing, InvalidFile, InvalidFilter, Unk
 from ..formats.exports import FORMATS, chunks, history, hydrographs
 from ..snapshot import feature_query
 from ..snapshot.feature_query import FeatureQuery
+from .progress import progress
 
 Item = TypeVar("Item")
 
@@ -102,14 +102,20 @@ def _write(
         found = _Counted(export_reading.hydrographs(inventory, ids), "hydrograph")
         file.writelines(hydrographs(found, byte_order_mark))
         return found.in_words()
-    # disable=None: no progress bar when standard error is not a terminal.
-    with tqdm(total=len(rows), unit=" dams", disable=None, desc="Writing") as bar:
+    with progress("Writing", " dams", len(rows)) as written:
+        before = 0
+
+        def tell(done: int) -> None:
+            nonlocal before
+            before, more = done, done - before
+            written(more)
+
         file.writelines(
             chunks(
                 lambda: snapshot.tables(rows),
                 _format(options),
                 options.columns,
-                lambda done: bar.update(done - bar.n),
+                tell,
                 byte_order_mark=byte_order_mark,
             )
         )

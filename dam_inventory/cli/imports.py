@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import cast
 
 from sqlalchemy import make_url
-from tqdm import tqdm
 
 from ..config.settings import Settings
 from ..database.engine import open_database
@@ -28,6 +27,7 @@ from ..formats.table import Table
 from ..formats.values import DecimalMark
 from ..live.relay.choice import relay_of
 from .import_report import Report, lines
+from .progress import progress
 
 # A unit may have a colon, too: EPSG:26912.
 _COLUMN = re.compile(r"(\w*)(?::(.*?))?(?::([.,]))?")
@@ -83,10 +83,9 @@ def import_dams(options: argparse.Namespace) -> int:
     file = options.file
     source = "standard input" if file == "-" else Path(file).name or file
     stream = sys.stdin.buffer if file == "-" else Path(file)
-    # disable=None: no progress bar when standard error is not a terminal.
     with (
-        tqdm(total=_size(file), unit="B", unit_scale=True, disable=None, desc="Reading") as bar,
-        open_table(stream, source, bar.update) as table,
+        progress("Reading", "B", _size(file)) as read,
+        open_table(stream, source, read) as table,
         scratch.folder() as folder,
     ):
         url = settings.database_url
@@ -161,8 +160,8 @@ def _looked(inventory: Inventory, table: Table, mapping: Mapping, source: str) -
 
 
 def _imported(inventory: Inventory, look: Look, choice: Choice) -> Imported:
-    with _saying_what_is_left(), tqdm(unit=" dams", disable=None, desc="Writing") as bar:
-        return inventory.import_dams(look, choice, on_progress=bar.update)
+    with _saying_what_is_left(), progress("Writing", " dams", None) as written:
+        return inventory.import_dams(look, choice, on_progress=written)
 
 
 def _fields(text: str) -> frozenset[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..domain.hints import hint
 from ..domain.permissions import (
     GUEST,
     PERMISSIONS,
@@ -129,8 +129,7 @@ class _Reader:
             self.problems.append((where, reason))
 
     def _unknown(self, text: str, what: str, known: _Path, where: _Path) -> None:
-        near = difflib.get_close_matches(text, known, n=1, cutoff=0)[0]
-        self.problems.append((where, f'"{text}" is not {what}. Did you mean "{near}"?'))
+        self.problems.append((where, f'"{text}" is not {what}. {hint(text, known)}'.rstrip()))
 
     def _wrong(self, where: _Path, rule: str, value: object) -> None:
         self.problems.append((where, f"{_dotted(where)} is {value!r}, but must be {rule}."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ import param
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from ..domain.hints import hint
 from ..domain.permissions import ANONYMOUS
 from ..errors import InvalidSettings
 from .redaction import shown
@@ -151,8 +151,10 @@ class Settings(param.Parameterized):
         for variable in sorted(v for v in environment if v.upper().startswith(PREFIX)):
             text = environment[variable].strip()
             if variable not in known:
-                near = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0)
-                problems.append(f"{variable} is not a setting. Did you mean {near[0]}?")
+                more = (
+                    hint(variable, known, PREFIX).replace('"', "") or "README.md lists all of them."
+                )
+                problems.append(f"{variable} is not a setting. {more}")
                 continue
             try:
                 values[known[variable]] = cls._parsed(known[variable], text)

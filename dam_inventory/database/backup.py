@@ -16,7 +16,7 @@ from uuid import uuid4
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
-from ..errors import DatabaseUnavailable, InvalidBackup
+from ..errors import DatabaseUnavailable, DatabaseUpgraded, InvalidBackup
 from .engine import BUSY_TIMEOUT, open_database
 from .sqlite import missing, path_of, wal_of
 
@@ -200,7 +200,7 @@ def _bring_up(new: Path, source: Path) -> None:
     url = URL.create("sqlite", database=str(new)).render_as_string()
     try:
         open_database(url, example_dams=False).dispose()
-    except DatabaseUnavailable as error:
+    except (DatabaseUnavailable, DatabaseUpgraded) as error:
         raise InvalidBackup(
             f"{source} was created by a newer version of the Dam Inventory, or by another "
             "program. Nothing was changed."

@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from ..config.redaction import shown
-from ..errors import DatabaseUnavailable, InvalidSettings
+from ..errors import DatabaseUnavailable, DatabaseUpgraded, InvalidSettings
 from . import postgresql, schema, sqlite
 
 logger = logging.getLogger(__name__)
@@ -45,13 +45,16 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
     example_dams: whether a new database starts with `schema.EXAMPLE_DAMS`.
     Raises InvalidSettings for an unsupported database system or a missing driver;
     DatabaseUnavailable when the database can't be reached, opened or written, or is an SQLite
-    file with other content than an inventory.
+    file with other content than an inventory; DatabaseUpgraded when a newer version made it.
     """
     engine = _engine(url)
     try:
         if engine.name == "sqlite":
             _make_file(sqlite.path_of(engine.url), example_dams)
         schema.upgrade(engine, example_dams, may_create=engine.name != "sqlite")
+        if engine.name == "sqlite":
+            sqlite.expect_locks(engine)
+            engine.dispose()  # The connections that have tried it wait for no lock.
     except DBAPIError as error:
         engine.dispose()
         raise DatabaseUnavailable(
@@ -59,8 +62,8 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
         ) from error
     except CommandError as error:
         engine.dispose()
-        raise DatabaseUnavailable(
-            f"The database {shown(url)} was created by another version "
+        raise DatabaseUpgraded(
+            f"The database {shown(url)} was created by a newer version "
             f"of the Dam Inventory, or by another program: {error}."
         ) from error
     except DatabaseUnavailable:

@@ -29,6 +29,7 @@ from ..domain.changes import (
     HydrographRemoved,
     ImportUndone,
     Restoration,
+    dam_ids,
 )
 from ..domain.dam import DamDraft
 from ..domain.hydrograph import Hydrograph, HydrographHead
@@ -195,7 +196,7 @@ class Inventory:
 
         seq: the mark of that change as the user has seen it, or only its number.
         Raises CannotUndo when a dam was changed again later, InventoryFull when there is no
-        room for a dam that would be restored.
+        room for a dam that would be restored, in the inventory or among those of its author.
         """
         with self._change() as connection:
             if isinstance(seq, Mark):
@@ -222,6 +223,8 @@ class Inventory:
             room = self._room(connection, by)
             if room < 0 and room < before:
                 raise self._reached_limit()
+            if is_back:
+                self._expect_room_of_others(connection, change, by)
             return change
 
     @_noting_refusals()
@@ -526,6 +529,20 @@ class Inventory:
         if most is None or by.name is None or by.may("administer"):
             return math.inf
         return most - queries.count(connection, added_by=by.name)
+
+    def _expect_room_of_others(self, connection: Connection, back: Change, by: User) -> None:
+        """Refuse to restore dams with which another person has more than they may have."""
+        most = self.max_dams_per_user
+        if most is None:
+            return
+        for author, restored in queries.authors(connection, dam_ids(back)).items():
+            present = queries.count(connection, added_by=author)
+            # Who has had more before is an administrator, or the limit was lowered.
+            if author != by.name and present - restored <= most < present:
+                raise InventoryFull(
+                    f"Unable to restore {dams(restored)} of {author}, who has reached the limit "
+                    f"of {dams(most)}."
+                )
 
     def _reached_limit(self) -> InventoryFull:
         limit = dams(self.max_dams_per_user or 0)

@@ -278,6 +278,15 @@ class TokenRow(Base):
     last_used: Mapped[dt.date | None]
 
 
+class EndedLoginRow(Base):
+    """A login that was ended before it expires. id: see `server.auth.logins`."""
+
+    __tablename__ = "ended_logins"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[dt.datetime]
+
+
 class WebhookCursorRow(Base):
     """How far the log has been delivered to a webhook.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +41,15 @@ def count(connection: Connection, added_by: str | None = None) -> int:
     if added_by is not None:
         query = query.where(DamRow.added_by == added_by)
     return connection.execute(query).scalar_one()
+
+
+def authors(connection: Connection, ids: Collection[int]) -> dict[str, int]:
+    """Return who has added these dams, with their number; not those that nobody has added."""
+    query = select(DamRow.added_by, func.count()).where(
+        DamRow.id.in_(sorted(ids)), DamRow.added_by.is_not(None)
+    )
+    found = connection.execute(query.group_by(DamRow.added_by))
+    return {str(name): int(number) for name, number in found}
 
 
 def snapshot(connection: Connection) -> Snapshot:

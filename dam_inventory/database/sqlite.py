@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, unquote
@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-from ..errors import DatabaseMissing
+from ..errors import DatabaseMissing, DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,33 @@ def path_of(url: URL) -> Path:
     if name.startswith("file:"):
         name = unquote(name.removeprefix("file:").partition("?")[0])
     return Path(name).absolute()
+
+
+def expect_locks(engine: Engine) -> None:
+    """Raise DatabaseUnavailable if two connections can write the file of an engine at once.
+
+    Some network file systems keep no locks: then what one process has confirmed, another
+    overwrites. Source: SQLite's documentation, "How To Corrupt An SQLite Database File".
+    """
+    with closing(engine.raw_connection()) as first, closing(engine.raw_connection()) as second:
+        for one in (first, second):
+            one.cursor().execute("PRAGMA busy_timeout = 0")
+        try:
+            first.cursor().execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return  # Another process writes, or nobody can.
+        try:
+            second.cursor().execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return
+        finally:
+            first.rollback()
+        second.rollback()
+    raise DatabaseUnavailable(
+        f"The file system of {path_of(engine.url)} keeps no locks, so two processes would "
+        "overwrite what the other has saved. Put the database on a disk of this machine, or use "
+        "PostgreSQL."
+    )
 
 
 def wal_of(path: Path) -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from difflib import get_close_matches
 from numbers import Real
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from ..errors import InvalidDam
 from . import partial_date, visible
 from .field import MAX_LENGTH, Field, Kind
 from .fields import FIELD, LABELS, REQUIRED
+from .hints import hint
 from .numbers import as_number
 
 MAX_OTHER_FACTS = 300
@@ -59,9 +59,7 @@ class DamDraft:
     ) -> None:
         for name in facts:
             if name not in FIELD:
-                near = get_close_matches(name, FIELD, 1)
-                hint = f' Did you mean "{near[0]}"?' if near else ""
-                raise TypeError(f'A dam has no field "{name}".{hint}')
+                raise TypeError(f'A dam has no field "{name}". {hint(name, FIELD)}'.rstrip())
         self.facts: dict[str, Any] = {
             "dam_name": dam_name,
             "owner": owner,

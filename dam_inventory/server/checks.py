@@ -32,6 +32,12 @@ before_websocket: list[RequestCheck] = []
 A check raises `tornado.web.HTTPError` to refuse the handshake. `token_of` reads the session token.
 """
 
+while_open: list[Callable[[Any], None]] = []
+"""Called with the handler of each open websocket every second, and before each of its messages.
+
+A check raises MessageRefused to close the connection.
+"""
+
 before_message: list[MessageCheck] = []
 """Called with the handler and each fragment of a message, before Bokeh reads it.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from ..errors import DamInventoryError, DatabaseMissing
+from ..errors import DamInventoryError, DatabaseMissing, DatabaseUpgraded
 from ..runtime import Runtime
 
 logger = logging.getLogger(__name__)
@@ -17,8 +17,10 @@ logger = logging.getLogger(__name__)
 
 MISSING = "the database is missing, or holds no inventory"
 SILENT = "the database does not answer"
+OLDER = "this server is older than its database"
 READING_ONLY = "changes can't be saved"
-PROBLEMS = (MISSING, SILENT, READING_ONLY)
+PROBLEMS = (MISSING, SILENT, OLDER, READING_ONLY)
+_PROBLEM: dict[type[Exception], str] = {DatabaseMissing: MISSING, DatabaseUpgraded: OLDER}
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Health:
             self._known.inventory.history(most=1)
         except DamInventoryError as error:
             logger.warning("The database does not answer: %s", error)
-            answer.set_result(MISSING if isinstance(error, DatabaseMissing) else SILENT)
+            answer.set_result(_PROBLEM.get(type(error), SILENT))
         except BaseException as error:
             answer.set_exception(error)
             raise

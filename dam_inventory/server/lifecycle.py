@@ -20,7 +20,7 @@ from bokeh.server.session import ServerSession
 from ..formats import scratch
 from .api.streams import STREAMS
 from .internals import websockets_of
-from .process import close_runtime
+from .process import close_runtime, until_open
 
 logger = logging.getLogger(__name__)
 
@@ -41,13 +41,14 @@ class Lifecycle(LifecycleHandler):
         self._is_ending = False
 
     async def on_session_created(self, session_context: object) -> None:
-        """Wait until the session that is made before this one is made.
+        """Wait until the inventory is open, and the session before this one is made.
 
         To make one takes a quarter of a second. When all pages come back after a restart, the
         event loop must find the time for others in between: for /health, for websockets that
         are open already, for the signal to end.
         """
         _end_in_turn()
+        await until_open()
         async with self._turn:
             await asyncio.sleep(0)
             if self._is_ending:

@@ -12,7 +12,7 @@ from bokeh.util.token import get_session_id
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.websocket import WebSocketClosedError
 
-from .checks import ask, before_all, before_message, before_websocket
+from .checks import ask, before_all, before_message, before_websocket, while_open
 from .internals import SessionSocket, buffered
 from .limits.admission import FRESH, ROOM
 from .limits.crowd import network
@@ -102,6 +102,7 @@ class PageSocket(SessionSocket):
             if self.connection is None:
                 raise MessageRefused("A message arrived before the session existed.")
             self._conversation.judge(fragment, time.monotonic(), self._is_known)
+            self.check()
             for check in before_message:
                 check(self, fragment)
         except MessageRefused as refused:
@@ -128,6 +129,11 @@ class PageSocket(SessionSocket):
         """
         with suppress(WebSocketClosedError):
             super().ping(data)
+
+    def check(self) -> None:
+        """Run the checks of an open websocket; they may raise MessageRefused."""
+        for check in while_open:
+            check(self)
 
     def refuse(self, refused: MessageRefused) -> None:
         """Close the connection with the reason, and ignore what it still sends."""
@@ -162,7 +168,7 @@ class PageSocket(SessionSocket):
 
 
 class Sweep:
-    """Checks every second how much memory the buffers of the connections use."""
+    """Checks every second whether a connection may stay, and how much its buffers hold."""
 
     def __init__(self) -> None:
         self._sockets: set[PageSocket] = set()
@@ -183,9 +189,14 @@ class Sweep:
             self._timer = None
 
     def look(self) -> None:
-        """Close connections whose buffers are too large, or unfinished for too long."""
+        """Close connections that may not stay, and those whose buffers are too large or too old."""
         now, held = time.monotonic(), {}
         for socket in list(self._sockets):
+            try:
+                socket.check()
+            except MessageRefused as refused:
+                socket.refuse(refused)
+                continue
             incoming, outgoing = buffered(socket)
             if outgoing > MAX_BYTES_UNREAD:
                 _cut(socket, "The page does not read what the server sends.")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import reduce
 from operator import and_
 
@@ -15,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from ..domain.fields import FACETS, FIELD
+from ..domain.hints import hint
 from ..errors import InvalidFilter
 from . import filter_text
 from .criteria import ALL, RANGES, Criteria
@@ -50,10 +50,9 @@ class FeatureQuery:
         for name, value in self._unlisted():
             if not len(_with_value(name, value)._matching(snapshot)):
                 listed = FIELD[name].categories
-                near = _nearest(next(one for one in value.split(";") if one not in listed), listed)
-                raise InvalidFilter(
-                    f'{name} is "{value[:100]}", which no dam has. Did you mean "{near}"?'
-                )
+                wrong = next(one for one in value.split(";") if one not in listed)
+                told = f'{name} is "{value[:100]}", which no dam has. {hint(wrong, listed)}'
+                raise InvalidFilter(told.rstrip())
         rows = self._matching(snapshot)
         by_id: Rows = rows[np.argsort(snapshot.ids(rows), kind="stable")]
         return by_id
@@ -102,8 +101,8 @@ def read(arguments: Mapping[str, Sequence[str]], today: dt.date) -> FeatureQuery
     for given, texts in arguments.items():
         name = SHORT.get(given, given)
         if name not in NAMES:
-            [near] = get_close_matches(given[:40], NAMES, 1, 0.0)
-            raise InvalidFilter(f'There is no parameter "{given[:100]}". Did you mean "{near}"?')
+            told = f'There is no parameter "{given[:100]}". {hint(given, NAMES)}'
+            raise InvalidFilter(told.rstrip())
         if name in ("bbox", "datetime"):
             if len(texts) > 1:
                 raise InvalidFilter(f"{name} is given {len(texts)} times. Give it once.")
@@ -124,12 +123,6 @@ def _with_value(field: str, value: str) -> FeatureQuery:
     if field in FACETS and ";" not in value:
         return FeatureQuery(Criteria(facets=((field, (value,)),)))
     return FeatureQuery(equal=((field, (value,)),))
-
-
-def _nearest(text: str, texts: Iterable[str]) -> str:
-    folded = {one.casefold(): one for one in texts}
-    [near] = get_close_matches(text[:40].casefold(), folded, 1, 0.0)
-    return folded[near]
 
 
 def _is_value(field: str, text: str) -> bool:

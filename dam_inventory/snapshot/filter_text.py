@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from ..domain.due import DUES
 from ..domain.fields import FACETS
+from ..domain.hints import hint
 from ..domain.quality import QUALITIES
 from ..errors import InvalidFilter
 from .criteria import (
@@ -109,8 +109,8 @@ def criteria(arguments: Mapping[str, Sequence[str]], today: dt.date) -> Criteria
     for given, texts in arguments.items():
         name = SHORT.get(given, given)
         if name not in NAMES:
-            [near] = get_close_matches(given, (*NAMES, *SHORT), 1, 0.0)
-            raise InvalidFilter(f'There is no filter "{given[:100]}". Did you mean "{near}"?')
+            told = f'There is no filter "{given[:100]}". {hint(given, (*NAMES, *SHORT))}'
+            raise InvalidFilter(told.rstrip())
         full.setdefault(name, []).extend(texts)
     for name, texts in full.items():
         for text in texts:

@@ -20,7 +20,7 @@ from panel.util import edit_readonly
 from ..config.notebook import is_kernel
 from ..config.settings import Settings
 from ..domain.permissions import Permissions, User
-from ..errors import DamInventoryError, DatabaseUnavailable
+from ..errors import DamInventoryError
 from ..runtime import Runtime
 from ..session.comparison import compared_of
 from ..session.store import DamStore
@@ -33,7 +33,6 @@ from .cards.card_stack import Side
 from .cards.inventory_panel import InventoryPanel
 from .charts.charts import DamCharts
 from .compare.comparison import Comparison
-from .components.alert import Notice
 from .components.assets import asset
 from .components.escape import escaped
 from .components.icons import icon
@@ -69,6 +68,11 @@ NOTEBOOK_HEIGHT = 900
 SHARED = (
     "A DamInventoryApp belongs to one session and can't be served to others. Pass pn.serve a "
     "function that creates one for each session: pn.serve(lambda: DamInventoryApp(runtime))."
+)
+
+UNSAVED = (
+    "A DamInventoryApp lives from its server and can't be saved in a file. Serve it with `panel "
+    "serve`; its page prints reports, and exports dams."
 )
 
 
@@ -124,7 +128,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             return
         usual = runtime.settings.basemap
         basemap = address.basemap or usual
-        self.map = DamMap(self.store, address.view, usual, min_height=0, basemap=basemap)
+        self.map = DamMap(self.store, address.view, usual, basemap=basemap)
         self.map.clusters = address.clusters
         if address.color is not None:
             self.map.color_by = address.color
@@ -198,6 +202,10 @@ class DamInventoryApp(pn.viewable.Viewer):
     def show(self, *_arguments: Any, **_options: Any) -> NoReturn:
         """Refuse to serve one dashboard to several sessions. Raises DamInventoryError."""
         raise DamInventoryError(SHARED)
+
+    def save(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        """Refuse to save a live dashboard in a file. Raises DamInventoryError."""
+        raise DamInventoryError(UNSAVED)
 
     def _close_with_session(self, runtime: Runtime) -> None:
         if self._session is not None:
@@ -404,12 +412,3 @@ def _visitor(permissions: Permissions) -> User:
     context = pn.state.curdoc.session_context if pn.state.curdoc else None
     is_login = pn.config.basic_auth or pn.config.oauth_provider or (context and context.logout_url)
     return User(None, frozenset()) if is_login else permissions.user(None)
-
-
-def apology(error: DatabaseUnavailable) -> pn.viewable.Viewable:
-    """Return the page that a visitor sees before this process has reached its database."""
-    # The error contains the database's address, which visitors must not see.
-    logger.error("A page could not be opened: %s", error)
-    notice = Notice("warning", margin=20)
-    notice.say("The database is not responding at the moment. Reload this page in a minute.")
-    return notice

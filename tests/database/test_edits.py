@@ -277,6 +277,27 @@ def test_a_removal_is_not_undone_over_the_limit_of_dams_per_user(
     assert inventory.count() == 3
 
 
+@pytest.mark.parametrize("together", [False, True])
+def test_nor_does_another_person_restore_a_dam_over_the_limit_of_its_author(
+    inventory: Inventory, dam_id: int, draft: Draft, together: bool
+):
+    inventory.max_dams_per_user = 1
+    if together:
+        removal = inventory.remove_all([dam_id, 1], seen=3)
+    else:
+        removal = inventory.remove(dam_id, seen=3, by=ANNA)
+    inventory.add(draft("Heron Lake"), by=ANNA)
+    present = inventory.count()
+
+    with pytest.raises(InventoryFull, match=r"^Unable to restore 1 dam of anna, who has reached"):
+        inventory.undo(removal.seq, by=ROOT)
+    assert inventory.count() == present
+
+    inventory.max_dams_per_user = 2
+    inventory.undo(removal.seq, by=ROOT)
+    assert inventory.count() == present + (2 if together else 1)
+
+
 def test_an_edit_of_fields_that_were_edited_again_can_not_be_undone(
     inventory: Inventory, dam_id: int
 ):

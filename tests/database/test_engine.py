@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -18,7 +21,7 @@ from dam_inventory.database import schema
 from dam_inventory.database.engine import BUSY_TIMEOUT, open_database
 from dam_inventory.database.models import ChangeRow, DamRow
 from dam_inventory.database.transactions import writing
-from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
+from dam_inventory.errors import DatabaseUnavailable, DatabaseUpgraded, InvalidSettings
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -235,5 +238,33 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str, engine: Eng
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'of the future'"))
 
-    with pytest.raises(DatabaseUnavailable, match="another version of the Dam Inventory"):
+    with pytest.raises(DatabaseUpgraded, match="a newer version of the Dam Inventory"):
         open_database(database_url)
+
+
+@pytest.mark.databases("sqlite")
+def test_a_file_system_without_locks_is_refused(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Two connections that don't see the other's lock: each has a file of its own."""
+    open_database(database_url).dispose()
+    connect, count = sqlite3.connect, itertools.count()
+
+    def connect_apart(name: str, **options: Any) -> sqlite3.Connection:
+        copy = tmp_path / f"copy{next(count)}.db"
+        shutil.copyfile(tmp_path / "dams.db", copy)
+        return connect(f"file:{copy}?mode=rw", **options)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_apart)
+
+    with pytest.raises(DatabaseUnavailable, match=r"keeps no locks, .* use PostgreSQL\."):
+        open_database(database_url)
+
+
+@pytest.mark.databases("sqlite")
+def test_a_file_that_another_process_writes_is_opened(database_url: str, opened: Opened):
+    with writing(opened(database_url)).begin():
+        engine = opened(database_url)
+
+    with writing(engine).begin():
+        assert values(engine, "SELECT count(*) FROM dams") == [2]

@@ -136,7 +136,7 @@ def test_a_login_of_this_sites_own_page_is_taken(server: Server, origin: str):
 
     assert answer.status == 303
     cookies = " ".join(answer.headers.get_all("Set-Cookie") or [])
-    assert len(re.findall(r"SameSite=Lax", cookies)) == 2
+    assert len(re.findall(r"SameSite=Lax", cookies)) == 3
 
 
 def test_another_site_can_not_log_somebody_out(server: Server):

@@ -41,10 +41,12 @@ def session(server: Server, patience: float = PATIENCE) -> Iterator[ClientConnec
         yield socket
 
 
-def wait_for_message(socket: ClientConnection, part: str, patience: float = PATIENCE) -> None:
-    """Read what the server says up to a fragment with this in it, where spaces do not count."""
-    while part not in str(socket.recv(timeout=patience)).replace(" ", ""):
-        pass
+def wait_for_message(socket: ClientConnection, part: str, patience: float = PATIENCE) -> str:
+    """Read what the server says up to a fragment with this in it; return that without spaces."""
+    fragment = ""
+    while part not in fragment:
+        fragment = str(socket.recv(timeout=patience)).replace(" ", "")
+    return fragment
 
 
 def _ask(socket: ClientConnection, kind: str, content: object, patience: float) -> None:

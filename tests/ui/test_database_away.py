@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from dam_inventory.database.engine import open_database
 from tests.servers import PostgreSQL
 from tests.ui.conftest import OpenPage
-from tests.ui.server import Server
+from tests.ui.server import Server, serving
 
 pytestmark = pytest.mark.long
 
@@ -46,3 +50,20 @@ def test_without_its_database_the_page_says_so_goes_on_showing_and_keeps_the_dra
         assert server.inventory.count() == 3
         server.forgive()
         server.stop()
+
+
+def test_a_page_that_comes_before_its_database_answers_opens_by_itself(
+    tmp_path: Path, browser: Browser
+) -> None:
+    open_database(f"sqlite:///{tmp_path / 'dams.db'}").dispose()
+    with closing(sqlite3.connect(tmp_path / "dams.db")) as silent, serving(tmp_path) as server:
+        silent.execute("PRAGMA locking_mode = EXCLUSIVE")
+        silent.execute("BEGIN EXCLUSIVE")
+        page = browser.new_page()
+        page.goto(server.url)
+        expect(page.get_by_role("alert")).to_contain_text("The inventory is being opened.")
+
+        silent.close()
+        expect(page.locator("td.name").first).to_be_visible()
+        page.close()
+        server.forgive()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -45,4 +46,13 @@ def test_one_dashboard_is_not_served_to_several_sessions(runtime: Runtime):
 
     with pytest.raises(DamInventoryError, match=r"Pass pn\.serve a function that creates"):
         app.show()
+    app.store.close()
+
+
+def test_a_live_dashboard_is_not_saved_in_a_file(runtime: Runtime, tmp_path: Path):
+    app = DamInventoryApp(runtime)
+
+    with pytest.raises(DamInventoryError, match="can't be saved in a file"):
+        app.save(tmp_path / "dams.html")
+    assert not list(tmp_path.glob("*.html"))
     app.store.close()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 
 from tornado.httputil import HTTPServerRequest
 
+from ...domain.hints import hint
 from ...errors import InvalidFilter
 
 FORMAT = "f"
@@ -32,9 +32,8 @@ def check_names(arguments: Mapping[str, object], known: Collection[str]) -> None
     """Raise InvalidFilter if there is a parameter that is not known."""
     for name in arguments:
         if name not in known:
-            near = get_close_matches(name[:40], known, 1, 0.0)
-            hint = f'Did you mean "{near[0]}"?' if near else "This address has no parameters."
-            raise InvalidFilter(f'There is no parameter "{name[:100]}". {hint}')
+            more = hint(name, known) if known else "This address has no parameters."
+            raise InvalidFilter(f'There is no parameter "{name[:100]}". {more}'.rstrip())
 
 
 def take(arguments: Arguments, name: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import logging
 from functools import cache
@@ -19,10 +20,14 @@ from tornado.web import RequestHandler
 from ...config.settings import Settings
 from ...domain.permissions import prepared
 from ...errors import InvalidSettings
+from ..checks import while_open
+from ..limits.messages import MessageRefused
 from ..limits.web_server import CLIENT_CLOSED_REQUEST, Rarely
+from ..process import when_open
 from . import passwords
 from .attempts import TooManyAttempts
 from .login import check_login
+from .logins import Logins
 from .own_site import is_of_another_site, own_path
 from .panel_login import attributes, names_of_site
 from .password_checks import PasswordChecks
@@ -35,10 +40,13 @@ LOGOUT_URL = "/logout"
 WRONG = "Name or password is wrong."
 NOT_OURS = "The page to open after the login is not one of this site. It is left out."
 FOREIGN = "This login was sent by a page of another site. Log in here."
+LOGGED_OUT = "You are logged out."
 FOREIGN_LOGOUT = "A page of another site asks to log you out."
 
 _NEXT = "next_url"
-_OF_LOGIN = ("user", "id_token", "access_token", "refresh_token", "oauth_expiry", "is_guest")
+_CHECKED = "dam_inventory_checked_login"
+_LOGIN = "dam_inventory_login"
+_PANELS = ("user", "id_token", "access_token", "refresh_token", "oauth_expiry", "is_guest")
 
 _rarely = Rarely()
 
@@ -64,14 +72,34 @@ class PasswordLogin:
             )
         self.title = settings.title
         self.checks = PasswordChecks(self._is_right)
+        self.logins = Logins()
+        when_open(self.logins.follow)
+        while_open.append(self._check_socket)
         self.LoginHandler = type("LoginHandler", (_LoginHandler,), {"login": self})
         self.LogoutHandler = type("LogoutHandler", (_LogoutHandler,), {"login": self})
 
     def get_user(self, handler: Any) -> str | None:
-        """Return who sends a request; who is removed from the file is nobody from then on."""
-        cookie = handler.get_secure_cookie("user", max_age_days=pn.config.oauth_expiry)
-        name = cookie.decode("utf-8") if cookie else None
-        return name if name is not None and prepared(name) in self.known() else None
+        """Return who sends a request: nobody after a logout, a new password, or a removal."""
+        name, login = (_cookie(handler, one) for one in ("user", _LOGIN))
+        hashed = None if name is None else self.known().get(prepared(name))
+        if name is None or login is None or hashed is None:
+            return None
+        return name if self.logins.is_good(login, prepared(name), hashed) else None
+
+    def end(self, handler: Any) -> None:
+        """End the login of who sends a request."""
+        if login := _cookie(handler, _LOGIN):
+            days = dt.timedelta(days=pn.config.oauth_expiry)
+            self.logins.end(login, dt.datetime.now(dt.UTC) + days)
+
+    def _check_socket(self, socket: Any) -> None:
+        self.known()
+        version = (self._known[0], self.logins.version)
+        if version[0] is None or getattr(socket, _CHECKED, None) == version:
+            return  # While the file can't be read, who has a page open keeps it.
+        setattr(socket, _CHECKED, version)
+        if self.get_user(socket) is None:
+            raise MessageRefused(LOGGED_OUT)
 
     def known(self) -> Known:
         """Return who may log in at this moment; nobody while the file can't be read."""
@@ -108,6 +136,8 @@ class _LoginHandler(_Handler):
 
     def get(self) -> None:
         said = WRONG if self.get_query_argument("error", "") else ""
+        if not said and _cookie(self, "user") and self.login.get_user(self) is None:
+            said = LOGGED_OUT
         asked = self.get_query_argument("next", "", strip=False)
         path = own_path(asked, pn.state.base_url)
         if path is not None:
@@ -144,8 +174,9 @@ class _LoginHandler(_Handler):
         who = repr(name) if is_right or name in self.login.known() else "Somebody unknown"
         result = "logged in" if is_right else "was refused a login"
         logger.info("%s %s, from %s.", who, result, address)
-        if is_right:
-            self._remember(name)
+        hashed = self.login.known().get(name)
+        if is_right and hashed is not None:
+            self._remember(name, self.login.logins.new(name, hashed))
             path = own_path(self.get_cookie(_NEXT, "") or "", pn.state.base_url)
             self.clear_cookie(_NEXT)
             self.redirect(path or pn.state.base_url, status=303)
@@ -156,12 +187,12 @@ class _LoginHandler(_Handler):
         if self._answer is not None:
             self._answer.cancel()
 
-    def _remember(self, name: str) -> None:
+    def _remember(self, name: str, login: str) -> None:
         self.clear_cookie("is_guest")
         claims = base64url_encode(json.dumps({"user": name}))
         if pn.state.encryption:
             claims = pn.state.encryption.encrypt(claims.encode("utf-8"))
-        for cookie, value in (("user", name), ("id_token", claims)):
+        for cookie, value in (("user", name), ("id_token", claims), (_LOGIN, login)):
             self.set_secure_cookie(
                 cookie, value, expires_days=pn.config.oauth_expiry, httponly=True,
                 path=pn.config.cookie_path, **attributes(self),
@@ -173,9 +204,15 @@ class _LogoutHandler(_Handler):
         if self.is_of_another_site():
             self.show(403, form="logout", said=FOREIGN_LOGOUT)
             return
-        for cookie in _OF_LOGIN:
+        self.login.end(self)
+        for cookie in (_LOGIN, *_PANELS):
             self.clear_cookie(cookie, path=pn.config.cookie_path)
-        self.show(form="again", said="You are logged out.")
+        self.show(form="again", said=LOGGED_OUT)
+
+
+def _cookie(handler: Any, name: str) -> str | None:
+    value = handler.get_secure_cookie(name, max_age_days=pn.config.oauth_expiry)
+    return value.decode("utf-8") if value else None
 
 
 def _version(path: str) -> object:

@@ -1,5 +1,5 @@
 const content = data.choices && JSON.parse(data.choices)
-const {x_range, y_range, inner_width: width, inner_height: height} = figure() ?? {}
+const {x_range, y_range, inner_width: width, inner_height: height} = laidOut() ?? {}
 const wasOpen = !list.hidden && state.isView
 state.isView = Boolean(content?.is_view)
 list.hidden = !content || !width

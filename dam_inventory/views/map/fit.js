@@ -1,4 +1,5 @@
 // Only the browser moves the map: if the server moved it, too, each would undo the other's move.
+if (figure.properties.inner_width.is_unset || figure.properties.inner_height.is_unset) { return }
 const {tags: asked, inner_width: width, inner_height: height, x_range, y_range} = figure
 const home = y_range.tags
 if (!(width > 0 && height > 0) || asked.length === 0 || home.length === 0) { return }

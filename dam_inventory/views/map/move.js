@@ -1,5 +1,7 @@
 // Moves the map as a person does with a mouse. `fit.js` moves it for the server.
 const figure = () => JSON.parse(data.figures).map((id) => data.document?.get_model_by_id(id)).find(Boolean)
+// The figure once it is laid out: before that, to read its size is an error.
+const laidOut = () => [figure()].find((one) => one && !one.properties.inner_width.is_unset)
 const put = (start, end) => {
   const {x_range, y_range} = figure()
   x_range.setv({start: start[0], end: end[0]})

@@ -1,7 +1,7 @@
 // A ring at the dam whose row in the table is pointed at; null for none. It is not on the canvas,
 // which would have to be drawn again.
 const ring = () => {
-  const {x_range, y_range, inner_width: width, inner_height: height} = figure() ?? {}
+  const {x_range, y_range, inner_width: width, inner_height: height} = laidOut() ?? {}
   if (!state.place || !width) { pointed.hidden = true; return }
   const [x, y] = state.place
   const right = (x - x_range.start) / (x_range.end - x_range.start) * width

@@ -1,3 +1,4 @@
+if (figure.properties.inner_width.is_unset) { return }
 const {x_range, inner_width: width} = figure
 if (!(width > 0)) { return }
 const perPixel = (x_range.end - x_range.start) / width
