@@ -175,6 +175,9 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         self._dock.param.watch(self._on_tab, "tab")
         self._dock.param.watch(lambda _: self._side.open_export(), "export")
+        self._dock.param.watch(self._on_closed, "closed")
+        self._side.param.watch(lambda e: setattr(self._dock, "cards", e.new), "cards")
+        self._side.param.watch(lambda e: setattr(self._dock, "unsaved", e.new), "unsaved")
         self._sheet_place = Place("sheet", "stretch_both")
         self._charts_place = Place("charts", "stretch_both")
         self._compare_place = Place("compare", "stretch_both")
@@ -312,6 +315,10 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.map.locating = self._side.is_locating
         self._dock.card = self._side.card
 
+    def _on_closed(self, event: Any) -> None:
+        for _ in range(min(event.new - event.old, self._side.cards)):
+            self._side.close_top()
+
     def _fill_sidebar(self, _event: Any) -> None:
         if not self._sidebar.objects:
             panel = InventoryPanel(self.store, self._side, self._page)
@@ -355,6 +362,8 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         page = pmui.Page(
             title=settings.title,
+            # Its link stays here; see `layout/leaving.js`.
+            site_url="",
             header=[
                 subtitle,
                 self.find,

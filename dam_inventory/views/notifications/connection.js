@@ -18,8 +18,8 @@ const app = (window.damInventory ??= {attempts: 0, isAway: false, isReconnecting
 const storage = "dam-inventory"
 // The newest change that the page knows (SEQ-TOKEN), and the inventory's epoch, which changes when
 // the inventory is restored.
-const {seen: known, epoch} = JSON.parse(data.content)
-Object.assign(app, {seen: known, epoch})
+const {seen: newest, epoch} = JSON.parse(data.content)
+Object.assign(app, {seen: newest, epoch})
 app.say = (text) => { offline.textContent = text; offline.hidden = text === "" }
 app.say("")
 
@@ -49,12 +49,16 @@ app.note = () => {
   app.unnoted.clear()
   if (app.view) { put("view", app.view(url.searchParams.has("selected"))) }
   if (url.href !== window.location.href) { attempt(() => history.replaceState(history.state, "", url)) }
+  app.href = window.location.href
 }
-const fields = () => [...data.document.all_models].filter(({tags}) => tags?.[0] === "draft")
+const known = () => [...data.document.all_models].filter(({tags}) => tags?.[0] === "draft")
+// bokehjs keeps the models of a form that was closed: only those that are drawn count.
+const fields = () => known().filter((field) => Bokeh.index.find_one(field)?.el.isConnected)
+app.isChanged = () => fields().some(({tags, data: field}) => (field.value_input ?? "") !== tags.at(-1))
 app.drafts = () => fields().map(({tags, data: field}) => [...tags.slice(1), field.value_input ?? ""])
 const restore = (drafts) => {
   const texts = new Map(drafts.map((draft) => [draft.slice(0, -1).join(), draft.at(-1)]))
-  for (const {tags, data: field} of fields()) {
+  for (const {tags, data: field} of known()) {
     const text = texts.get(tags.slice(1).join())
     if (text !== undefined && text !== field.value_input) { field.value_input = text; field.value = text }
   }
@@ -69,6 +73,7 @@ app.reload = () => {
   stored.set(JSON.stringify(drafts))
   app.set("seen", seen)
   app.note()
+  app.isReloading = true
   window.location.reload()
 }
 const tryLater = () => {
