@@ -66,6 +66,14 @@ silence(EMPTY_LAYOUT, True)
 NOTEBOOK_HEIGHT = 900
 """Height of the dashboard in pixels in a notebook cell, which has no window to fill."""
 
+_DOCUMENT = (
+    asset("layout/page.html")
+    .replace("LOOK", asset("layout/skeleton.css"))
+    .replace("BEGIN", asset("layout/skeleton_begin.js"))
+    .replace("END", asset("layout/skeleton_end.js"))
+)
+"""The HTML around the page: it shows a skeleton until the page is drawn."""
+
 SHARED = (
     "A DamInventoryApp belongs to one session and can't be served to others. Pass pn.serve a "
     "function that creates one for each session: pn.serve(lambda: DamInventoryApp(runtime))."
@@ -364,6 +372,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             title=settings.title,
             # Its link stays here; see `layout/leaving.js`.
             site_url="",
+            template=_DOCUMENT,
             header=[
                 subtitle,
                 self.find,
