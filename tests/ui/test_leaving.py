@@ -86,7 +86,7 @@ def test_what_is_closed_otherwise_leaves_nothing_to_go_back_to(
     page.page.wait_for_url("about:blank")
 
 
-def test_back_on_a_phone_closes_filters_drawer_and_panel(
+def test_back_on_a_phone_closes_filters_list_drawer_and_panel(
     server: Server, open_page: OpenPage
 ) -> None:
     page = open_page(server, viewport=PHONE)
@@ -98,6 +98,13 @@ def test_back_on_a_phone_closes_filters_drawer_and_panel(
     expect_depth(page, 1)
     go_back(page, 0)
     expect(rail).to_be_hidden()
+
+    page.press("Dams in view")
+    dams = page.page.get_by_role("dialog")
+    expect(dams).to_be_visible()
+    expect_depth(page, 1)
+    go_back(page, 0)
+    expect(dams).to_be_hidden()
 
     page.open_sidebar()
     expect_depth(page, 1)

@@ -9,11 +9,13 @@ const layers = {
     isOpen: () => root().hasAttribute("data-over"),
     close: () => root().dispatchEvent(new CustomEvent("foldfilters")),
   },
+  list: {isOpen: () => listed?.hidden === false, close: () => press(listed.querySelector("[aria-label=Close]"))},
   panel: {
     isOpen: () => root().clientWidth < 768 && state.share === 1 && !handle.onpointermove,
     close: () => keep(STOPS[1]),
   },
 }
+let listed = null
 const open = () => Object.keys(layers).filter((one) => layers[one].isOpen())
 const noted = () => history.state?.layers ?? []
 let before = []
@@ -26,10 +28,13 @@ const settle = () => {
   if (spare > 0) {
     isReturning = true
     history.go(-spare)
+    return
   }
   for (let number = noted().length + 1; number <= opened.length; number += 1) {
     history.pushState({...history.state, layers: opened.slice(0, number)}, "")
   }
+  // One may have made way for another.
+  if (`${noted()}` !== `${opened}`) { history.replaceState({...history.state, layers: [...opened]}, "") }
 }
 const follow = () => {
   if (!bar.isConnected) { return }
@@ -69,7 +74,9 @@ const onTitle = (event) => {
   press(first(".tools [aria-label=Home]", root()))
 }
 const watchLayers = () => {
-  if (!root()) { requestAnimationFrame(watchLayers); return }
+  // The dams in view, or at one place, over the map.
+  listed = root() && inside(root()).find((one) => one.matches?.(".list[role=dialog]"))
+  if (!listed) { requestAnimationFrame(watchLayers); return }
   const {signal} = ending
   root().getRootNode().addEventListener("click", onTitle, {signal})
   if (!data.is_served) { return }
@@ -79,7 +86,9 @@ const watchLayers = () => {
   before = open()
   // After a reload, those that were opened before it.
   opened = noted().filter((one) => before.includes(one))
-  new MutationObserver(follow).observe(root(), {attributeFilter: ["data-tab", "data-cards", "data-over", "style"]})
+  const changes = new MutationObserver(follow)
+  changes.observe(root(), {attributeFilter: ["data-tab", "data-cards", "data-over", "style"]})
+  changes.observe(listed, {attributeFilter: ["hidden"]})
   look?.properties.sidebar_open?.change.connect(follow)
   window.addEventListener("popstate", onPopped, {signal})
   settle()
