@@ -13,6 +13,7 @@ import panel as pn
 from tornado.web import RequestHandler
 
 from ..errors import InvalidSettings
+from . import origins
 from .api.routes import ROUTES as API_ROUTES
 from .auth.login import install_checks, warn_if_strangers_may_change
 from .command_line import check_processes
@@ -20,12 +21,13 @@ from .health import Health
 from .lean import open_pages_sooner
 from .lifecycle import look_after
 from .limits.server_log import restrain_logs
+from .origins import ReadByHosts
 from .process import the_runtime
 
 _health = Health(the_runtime)
 
 
-class HealthHandler(RequestHandler):
+class HealthHandler(ReadByHosts):
     """Answers 200 if this process can serve, else 503; needs no login, and tells no secrets."""
 
     async def get(self) -> None:
@@ -50,6 +52,7 @@ except InvalidSettings as error:
 
 pn.state.on_session_created(_on_session_created)
 install_checks()
+origins.install()
 restrain_logs()
 warn_if_strangers_may_change()
 open_pages_sooner()

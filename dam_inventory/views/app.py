@@ -26,7 +26,7 @@ from ..session.comparison import compared_of
 from ..session.store import DamStore
 from . import theme
 from .bokeh_bridge import cell
-from .bokeh_bridge.delivery import Way, way_to
+from .bokeh_bridge.delivery import Way, address_elsewhere, way_to
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .bokeh_bridge.internals import keep_out_of_threads, note_connection
 from .cards.card_stack import Side
@@ -62,8 +62,16 @@ extension_dirs.setdefault("geoviews", Path(geoviews.__file__).parent / "dist")
 # Panel's own servers do this, too. FastAPI's would warn about every column that is still empty.
 silence(EMPTY_LAYOUT, True)
 
-NOTEBOOK_HEIGHT = 900
-"""Height of the dashboard in pixels in a notebook cell, which has no window to fill."""
+INLINE_HEIGHT = 900
+"""Height of the dashboard in pixels where it has no window to fill: in a cell, or another page."""
+
+_DOCUMENT = (
+    asset("layout/page.html")
+    .replace("LOOK", asset("layout/skeleton.css"))
+    .replace("BEGIN", asset("layout/skeleton_begin.js"))
+    .replace("END", asset("layout/skeleton_end.js"))
+)
+"""The HTML around the page: it shows a skeleton until the page is drawn."""
 
 SHARED = (
     "A DamInventoryApp belongs to one session and can't be served to others. Pass pn.serve a "
@@ -121,6 +129,11 @@ class DamInventoryApp(pn.viewable.Viewer):
     def _make(self, runtime: Runtime, session_lifetime: float, key: str) -> None:
         address = Address.read(pn.state.session_args if self._session else {})
         self._has_api = runtime.settings.api
+        self._elsewhere = address_elsewhere()
+        if self._elsewhere:
+            # Panel would ask the internet for its style sheets.
+            folder = f"{self._elsewhere.rpartition('/')[0]}/static/extensions/panel/"
+            pn.state.curdoc.template_variables["dist_url"] = folder
         self.store.units = address.units
         if address.report is not None:
             self._page = self._made_report(address.report, address, runtime.settings.title)
@@ -144,7 +157,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         filters.param.watch(self._fill_rail, "is_open")
         offered = address.list
         chips = FilterChips(self.store, offered=offered, margin=0, sizing_mode="stretch_width")
-        is_served = self._session is not None
+        is_served = self._session is not None and not self._elsewhere
         self._tools = ViewTools(self.store, self.map, is_served=is_served, margin=0)
         self._tools.param.watch(self._print, "printing")
         self._head = pn.Row(
@@ -157,8 +170,9 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         self.find = FindBox(self.store, self.map, margin=(0, 8, 0, 16))
         self.news = NewsBar(
-            self.store, patience=session_lifetime, process=runtime.process, cell=key
-        )
+            self.store, patience=session_lifetime, process=runtime.process, cell=key,
+            elsewhere=self._elsewhere,
+        )  # fmt: skip
         self._side = Side(self.store, self._plot, self._has_links, runtime.settings.owner)
         self._side.param.watch(self._on_card, "card")
         self._tools.param.watch(lambda _: self._side.open_export(), "export")
@@ -179,6 +193,9 @@ class DamInventoryApp(pn.viewable.Viewer):
         )
         self._dock.param.watch(self._on_tab, "tab")
         self._dock.param.watch(lambda _: self._side.open_export(), "export")
+        self._dock.param.watch(self._on_closed, "closed")
+        self._side.param.watch(lambda e: setattr(self._dock, "cards", e.new), "cards")
+        self._side.param.watch(lambda e: setattr(self._dock, "unsaved", e.new), "unsaved")
         self._sheet_place = Place("sheet", "stretch_both")
         self._charts_place = Place("charts", "stretch_both")
         self._compare_place = Place("compare", "stretch_both")
@@ -197,7 +214,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         if _session_id() not in (None, self._session):
             logger.error(SHARED)
             return pn.pane.Str(SHARED, margin=20)
-        return self._page
+        return self._whole
 
     def show(self, *_arguments: Any, **_options: Any) -> NoReturn:
         """Refuse to serve one dashboard to several sessions. Raises DamInventoryError."""
@@ -237,6 +254,13 @@ class DamInventoryApp(pn.viewable.Viewer):
     def form(self) -> AddForm:
         """The form that adds a dam."""
         return self._side.add_form
+
+    @cached_property
+    def _whole(self) -> pn.viewable.Viewable:
+        # A Page that is no root leaves the look and the window of another page alone.
+        if self._elsewhere:
+            return pn.Column(self._page, sizing_mode="stretch_width", margin=0)
+        return self._page
 
     @cached_property
     def _sheet(self) -> HydrographSheet:
@@ -320,6 +344,10 @@ class DamInventoryApp(pn.viewable.Viewer):
         self.map.locating = self._side.is_locating
         self._dock.card = self._side.card
 
+    def _on_closed(self, event: Any) -> None:
+        for _ in range(min(event.new - event.old, self._side.cards)):
+            self._side.close_top()
+
     def _fill_sidebar(self, _event: Any) -> None:
         if not self._sidebar.objects:
             panel = InventoryPanel(self.store, self._side, self._page)
@@ -363,6 +391,9 @@ class DamInventoryApp(pn.viewable.Viewer):
         )  # fmt: skip
         page = pmui.Page(
             title=settings.title,
+            # Its link stays here; see `layout/leaving.js`.
+            site_url="",
+            template=_DOCUMENT,
             header=[
                 subtitle,
                 self.find,
@@ -378,8 +409,8 @@ class DamInventoryApp(pn.viewable.Viewer):
             sx=theme.PAGE,
             theme_config=theme.MATERIAL,
         )
-        if self._session is None:
-            page.height = NOTEBOOK_HEIGHT
+        if self._session is None or self._elsewhere:
+            page.height = INLINE_HEIGHT
         # Page links its busy indicator to one state of the whole process: every click in any
         # session would update every page, and would keep closed pages in memory.
         with edit_readonly(page):

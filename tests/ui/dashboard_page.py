@@ -97,6 +97,7 @@ class DashboardPage:
         if "report=" in self.page.url:
             expect(self.page.get_by_role("main")).to_have_attribute("aria-busy", "false")
             return
+        expect(self.page.locator("#skeleton")).to_have_count(0)
         tab = self.page.get_by_role("tab", selected=True)
         expect(tab).to_be_visible()
         if tab.inner_text() == "Table":

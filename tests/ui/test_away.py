@@ -20,6 +20,8 @@ LOST = "The connection to the server is lost. Reconnecting …"
 def busy_page(open_page: OpenPage, server: Server, wire: Wire) -> DashboardPage:
     """Open a page and be in the middle of something: a search, a look closer, a draft."""
     page = open_page(server, wire=wire)
+    # A question whether to leave would keep the page from coming back.
+    page.page.on("dialog", lambda dialog: dialog.dismiss())
     page.table.search("e")
     page.table.expect_text("2 of 2 dams")
     page.map.zoom(3)

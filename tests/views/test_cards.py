@@ -524,3 +524,32 @@ def test_a_page_says_why_it_may_be_out_of_date(store: DamStore, condition: Condi
     warning = json.loads(news.content)["warning"]
     assert words in warning
     assert bool(warning) is (condition is not Condition.CURRENT)
+
+
+def test_a_form_has_something_to_lose_until_it_is_saved_or_canceled(store: DamStore):
+    side = Side(store, lambda _: None)
+    side.open("add")
+    assert (side.cards, side.unsaved) == (1, False)
+    side.add_form.draft.dam_name = "Avocet"
+    assert side.unsaved
+    side.close_top()
+    assert (side.cards, side.unsaved) == (0, True)
+    side.open("add")
+    side.add_form._close()
+    assert (side.cards, side.unsaved) == (0, False)
+
+    store.selected = 1
+    side.open("edit")
+    assert (side.cards, side.unsaved) == (2, False)
+    side._edit_form.draft.river = "Green River"
+    store.selected = 2
+    side.open("edit")
+    assert side.unsaved, "The draft of the other dam is kept."
+    side._edit_form._close()
+    assert side.unsaved
+    store.selected = 1
+    side.open("edit")
+    side._edit_form._close()
+    assert (side.cards, side.unsaved) == (1, False)
+    side.close_top()
+    assert store.selected is None

@@ -261,3 +261,35 @@ def test_a_kernels_thread_takes_the_news_that_another_thread_brings():
     asyncio.run(cell())
 
     assert heard == [threading.current_thread()] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "address"),
+    [
+        ({}, ""),
+        ({"selected": [b"2"]}, ""),
+        (
+            {
+                "bokeh-autoload-element": [b"x"],
+                "bokeh-app-path": [b"/dams/dashboard"],
+                "bokeh-absolute-url": [b"https://dams.example/dams/dashboard"],
+            },
+            "https://dams.example/dams/dashboard",
+        ),
+        (
+            {"bokeh-autoload-element": [b"x"], "bokeh-app-path": [b"/dams/dashboard"]},
+            "/dams/dashboard",
+        ),
+        ({"bokeh-autoload-element": [b"x"]}, "/"),
+    ],
+)
+def test_a_page_that_a_script_shows_elsewhere_knows_where_its_server_has_it(
+    query: dict[str, list[bytes]], address: str
+):
+    async def ask() -> str:
+        page = Page(IOLoop.current())
+        page.context._request = SimpleNamespace(arguments=query)
+        with set_curdoc(page.doc):
+            return delivery.address_elsewhere()
+
+    assert asyncio.run(ask()) == address

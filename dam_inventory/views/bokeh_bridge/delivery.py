@@ -47,6 +47,22 @@ def is_serving() -> bool:
     return context is not None and _is_served(context)
 
 
+def address_elsewhere() -> str:
+    """Return where the server has this page if another page shows it by a script, else "".
+
+    It is a URL, or a path if the server did not give its name to that page.
+    """
+    if pn.state.curdoc is None or pn.state.curdoc.session_context is None:
+        return ""
+    arguments = pn.state.session_args
+    if "bokeh-autoload-element" not in arguments:
+        return ""
+    for name in ("bokeh-absolute-url", "bokeh-app-path"):
+        if values := arguments.get(name):
+            return str(values[0], "utf-8", "replace")
+    return "/"
+
+
 def may_change(doc: Document) -> bool:
     """Return whether whoever calls this may change bare Bokeh models of a document at once."""
     context = doc.session_context

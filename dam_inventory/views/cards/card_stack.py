@@ -43,6 +43,8 @@ class Side(pn.viewable.Viewer):
     """
 
     card = param.Selector(default="details", objects=list(CARDS), doc="Which card is shown.")
+    cards = param.Integer(default=0, doc="How many cards lie over each other.")
+    unsaved = param.Boolean(doc="Whether a form, also a hidden one, has something to lose.")
     busy = param.Boolean(doc="Whether a card waits for the database.")
     compare = param.Event(doc="Show the comparison.")
     zoom = param.Event(doc="Zoom the map to the selected dam.")
@@ -65,6 +67,7 @@ class Side(pn.viewable.Viewer):
         self._has_links = has_links
         self._owner = owner
         self._shown: Any = None
+        self._forms: list[DamForm | AssignForm] = []
         super().__init__(**params)
         self._place = Place("side")
 
@@ -95,6 +98,13 @@ class Side(pn.viewable.Viewer):
         self.card = card
         if card == "add":
             self.add_form.focus()
+
+    def close_top(self) -> None:
+        """Close the card that lies on top; a form keeps its draft."""
+        if self.card != "details":
+            self.card = "details"
+        else:
+            self._store.selected = None
 
     @shielded
     def open_history(self) -> None:
@@ -154,6 +164,7 @@ class Side(pn.viewable.Viewer):
         close = partial(self._close, "assign")
         form = AssignForm(self._store, close, dark=self.param.dark)
         form.param.watch(self._on_busy, "busy")
+        self._keep(form)
         return form
 
     @cached_property
@@ -201,6 +212,7 @@ class Side(pn.viewable.Viewer):
             self.card = "details"
             raise
         before, self._shown = self._shown, contents
+        self.cards = (self.card != "details") + (self._store.selected is not None)
         # The map marks only the location of the visible draft.
         self.location = self._shown.location if isinstance(self._shown, DamForm) else None
         if before is not self._shown:
@@ -244,7 +256,15 @@ class Side(pn.viewable.Viewer):
                 (*store.compared, store.selected), store.snapshot
             )
 
+    def _keep(self, form: DamForm | AssignForm) -> None:
+        self._forms.append(form)
+        form.param.watch(self._on_changed, "changed")
+
+    def _on_changed(self, _event: Any) -> None:
+        self.unsaved = any(form.changed for form in self._forms)
+
     def _linked(self, form: Form) -> Form:
+        self._keep(form)
         form.param.watch(self._on_busy, "busy")
         form.param.watch(partial(self._on_draft, form), "location")
         return form

@@ -42,11 +42,11 @@ class AddForm(DamForm):
         # toast confirms.
         self._confirmation = Notice("success", margin=(8, 0))
         self._card.insert(-1, self._confirmation)
-        self.tag("add", 0, Mark(0), {})
         self._start_over()
 
     def _start_over(self) -> None:
         self.fill({"owner": self._owner})
+        self.tag("add", 0, Mark(0), self._typed())
 
     def focus(self) -> None:
         self._confirmation.say()

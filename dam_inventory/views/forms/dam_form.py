@@ -95,6 +95,7 @@ class DamForm(pn.viewable.Viewer):
 
     location = param.Tuple(default=None, length=2, allow_None=True, doc="(longitude, latitude).")
     busy = param.Boolean(doc="Whether the draft waits for the database.")
+    changed = param.Boolean(doc="Whether a draft differs from what it began with.")
 
     title = ""
     action = ""
@@ -113,6 +114,7 @@ class DamForm(pn.viewable.Viewer):
         common = [self._made(FIELD[name]) for name in COMMON]
         self.more = FieldGroups((field for field in FIELDS if field.name not in COMMON), self._made)
         self.draft.param.watch(self._show_texts, list(LABELS))
+        self.draft.param.watch(self._compare, list(LABELS))
         store.param.watch(self._on_units, "units")
         self._alert = Notice(margin=(0, 0, 8, 0))
         self._submit = pmui.Button(label=self.action, margin=0, disabled=self.param.busy)
@@ -213,6 +215,14 @@ class DamForm(pn.viewable.Viewer):
         self._tagged = (card, dam_id, seen, loaded)
         for field in self.fields:
             self._tag(field)
+        self._compare()
+
+    def _compare(self, *_: Any) -> None:
+        self.changed = self._is_changed()
+
+    def _is_changed(self) -> bool:
+        began = self._tagged[-1]
+        return any(text != began.get(field, "") for field, text in self._typed().items())
 
     def _tag(self, field: str) -> None:
         card, dam_id, seen, loaded = self._tagged

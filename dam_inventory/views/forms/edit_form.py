@@ -106,6 +106,10 @@ class EditForm(DamForm):
         await self._store.later.edit(dam_id, self._read(changed), self._seen)
         # The form may show another dam by now.
         self._kept.pop(dam_id, None)
+        self._compare()
+
+    def _is_changed(self) -> bool:
+        return bool(self._kept) or (self._dam_id is not None and super()._is_changed())
 
     def _go_on_typing(self) -> None:
         # The draft now begins with what was saved, at the session's own edit and no later change.
@@ -161,4 +165,5 @@ class EditForm(DamForm):
 
     def _close(self, _event: Any = None) -> None:
         self._dam_id = None
+        self._compare()
         super()._close()

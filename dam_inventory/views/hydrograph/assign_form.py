@@ -33,6 +33,7 @@ class AssignForm(pn.viewable.Viewer):
     """
 
     busy = param.Boolean(doc="Whether a file is being read, or a hydrograph saved.")
+    changed = param.Boolean(doc="Whether a hydrograph was read that is not assigned yet.")
     dark = param.Boolean(allow_refs=True, doc="Whether the preview is drawn for a dark page.")
 
     def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
@@ -166,6 +167,7 @@ class AssignForm(pn.viewable.Viewer):
             self._hydrograph = replace(outcome.hydrograph, name=name, note=note)
             self.hydrograph_name.value = name
             self._plot.show(self._hydrograph, self._file_name)
+        self.changed = self._hydrograph is not None
 
     def _refuse(self, sentence: str) -> None:
         self._file_error = sentence
@@ -177,7 +179,7 @@ class AssignForm(pn.viewable.Viewer):
     def _forget_file(self) -> None:
         # Ignore a pending answer of the database, and a file that is still being read.
         self._number += 1
-        self.busy = False
+        self.busy = self.changed = False
         self._hydrograph, self._file_error = None, ""
         self._preview.visible = self.hydrograph_name.visible = False
         self.reading.hide()

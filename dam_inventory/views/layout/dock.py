@@ -21,6 +21,9 @@ class Dock(pn.reactive.ReactiveHTML):
     tab = param.String(default=TABS[0], doc="What is shown, one of TABS.")
     compared = param.Integer(default=0, doc="The number of compared dams.")
     card = param.String(doc="Which card lies over the map; a form may cover the panel.")
+    cards = param.Integer(default=0, doc="How many cards lie over each other.")
+    unsaved = param.Boolean(doc="Whether a form has something to lose.")
+    closed = param.Integer(default=0, doc="How many cards the browser's Back button has closed.")
     export = param.Event(doc="Show what can be exported.")
     raised = param.Integer(default=0, doc="How often a folded panel was asked to open.")
 
@@ -30,9 +33,10 @@ class Dock(pn.reactive.ReactiveHTML):
     _scripts: ClassVar[dict[str, Any]] = {
         # In blocks, because each names things of its own.
         "render": "".join(asset(f"layout/{name}.js") for name in ("dock_render", "theme"))
-        + "".join(f"{{\n{asset(f'layout/{name}.js')}}}\n" for name in ("landmarks", "focus")),
+        + f"{{\n{asset('layout/landmarks.js')}}}\n"
+        + f"{{\n{asset('layout/focus.js')}{asset('layout/leaving.js')}}}\n",
         "tab": asset("layout/dock_tab.js"),
-        "card": "self.tab()",
+        **dict.fromkeys(("card", "cards"), "self.tab()"),
         "compared": asset("layout/dock_compared.js"),
         "raised": "state.raise()",
     }

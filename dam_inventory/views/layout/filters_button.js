@@ -26,6 +26,7 @@ const begin = () => {
     button.focus()
     event.stopPropagation()
   })
+  page.addEventListener("foldfilters", () => choose(false))
   let kept = null
   try { kept = localStorage.getItem(KEY) } catch { /* as above */ }
   page.dataset.rail = kept === "closed" ? "closed" : "open"

@@ -6,7 +6,7 @@ coloring.onchange = () => { data.color_by = coloring.value }
 share.onclick = async () => {
   window.damInventory?.note?.()
   try {
-    await copy(window.location.href)
+    await copy(window.damInventory?.href ?? window.location.href)
     told.textContent = "Link copied."
   } catch { told.textContent = "Copy the address of this page to share it." }
   clearTimeout(state.telling)

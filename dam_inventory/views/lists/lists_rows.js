@@ -24,7 +24,8 @@ const uses = {
     button.ariaExpanded = `${!menu.hidden}`
   },
   link: async (item) => {
-    const url = new URL(window.location.pathname, window.location.origin)
+    const url = new URL(window.damInventory?.href ?? window.location.href)
+    url.hash = ""
     url.search = `${item.row.query}&list=${encodeURIComponent(item.row.name)}`
     try {
       await copy(url.href)

@@ -18,8 +18,8 @@ const app = (window.damInventory ??= {attempts: 0, isAway: false, isReconnecting
 const storage = "dam-inventory"
 // The newest change that the page knows (SEQ-TOKEN), and the inventory's epoch, which changes when
 // the inventory is restored.
-const {seen: known, epoch} = JSON.parse(data.content)
-Object.assign(app, {seen: known, epoch})
+const {seen: newest, epoch} = JSON.parse(data.content)
+Object.assign(app, {seen: newest, epoch})
 app.say = (text) => { offline.textContent = text; offline.hidden = text === "" }
 app.say("")
 
@@ -30,6 +30,10 @@ const stored = {
   set: (text) => attempt(() => sessionStorage.setItem(storage, text)),
   remove: () => attempt(() => sessionStorage.removeItem(storage)),
 }
+// In a page of another site, its address, its history and its life are not ours: what a link needs
+// to know is noted here, and `app.href` is the dashboard's own address.
+const isOurs = data.elsewhere === ""
+const place = () => isOurs ? window.location.href : app.href ?? new URL(data.elsewhere, window.location.href)
 // Browsers let a page change its URL only about 100 times in 30 seconds.
 app.unnoted ??= new Map()
 app.set = (key, value) => { app.unnoted.set(key, value); app.noteSoon() }
@@ -37,7 +41,7 @@ app.noteSoon = () => { clearTimeout(app.noting); app.noting = setTimeout(() => a
 app.note = () => {
   clearTimeout(app.noting)
   app.noting = undefined
-  const url = new URL(window.location.href)
+  const url = new URL(place())
   const put = (key, value) => {
     if (Array.isArray(value)) {
       url.searchParams.delete(key)
@@ -48,13 +52,17 @@ app.note = () => {
   for (const [key, value] of app.unnoted) { put(key, value) }
   app.unnoted.clear()
   if (app.view) { put("view", app.view(url.searchParams.has("selected"))) }
-  if (url.href !== window.location.href) { attempt(() => history.replaceState(history.state, "", url)) }
+  if (isOurs && url.href !== window.location.href) { attempt(() => history.replaceState(history.state, "", url)) }
+  app.href = isOurs ? window.location.href : url.href
 }
-const fields = () => [...data.document.all_models].filter(({tags}) => tags?.[0] === "draft")
+const known = () => [...data.document.all_models].filter(({tags}) => tags?.[0] === "draft")
+// bokehjs keeps the models of a form that was closed: only those that are drawn count.
+const fields = () => known().filter((field) => Bokeh.index.find_one(field)?.el.isConnected)
+app.isChanged = () => fields().some(({tags, data: field}) => (field.value_input ?? "") !== tags.at(-1))
 app.drafts = () => fields().map(({tags, data: field}) => [...tags.slice(1), field.value_input ?? ""])
 const restore = (drafts) => {
   const texts = new Map(drafts.map((draft) => [draft.slice(0, -1).join(), draft.at(-1)]))
-  for (const {tags, data: field} of fields()) {
+  for (const {tags, data: field} of known()) {
     const text = texts.get(tags.slice(1).join())
     if (text !== undefined && text !== field.value_input) { field.value_input = text; field.value = text }
   }
@@ -64,11 +72,16 @@ const keep = () => {
   app.kept = {drafts: drafts.length ? drafts : JSON.parse(app.unrestored ?? "[]"), seen: app.seen}
 }
 app.reload = () => {
-  app.say("The server is available again. Reloading the page …")
   const {drafts, seen} = app.kept
   stored.set(JSON.stringify(drafts))
+  if (!isOurs) {
+    app.say("The server was restarted. Reload this page to go on with the dashboard.")
+    return
+  }
+  app.say("The server is available again. Reloading the page …")
   app.set("seen", seen)
   app.note()
+  app.isReloading = true
   window.location.reload()
 }
 const tryLater = () => {
@@ -79,7 +92,7 @@ const tryLater = () => {
 }
 const ask = async () => {
   const signal = AbortSignal.timeout?.(5000)
-  const response = await fetch("health", {cache: "no-store", signal})
+  const response = await fetch(new URL("health", place()), {cache: "no-store", signal})
   // A server without this plugin has no /health: assume that it is the same process as before.
   if (response.status === 404) { return {process: data.process, seq: 0, epoch: app.epoch} }
   const health = await response.json()

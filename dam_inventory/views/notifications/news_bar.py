@@ -69,6 +69,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     waiting = param.Integer(default=0, doc="Number of changes on the badge.")
     session = param.String(doc="Identifies this run of the page; empty in a notebook.")
     process = param.String(doc="Identifies the server's process, as its /health does.")
+    elsewhere = param.String(doc="Where the server has this page, if another site's page shows it.")
     cell = param.String(doc="The key that identifies the kernel to a notebook's page.")
     patience = param.Number(default=0, doc="Seconds that the server keeps a disconnected page.")
     kept = param.String(doc="The drafts, as JSON, of a page that had to be reloaded.")

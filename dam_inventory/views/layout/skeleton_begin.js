@@ -1,0 +1,11 @@
+// As theme.js, filters_button.js and dock_render.js keep it.
+{
+  const {dataset, style} = document.getElementById("skeleton")
+  const kept = (key) => { try { return localStorage.getItem(`dam_inventory.${key}`) } catch { return null } }
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"
+  dataset.theme = kept("theme") ?? system
+  dataset.filters = kept("filters") ?? "open"
+  style.setProperty("--dock", Number(kept("panel") ?? 0.45))
+  // A screen reader announces what changes.
+  setTimeout(() => { document.getElementById("skeleton-note").textContent ||= "Loading …" }, 100)
+}
