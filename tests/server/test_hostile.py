@@ -109,7 +109,7 @@ ATTACKS: dict[str, tuple[int, Callable[[int], tuple[object, str]], str]] = {
         "Too many bytes",
     ),
     "messages about nothing": (50, lambda n: (change(f"{n:>9999}"), PATCH), "Ten messages"),
-    "many models": (1, lambda _: (change(models(10_000)), PATCH), "no file"),
+    "many models": (1, lambda _: (change(models(100_000)), PATCH), "no file"),
     "a few more models than allowed": (1, lambda _: (change(models(501)), PATCH), "objects"),
     "deep lists": (1, lambda _: ("[" * 9000 + "]" * 9000, PATCH), "deeply"),
     "no JSON": (1, lambda _: ("\\", PATCH), "JSON"),
@@ -132,6 +132,15 @@ def test_a_websocket_that_asks_too_much_is_closed(server: Server, attack: str):
     with harmless(server), page(server) as connection:
         expect_closed(connection, send, reason)
         assert len(re.findall("Closed the websocket of", server.log[start:])) == 1
+
+
+def test_a_message_of_50_mb_ends_the_connection(server: Server):
+    with harmless(server, memory=50), page(server) as connection:
+        with pytest.raises(ConnectionClosed) as closed:  # noqa: PT012
+            say(connection, change("x" * 50 * MB))
+            while True:
+                connection.recv(timeout=PATIENCE)
+        assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
 
 
 def test_the_largest_hydrograph_still_arrives(server: Server):
