@@ -97,6 +97,10 @@ class Websocket(asyncio.Protocol):
         """Send a ping. A server's event loop answers it without further work: see `on_pong`."""
         self.send(b"", _PING)
 
+    def stop_reading(self) -> None:
+        """Leave in the kernel's buffers whatever the server sends from now on."""
+        self._transport.pause_reading()
+
     async def close(self) -> None:
         if not self.closed.done():
             self.send(b"", _CLOSE)

@@ -58,7 +58,7 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
     except DBAPIError as error:
         engine.dispose()
         raise DatabaseUnavailable(
-            f"The database {shown(url)} can't be opened: {error.orig}."
+            f"The database {shown(url)} can't be opened: {error.orig}.{_what_to_do(engine, error)}"
         ) from error
     except CommandError as error:
         engine.dispose()
@@ -88,6 +88,16 @@ def revive(engine: Engine) -> bool:
         return False
     logger.warning("Upgraded the database schema from version %s.", found)
     return True
+
+
+def _what_to_do(engine: Engine, error: DBAPIError) -> str:
+    if getattr(error.orig, "sqlstate", None) != postgresql.INSUFFICIENT_PRIVILEGE:
+        return ""
+    user = engine.url.username
+    return (
+        " The first start, and that of a new version, creates and changes tables. "
+        f'Start once as the owner of the tables, or run: GRANT CREATE ON SCHEMA public TO "{user}".'
+    )
 
 
 def _engine(text: str) -> Engine:

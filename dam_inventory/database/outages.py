@@ -9,6 +9,7 @@ import time
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from ..errors import DamInventoryError, DatabaseMissing, DatabaseUnavailable
+from .postgresql import INSUFFICIENT_PRIVILEGE
 from .transactions import has_no_table
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ _OF_SQLITE = {
 # PostgreSQL's documentation, appendix "PostgreSQL Error Codes".
 _OF_POSTGRESQL = {
     "25006": READ_ONLY,  # read_only_sql_transaction
-    "42501": READ_ONLY,  # insufficient_privilege
+    INSUFFICIENT_PRIVILEGE: READ_ONLY,
     "53100": FULL,  # disk_full
     "53300": CROWDED,  # too_many_connections
     "55P03": LOCKED,  # lock_not_available

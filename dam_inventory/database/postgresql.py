@@ -13,6 +13,9 @@ DRIVER = "postgresql+psycopg"
 CHANNEL = "dam_inventory"
 """The channel that every writing transaction notifies when it commits."""
 
+INSUFFICIENT_PRIVILEGE = "42501"
+"""The SQLSTATE of what a role may not do."""
+
 _WRITERS_LOCK = 0x64616D73  # "dams"; advisory locks are local to one database
 
 # Parameters of libpq; a URL may override them. With the defaults, a lost server or network means

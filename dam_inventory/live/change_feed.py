@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 _MIN_PAUSE = 1.0
 _MAX_PAUSE = 30.0
+_SECONDS_OF_SILENCE = 15.0
+"""A database that has not answered for so long does not respond: to read a million dams anew takes
+less."""
 
 
 class Condition(StrEnum):
@@ -152,7 +155,7 @@ class ChangeFeed:
         backoff = Backoff(_MIN_PAUSE, min(_MAX_PAUSE, self._heartbeat))
         while not self._stopped.is_set():
             try:
-                self.catch_up()
+                self._catch_up_or_tell()
                 pause = self._heartbeat
                 backoff.reset()
             except DamInventoryError as error:
@@ -163,6 +166,23 @@ class ChangeFeed:
                 pause = backoff.next()
                 logger.exception("The change feed failed; trying again.")
             self._wait(pause)
+
+    def _catch_up_or_tell(self) -> None:
+        """Catch up, and meanwhile tell the pages when the database is silent.
+
+        A connection through a network that carries nothing, or to a server that hangs, fails late
+        or never.
+        """
+        silence = threading.Timer(_SECONDS_OF_SILENCE, self._note, [Condition.UNAVAILABLE])
+        silence.daemon = True
+        silence.start()
+        try:
+            self.catch_up()
+        finally:
+            silence.cancel()
+            silence.join()
+        # The timer may have ended last.
+        self._note(Condition.OUTDATED if self._is_outdated else Condition.CURRENT)
 
     def _wait(self, seconds: float) -> None:
         try:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 
 from dam_inventory.config.settings import Settings
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.models import ChangeRow, HydrographPointRow, HydrographRow
 from dam_inventory.domain.dam import DamDraft
+from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.errors import DatabaseUnavailable
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.runtime import Runtime
 from dam_inventory.session.store import DamStore
+from tests.importing import look_at
 
 Draft = Callable[..., DamDraft]
+TABLES = (HydrographRow, HydrographPointRow, ChangeRow)
 
 
 @pytest.fixture
@@ -64,6 +68,46 @@ def test_a_full_disk_is_reported_in_a_sentence_and_reads_continue(
     assert store.add(draft("After the disk was cleared")).seq == 3 + added
     assert inventory.write_fault == ""
     colleague.close()
+
+
+def test_an_import_that_finds_no_room_saves_nothing_and_succeeds_when_there_is_room(
+    room: Callable[[int], None], inventory: Inventory, store: DamStore
+):
+    dams = [{"dam_name": f"Dam {number}", "website": "x" * 190} for number in range(500)]
+    before = inventory.snapshot()
+    room(40)
+
+    with look_at(inventory, dams) as look:
+        with pytest.raises(DatabaseUnavailable, match=r"^The database or its disk is full"):
+            inventory.import_dams(look)
+
+        assert inventory.snapshot().frame.equals(before.frame)
+        assert len(inventory.changes_since(0)) == 2
+        room(1_000_000)
+        assert inventory.import_dams(look).added == 500
+    assert inventory.count() == 502
+
+
+def test_a_hydrograph_that_finds_no_room_is_not_half_there(
+    room: Callable[[int], None], engine: Engine, inventory: Inventory
+):
+    hydrograph = Hydrograph(range(20_000), range(20_000))
+    room(30)
+
+    with pytest.raises(DatabaseUnavailable, match=r"^The database or its disk is full"):
+        inventory.assign_hydrograph(1, hydrograph)
+
+    assert rows(engine) == (0, 0, 2)
+    room(1_000_000)
+    inventory.assign_hydrograph(1, hydrograph)
+    assert rows(engine) == (1, 20_000, 3)
+
+
+def rows(engine: Engine) -> tuple[int, ...]:
+    """Return the number of hydrographs, of their points, and of changes."""
+    with engine.connect() as connection:
+        counts = (select(func.count()).select_from(one) for one in TABLES)
+        return tuple(connection.execute(one).scalar_one() for one in counts)
 
 
 @pytest.mark.databases("sqlite", "postgresql")

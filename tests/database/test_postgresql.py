@@ -7,17 +7,23 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from dam_inventory.config.settings import Settings
 from dam_inventory.database import engine as database
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.transactions import writing
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable, InvalidSettings
+from dam_inventory.live import change_feed
+from dam_inventory.live.change_feed import Condition
+from dam_inventory.runtime import Runtime
+from dam_inventory.session.store import DamStore
 from tests.servers import PostgreSQL
 
 pytestmark = pytest.mark.databases("postgresql")
@@ -30,17 +36,21 @@ class Wire:
     """A proxy between clients and a server that disconnects when a client sends `cut_at`.
 
     is_heard: whether the server still receives `cut_at`, so that only its response is lost.
+    carries: while it is not set, all that is said is kept, and arrives later.
     """
 
     def __init__(self, port: int) -> None:
         self.cut_at: bytes | None = None
         self.is_heard = True
+        self.carries = threading.Event()
+        self.carries.set()
         self._server = port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
+        self.carries.set()
         self._listener.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
@@ -54,6 +64,7 @@ class Wire:
     def _carry(self, source: socket.socket, target: socket.socket, is_client: bool) -> None:
         with source, target, suppress(OSError):
             while said := source.recv(65536):
+                self.carries.wait()
                 is_cut = is_client and self.cut_at is not None and self.cut_at in said
                 if is_cut:
                     source.shutdown(socket.SHUT_RDWR)  # first, so that no response arrives
@@ -226,6 +237,37 @@ def test_a_connection_lost_during_the_commit_is_reported_as_uncertain(
     wire.cut_at = None
     wait_until(lambda: far.count() == 2 + is_heard)
     assert len(inventory.changes_since(2)) == int(is_heard)
+
+
+def test_while_the_network_is_silent_pages_say_so_and_afterwards_nothing_is_missing(
+    database_url: str,
+    inventory: Inventory,
+    wire: Wire,
+    draft: Draft,
+    wait_until: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(change_feed, "_SECONDS_OF_SILENCE", 1.0)
+    url = make_url(database_url).set(port=wire.port).render_as_string(hide_password=False)
+    with Runtime(Settings(database_url=url, heartbeat_seconds=0.2)) as runtime:
+        store = DamStore(runtime.inventory, runtime.feed)
+        wait_until(lambda: runtime.feed.is_connected)
+
+        wire.carries.clear()
+        wait_until(lambda: store.condition is Condition.UNAVAILABLE)
+        inventory.add(draft("Added meanwhile"))
+        with ThreadPoolExecutor(1) as thread:
+            adding = thread.submit(runtime.inventory.add, draft("Saved late"))
+            assert len(store.dams) == 2
+            wire.carries.set()
+
+            assert adding.result(30).seq == 4
+
+        wait_until(lambda: store.condition is Condition.CURRENT)
+        wait_until(lambda: len(store.news.waiting) == 2)
+        store.reload()
+        assert store.dams["dam_name"].tolist()[2:] == ["Added meanwhile", "Saved late"]
+        store.close()
 
 
 def test_a_read_only_database_can_be_read_and_refuses_writes(

@@ -9,6 +9,7 @@ import socket
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -108,7 +109,7 @@ ATTACKS: dict[str, tuple[int, Callable[[int], tuple[object, str]], str]] = {
         "Too many bytes",
     ),
     "messages about nothing": (50, lambda n: (change(f"{n:>9999}"), PATCH), "Ten messages"),
-    "many models": (1, lambda _: (change(models(10_000)), PATCH), "no file"),
+    "many models": (1, lambda _: (change(models(100_000)), PATCH), "no file"),
     "a few more models than allowed": (1, lambda _: (change(models(501)), PATCH), "objects"),
     "deep lists": (1, lambda _: ("[" * 9000 + "]" * 9000, PATCH), "deeply"),
     "no JSON": (1, lambda _: ("\\", PATCH), "JSON"),
@@ -131,6 +132,15 @@ def test_a_websocket_that_asks_too_much_is_closed(server: Server, attack: str):
     with harmless(server), page(server) as connection:
         expect_closed(connection, send, reason)
         assert len(re.findall("Closed the websocket of", server.log[start:])) == 1
+
+
+def test_a_message_of_50_mb_ends_the_connection(server: Server):
+    with harmless(server, memory=50), page(server) as connection:
+        with pytest.raises(ConnectionClosed) as closed:  # noqa: PT012
+            say(connection, change("x" * 50 * MB))
+            while True:
+                connection.recv(timeout=PATIENCE)
+        assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
 
 
 def test_the_largest_hydrograph_still_arrives(server: Server):
@@ -179,6 +189,58 @@ def test_a_message_that_is_never_finished_is_given_up(hasty: Server):
             for _ in iter(lambda: connection.recv(timeout=PATIENCE), None):
                 pass
         hasty.expect_log("Closed the websocket of .* A message was never finished")
+
+
+@contextmanager
+def deaf_page(server: Server) -> Iterator[socket.socket]:
+    """Open a page of which nobody reads what comes after the ACK; the kernel keeps little of it."""
+    token = Visitor(server).token()
+    lines = (
+        f"GET /dashboard/ws HTTP/1.1|Host: {server.address}|Origin: {server.origin}"
+        f"|Connection: Upgrade|Upgrade: websocket|Sec-WebSocket-Version: 13"
+        f"|Sec-WebSocket-Key: {b64encode(bytes(16)).decode()}"
+        f"|Sec-WebSocket-Protocol: bokeh, {token}||"
+    )
+    host, port = server.address.split(":")
+    with closing(socket.socket()) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(PATIENCE)
+        connection.connect((host, int(port)))
+        connection.sendall(lines.replace("|", "\r\n").encode())
+        heard = b""
+        while b"ACK" not in heard:
+            heard += connection.recv(1000)
+        yield connection
+
+
+def frame(text: str) -> bytes:
+    """Return a websocket's frame with a short text, masked with zeros."""
+    return b"\x81" + bytes([0x80 | len(text)]) + bytes(4) + text.encode()
+
+
+def test_a_page_that_does_not_read_is_closed_and_its_session_ends(tmp_path: Path):
+    forget = ("--unused-session-lifetime", "100", "--check-unused-sessions", "100")
+    with (
+        serving(tmp_path, "--warm", "--plugins", "tests.unread", *forget) as server,
+        deaf_page(server) as connection,
+    ):
+        server.expect_log(r"Session \d+ subscribed")
+        for part in ('{"msgid":"1","msgtype":"PULL-DOC-REQ"}', "{}", "{}"):
+            connection.sendall(frame(part))
+        server.add_dams("Nobody hears of it")
+
+        server.expect_log("The page does not read what the server sends")
+        server.expect_nobody_left()
+        for _ in iter(lambda: read(connection), b""):
+            pass  # What the kernel has kept, and then the end.
+        server.forgive()
+
+
+def read(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(65_536)
+    except ConnectionResetError:
+        return b""
 
 
 # Requests
