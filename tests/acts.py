@@ -1,6 +1,7 @@
 """Random changes of an inventory, by pages and scripts.
 
-For `panel serve --plugins tests.acts`, too: a page of `truth_app.py` acts when it is told to.
+For `panel serve --plugins tests.acts`, too: a page of `truth_app.py` acts when it is told to, and
+tells which revision its session shows.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from tornado.web import RequestHandler
@@ -25,12 +28,32 @@ RIVER = "Provo River"
 ROWS = 100
 """As many as a page of the table has; there are never more dams."""
 
+MOST_IMPORTED = 8
+
 _LATEST = 12
-_ROOM = 20
+_ROOM = 35
 """For what several acts at once may add, or restore."""
 
 STORES: dict[str, DamStore] = {}
 """Those of the pages in this process, by `NewsBar.session`."""
+
+PRESSED: Counter[str] = Counter()
+"""How often *Reload* or *Nevermind* have been handled: Panel does it after it has answered."""
+
+
+def keep(session: str, store: DamStore) -> None:
+    """Let a page be told to act, and note when its person's answers to the toast are handled."""
+
+    def noting(handle: Callable[[], None]) -> Callable[[], None]:
+        def noted() -> None:
+            handle()
+            PRESSED[session] += 1
+
+        return noted
+
+    STORES[session] = store
+    store.reload = noting(store.reload)  # type: ignore[method-assign]
+    store.dismiss = noting(store.dismiss)  # type: ignore[method-assign]
 
 
 def act(store: DamStore, actions: Actions[Any], choose: random.Random) -> Any:
@@ -55,23 +78,26 @@ def act(store: DamStore, actions: Actions[Any], choose: random.Random) -> Any:
     if kind == "hydrograph":
         flow = Hydrograph([0.0, 1.0], [1.0, 2.0], name=f"Flow {choose.randrange(10**6)}")
         return actions.assign_hydrograph(dam_id, flow, beside=True)
-    newest = store.snapshot.revision
+    newest = store.newest.revision
     return actions.undo(choose.randint(max(1, newest - _LATEST), newest))
 
 
 def draft(choose: random.Random) -> DamDraft:
     """Return a dam with a name that no other has."""
-    name = f"Dam {choose.randrange(10**9)}"
-    return DamDraft(name, "Other", RIVER, "1941", 40.5, -111.5)
+    return DamDraft(name(choose), "Other", RIVER, "1941", 40.5, -111.5)
+
+
+def name(choose: random.Random) -> str:
+    return f"Dam {choose.randrange(10**9)}"
 
 
 class Act(RequestHandler):
-    """The person at a page makes a random change: answers with its `seq`, or with a refusal."""
+    """The person at a page makes a random change: answers when it is made or refused."""
 
     async def get(self) -> None:
         store = STORES[self.get_query_argument("session")]
         choose = random.Random(self.get_query_argument("seed"))
-        outcome = asyncio.get_running_loop().create_future()
+        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
         async def answered() -> None:
             try:
@@ -86,4 +112,19 @@ class Act(RequestHandler):
         self.write(json.dumps({"outcome": await outcome}))
 
 
-ROUTES = [("/act", Act, {})]
+class Shown(RequestHandler):
+    """Answers with the revision that a page's session shows, after all that waits for it."""
+
+    async def get(self) -> None:
+        session = self.get_query_argument("session")
+        store = STORES[session]
+        while PRESSED[session] < int(self.get_query_argument("pressed")):
+            await asyncio.sleep(0.005)
+        for _ in range(2):  # What waits may let something else wait.
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            store.soon(lambda turn=turn: turn.set_result(None))  # type: ignore[misc]
+            await turn
+        self.write(json.dumps({"revision": store.snapshot.revision}))
+
+
+ROUTES = [("/act", Act, {}), ("/shown", Shown, {})]

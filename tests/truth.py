@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import text
@@ -29,6 +28,8 @@ from tests.acts import RIVER
 Dams = Mapping[int, tuple[str, str]]
 """The name and the river of each dam, by its id."""
 
+AWAY = "hile you were away"
+
 
 class Log:
     """The log of an inventory, and the dams at each of its revisions."""
@@ -36,35 +37,30 @@ class Log:
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
         self.changes: list[Change] = []
+        self._names: dict[int, str] = {}
         self._rivers: dict[int, str] = {}
         self._present: list[dict[int, str]] = [{}]
         self.epoch = inventory.snapshot().epoch
 
-    def read_on(self) -> None:
-        """Read what was written since the last time."""
+    def read_to(self, seq: int) -> None:
+        """Read at least up to a change."""
+        if seq <= len(self.changes):
+            return
         for change in self._inventory.changes_since(len(self.changes)):
             assert change.seq == len(self.changes) + 1, "The log has a gap."
             self.changes.append(change)
             self._present.append(self._after(change))
-
-    def between(self, first: int, last: int) -> list[Change]:
-        """Return the changes after the revision `first`, up to `last`."""
-        return self.changes[first:last]
+        with self._inventory.reading() as connection:
+            self._names = {row.id: row.dam_name for row in connection.execute(text(_NAMES))}
 
     def mark(self, seq: int) -> Mark:
         return Mark.of(self.epoch, seq, self.changes[seq - 1].at)
 
     def dams(self, revision: int) -> Dams:
         """Return the dams at a revision."""
-        if revision > len(self.changes):
-            self.read_on()
-        names = self._names(revision)
-        return {dam_id: (names[dam_id], at) for dam_id, at in self._present[revision].items()}
-
-    @cache  # noqa: B019 - a log lives as long as its test
-    def _names(self, _revision: int) -> dict[int, str]:
-        with self._inventory.reading() as connection:
-            return {row.id: row.dam_name for row in connection.execute(text(_NAMES))}
+        self.read_to(revision)
+        present = self._present[revision]
+        return {dam_id: (self._names[dam_id], river) for dam_id, river in present.items()}
 
     def _after(self, change: Change) -> dict[int, str]:
         present = dict(self._present[-1])
@@ -95,150 +91,149 @@ class Place:
     """Where a page may be in the log.
 
     shown: the revision that it shows. told: up to which its person has dismissed changes.
-    since: the revision that it showed before its own change.
+    loaded: the others' changes that came with own ones which are still confirmed; the first `sure`
+    of them have certainly arrived. is_done: whether what the person began has happened.
     """
 
     shown: int
     told: int
-    since: int
+    loaded: tuple[int, ...] = ()
+    sure: int = 0
+    is_done: bool = False
 
 
 class Account:
-    """What one page has told of a log, toast by toast; `complaints` is what it told wrongly.
+    """What one page has told of a log, toast by toast.
 
-    own: the `seq` of all changes that were made at this page.
+    who: the name of its user, who makes changes at this page alone.
     """
 
-    def __init__(self, log: Log, own: set[int], who: str) -> None:
-        self._log, self._own, self._who = log, own, who
-        self.complaints: list[str] = []
+    def __init__(self, log: Log, who: str) -> None:
+        self._log = log
+        self._who = who
+        self._places: set[Place] = set()
+        self._toast: Mapping[str, Any] = {}
+        self._seen = self._own = self._away_since = self._away_to = 0
+        self._begun = ""
 
-    def check(self, events: Sequence[tuple[str, Any]]) -> list[str]:
-        """Replay what a page did and said, in its order, and return what was wrong."""
+    def check(self, events: Iterable[tuple[str, Any]]) -> str:
+        """Replay what a page did and said, in its order, and return the first that was wrong."""
         for what, value in events:
-            getattr(self, f"_{what}")(value)
-            if self.complaints:
-                break
-        return self.complaints
+            try:
+                getattr(self, f"_on_{what}")(value)
+            except AssertionError as error:
+                return f"{self._who}, at {what} {value}: {error}"
+        return ""
 
-    def _opened(self, value: tuple[str, Mapping[str, Any]]) -> None:
-        """The page is opened with an address that says what the person saw last, or nothing."""
-        seen, toast = value
-        self._seen = self._last_own = self._undone = 0
-        self._permit = ""
-        self._missed_since, self._is_missed_told = int(seen.partition("-")[0] or 0), False
-        newest = Mark.read(toast["seen"]).seq
-        self._places = {Place(at, at, at) for at in range(self._missed_since, newest + 1)}
-        self._toast(toast)
+    def _on_opened(self, opened: tuple[int, int, Mapping[str, Any]]) -> None:
+        """The page is opened by who has seen a revision before, or 0; it shows a revision."""
+        since, shown, toast = opened
+        self._log.read_to(shown)
+        if 0 < since < shown:
+            self._away_since, self._away_to = since, shown
+        self._places = {Place(shown, shown)}
+        self._on_toast(toast)
 
-    def _toast(self, toast: Mapping[str, Any]) -> None:
-        if toast["warning"]:
-            self._complain(f"It warned: {toast['warning']}", toast)
+    def _on_toast(self, toast: Mapping[str, Any]) -> None:
+        assert not toast["warning"], "It warned."
         mark = Mark.read(toast["seen"])
         assert mark is not None
-        if mark.seq < self._seen or mark != self._log.mark(mark.seq):
-            self._complain(f"It went from {self._seen} back to {mark}.", toast)
-        self._seen = mark.seq
-        found = {place for place in self._next(toast) if self._tells(toast, place)}
-        if not found:
-            self._complain(f"It told no stretch of the log after {self._places}.", toast)
-            return
-        self._places = found
-        self._last_own = toast["own"] or self._last_own
-        self._is_missed_told |= "hile you were away" in toast["text"]
+        self._log.read_to(mark.seq)
+        assert mark == self._log.mark(mark.seq), "It is of another log."
+        assert mark.seq >= self._seen, f"It went back from {self._seen}."
+        before = self._places
+        heard, self._seen, self._toast = self._seen, mark.seq, toast
+        places = {one for one in self._next(toast, heard) if self._tells(toast, one)}
+        assert places, f"It told no stretch of the log after {before}, {heard}."
+        self._places = places
+        self._own = toast["own"]
 
-    def _began(self, what: str) -> None:
-        """The person is about to reload, to dismiss, or to make a change."""
-        self._permit = what
+    def _on_began(self, what: str) -> None:
+        """The person is about to reload, to dismiss, or to act."""
+        self._begun = what
+        self._places = {replace(one, is_done=False) for one in self._places}
 
-    def _reloaded(self, _: None) -> None:
-        self._permit = ""
-        self._settle([Place(self._seen, self._seen, one.since) for one in self._read()])
-
-    def _dismissed(self, _: None) -> None:
-        self._permit, self._last_own, self._missed_since = "", 0, 0
-        self._settle([Place(one.shown, self._seen, one.since) for one in self._read()])
-
-    def _acted(self, _: None) -> None:
-        self._permit = ""
-
-    def _waits(self, number: int) -> None:
-        """The badge shows a number, and there is no toast."""
-        if number not in {
-            messages.count(self._others(one.shown, one.told)) for one in self._read()
-        }:
-            self._complain(f"The badge has {number}, at {self._places}.", {})
-
-    def _ended(self, end: int) -> None:
-        """Nothing has been written for a while."""
-        if self._others(self._seen, end):
-            self._complain(f"It told nothing after {self._seen} of {end}.", {})
-
-    def _read(self) -> list[Place]:
-        """Return the places where the person has answered all that was told."""
-        return [one for one in self._places if not self._others(one.told, self._seen)]
-
-    def _settle(self, places: list[Place]) -> None:
-        if not places:
-            self._complain(f"Something is still told, at {self._places}.", {})
-        self._places = set(places)
-
-    def _next(self, toast: Mapping[str, Any]) -> Iterator[Place]:
-        """Yield where the page may be now, after what its person does."""
-        is_new = toast["own"] not in (0, self._last_own)
+    def _on_done(self, shown: int) -> None:
+        """What the person began has happened: the page shows a revision."""
+        places = set()
         for one in self._places:
-            if not is_new:
-                yield one
-            for to in range(one.told, self._seen + 1):
-                if is_new and to >= toast["own"]:
-                    yield Place(to, to, one.shown)
-                elif not is_new and self._permit == "reload":
-                    yield Place(to, to, one.since)
-                elif not is_new and self._permit == "dismiss":
-                    yield Place(one.shown, to, one.since)
+            if one.is_done or self._begun == "act":
+                places.add(one)
+            else:
+                places |= set(self._after(one, self._seen))
+        self._places = {
+            one for one in places if one.shown == shown and self._tells(self._toast, one)
+        }
+        assert self._places, f"After {self._begun}, it told wrongly: {places}, {self._toast}"
+        self._begun = ""
+
+    def _on_counted(self, number: int) -> None:
+        """The badge shows a number, and no toast tells of changes."""
+        expected = {messages.count(self._others(one.shown, one.told)) for one in self._places}
+        assert number in expected, f"The badge should have one of {expected}."
+
+    def _on_ended(self, end: int) -> None:
+        """Nothing has been written for a while, and the person has reloaded."""
+        self._log.read_to(end)
+        assert {one.shown for one in self._places} == {end}, f"It shows {self._places}."
+        if self._own:
+            whole = {replace(one, sure=len(one.loaded)) for one in self._places}
+            assert any(self._tells(self._toast, one) for one in whole), "It miscounts what came."
+
+    def _next(self, toast: Mapping[str, Any], heard: int) -> Iterator[Place]:
+        """Yield where the page may be now, after what its person does."""
+        for one in self._places:
+            if toast["own"] not in (0, self._own):
+                yield from self._confirming(one, toast["own"])
+                continue
+            yield one
+            if not one.is_done:
+                yield from self._after(one, heard)
+
+    def _after(self, place: Place, heard: int) -> Iterator[Place]:
+        """Yield where the page may be after *Reload*, or after *Nevermind* of what it told."""
+        if self._begun == "reload":
+            for to in range(max(place.shown, place.told), self._seen + 1):
+                yield replace(place, shown=to, told=to, is_done=True)
+        elif self._begun == "dismiss":
+            for to in range(place.told, heard + 1):
+                yield Place(place.shown, to, is_done=True)
+
+    def _confirming(self, place: Place, own: int) -> Iterator[Place]:
+        for to in range(max(own, place.shown, place.told), self._seen + 1):
+            new = tuple(one.seq for one in self._others(place.shown, to))
+            kept = place.loaded if self._own else ()
+            yield Place(to, to, kept + new, len(kept), is_done=True)
 
     def _tells(self, toast: Mapping[str, Any], place: Place) -> bool:
         unread = self._others(place.told, self._seen)
         if bool(unread) != toast["reloads"]:
             return False
-        last = [messages.announcement(unread)] if unread else []
+        lines = [messages.announcement(unread)] if unread else []
         if unread and (waiting := messages.count(self._others(place.shown, place.told))):
-            last.append(messages.still_waiting(waiting))
-        lines = toast["text"].split("\n") if toast["text"] else []
-        first = lines[: len(lines) - len(last)]
-        return lines[len(first) :] == last and self._begins(toast, first, place)
-
-    def _begins(self, toast: Mapping[str, Any], lines: list[str], place: Place) -> bool:
-        """Return whether lines tell of the own change, and of what was missed."""
-        own = toast["own"] or self._last_own
-        if own and lines and lines[0] in self._confirmations(own, place):
-            lines = lines[1:]
-            if not toast["own"]:  # It could not be undone.
-                lines = lines[1:]
-        elif toast["own"]:
+            lines.append(messages.still_waiting(waiting))
+        said = toast["text"].split("\n") if toast["text"] else []
+        first = said[: len(said) - len(lines)]
+        if said[len(first) :] != lines:
             return False
-        if not lines:
-            return not self._is_missed_told or not self._missed_since
-        return len(lines) == 1 and lines[0] in self._missed(place)
+        if toast["own"]:
+            if not first or first[0] not in self._confirmations(toast["own"], place):
+                return False
+            first = first[1:]
+        return not first or first == [self._missed()]
 
     def _confirmations(self, own: int, place: Place) -> set[str]:
         """Return what may be said of an own change: others loaded with it may still arrive."""
         change = self._log.changes[own - 1]
         return {
-            messages.confirmation(change, self._others(place.since, last))
-            for last in range(place.since, place.shown + 1)
+            messages.confirmation(change, [self._log.changes[seq - 1] for seq in loaded])
+            for most in range(place.sure, len(place.loaded) + 1)
+            for loaded in [place.loaded[:most]]
         }
 
-    def _missed(self, place: Place) -> set[str]:
-        """Return what may be said of changes before the page was opened, at a place not known."""
-        since = self._missed_since
-        return {
-            messages.missed(self._log.between(since, last))
-            for last in range(since + 1, place.shown + 1)
-        }
+    def _missed(self) -> str:
+        missed = self._log.changes[self._away_since : self._away_to]
+        return messages.missed(missed) if missed else ""
 
-    def _others(self, first: int, last: int) -> list[Change]:
-        return [one for one in self._log.between(first, last) if one.seq not in self._own]
-
-    def _complain(self, what: str, toast: Mapping[str, Any]) -> None:
-        self.complaints.append(f"{self._who}: {what} {toast}")
+    def _others(self, first: int, last: int) -> Sequence[Change]:
+        return [one for one in self._log.changes[first:last] if one.by != self._who]

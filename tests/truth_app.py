@@ -5,9 +5,9 @@ import panel as pn
 from dam_inventory import DamInventoryApp
 from dam_inventory.domain.permissions import User
 from dam_inventory.server.process import the_runtime
-from tests.acts import STORES
+from tests.acts import keep
 
 name = pn.state.session_args["as"][0].decode()
 app = DamInventoryApp(the_runtime(), User(name, frozenset({"administer"})))
-STORES[app.news.session] = app.store
+keep(app.news.session, app.store)
 app.servable()
