@@ -31,8 +31,8 @@ ROWS = 100
 MOST_IMPORTED = 8
 
 _LATEST = 12
-_ROOM = 35
-"""For what several acts at once may add, or restore."""
+ROOM = 35
+"""For what several acts at once may add, restore or import."""
 
 STORES: dict[str, DamStore] = {}
 """Those of the pages in this process, by `NewsBar.session`."""
@@ -62,7 +62,7 @@ def act(store: DamStore, actions: Actions[Any], choose: random.Random) -> Any:
     kinds = ["add"] * 4 + ["edit"] * 4 + ["hydrograph"] * 2 + ["undo"] * 3
     if ids:
         kinds += ["remove"] * 2 + ["remove several"]
-    if len(ids) > ROWS - _ROOM:
+    if ids and len(store.newest) > ROWS - ROOM:
         kinds = ["remove several"]
     kind = choose.choice(kinds)
     if kind == "add" or not ids:

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.permissions import User
-from tests.acts import MOST_IMPORTED, RIVER, name
+from tests.acts import MOST_IMPORTED, RIVER, ROOM, ROWS, name
 from tests.importing import import_all
 from tests.truth import Account, Log
 from tests.truth_page import Lost, Page
@@ -105,7 +105,7 @@ class Run:
         """Wait until the table of a page has the dams of the revision that the page shows."""
         revision = page.events[-1][1] if page.events[-1][0] == "done" else await page.shown()
         dams = await asyncio.to_thread(self.log.dams, revision)
-        await page.wait(lambda: page.rows == dams, f"the dams at {revision}: {dams}, {page.rows}")
+        await page.wait(lambda: page.rows == dams, lambda: f"{dams} at {revision}, not {page.rows}")
 
     async def _kill(self) -> None:
         """Kill the second server about every five seconds, and start it again."""
@@ -121,6 +121,8 @@ class Run:
         choose = random.Random(f"{self._seed} script")
         while not self.is_over:
             await asyncio.sleep(choose.uniform(0.5, 2))
+            if self._inventory.count() > ROWS - ROOM:
+                continue
             dams = [
                 {"dam_name": name(choose), "river": RIVER, "latitude": 40.5, "longitude": -111.5}
                 for _ in range(choose.randint(1, MOST_IMPORTED))
@@ -134,7 +136,9 @@ class Run:
         last = max(
             (one.seq for one in self._inventory.changes_since(0) if one.by != page.who), default=0
         )
-        await page.wait(lambda: int(page.toast["seen"].partition("-")[0]) >= last, "the last news")
+        await page.wait(
+            lambda: int(page.toast["seen"].partition("-")[0]) >= last, lambda: "the last news"
+        )
         await page.press("nevermind")
         await page.shown()
         page.events.append(("counted", page.waiting))

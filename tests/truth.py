@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,6 +37,7 @@ class Log:
 
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
+        self._lock = threading.Lock()
         self.changes: list[Change] = []
         self._names: dict[int, str] = {}
         self._rivers: dict[int, str] = {}
@@ -43,9 +45,12 @@ class Log:
         self.epoch = inventory.snapshot().epoch
 
     def read_to(self, seq: int) -> None:
-        """Read at least up to a change."""
-        if seq <= len(self.changes):
-            return
+        """Read at least up to a change, in any thread."""
+        with self._lock:
+            if seq > len(self.changes):
+                self._read_on()
+
+    def _read_on(self) -> None:
         for change in self._inventory.changes_since(len(self.changes)):
             assert change.seq == len(self.changes) + 1, "The log has a gap."
             self.changes.append(change)

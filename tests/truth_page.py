@@ -69,7 +69,7 @@ class Page:
         self.events.insert(0, ("opened", (since, await self.shown(), self.events.pop(0)[1])))
         self.is_open = True
         if 0 < since < self.events[0][1][1]:
-            await self.wait(lambda: AWAY in self.toast["text"], "what was missed")
+            await self.wait(lambda: AWAY in self.toast["text"], lambda: "what was missed")
 
     async def press(self, button: str) -> None:
         """Press a button of the toast, and wait until that has been done."""
@@ -93,7 +93,7 @@ class Page:
         await self.ask("SERVER-INFO-REQ", {})
         return int(revision)
 
-    async def wait(self, is_true: Callable[[], bool], what: str) -> None:
+    async def wait(self, is_true: Callable[[], bool], what: Callable[[], str]) -> None:
         """Wait until something is true; fail when it isn't for long."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -102,7 +102,7 @@ class Page:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise AssertionError(f"{self.who} waits for {what}: {self.toast}") from None
+            raise AssertionError(f"{self.who} waits for {what()}: {self.toast}") from None
         self._fail_if_lost()
 
     async def ask(self, kind: str, content: object) -> Any:
@@ -133,7 +133,7 @@ class Page:
         client = AsyncHTTPClient(force_instance=True)
         try:
             answer = await self._unless_lost(
-                client.fetch(self._origin + path, request_timeout=PATIENCE)
+                client.fetch(self._origin + path, request_timeout=4 * PATIENCE)
             )
             return str(answer.body.decode())
         finally:
