@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.long]
 APP = Path(__file__).with_name("truth_app.py")
 
 SECONDS = float(os.environ.get("TRUTH_SECONDS", "20"))
-PEOPLE = 3
+PEOPLE = 2
 """At each server."""
 
 SCRIPT = User("script", frozenset({"administer"}))
@@ -108,10 +108,15 @@ class Run:
         await page.wait(lambda: page.rows == dams, lambda: f"{dams} at {revision}, not {page.rows}")
 
     async def _kill(self) -> None:
-        """Kill the second server about every five seconds, and start it again."""
+        """Kill the second server some seconds after its pages are open, and start it again."""
         while not self.is_over:
+            if not all(self._has_page):
+                await asyncio.sleep(0.05)
+                continue
             await asyncio.sleep(min(5, SECONDS / 3))
             self._up.clear()
+            for number in range(1, len(self._has_page), 2):
+                self._has_page[number] = False
             os.kill(self._servers[1].pid, signal.SIGKILL)
             self._servers[1] = await asyncio.to_thread(self._serve)
             self._up.set()
