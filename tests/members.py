@@ -21,6 +21,7 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable, InventoryFull
 from dam_inventory.runtime import Runtime
 from dam_inventory.session.store import DamStore
+from tests import next_version
 
 # Processes are forked from one that has imported everything and done nothing else.
 _FORKSERVER = multiprocessing.get_context("forkserver")
@@ -34,16 +35,16 @@ SESSIONS = 3
 class Member:
     """A process of the inventory: does what it is told, notes what it hears.
 
-    settings: those of `Settings`.
+    is_next: whether it is of the next version, see `next_version`. settings: those of `Settings`.
     """
 
-    def __init__(self, log: Path, **settings: Any) -> None:
+    def __init__(self, log: Path, is_next: bool = False, **settings: Any) -> None:
         self.heard: list[int] = []
         """The numbers of the changes that all its sessions have heard of, in that order."""
         self._log = log
         self._answers: queue.Queue[tuple[list[int], list[str]]] = queue.Queue()
         self._pipe, theirs = _FORKSERVER.Pipe()
-        self._process = _FORKSERVER.Process(target=_live, args=(theirs, log, settings))
+        self._process = _FORKSERVER.Process(target=_live, args=(theirs, log, settings, is_next))
         self._process.start()
         theirs.close()
         self._thread = threading.Thread(target=self._listen)
@@ -62,6 +63,10 @@ class Member:
     def add(self, names: Sequence[str], threads: int = 1, again: bool = False) -> None:
         """Begin to add dams; `again`: try each until the database takes it."""
         self._pipe.send((list(names), threads, again))
+
+    def rate(self, dam_id: int) -> None:
+        """Begin to rate a dam, which only the next version can."""
+        self._pipe.send(dam_id)
 
     def added(self) -> tuple[list[int], list[str]]:
         """Wait until all that were to be added are; return their numbers, and what was refused."""
@@ -96,7 +101,9 @@ class Member:
                 self._answers.put(what)
 
 
-def _live(pipe: Connection, log: Path, settings: dict[str, Any]) -> None:
+def _live(pipe: Connection, log: Path, settings: dict[str, Any], is_next: bool) -> None:
+    if is_next:
+        next_version.become()
     logging.basicConfig(filename=log, level=logging.INFO, format="%(levelname)s %(message)s")
     with Runtime(Settings(**settings)) as runtime, pipe:
         lock = threading.Lock()
@@ -119,6 +126,10 @@ def _live(pipe: Connection, log: Path, settings: dict[str, Any]) -> None:
             if isinstance(told, str):
                 runtime.inventory.add(_dam(told))
                 os.kill(os.getpid(), signal.SIGKILL)
+            if isinstance(told, int):
+                next_version.rate(runtime.inventory, told, 5)
+                runtime.feed.announce()
+                continue
             names, threads, again = told
             with ThreadPoolExecutor(threads) as people:
                 outcomes = list(people.map(partial(_add, runtime, again=again), names))
