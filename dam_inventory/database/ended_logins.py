@@ -11,7 +11,7 @@ from .inventory import Inventory
 from .models import EndedLoginRow
 from .tokens import utc_now
 
-_IDS = select(EndedLoginRow.id)
+_IDS = select(EndedLoginRow.login_id)
 
 
 class EndedLogins:
@@ -29,8 +29,8 @@ class EndedLogins:
         with self._inventory.writing() as connection:
             is_past = EndedLoginRow.expires_at < self._now()
             connection.execute(delete(EndedLoginRow).where(is_past))
-            if connection.execute(_IDS.where(EndedLoginRow.id == login_id)).first() is None:
-                row = {"id": login_id, "expires_at": expires_at}
+            if connection.execute(_IDS.where(EndedLoginRow.login_id == login_id)).first() is None:
+                row = {"login_id": login_id, "expires_at": expires_at}
                 connection.execute(insert(EndedLoginRow), row)
 
     def all(self) -> frozenset[str]:

@@ -50,11 +50,9 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
     engine = _engine(url)
     try:
         if engine.name == "sqlite":
+            sqlite.expect_locks(sqlite.path_of(engine.url))
             _make_file(sqlite.path_of(engine.url), example_dams)
         schema.upgrade(engine, example_dams, may_create=engine.name != "sqlite")
-        if engine.name == "sqlite":
-            sqlite.expect_locks(engine)
-            engine.dispose()  # The connections that have tried it wait for no lock.
     except DBAPIError as error:
         engine.dispose()
         raise DatabaseUnavailable(
@@ -121,6 +119,10 @@ def _engine(text: str) -> Engine:
     if "?" in text and not (url.query and url.query.keys() <= _OPTIONS):
         raise InvalidSettings(
             f"{named} a question mark ends the name of an SQLite file. Rename the file."
+        )
+    if url.query.get("nolock") not in (None, "0") or url.query.get("vfs") == "unix-none":
+        raise InvalidSettings(
+            f"{named} it turns locks off: two processes would overwrite what the other has saved."
         )
     return sqlite_engine(url)
 

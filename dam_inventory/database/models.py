@@ -279,11 +279,11 @@ class TokenRow(Base):
 
 
 class EndedLoginRow(Base):
-    """A login that was ended before it expires. id: see `server.auth.logins`."""
+    """A login that was ended before it expires; see `server.auth.logins`."""
 
     __tablename__ = "ended_logins"
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    login_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires_at: Mapped[dt.datetime]
 
 

@@ -6,10 +6,15 @@ removed. And by default SQLite creates a missing file.
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import logging
+import os
 import sqlite3
+import struct
+import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, unquote
@@ -22,6 +27,7 @@ from ..errors import DatabaseMissing, DatabaseUnavailable
 logger = logging.getLogger(__name__)
 
 _KEY = "file"
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 Node = tuple[int, int]
 Identity = tuple[Node | None, Node | None]
@@ -36,30 +42,33 @@ def path_of(url: URL) -> Path:
     return Path(name).absolute()
 
 
-def expect_locks(engine: Engine) -> None:
-    """Raise DatabaseUnavailable if two connections can write the file of an engine at once.
+def expect_locks(path: Path) -> None:
+    """Raise DatabaseUnavailable if the file system of a database keeps no locks.
 
-    Some network file systems keep no locks: then what one process has confirmed, another
-    overwrites. Source: SQLite's documentation, "How To Corrupt An SQLite Database File".
+    Some network file systems do not: then what one process has confirmed, another overwrites.
+    Source: SQLite's documentation, "How To Corrupt An SQLite Database File".
     """
-    with closing(engine.raw_connection()) as first, closing(engine.raw_connection()) as second:
-        for one in (first, second):
-            one.cursor().execute("PRAGMA busy_timeout = 0")
-        try:
-            first.cursor().execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            return  # Another process writes, or nobody can.
-        try:
-            second.cursor().execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            return
-        finally:
-            first.rollback()
-        second.rollback()
+    operation = getattr(fcntl, "F_OFD_SETLK", None)
+    if operation is None:
+        return
+    # Locks of the open file, because a process may always lock once more what it has locked.
+    whole = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+    try:
+        with (
+            tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name) as first,
+            Path(first.name).open("r+b") as second,
+        ):
+            fcntl.fcntl(first, operation, whole)
+            try:
+                fcntl.fcntl(second, operation, whole)
+            except BlockingIOError:
+                return
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            return  # Nothing can be written there.
     raise DatabaseUnavailable(
-        f"The file system of {path_of(engine.url)} keeps no locks, so two processes would "
-        "overwrite what the other has saved. Put the database on a disk of this machine, or use "
-        "PostgreSQL."
+        f"The file system of {path} keeps no locks, so two processes would overwrite what the "
+        "other has saved. Put the database on a disk of this machine, or use PostgreSQL."
     )
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-import shutil
+import errno
+import os
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from dam_inventory.database import engine as database
-from dam_inventory.database import schema
+from dam_inventory.database import schema, sqlite
 from dam_inventory.database.engine import BUSY_TIMEOUT, open_database
 from dam_inventory.database.models import ChangeRow, DamRow
 from dam_inventory.database.transactions import writing
@@ -243,22 +242,28 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str, engine: Eng
 
 
 @pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("fault", [None, errno.ENOLCK, errno.ENOSYS])
 def test_a_file_system_without_locks_is_refused(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int | None
 ):
-    """Two connections that don't see the other's lock: each has a file of its own."""
-    open_database(database_url).dispose()
-    connect, count = sqlite3.connect, itertools.count()
+    """One that forgets each lock, and some that refuse them."""
 
-    def connect_apart(name: str, **options: Any) -> sqlite3.Connection:
-        copy = tmp_path / f"copy{next(count)}.db"
-        shutil.copyfile(tmp_path / "dams.db", copy)
-        return connect(f"file:{copy}?mode=rw", **options)
+    def lock(*_: object) -> None:
+        if fault is not None:
+            raise OSError(fault, os.strerror(fault))
 
-    monkeypatch.setattr(sqlite3, "connect", connect_apart)
+    monkeypatch.setattr(sqlite.fcntl, "fcntl", lock)
 
     with pytest.raises(DatabaseUnavailable, match=r"keeps no locks, .* use PostgreSQL\."):
         open_database(database_url)
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("option", ["vfs=unix-none", "nolock=1"])
+def test_an_address_that_turns_locks_off_is_refused(option: str, tmp_path: Path):
+    with pytest.raises(InvalidSettings, match="it turns locks off"):
+        open_database(f"sqlite:///file:{tmp_path}/dams.db?{option}&uri=true")
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.databases("sqlite")

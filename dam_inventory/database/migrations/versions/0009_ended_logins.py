@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "ended_logins",
-        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("login_id", sa.String(64), primary_key=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
     )
 
