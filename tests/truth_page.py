@@ -150,19 +150,27 @@ class Page:
             raise Lost
 
     async def _listen(self) -> None:
-        while (header := await self._socket.read_message()) is not None:
-            header = json.loads(header)
-            parts = [await self._socket.read_message() for _ in range(2)]
-            for _ in range(2 * header.get("num_buffers", 0)):
-                await self._socket.read_message()
-            if None in parts:
-                break
-            self._hear(header, json.loads(str(parts[1])))
-        self.is_lost = True
-        self._changed.set()
-        for answer in self._answers.values():
-            if not answer.done():
-                answer.set_exception(Lost())
+        try:
+            while True:
+                header = json.loads(await self._part())
+                _, content = await self._part(), await self._part()
+                for _ in range(2 * header.get("num_buffers", 0)):
+                    await self._part()
+                self._hear(header, json.loads(content))
+        except Lost:
+            pass
+        finally:
+            self.is_lost = True
+            self._changed.set()
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(Lost())
+
+    async def _part(self) -> str:
+        part = await self._socket.read_message()
+        if part is None:  # Tornado says so once; who asks again waits for ever.
+            raise Lost
+        return str(part)
 
     def _hear(self, header: dict[str, Any], content: Any) -> None:
         about = "ACK" if header["msgtype"] == "ACK" else header.get("reqid", "")
