@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from .config import notebook, permissions_file
 from .config.settings import Settings
+from .database.ended_logins import EndedLogins
 from .database.engine import open_database
 from .database.inventory import Inventory
 from .database.tokens import Tokens
@@ -43,6 +44,7 @@ class Runtime:
                 max_dams_per_user=settings.max_dams_per_user,
             )
             self.tokens = Tokens(self.inventory)
+            self.ended_logins = EndedLogins(self.inventory)
             relay = relay_of(self._engine, settings.relay_url)
             self.feed = ChangeFeed(self.inventory, PubSub(), relay, settings.heartbeat_seconds)
         except DamInventoryError:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -38,6 +40,18 @@ _COMMON = {"seq", "at", "by", "dam_id", "dam_name"}
 
 Kind = TypeVar("Kind", bound=Change)
 
+_listener: ContextVar[Callable[[Change], None] | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def heard_by(listener: Callable[[Change], None]) -> Iterator[None]:
+    """Call a function with each change that this thread writes, before it is committed."""
+    before = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(before)
+
 
 def record(
     connection: Connection, kind: type[Kind], at: dt.datetime, by: str | None, **facts: Any
@@ -53,7 +67,10 @@ def record(
         "details": {name: value for name, value in facts.items() if name not in _COMMON},
     }
     seq = inserted_id(connection.execute(_INSERT, row))
-    return replace(change, seq=seq)
+    change = replace(change, seq=seq)
+    if (listener := _listener.get()) is not None:
+        listener(change)
+    return change
 
 
 def since(

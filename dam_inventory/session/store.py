@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import param
 
+from ..database import change_log
 from ..database.inventory import Inventory
 from ..domain.changes import Change, DamAdded
 from ..domain.hydrograph import Hydrograph, HydrographHead
@@ -139,6 +141,9 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self.later: Actions[Coroutine[Any, Any, Change | None]] = Later(self._make_later)
         self._saved: set[int] = set()
         """The `seq` of own changes that are saved, but not shown yet."""
+        self._written: set[tuple[int, dt.datetime]] = set()
+        """`seq` and `at` of own changes whose transactions end at this moment. Only both name a
+        change: after one that failed, another gets its number."""
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
         self._lanes["export"] = Lane(exporters)
         self._queries: defaultdict[str, Lane] = defaultdict(partial(Lane, queries))
@@ -362,15 +367,24 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def _save(self, write: Write, seen: Mark) -> Saved:
         """Save a change and publish it; called in any thread."""
         epoch = self._feed.snapshot.epoch
+        written: set[tuple[int, dt.datetime]] = set()
+
+        def note(change: Change) -> None:
+            # Before it can be published: its author is not to be told of it as of another's.
+            written.add((change.seq, change.at))
+            self._written.add((change.seq, change.at))
+
         try:
-            saved = self._unless_closed(partial(write, self._inventory, self.user, seen))
+            with change_log.heard_by(note):
+                saved = self._unless_closed(partial(write, self._inventory, self.user, seen))
+            if saved is None:
+                return None, epoch
+            self._saved.add(saved.seq)
         except InventoryReplaced:
             self._feed.announce()  # so that the page updates before it shows the error
             raise
-        if saved is None:
-            return None, epoch
-        # Before it is published: its author is not to be told of it as of another's.
-        self._saved.add(saved.seq)
+        finally:
+            self._written -= written
         try:
             self._feed.announce()
             return saved, self._epoch_of(saved, epoch)
@@ -395,9 +409,16 @@ class DamStore(Actions[Change | None], param.Parameterized):
         snapshot = self._follow_ground()
         if snapshot.revision < own.seq or snapshot.epoch != epoch:
             return  # The log can't be read at the moment: the change arrives later, as others' do.
-        news = self.news.confirm(own, snapshot.revision).arrive(self._inbox.take(), self._saved)
+        arrived = self._inbox.take()
+        news = self.news.confirm(own, snapshot.revision).arrive(arrived, self._awaited(arrived))
         selection = {"selected": own.dam_id} if isinstance(own, DamAdded) else {}
         self._show(snapshot, news=news, **selection)
+
+    def _awaited(self, changes: Iterable[Change]) -> set[int]:
+        """Return the `seq` of own changes, of which some may have come before they are shown."""
+        written = {one.seq for one in changes if (one.seq, one.at) in self._written}
+        # In this order: a change is among the saved ones before it is no longer a written one.
+        return written | self._saved
 
     def _drain(self) -> None:
         if self.condition is not self._feed.condition:  # Setting the same value also costs time.
@@ -405,7 +426,8 @@ class DamStore(Actions[Change | None], param.Parameterized):
         if self.filter.today != self._feed.today:  # since midnight
             self.filter.today = self._feed.today
         self._follow_ground()
-        news = self.news.arrive(self._inbox.take(), self._saved)
+        arrived = self._inbox.take()
+        news = self.news.arrive(arrived, self._awaited(arrived))
         if news is not self.news:
             self.news = news
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
+from dam_inventory.database import change_log
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.changes import Change
 from dam_inventory.domain.dam import DamDraft
@@ -162,6 +163,49 @@ def test_ones_own_dam_is_shown_and_selected_at_once(store: DamStore, draft: Draf
     assert names(store) == ["Deer Creek", "Jordanelle", "Mine"]
     assert store.selected == change.dam_id == 3
     assert (store.news.waiting, unread(store), confirmed(store)) == ((), (), (change,))
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_ones_own_change_that_is_published_before_its_answer_is_never_told_as_anothers(
+    store: DamStore, feed: ChangeFeed, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    told: list[tuple[Change, ...]] = []
+    store.param.watch(lambda event: told.append(event.new.unread.changes), "news")
+    add = Inventory.add
+
+    def add_and_publish(*arguments: Any, **options: Any) -> Change:
+        change = add(*arguments, **options)
+        feed.catch_up()
+        return change
+
+    monkeypatch.setattr(Inventory, "add", add_and_publish)
+
+    change = store.add(draft("Mine"))
+
+    assert told
+    assert not any(told)
+    assert (unread(store), confirmed(store)) == ((), (change,))
+
+
+def test_anothers_change_with_the_number_of_ones_own_that_failed_is_told(
+    store: DamStore, inventory: Inventory, feed: ChangeFeed, draft: Draft,
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    record = change_log.record
+
+    def fail(*arguments: Any, **facts: Any) -> Change:
+        record(*arguments, **facts)
+        raise DatabaseUnavailable("It is gone.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(change_log, "record", fail)
+        with pytest.raises(DatabaseUnavailable):
+            store.add(draft("Mine"))
+
+    inventory.add(draft("Theirs"), by=OTTO)
+    feed.catch_up()
+
+    assert seqs(unread(store)) == [3]
 
 
 def test_ones_own_dam_is_added_in_the_name_of_the_user(scheduled: DamStore, draft: Draft):

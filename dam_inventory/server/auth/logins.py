@@ -9,7 +9,6 @@ import logging
 import secrets
 import threading
 
-from ...database.ended_logins import EndedLogins
 from ...errors import DamInventoryError
 from ...runtime import Runtime
 from .passwords import Hashed
@@ -61,16 +60,15 @@ class Logins:
             self._work.set()
 
         runtime.on_close(stop)
-        ended = EndedLogins(runtime.inventory)
         threading.Thread(
-            target=self._follow, args=(ended, stopped), name="logins", daemon=True
+            target=self._follow, args=(runtime, stopped), name="logins", daemon=True
         ).start()
 
-    def _follow(self, ended: EndedLogins, stopped: threading.Event) -> None:
+    def _follow(self, runtime: Runtime, stopped: threading.Event) -> None:
         while not stopped.is_set():
             self._work.clear()
             try:
-                self._exchange(ended)
+                self._exchange(runtime)
             except DamInventoryError as error:
                 logger.debug("Can't exchange which logins have ended: %s", error)
             except Exception:
@@ -78,11 +76,11 @@ class Logins:
                 logger.exception("Can't exchange which logins have ended; trying again.")
             self._work.wait(SECONDS_BETWEEN_LOOKS)
 
-    def _exchange(self, ended: EndedLogins) -> None:
+    def _exchange(self, runtime: Runtime) -> None:
         for login_id, expires_at in list(self._unsaved.items()):
-            ended.end(login_id, expires_at)
+            runtime.ended_logins.end(login_id, expires_at)
             del self._unsaved[login_id]
-        known = ended.all()
+        known = runtime.ended_logins.all()
         with self._lock:
             self._set(known | self._unsaved.keys())
 
