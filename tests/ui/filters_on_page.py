@@ -52,6 +52,8 @@ class FiltersOnPage:
 
     def expect_summary(self, text: str) -> None:
         expect(self.summary).to_have_text(text)
+        # A screen reader says how many dams are left.
+        expect(self.summary).to_have_attribute("aria-live", "polite")
 
     def expect_chips(self, *texts: str) -> None:
         expect(self.chips.locator("span")).to_have_text(list(texts))

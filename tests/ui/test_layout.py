@@ -31,6 +31,7 @@ def test_it_fits_a_phone(server: Server, open_page: OpenPage) -> None:
         'meet". Reload to see it.'
     )
     expect(page.toast).to_be_in_viewport(ratio=1)
+    page.show_toast()
     for name in ("Reload", "Nevermind"):
         expect(page.button(name)).to_be_in_viewport(ratio=1)
     page.nevermind()

@@ -11,7 +11,7 @@ import pytest
 from bokeh.events import Tap
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.mercator import Extent, to_degrees, to_mercator
+from dam_inventory.domain.mercator import HALF_WORLD, Extent, to_degrees, to_mercator
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
@@ -19,6 +19,7 @@ from dam_inventory.snapshot import atlas as atlas_module
 from dam_inventory.views.map.dam_map import DamMap
 from dam_inventory.views.map.map_figure import SELECTED, Canvas
 from dam_inventory.views.map.tools import BAR, INK
+from tests.contrast import contrast
 from tests.turns import Page
 
 Wait = Callable[[Callable[[], Any]], None]
@@ -83,16 +84,17 @@ def test_marks_are_told_apart_by_their_shape_on_every_ground(store: DamStore, dr
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_bar_of_the_scale_is_seen_on_a_light_and_on_a_dark_page(dark: bool):
     """WCAG 2.2 1.4.11: a contrast of at least 3:1."""
-
-    def luminance(color: str) -> float:
-        parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        red, green, blue = (((one + 0.055) / 1.055) ** 2.4 for one in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
     ink, paper = INK[dark].values()
-    for color in (BAR, ink):
-        dim, bright = sorted([luminance(color), luminance(paper)])
-        assert (bright + 0.05) / (dim + 0.05) > 3
+
+    assert min(contrast(BAR, paper), contrast(ink, paper)) > 3
+
+
+def test_nobody_pans_out_of_the_world(store: DamStore, drawn: Drawn):
+    figure = drawn(DamMap(store)).figure
+
+    # Two worlds: a dam beyond the date line is beside its neighbors.
+    for axis in (figure.x_range, figure.y_range):
+        assert axis.bounds == (-2 * HALF_WORLD, 2 * HALF_WORLD)
 
 
 def moved(dam_map: DamMap, canvas: Canvas, view: Extent) -> bool:

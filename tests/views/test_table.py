@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,14 @@ from sqlalchemy import Engine
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.mercator import Extent, to_mercator
+from dam_inventory.domain.permissions import User
 from dam_inventory.live.change_feed import ChangeFeed
+from dam_inventory.live.pubsub import PubSub
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot.criteria import UNKNOWN
 from dam_inventory.views.table.table import DamTable
+from tests.conftest import SilentRelay
 from tests.importing import import_all
 from tests.turns import Page
 from tests.ui import many
@@ -47,6 +51,23 @@ def shown(table: DamTable, column: int = 0) -> list[str]:
 def told(table: DamTable, *names: str) -> list[Any]:
     content = json.loads(table.content)
     return [content[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("permissions", "sentence"),
+    [({"add_dams"}, "No dams yet. Add one, or import a file."), (set(), "No dams yet.")],
+)
+def test_an_empty_inventory_says_what_to_do(
+    opened: Callable[..., Engine], tmp_path: Path, permissions: set[str], sentence: str
+):
+    engine = opened(f"sqlite:///{tmp_path / 'empty.db'}", example_dams=False)
+    inventory = Inventory(engine)
+    feed = ChangeFeed(inventory, PubSub(), SilentRelay(), heartbeat=3600)
+    store = DamStore(inventory, feed, user=User("vi", frozenset(permissions)))
+
+    assert told(DamTable(store), "reason") == [sentence]
+    store.close()
+    feed.close()
 
 
 def test_the_page_knows_where_its_dams_are(
