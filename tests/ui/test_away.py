@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage, wait_for
@@ -17,11 +17,19 @@ pytestmark = pytest.mark.long
 LOST = "The connection to the server is lost. Reconnecting …"
 
 
+def stay(question: Dialog) -> None:
+    question.dismiss()
+
+
+def leave(question: Dialog) -> None:
+    question.accept()
+
+
 def busy_page(open_page: OpenPage, server: Server, wire: Wire) -> DashboardPage:
     """Open a page and be in the middle of something: a search, a look closer, a draft."""
     page = open_page(server, wire=wire)
     # A question whether to leave would keep the page from coming back.
-    page.page.on("dialog", lambda dialog: dialog.dismiss())
+    page.page.on("dialog", stay)
     page.table.search("e")
     page.table.expect_text("2 of 2 dams")
     page.map.zoom(3)

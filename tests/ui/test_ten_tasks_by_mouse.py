@@ -13,7 +13,7 @@ from tests.ui.comparison_on_page import ComparisonOnPage
 from tests.ui.conftest import OpenPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.server import Server
-from tests.ui.test_away import LOST, busy_page, expect_as_it_was
+from tests.ui.test_away import LOST, busy_page, expect_as_it_was, leave, stay
 from tests.ui.test_links import expect_the_same, query_of
 from tests.ui.wire import Wire
 
@@ -182,6 +182,8 @@ def test_after_a_restart_of_the_server_a_person_goes_on_where_they_were(
     assert not page.is_marked
     page.table.expect_text("4 of 4 dams")
     page.close_toast()
+    page.page.remove_listener("dialog", stay)
+    page.page.on("dialog", leave)
     page.page.reload()
     page.wait_until_open()
     page.expect_no_toast()
