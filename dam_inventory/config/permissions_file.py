@@ -129,7 +129,7 @@ class _Reader:
             self.problems.append((where, reason))
 
     def _unknown(self, text: str, what: str, known: _Path, where: _Path) -> None:
-        self.problems.append((where, f'"{text}" is not {what}. {hint(text, known)}'.rstrip()))
+        self.problems.append((where, f'"{text}" is not {what}.{hint(text, known)}'))
 
     def _wrong(self, where: _Path, rule: str, value: object) -> None:
         self.problems.append((where, f"{_dotted(where)} is {value!r}, but must be {rule}."))

@@ -151,10 +151,9 @@ class Settings(param.Parameterized):
         for variable in sorted(v for v in environment if v.upper().startswith(PREFIX)):
             text = environment[variable].strip()
             if variable not in known:
-                more = (
-                    hint(variable, known, PREFIX).replace('"', "") or "README.md lists all of them."
-                )
-                problems.append(f"{variable} is not a setting. {more}")
+                more = hint(variable, known, PREFIX).replace('"', "")
+                more = more or " README.md lists all of them."
+                problems.append(f"{variable} is not a setting.{more}")
                 continue
             try:
                 values[known[variable]] = cls._parsed(known[variable], text)

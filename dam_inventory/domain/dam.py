@@ -59,7 +59,7 @@ class DamDraft:
     ) -> None:
         for name in facts:
             if name not in FIELD:
-                raise TypeError(f'A dam has no field "{name}". {hint(name, FIELD)}'.rstrip())
+                raise TypeError(f'A dam has no field "{name}".{hint(name, FIELD)}')
         self.facts: dict[str, Any] = {
             "dam_name": dam_name,
             "owner": owner,

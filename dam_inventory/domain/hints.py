@@ -13,14 +13,14 @@ _MAX_LENGTH = 40
 
 
 def hint(given: str, known: Iterable[str], prefix: str = "") -> str:
-    """Return a sentence with the nearest of the known names, or with all of them if they are few.
+    """Return " Did you mean …?" with the nearest of the known names, or all of them if few.
 
     prefix: what all names begin with. Returns "" if none is near and there are many.
     """
     names = {one.removeprefix(prefix).casefold(): one for one in known}
     text = given.casefold().removeprefix(prefix.casefold())[:_MAX_LENGTH]
     if near := get_close_matches(text, names, 1, _ALIKE):
-        return f'Did you mean "{names[near[0]]}"?'
+        return f' Did you mean "{names[near[0]]}"?'
     if 0 < len(names) <= _MAX_LISTED:
-        return "Use " + " or ".join(f'"{one}"' for one in names.values()) + "."
+        return " Use " + " or ".join(f'"{one}"' for one in names.values()) + "."
     return ""

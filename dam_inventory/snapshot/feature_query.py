@@ -51,8 +51,8 @@ class FeatureQuery:
             if not len(_with_value(name, value)._matching(snapshot)):
                 listed = FIELD[name].categories
                 wrong = next(one for one in value.split(";") if one not in listed)
-                told = f'{name} is "{value[:100]}", which no dam has. {hint(wrong, listed)}'
-                raise InvalidFilter(told.rstrip())
+                more = hint(wrong, listed)
+                raise InvalidFilter(f'{name} is "{value[:100]}", which no dam has.{more}')
         rows = self._matching(snapshot)
         by_id: Rows = rows[np.argsort(snapshot.ids(rows), kind="stable")]
         return by_id
@@ -101,8 +101,7 @@ def read(arguments: Mapping[str, Sequence[str]], today: dt.date) -> FeatureQuery
     for given, texts in arguments.items():
         name = SHORT.get(given, given)
         if name not in NAMES:
-            told = f'There is no parameter "{given[:100]}". {hint(given, NAMES)}'
-            raise InvalidFilter(told.rstrip())
+            raise InvalidFilter(f'There is no parameter "{given[:100]}".{hint(given, NAMES)}')
         if name in ("bbox", "datetime"):
             if len(texts) > 1:
                 raise InvalidFilter(f"{name} is given {len(texts)} times. Give it once.")

@@ -109,8 +109,8 @@ def criteria(arguments: Mapping[str, Sequence[str]], today: dt.date) -> Criteria
     for given, texts in arguments.items():
         name = SHORT.get(given, given)
         if name not in NAMES:
-            told = f'There is no filter "{given[:100]}". {hint(given, (*NAMES, *SHORT))}'
-            raise InvalidFilter(told.rstrip())
+            more = hint(given, (*NAMES, *SHORT))
+            raise InvalidFilter(f'There is no filter "{given[:100]}".{more}')
         full.setdefault(name, []).extend(texts)
     for name, texts in full.items():
         for text in texts:

@@ -12,12 +12,12 @@ MANY = [f"name_{number}" for number in range(20)]
 @pytest.mark.parametrize(
     ("given", "known", "said"),
     [
-        ("stat", ["state", "county"], 'Did you mean "state"?'),
-        ("HIGH", ["High", "Low"], 'Did you mean "High"?'),
-        ("zzz", ["High", "Low"], 'Use "High" or "Low".'),
+        ("stat", ["state", "county"], ' Did you mean "state"?'),
+        ("HIGH", ["High", "Low"], ' Did you mean "High"?'),
+        ("zzz", ["High", "Low"], ' Use "High" or "Low".'),
         ("zzz", MANY, ""),
-        ("name_3x", MANY, 'Did you mean "name_3"?'),
-        ("x" * 100_000, ["High"], 'Use "High".'),
+        ("name_3x", MANY, ' Did you mean "name_3"?'),
+        ("x" * 100_000, ["High"], ' Use "High".'),
         ("anything", [], ""),
     ],
 )
@@ -27,4 +27,4 @@ def test_only_a_name_that_is_near_is_suggested(given: str, known: list[str], sai
 
 def test_what_all_names_begin_with_makes_none_alike():
     assert hint("DAM_ZZZ", ["DAM_PORT", *MANY], "DAM_") == ""
-    assert hint("dam_prot", ["DAM_PORT", *MANY], "DAM_") == 'Did you mean "DAM_PORT"?'
+    assert hint("dam_prot", ["DAM_PORT", *MANY], "DAM_") == ' Did you mean "DAM_PORT"?'

@@ -32,8 +32,8 @@ def check_names(arguments: Mapping[str, object], known: Collection[str]) -> None
     """Raise InvalidFilter if there is a parameter that is not known."""
     for name in arguments:
         if name not in known:
-            more = hint(name, known) if known else "This address has no parameters."
-            raise InvalidFilter(f'There is no parameter "{name[:100]}". {more}'.rstrip())
+            more = hint(name, known) if known else " This address has no parameters."
+            raise InvalidFilter(f'There is no parameter "{name[:100]}".{more}')
 
 
 def take(arguments: Arguments, name: str) -> str | None:
