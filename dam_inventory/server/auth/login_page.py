@@ -8,7 +8,6 @@ import json
 import logging
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +30,7 @@ from .logins import Logins
 from .own_site import is_of_another_site, own_path
 from .panel_login import attributes, names_of_site
 from .password_checks import PasswordChecks
+from .passwords import PasswordFile
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +50,6 @@ _PANELS = ("user", "id_token", "access_token", "refresh_token", "oauth_expiry", 
 
 _rarely = Rarely()
 
-Known = dict[str, passwords.Hashed]
-
 
 class PasswordLogin:
     """What an auth module of Bokeh's must name, for a file of hashed passwords.
@@ -64,12 +62,10 @@ class PasswordLogin:
 
     def __init__(self, settings: Settings) -> None:
         check_login()
-        self._path = settings.passwords_file
-        self._known: tuple[object, Known] = (None, {})
-        if not passwords.read(self._path):
-            raise InvalidSettings(
-                f"{self._path} holds nobody who could log in. {passwords.advice(self._path)}"
-            )
+        path = settings.passwords_file
+        if not passwords.read(path):
+            raise InvalidSettings(f"{path} holds nobody who could log in. {passwords.advice(path)}")
+        self.file = PasswordFile(path)
         self.title = settings.title
         self.checks = PasswordChecks(self._is_right)
         self.logins = Logins()
@@ -81,7 +77,7 @@ class PasswordLogin:
     def get_user(self, handler: Any) -> str | None:
         """Return who sends a request: nobody after a logout, a new password, or a removal."""
         name, login = (_cookie(handler, one) for one in ("user", _LOGIN))
-        hashed = None if name is None else self.known().get(prepared(name))
+        hashed = None if name is None else self.file.known().get(prepared(name))
         if name is None or login is None or hashed is None:
             return None
         return name if self.logins.is_good(login, prepared(name), hashed) else None
@@ -93,28 +89,15 @@ class PasswordLogin:
             self.logins.end(login, dt.datetime.now(dt.UTC) + days)
 
     def _check_socket(self, socket: Any) -> None:
-        self.known()
-        version = (self._known[0], self.logins.version)
+        version = (self.file.version, self.logins.version)
         if version[0] is None or getattr(socket, _CHECKED, None) == version:
             return  # While the file can't be read, who has a page open keeps it.
         setattr(socket, _CHECKED, version)
         if self.get_user(socket) is None:
             raise MessageRefused(LOGGED_OUT)
 
-    def known(self) -> Known:
-        """Return who may log in at this moment; nobody while the file can't be read."""
-        try:
-            # Every request asks; the file is read when it has changed.
-            version = _version(self._path)
-            if version is None or version != self._known[0]:
-                self._known = (version, passwords.read(self._path))
-        except InvalidSettings as error:
-            logger.error("Nobody can log in: %s", error)
-            self._known = (None, {})
-        return self._known[1]
-
     def _is_right(self, name: str, password: str) -> bool:
-        return passwords.is_right(self.known(), name, password)
+        return passwords.is_right(self.file.known(), name, password)
 
 
 class _Handler(RequestHandler):
@@ -171,10 +154,10 @@ class _LoginHandler(_Handler):
             self.show(429 if error.is_own else 503, form="login", said=str(error))
             return
         # Who is in a hurry types a password in place of the name.
-        who = repr(name) if is_right or name in self.login.known() else "Somebody unknown"
+        hashed = self.login.file.known().get(name)
+        who = repr(name) if is_right or hashed is not None else "Somebody unknown"
         result = "logged in" if is_right else "was refused a login"
         logger.info("%s %s, from %s.", who, result, address)
-        hashed = self.login.known().get(name)
         if is_right and hashed is not None:
             self._remember(name, self.login.logins.new(name, hashed))
             path = own_path(self.get_cookie(_NEXT, "") or "", pn.state.base_url)
@@ -213,15 +196,6 @@ class _LogoutHandler(_Handler):
 def _cookie(handler: Any, name: str) -> str | None:
     value = handler.get_secure_cookie(name, max_age_days=pn.config.oauth_expiry)
     return value.decode("utf-8") if value else None
-
-
-def _version(path: str) -> object:
-    """Return what differs as soon as a file has changed; None if there is none."""
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import re
 import secrets
 import sys
@@ -20,6 +21,8 @@ from typing import Any
 from ...domain.permissions import is_login_name, prepared
 from ...errors import InvalidSettings
 from .replaced_file import in_turn, replace
+
+logger = logging.getLogger(__name__)
 
 MIN_LENGTH = 8
 """Minimum length of a password in characters."""
@@ -87,6 +90,36 @@ def read(path: str | Path) -> dict[str, Hashed]:
         except ValueError as error:
             raise InvalidSettings(f'{path}: "{name}" has {error}. {advice(path)}') from None
     return found
+
+
+class PasswordFile:
+    """A file of password hashes, read again when it has changed."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._version: object = None
+        self._known: dict[str, Hashed] = {}
+
+    @property
+    def version(self) -> object:
+        """What differs as soon as the file has changed; None while it can't be read."""
+        self.known()
+        return self._version
+
+    def known(self) -> dict[str, Hashed]:
+        """Return the password hashes by name; none while the file can't be read."""
+        try:
+            found = Path(self.path).stat()
+            version = (found.st_mtime_ns, found.st_size, found.st_ino)
+        except OSError:
+            version = None
+        if version is None or version != self._version:
+            try:
+                self._version, self._known = version, read(self.path)
+            except InvalidSettings as error:
+                logger.error("Nobody can log in: %s", error)
+                self._version, self._known = None, {}
+        return self._known
 
 
 def is_right(known: Mapping[str, Hashed], name: str, password: str) -> bool:
