@@ -37,10 +37,6 @@ class _Opening:
         self._patience = _SECONDS_OF_PATIENCE
         self.started: Runtime | None = None
 
-    @property
-    def has_begun(self) -> bool:
-        return self._attempt is not None
-
     def begin(self) -> Future[Runtime]:
         """Return the attempt, a new one if there is none, or if it failed."""
         with self._lock:
@@ -51,10 +47,16 @@ class _Opening:
                 threading.Thread(target=_open, args=(attempt,), name="opening", daemon=True).start()
             return attempt
 
-    def left(self) -> float:
-        """Return how many seconds a page may still wait for the present attempt."""
+    async def wait(self) -> None:
+        """Wait for the end of an attempt that has begun, for SECONDS_TO_OPEN since it began."""
+        if self._attempt is None:
+            return
         self._patience = 0.0
-        return max(0.0, self._since + SECONDS_TO_OPEN - time.monotonic())
+        opened = asyncio.wrap_future(self.begin())
+        # It may fail when nobody waits any more; asyncio would log that as an error.
+        opened.add_done_callback(lambda done: done.cancelled() or done.exception())
+        left = self._since + SECONDS_TO_OPEN - time.monotonic()
+        await asyncio.wait([opened], timeout=max(0.0, left))
 
     def take(self) -> Runtime:
         """Return the runtime; in an event loop, raise DatabaseOpening rather than wait."""
@@ -111,8 +113,7 @@ async def until_open() -> None:
 
     Does nothing in a process whose pages have not asked for it, as those of another app.
     """
-    if _opening.has_begun:
-        await asyncio.wait([asyncio.wrap_future(_opening.begin())], timeout=_opening.left())
+    await _opening.wait()
 
 
 def close_runtime() -> None:
