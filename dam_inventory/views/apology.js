@@ -1,4 +1,9 @@
 text.textContent = data.sentence
+if (data.is_elsewhere) {
+  next.textContent = "Reload this page in a minute."
+  return
+}
+next.textContent = "This page tries again by itself."
 const again = (seconds) => setTimeout(look, 1000 * seconds)
 const since = Date.now()
 const look = async () => {

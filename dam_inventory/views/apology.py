@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from ..errors import DatabaseMissing, DatabaseOpening, DatabaseUnavailable, DatabaseUpgraded
+from .bokeh_bridge.delivery import address_elsewhere, use_own_style_sheets
 from .components.assets import asset
 
 logger = logging.getLogger(__name__)
@@ -27,11 +28,13 @@ _SENTENCES: dict[type[Exception], str] = {
 class Apology(pn.reactive.ReactiveHTML):
     """A page that says why there is no inventory, and opens it as soon as there is one.
 
+    In another site's page, whose life is not ours, it only says so.
     error: why the page could not be made. Its text is only logged: it may name the database's
     address, which visitors must not see.
     """
 
     sentence = param.String(doc="What is wrong.")
+    is_elsewhere = param.Boolean(doc="Whether another site's page shows it.")
 
     _template: ClassVar[str] = asset("apology.html")
     _scripts: ClassVar[dict[str, Any]] = {"render": asset("apology.js")}
@@ -42,5 +45,12 @@ class Apology(pn.reactive.ReactiveHTML):
             logger.info("A page had to wait: %s", error)
         else:
             logger.error("A page could not be opened: %s", error)
+        elsewhere = address_elsewhere()
+        use_own_style_sheets(elsewhere)
         kind = next(one for one in type(error).__mro__ if one in _SENTENCES)
-        super().__init__(sentence=_SENTENCES[kind], sizing_mode="stretch_width", **params)
+        super().__init__(
+            sentence=_SENTENCES[kind],
+            is_elsewhere=elsewhere != "",
+            sizing_mode="stretch_width",
+            **params,
+        )

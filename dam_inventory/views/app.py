@@ -26,7 +26,7 @@ from ..session.comparison import compared_of
 from ..session.store import DamStore
 from . import theme
 from .bokeh_bridge import cell
-from .bokeh_bridge.delivery import Way, address_elsewhere, way_to
+from .bokeh_bridge.delivery import Way, address_elsewhere, use_own_style_sheets, way_to
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .bokeh_bridge.internals import keep_out_of_threads, note_connection
 from .cards.card_stack import Side
@@ -130,10 +130,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         address = Address.read(pn.state.session_args if self._session else {})
         self._has_api = runtime.settings.api
         self._elsewhere = address_elsewhere()
-        if self._elsewhere:
-            # Panel would ask the internet for its style sheets.
-            folder = f"{self._elsewhere.rpartition('/')[0]}/static/extensions/panel/"
-            pn.state.curdoc.template_variables["dist_url"] = folder
+        use_own_style_sheets(self._elsewhere)
         self.store.units = address.units
         if address.report is not None:
             self._page = self._made_report(address.report, address, runtime.settings.title)

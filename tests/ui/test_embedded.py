@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
@@ -10,6 +13,7 @@ import pytest
 from bokeh.embed import server_document
 from playwright.sync_api import Browser, Page, expect
 
+from dam_inventory.database.engine import open_database
 from tests.ui.conftest import PROBE
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.host import Host, hosting
@@ -95,6 +99,36 @@ def test_a_script_in_another_page_leaves_address_history_title_and_window_alone(
     # Nobody asks whether to leave: see the fixture of the page.
     page.reload()
     dashboard.wait_until_open()
+
+
+def test_a_script_of_a_server_without_its_database_leaves_the_other_page_alone(
+    serve: Callable[..., Server], tmp_path: Path, host: Host, page: Page, browser: Browser
+) -> None:
+    file = tmp_path / "dams.db"
+    open_database(f"sqlite:///{file}").dispose()
+    with closing(sqlite3.connect(file)) as silent:
+        silent.execute("PRAGMA locking_mode = EXCLUSIVE")
+        silent.execute("BEGIN EXCLUSIVE")
+        allowed = ("--allow-websocket-origin", host.address)
+        server = serve(*allowed, database_url=f"sqlite:///{file}")
+        host.pages["/silent"] = server_document(server.url)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{host.origin}/silent")
+        page.evaluate("window.mark = true")
+
+        expect(page.get_by_role("alert")).to_contain_text("The inventory is being opened.")
+        expect(page.get_by_role("alert")).to_contain_text("Reload this page in a minute.")
+        own = browser.new_page()
+        own.goto(server.url)
+        expect(own.get_by_role("alert")).to_contain_text("This page tries again by itself.")
+
+    expect(own.locator("td.name").first).to_be_visible()
+    own.close()
+    assert page.evaluate("window.mark")
+    assert not [url for url in asked if url.endswith("/health")]
+    assert {urlsplit(url).netloc for url in asked} <= {server.address, host.address, ""}
+    server.forgive()
 
 
 @pytest.mark.long

@@ -63,6 +63,17 @@ def address_elsewhere() -> str:
     return "/"
 
 
+def use_own_style_sheets(elsewhere: str) -> None:
+    """Let another page get Panel's style sheets from the server, and not from the internet.
+
+    elsewhere: what `address_elsewhere` returns; "" changes nothing. Call it before the models of
+    the document are made.
+    """
+    if elsewhere:
+        folder = f"{elsewhere.rpartition('/')[0]}/static/extensions/panel/"
+        pn.state.curdoc.template_variables["dist_url"] = folder
+
+
 def may_change(doc: Document) -> bool:
     """Return whether whoever calls this may change bare Bokeh models of a document at once."""
     context = doc.session_context
