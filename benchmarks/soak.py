@@ -101,7 +101,7 @@ class Person:
                 await self._heard.wait()
 
     async def _reload(self, session: BokehSession) -> None:
-        data = {"type": "map", "entries": [["type", "click"]]}
+        data = {"type": "map", "entries": [["type", "onclick"]]}
         bar = {"id": _news_bar(session)}
         await session.send_event("dom_event", model=bar, node="reload", data=data)
 
@@ -119,7 +119,7 @@ class Person:
         if b'"content"' not in content:
             return
         for event in json.loads(content)["events"]:
-            if event.get("attr") == "content":
+            if event.get("attr") == "content" and '"reloads"' in event["new"]:
                 self._on_toast(json.loads(event["new"])["text"])
 
     def _on_toast(self, sentence: str) -> None:
@@ -129,9 +129,11 @@ class Person:
         many = re.match(r"([\d,]+) new dams have been added", sentence)
         names = _names_in(sentence)
         self._told = int(many[1].replace(",", "")) if many else len(names)
-        if self._first is None:
-            # Without names, several came together: the newest, one of which may be under way.
-            self._first = min(names) if names else self._day.added + 2 - self._told
+        if names:  # A reload may have made way for a dam before the toast went.
+            self._first = min(names)
+        elif self._first is None:
+            # Several came together: the newest, one of which may be under way.
+            self._first = self._day.added + 2 - self._told
         self._heard.set()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from tests.ui.export_on_page import ExportOnPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.import_on_page import ImportOnPage
 from tests.ui.lists_on_page import ListsOnPage
-from tests.ui.server import PATIENCE, Server
+from tests.ui.server import Server, wait_until
 from tests.ui.test_import import table
 from tests.ui.test_regions import begin
 from tests.visitor import SAFE, WITH_PASSWORDS
@@ -187,11 +186,13 @@ def expect_accessible(page: DashboardPage) -> None:
     # Each component takes the theme by itself.
     expect(page.page.locator(".mui-light")).to_have_count(0)
     page.settle()
-    found = findings(page.page, type="rule", values=COLOURS)
-    deadline = time.monotonic() + PATIENCE
-    while found and time.monotonic() < deadline:  # A busy browser paints the theme later.
-        found = findings(page.page, type="rule", values=COLOURS)
-    assert found == []
+    found: list[str] = []
+
+    def is_painted() -> bool:  # A busy browser paints the theme later.
+        found[:] = findings(page.page, type="rule", values=COLOURS)
+        return found == []
+
+    wait_until(is_painted, lambda: "a page without: " + "\n".join(found))
 
 
 @pytest.mark.parametrize("state", STATES)
