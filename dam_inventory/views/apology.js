@@ -4,6 +4,8 @@ if (data.is_elsewhere) {
   return
 }
 next.textContent = "This page tries again by itself."
+document.documentElement.style.colorScheme = "light dark"
+document.body.style.background = "Canvas"
 const again = (seconds) => setTimeout(look, 1000 * seconds)
 const since = Date.now()
 const look = async () => {
