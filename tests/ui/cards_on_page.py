@@ -90,8 +90,8 @@ class EditOnPage(FormOnPage):
 
     @property
     def versions(self) -> list[list[str]]:
-        """What differs between two versions: label, mine, theirs."""
-        rows = self._page.locator(".side tr", has=self._page.locator("th:not(:empty) + td"))
+        """What differs between the versions: label, before, theirs, yours."""
+        rows = self._page.get_by_role("table", name="What differs").locator("tbody")
         return [row.locator("th, td").all_inner_texts() for row in rows.all()]
 
     def open(self) -> None:
@@ -107,16 +107,31 @@ class EditOnPage(FormOnPage):
         self._dashboard.press("Save")
 
     def expect_conflict(self, sentence: str, *versions: list[str]) -> None:
-        """Wait until both versions of a dam are told."""
+        """Wait until the versions of a dam are told."""
         expect(self.alert).to_have_text([f"{sentence} Your changes were not saved."])
-        wait_for(self._page, lambda: self.versions == [*versions], "the versions")
+        wait_for(
+            self._page, lambda: self.versions == [*versions], f"{versions}", lambda: self.versions
+        )
 
-    def keep_mine(self) -> None:
-        self._dashboard.press("Keep mine")
+    def choose(self, label: str, version: Literal["theirs", "yours"]) -> None:
+        """Choose the version of a field that differs."""
+        name = re.compile(f"^{re.escape(label)}: {version}, ")
+        self._dashboard.click(self._page.get_by_role("radio", name=name))
 
-    def take_theirs(self) -> None:
-        self._dashboard.press("Take theirs")
-        expect(self._dashboard.button("Take theirs")).to_be_hidden()
+    def expect_chosen(self, *versions: Literal["theirs", "yours"]) -> None:
+        """Wait until these versions are chosen, in the order of the fields."""
+        radios = self._page.get_by_role("radio", checked=True).filter(visible=True)
+        wait_for(
+            self._page,
+            lambda: (
+                [
+                    one.get_attribute("aria-label").split(": ")[1].split(",")[0]  # type: ignore[union-attr]
+                    for one in radios.all()
+                ]
+                == [*versions]
+            ),
+            f"{versions} are chosen",
+        )
 
 
 class AssignOnPage:
@@ -137,7 +152,10 @@ class AssignOnPage:
         expect(self.dam).to_be_visible()
 
     def open_from_the_details(self) -> None:
-        self._dashboard.press("Assign hydrograph")
+        buttons = self._page.locator(".side").get_by_role("button")
+        self._dashboard.click(
+            buttons.filter(has_text=re.compile("^(Assign|Add) hydrograph$")).filter(visible=True)
+        )
         expect(self.dam).to_be_visible()
 
     def choose(self, name: str, content: str | bytes) -> None:

@@ -88,6 +88,45 @@ def test_after_a_short_gap_a_page_goes_on_with_draft_view_and_search_and_has_the
     page.expect_toast('A new dam has been added: "Curlew". Reload to see it.')
 
 
+def test_what_needs_the_server_looks_disabled_and_says_beside_it_that_it_was_not_sent(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    server = serve("--allow-websocket-origin", reached.origin)
+    page = open_page(server, wire=reached)
+    page.page.on("dialog", stay)
+    page.open_form()
+    page.form.fill(name="Heron Lake", date_built="1950", latitude="40.5", longitude="-111.5")
+    page.mark()
+    not_sent = page.page.get_by_text("The connection is lost. This was not sent.")
+    row = page.table.row("Jordanelle")
+
+    reached.cut()
+    expect(page.trouble).to_have_text(LOST)
+    for part in (page.button("Add"), row.locator("xpath=..")):
+        expect(part).to_have_css("opacity", "0.45")
+    for used in (page.button("Add"), row.get_by_role("checkbox"), row.locator("td.name")):
+        used.click()
+        expect(not_sent).to_be_visible()
+        told, asked = not_sent.bounding_box(), used.bounding_box()
+        assert told is not None
+        assert asked is not None
+        assert min(abs(told["y"] - asked["y"] - asked["height"]), abs(asked["y"] - told["y"])) < 40
+        page.page.evaluate("document.activeElement.blur()")
+    reached.mend()
+
+    expect(page.trouble).to_be_hidden()
+    expect(not_sent).to_be_hidden()
+    page.form.wait_for()
+    page.settle()
+    assert page.is_marked
+    page.details.expect_closed()
+    expect(row.get_by_role("checkbox")).not_to_be_checked()
+    assert len(server.inventory.snapshot()) == 2
+    expect(page.button("Add")).to_have_css("opacity", "1")
+    page.form.add()
+    page.expect_toast('Your dam has been added: "Heron Lake".')
+
+
 def test_when_its_token_is_too_old_a_page_is_loaded_anew(
     serve: Callable[..., Server], open_page: OpenPage, reached: Wire
 ) -> None:
@@ -131,8 +170,10 @@ def test_an_edit_that_was_open_is_open_again_and_still_knows_what_it_has_seen(
     page.settle()
     expect(page.form.field("River")).to_have_value("Green River")
     page.press("Save")
-    expect(page.button("Keep mine")).to_be_visible()
-    page.press("Keep mine")
+    page.edit_form.expect_conflict(
+        '"Jordanelle" has been edited.', ["River", "Provo River", "Blue River", "Green River"]
+    )
+    page.press("Save")
     page.details.expect_open("Jordanelle")
     assert page.details.facts()["River"] == "Green River"
 

@@ -71,7 +71,7 @@ def test_an_edit_is_saved_and_told_and_wrong_values_get_their_errors_beside_the_
     expect(reader.table.row("Edited well")).to_be_visible()
 
 
-def test_who_edits_what_another_has_edited_sees_both_versions_and_keeps_theirs_or_takes_the_others(
+def test_who_edits_what_another_has_edited_sees_all_versions_and_chooses_one_for_each_field(
     server: Server, open_page: OpenPage
 ) -> None:
     dam_id = server.add_dam("Contested")
@@ -87,46 +87,63 @@ def test_who_edits_what_another_has_edited_sees_both_versions_and_keeps_theirs_o
 
     form.expect_conflict(
         '"Contested" has been edited.',
-        ["Owner", "Mine", "Theirs"],
-        ["River", "My river", "Provo River"],
-        ["Date built", "1950", "1951"],
+        ["Owner", "Other", "Theirs", "Mine"],
+        ["River", "Provo River", "unchanged", "My river"],
+        ["Date built", "1950", "1951", "unchanged"],
     )
+    form.expect_chosen("yours", "yours", "theirs")
+    expect(page.page.get_by_role("heading", name="What differs")).to_be_focused()
+    expect(form.field("Date built")).to_have_value("1951")
     assert known(server, dam_id)["owner"] == "Theirs"
-    expect(page.button("Keep mine")).to_be_in_viewport(ratio=1)
 
-    form.take_theirs()
-    for label, theirs in {"Owner": "Theirs", "River": "Provo River", "Date built": "1951"}.items():
-        expect(form.field(label)).to_have_value(theirs)
+    form.choose("Owner", "theirs")
+    form.choose("River", "theirs")
+    form.choose("Date built", "yours")
+    for label, text in {"Owner": "Theirs", "River": "Provo River", "Date built": "1950"}.items():
+        expect(form.field(label)).to_have_value(text)
+    form.choose("River", "yours")
+    form.choose("Date built", "theirs")
 
-    # A third version comes while the second is looked at, and then a fourth.
-    form.fill(owner="Mine", river="My river")
+    # A third version comes while the second is looked at.
     edit(server, dam_id, owner="Theirs again", state="Utah")
     form.save()
     form.expect_conflict(
         '"Contested" has been edited.',
-        ["Owner", "Mine", "Theirs again"],
-        ["River", "My river", "Provo River"],
-        ["State", "", "Utah"],
+        ["Owner", "Theirs", "Theirs again", "unchanged"],
+        ["River", "Provo River", "unchanged", "My river"],
+        ["State", "unknown", "Utah", "unknown"],
     )
-    edit(server, dam_id, county="Wasatch")
-    form.keep_mine()
-    form.expect_conflict(
-        '"Contested" has been edited.',
-        ["Owner", "Mine", "Theirs again"],
-        ["River", "My river", "Provo River"],
-        ["County", "", "Wasatch"],
-    )
-    form.keep_mine()
+    form.expect_chosen("theirs", "yours", "theirs")
+    form.save()
 
     page.expect_toast(
-        'Your changes to "Contested" have been saved. 3 other changes were loaded with it.'
+        'Your changes to "Contested" have been saved. 2 other changes were loaded with it.'
     )
     form.expect_closed()
     now = known(server, dam_id)
-    assert {name: now[name] for name in ("owner", "river", "date_built", "state", "county")} == {
-        "owner": "Mine", "river": "My river",
-        "date_built": "1951", "state": "Utah", "county": "Wasatch",
+    assert {name: now[name] for name in ("owner", "river", "date_built", "state")} == {
+        "owner": "Theirs again", "river": "My river", "date_built": "1951", "state": "Utah",
     }  # fmt: skip
+
+
+def test_a_conflict_about_what_both_have_typed_alike_needs_no_choice(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = server.add_dam("Agreed")
+    page = open_page(server)
+    form = page.edit_form
+    page.select("Agreed")
+    form.open()
+    form.fill(river="Green River")
+    edit(server, dam_id, river="Green River")
+
+    form.save()
+
+    form.expect_conflict('"Agreed" has been edited.')
+    expect(page.page.get_by_role("heading", name="What differs")).to_be_hidden()
+    form.save()
+    form.expect_closed()
+    assert known(server, dam_id)["river"] == "Green River"
 
 
 def test_a_dam_that_was_removed_meanwhile_cannot_be_saved_and_the_draft_is_kept(
@@ -279,11 +296,13 @@ def test_theirs_is_taken_also_in_the_field_that_has_the_cursor(
     form.field("River").fill("My river")
     edit(server, dam_id, river="Their river")
     form.field("River").press("Enter")
-    form.expect_conflict('"Contended" has been edited.', ["River", "My river", "Their river"])
+    form.expect_conflict(
+        '"Contended" has been edited.', ["River", "Provo River", "Their river", "My river"]
+    )
     form.field("River").press("End")
     page.page.keyboard.type(" again")
 
-    form.take_theirs()
+    form.choose("River", "theirs")
 
     page.settle()
     expect(form.field("River")).to_have_value("Their river")

@@ -52,7 +52,7 @@ def test_a_page_shows_the_restored_dams_by_itself_and_no_ghost_can_be_removed(
     colleague.edit_form.save()
     alert = colleague.page.get_by_role("alert").filter(has_text="Your changes were not saved")
     expect(alert).to_be_visible()
-    colleague.edit_form.keep_mine()
+    colleague.edit_form.save()
     colleague.details.expect_open("Deer Creek")
     page.add_dam(name="Real")
     page.details.expect_open("Real")

@@ -120,10 +120,11 @@ def test_a_name_is_text_on_every_card_and_on_the_sheet(server: Server, open_page
     page.expect_toast(f'"{name}" has been edited. Reload to see it.')
     form.save()
     form.expect_conflict(
-        f'"{name}" has been edited.', ["River", f"{NAMES[2]} mine", f"{NAMES[0]} theirs"]
+        f'"{name}" has been edited.',
+        ["River", NAMES[0], f"{NAMES[0]} theirs", f"{NAMES[2]} mine"],
     )
     page.expect_nothing_ran()
-    form.keep_mine()
+    form.save()
     page.expect_toast(
         f'Your changes to "{name}" have been saved. Another change was loaded with it.'
     )

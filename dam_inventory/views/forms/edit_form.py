@@ -1,12 +1,9 @@
-"""EditForm: edits a dam; shows both versions if another person has changed the dam since."""
+"""EditForm: edits a dam; offers both versions if another person has changed the dam since."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-
-import panel as pn
-import panel_material_ui as pmui
 
 from ...domain import messages
 from ...domain.changes import DamEdited
@@ -16,10 +13,11 @@ from ...errors import DamChanged, DamInventoryError, InventoryReplaced
 from ...session.store import DamStore
 from ...snapshot.snapshot import Snapshot
 from ..components.alert import Notice
-from ..components.assets import asset
-from ..components.escape import as_markdown, escaped
+from ..components.escape import as_markdown
+from ..components.faults import shielded
 from ..components.slot import Place
 from .dam_form import MUST, Convert, DamForm
+from .versions import Versions
 
 
 class EditForm(DamForm):
@@ -33,7 +31,7 @@ class EditForm(DamForm):
         self._seen = Mark(0)
         self._snapshot: Snapshot | None = None
         self._loaded: dict[str, str] = {}
-        self._theirs: Mapping[str, Any] = {}
+        self._mine: Mapping[str, str] = {}
         self._kept: dict[int, tuple[Mark, dict[str, str], dict[str, str]]] = {}
         super().__init__(store, on_close, **params)
 
@@ -85,18 +83,10 @@ class EditForm(DamForm):
 
     def _first(self) -> Sequence[Any]:
         self._notice = Notice("warning", margin=(8, 0, 0, 0))
-        self._versions = pn.pane.HTML(
-            "",
-            stylesheets=[asset("forms/versions.css")],
-            sizing_mode="stretch_width",
-            margin=0,
-        )
-        mine = pmui.Button(label="Keep mine", variant="outlined", margin=(0, 8, 0, 0))
-        theirs = pmui.Button(label="Take theirs", variant="outlined", margin=0)
-        mine.on_click(self.submit)
-        theirs.on_click(lambda _: self._load(self._theirs, self._seen))
+        self._versions = Versions(sizing_mode="stretch_width", margin=0)
+        self._versions.param.watch(self._on_choice, "chosen")
         self._conflict = Place("conflict")
-        self._conflict.extend([self._notice, self._versions, pn.Row(mine, theirs, margin=(12, 0))])
+        self._conflict.extend([self._notice, self._versions])
         return [self._conflict]
 
     async def _hand_over(self) -> None:
@@ -139,29 +129,34 @@ class EditForm(DamForm):
         return {field: known.get(field) for field in LABELS}
 
     def _show_both(self, sentence: str, theirs: Mapping[str, Any], seen: Mark) -> None:
-        """Show where the draft and the newest version differ; saving again keeps the draft."""
-        self._theirs, self._seen = theirs, seen
+        """Show where the draft and the newest version differ, with a choice for each field.
+
+        The next *Save* is checked against the version that is shown.
+        """
+        self._seen = seen
         mine, before = self._typed(), self._loaded
         units = self._store.units
         self._loaded = {f: units.typed(f, theirs[f]) for f in LABELS}
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
-        rows = "".join(
-            f"<tr><th>{label}</th><td>{escaped(mine[f])}</td>"
-            f"<td>{escaped(self._loaded[f])}</td></tr>"
-            for f, label in units.labels.items()
-            if mine[f] != self._loaded[f]
+        choices = self._versions.show(units.labels, before, self._loaded, mine)
+        self._versions.visible = bool(choices)
+        self._mine = {field: mine[field] for field in choices}
+        self.draft.param.update(
+            {field: self._loaded[field] for field, choice in choices.items() if choice == "theirs"}
         )
-        # Fields that only the other person changed take their value, so that saving keeps it.
-        self.draft.param.update({f: self._loaded[f] for f in LABELS if mine[f] == before[f]})
         self.show_errors({})
         self._notice.say(f"{sentence} Your changes were not saved.")
-        self._versions.object = (
-            "<table><thead><tr><th></th><th>Yours</th><th>Theirs</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-            "<p>Fields that only they changed keep their value.</p>"
-        )
         self._conflict.visible = True
         self._conflict.reveal()
+
+    @shielded
+    def _on_choice(self, _event: Any) -> None:
+        if (chosen := self._versions.choice()) is not None and chosen[0] in self._mine:
+            field, choice = chosen
+            text = self._mine[field] if choice == "mine" else self._loaded[field]
+            self.draft.param.update({field: text})
+            if field in self.fields:  # Else its group is still closed.
+                self._forget_error(field)
 
     def _close(self, _event: Any = None) -> None:
         self._dam_id = None
