@@ -32,6 +32,7 @@ from ..snapshot.snapshot import Snapshot
 from . import comparison, hydrographs, record
 from .actions import Actions, Later, Write
 from .answers import Answer
+from .arrived import Arrived
 from .comparison import Compared
 from .exporting import Exporting
 from .filtering import Filtering
@@ -89,6 +90,9 @@ class DamStore(Actions[Change | None], param.Parameterized):
     )
     news: News = param.ClassSelector(
         class_=News, doc="What this session has been told, and which changes wait to be loaded."
+    )
+    arrived: Arrived = param.ClassSelector(
+        class_=Arrived, default=Arrived(), doc="The dams that the last reload has brought."
     )
     condition: Condition = param.ClassSelector(
         class_=Condition,
@@ -295,6 +299,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
 
     def _reload(self) -> None:
         snapshot = self._follow_ground()
+        self.arrived = Arrived.of(self.news.waiting, snapshot.revision)
         self._show(snapshot, news=self.news.load(snapshot.revision))
 
     @property

@@ -30,6 +30,9 @@ def test_everybody_hears_of_a_new_dam_and_answers_as_they_like(
 
     reader.reload()
     expect(reader.table.row("Hoover")).to_be_visible()
+    # It is marked for some seconds; what one has added oneself is selected.
+    expect(reader.page.locator("tr.arrived")).to_contain_text("Hoover")
+    expect(author.page.locator("tr.arrived")).to_have_count(0)
     reader.map.expect_dam("Hoover")
     reader.expect_no_badge()
 

@@ -178,11 +178,13 @@ class DamTable(pn.reactive.ReactiveHTML):
         total = dams(len(snapshot))
         chosen = columns.columns_of(self.columns)
         shown = chosen or columns.usual(snapshot)
-        ticked = self._selection.among(snapshot.ids(on_page).tolist())
+        ids, arrived = snapshot.ids(on_page).tolist(), self._store.arrived
+        ticked = self._selection.among(ids)
         return {
             "columns": columns.heads(shown, self._ordering.sorting, self._store.units),
             "chosen": columns.as_text(chosen),
             "rows": cells.lines(snapshot, on_page, shown, ticked, self._store.units),
+            "arrived": {"at": arrived.revision, "ids": [one for one in ids if one in arrived]},
             "places": cells.places(snapshot, on_page),
             "search": self._store.filter.search,
             "selected": self._store.selected,

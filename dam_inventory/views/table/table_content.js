@@ -1,5 +1,5 @@
 const {columns, chosen, rows, search: words, selected, ticked: number, turn, isWhole, mayRemove,
-  question: asked, refusal: refused, places, sort, first, last, count, pages, page, size: most, summary, reason} = JSON.parse(data.content)
+  question: asked, refusal: refused, arrived, places, sort, first, last, count, pages, page, size: most, summary, reason} = JSON.parse(data.content)
 
 // Cells stay and get other texts, so that the focus and a screen reader stay where they are.
 const focused = view.shadow_el.activeElement
@@ -91,10 +91,14 @@ const write = {
 }
 while (body.rows.length > rows.length) { body.lastElementChild.remove() }
 while (body.rows.length < rows.length) { body.append(drawn()) }
+// What a reload has brought is marked for some seconds, not again with the next sort.
+if (state.arrivedAt !== arrived.at) { Object.assign(state, {arrivedAt: arrived.at, marksEnd: Date.now() + 10_000}) }
+const isMarked = (id) => Date.now() < state.marksEnd && arrived.ids.includes(id)
 rows.forEach(([id, wasTicked, place, ...texts], index) => {
   const isTicked = unanswered.get(id) ?? wasTicked
   const line = body.rows[index]
   line.dataset.id = id
+  line.classList.toggle("arrived", isMarked(id))
   line.ariaRowIndex = String(first + index + 1)
   line.ariaSelected = String(isTicked)
   if (id === selected) { line.setAttribute("aria-current", "true") } else { line.removeAttribute("aria-current") }
