@@ -123,6 +123,13 @@ def with_dams(connection: Connection, changes: Sequence[Change]) -> list[Change]
     ]
 
 
+def imports(connection: Connection) -> list[DamsImported]:
+    """Return all imports, oldest first."""
+    query = select(_CHANGES).where(ChangeRow.kind == DamsImported.__name__)
+    rows = connection.execute(query.order_by(ChangeRow.seq)).mappings()
+    return [one for one in map(change_of, rows) if isinstance(one, DamsImported)]
+
+
 def history(
     connection: Connection, dam_id: int | None, before: int | None, most: int
 ) -> list[Change]:

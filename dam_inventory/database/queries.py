@@ -55,7 +55,8 @@ def authors(connection: Connection, ids: Collection[int]) -> dict[str, int]:
 def snapshot(connection: Connection) -> Snapshot:
     """Read all dams."""
     now = ground.read(connection)
-    return Snapshot.of_frame(reading.all_dams(connection, now), now.mark.seq, now)
+    dams, imports = reading.all_dams(connection, now), change_log.imports(connection)
+    return Snapshot.of_frame(dams, now.mark.seq, now, imports)
 
 
 def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Change]]:
@@ -75,7 +76,8 @@ def advance(connection: Connection, old: Snapshot) -> tuple[Snapshot, list[Chang
         return newest, news
     rows, changed = parts
     now = replace(ground.read(connection, news[-1].seq), unmarked=old.ground.unmarked)
-    return old.advance(rows, news[-1].seq, changed, now), news
+    imports = [one for one in news if isinstance(one, DamsImported)]
+    return old.advance(rows, news[-1].seq, changed, now, imports), news
 
 
 def _changed(

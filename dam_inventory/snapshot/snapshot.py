@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 import polars as pl
 
+from ..domain.changes import DamsImported
 from ..domain.mark import Ground, Mark
 from ..domain.mercator import Extent, Floats
 from . import filtered
@@ -50,8 +51,15 @@ class Snapshot:
     Columns are those of `schema.COLUMNS`; unknown values are None.
     """
 
-    def __init__(self, dams: Overlay, revision: int, ground: Ground | None = None) -> None:
+    def __init__(
+        self,
+        dams: Overlay,
+        revision: int,
+        ground: Ground | None = None,
+        imports: tuple[DamsImported, ...] = (),
+    ) -> None:
         self._dams = dams
+        self._imports = imports
         self.revision = revision
         self.ground = ground or Ground(mark=Mark(revision))
 
@@ -63,9 +71,18 @@ class Snapshot:
         return cls.of_frame(frame_of(rows), revision, ground)
 
     @classmethod
-    def of_frame(cls, frame: pl.DataFrame, revision: int, ground: Ground | None = None) -> Snapshot:
-        """Return a snapshot of the table `dams`, by id, with the types of `schema.typed`."""
-        return cls(Overlay.of(frame), revision, ground)
+    def of_frame(
+        cls,
+        frame: pl.DataFrame,
+        revision: int,
+        ground: Ground | None = None,
+        imports: Iterable[DamsImported] = (),
+    ) -> Snapshot:
+        """Return a snapshot of the table `dams`, by id, with the types of `schema.typed`.
+
+        imports: all that the log holds.
+        """
+        return cls(Overlay.of(frame), revision, ground, tuple(imports))
 
     @property
     def dams(self) -> Overlay:
@@ -89,15 +106,16 @@ class Snapshot:
         revision: int,
         changed: Collection[int] = (),
         ground: Ground | None = None,
+        imports: Iterable[DamsImported] = (),
     ) -> Snapshot:
         """Return the next snapshot, after dams were added or changed.
 
         rows: the added dams and the new rows of changed dams, as for `of` or `of_frame`.
         changed: the ids of dams that were edited, removed or restored; a dam without a row was
-        removed.
+        removed. imports: those since this snapshot.
         """
         dams = self._dams.changed(rows, changed) if len(rows) or changed else self._dams
-        return Snapshot(dams, revision, ground)
+        return Snapshot(dams, revision, ground, (*self._imports, *imports))
 
     def __len__(self) -> int:
         return len(self._dams)
@@ -195,6 +213,11 @@ class Snapshot:
         if "other_facts" in known:
             known["other_facts"] = json.loads(known["other_facts"])
         return known
+
+    def origin(self, dam_id: int) -> DamsImported | None:
+        """Return the import that brought a dam; None if a person has added it."""
+        ranges = ((one.first_id, one.last_id, one) for one in reversed(self._imports))
+        return next((one for first, last, one in ranges if first <= dam_id <= last), None)
 
     def flags(self, row: int) -> tuple[str, ...]:
         """Return the data-quality flags of one dam, after all dams were checked once."""

@@ -74,6 +74,23 @@ def test_an_import_may_add_and_update_in_one_change(inventory: Inventory, heron:
     assert values_of(inventory, heron)["hazard_potential"] == "High"
 
 
+def test_a_dam_has_its_import_as_origin_also_when_it_was_added_to_a_snapshot(
+    inventory: Inventory, heron: int
+):
+    before = inventory.snapshot()
+    newer = import_all(inventory, [HERON_NOW, AVOCET], "new.csv", ANNA, UPDATE).change
+
+    after, _ = inventory.advance(before)
+
+    for snapshot in (after, inventory.snapshot()):
+        origins = [snapshot.origin(one) for one in (1, heron, newer.first_id)]
+        assert [one and (one.source, one.by) for one in origins] == [
+            None,
+            ("old.csv", None),
+            ("new.csv", "anna"),
+        ]
+
+
 def test_without_a_choice_known_dams_stay_as_they_are(inventory: Inventory, heron: int):
     imported = import_all(inventory, [HERON_NOW], "new.csv")
 

@@ -65,7 +65,7 @@ def test_a_corrected_draft_is_added_and_the_form_starts_over(
     assert facts["Owner"] == "The Söhne"
     assert facts["River"] == "Ure"
     assert facts["Date built"] == "April 12, 1993"
-    assert (facts["Latitude"], facts["Longitude"]) == ("40.500000°", "-111.500000°")
+    assert (facts["Latitude"], facts["Longitude"]) == ("40.50000°", "-111.50000°")
     page.open_form()
     assert page.form.values() == NOTHING | {"owner": "Reclamation"}
     assert page.form.errors() == {}

@@ -23,8 +23,8 @@ def test_a_click_on_a_dam_selects_it_in_the_table_and_opens_its_details(
         "Owner": "Reclamation",
         "River": "Provo River",
         "Date built": "1993",
-        "Latitude": "40.598168°",
-        "Longitude": "-111.424055°",
+        "Latitude": "40.59817°",
+        "Longitude": "-111.42405°",
         "Added at": "",
     }
 

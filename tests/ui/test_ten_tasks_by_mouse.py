@@ -128,7 +128,6 @@ def test_a_hydrograph_is_assigned_and_seen(server: Server, open_page: OpenPage) 
     expect(page.assign_form.preview).to_be_visible()
     page.assign_form.assign()
     page.expect_toast('Your hydrograph has been assigned to "BLUE MESA".')
-    page.press("Hydrograph")
 
     page.sheet.expect_open("BLUE MESA", *tasks.FIGURES)
     assert page.sheet.points() == [[0, 6, 24], [100, 2100, 100]]

@@ -108,10 +108,10 @@ def test_a_forged_choice_breaks_nothing(form: ReadingForm, told: list[Any], forg
 
 def test_the_form_offers_a_place_beside_to_those_who_may_not_replace(store: DamStore):
     form = AssignForm(store, lambda: None)
-    form._on_done("", HydrographExists("It has one.", 7, may_replace=False))
+    form._on_done("", HydrographExists("It has one.", 7, may_replace=False), 3)
 
     assert (form._submit.visible, form._beside.visible, form._replaces) == (False, True, None)
-    form._on_done("", HydrographExists("It has one.", 7))
+    form._on_done("", HydrographExists("It has one.", 7), 3)
     assert (form._submit.label, form._beside.visible, form._replaces) == ("Replace", True, 7)
 
 

@@ -162,7 +162,7 @@ class Side(pn.viewable.Viewer):
     @cached_property
     def _assign_form(self) -> AssignForm:
         close = partial(self._close, "assign")
-        form = AssignForm(self._store, close, dark=self.param.dark)
+        form = AssignForm(self._store, close, self._on_assigned, dark=self.param.dark)
         form.param.watch(self._on_busy, "busy")
         self._keep(form)
         return form
@@ -243,6 +243,12 @@ class Side(pn.viewable.Viewer):
     def _on_plot(self, _event: Any) -> None:
         if self._store.selected is not None:
             self._plot(self._store.selected)
+
+    def _on_assigned(self, dam_id: int) -> None:
+        """Return to the dam's card, with the curve that it has now."""
+        if self.card == "details":  # No other card has been opened since.
+            self._store.selected = dam_id
+            self._plot(dam_id)
 
     def _on_compare(self, _event: Any) -> None:
         """Add the selected dam to the comparison; if it is in there already, show that."""

@@ -17,11 +17,10 @@ from ...session.store import DamStore
 from ..components.alert import Notice
 from ..components.assets import asset
 from ..components.closing import close_button
-from ..components.escape import escaped
 from ..components.faults import shielded
 from ..components.icons import icon
 from ..components.slot import Place
-from .facts import facts_html
+from .facts import facts_html, head_html
 
 
 class DamDetails(pn.viewable.Viewer):
@@ -81,7 +80,10 @@ class DamDetails(pn.viewable.Viewer):
 
     def _pane(self) -> pn.pane.HTML:
         return pn.pane.HTML(
-            "", stylesheets=[asset("cards/details.css")], sizing_mode="stretch_width", margin=0
+            "",
+            stylesheets=[asset("components/hazard.css"), asset("cards/details.css")],
+            sizing_mode="stretch_width",
+            margin=0,
         )
 
     def _button(self, text: str, event: str, sign: str) -> Any:
@@ -114,17 +116,20 @@ class DamDetails(pn.viewable.Viewer):
             self._refused.say()
         self._shown = selected
         self._show_removal()
-        if row is None:
+        if row is None or selected is None:
             return
-        self._name.object = f"<h2>{escaped(snapshot.name(row))}</h2>"
-        self._properties.object = facts_html(snapshot.values(row), self._store.units)
+        values, units = snapshot.values(row), self._store.units
+        self._name.object = head_html(snapshot.name(row), values, units)
+        self._properties.object = facts_html(values, units, snapshot.origin(selected))
         may_change = self._store.may_change(row)
         # The address of a notebook is not that of a page, which could show a report.
         self._report.visible = bool(pn.state.curdoc and pn.state.curdoc.session_context)
-        units = "" if self._store.units is US else f"&units={self._store.units.name}"
-        self._report.href = f"?report={selected}{units}"
+        asked = "" if units is US else f"&units={units.name}"
+        self._report.href = f"?report={selected}{asked}"
         self._zoom.visible = snapshot.value(row, "latitude") is not None
-        self._plot.visible = snapshot.value(row, "hydrograph_id") is not None
+        has_hydrograph = snapshot.value(row, "hydrograph_id") is not None
+        self._plot.visible = has_hydrograph
+        self._assign.label = f"{'Add' if has_hydrograph else 'Assign'} hydrograph"
         self._assign.visible = self._store.user.may_assign
         self._edit.visible = self._remove.visible = may_change
 

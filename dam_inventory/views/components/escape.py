@@ -58,7 +58,7 @@ def shown(column: str, value: Any, units: Units = US) -> str:
     if kind in ("texts", "categories"):
         return "; ".join(part.strip() for part in value.split(";"))
     if kind == "degrees":
-        return f"{value:.6f}°"
+        return f"{value:.5f}°"  # to a meter
     if isinstance(value, dt.datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, float):

@@ -30,15 +30,23 @@ class AssignForm(pn.viewable.Viewer):
     """The form that assigns a hydrograph to a dam.
 
     on_close: called when the form has assigned a hydrograph or was canceled.
+    on_assigned: called after that with the ID of the dam that has got one.
     """
 
     busy = param.Boolean(doc="Whether a file is being read, or a hydrograph saved.")
     changed = param.Boolean(doc="Whether a hydrograph was read that is not assigned yet.")
     dark = param.Boolean(allow_refs=True, doc="Whether the preview is drawn for a dark page.")
 
-    def __init__(self, store: DamStore, on_close: Callable[[], None], **params: Any) -> None:
+    def __init__(
+        self,
+        store: DamStore,
+        on_close: Callable[[], None],
+        on_assigned: Callable[[int], None] = lambda _dam_id: None,
+        **params: Any,
+    ) -> None:
         self._store = store
         self._on_close = on_close
+        self._on_assigned = on_assigned
         self._hydrograph: Hydrograph | None = None
         self._file_name = self._file_error = ""
         self._number = 0
@@ -129,7 +137,7 @@ class AssignForm(pn.viewable.Viewer):
             if number == self._number:
                 self.busy = False
         if number == self._number:
-            self._on_done(submitted, refusal)
+            self._on_done(submitted, refusal, dam_id)
 
     def _on_dam(self, _event: Any) -> None:
         self._ask_to_replace(None)
@@ -185,11 +193,12 @@ class AssignForm(pn.viewable.Viewer):
         self.reading.hide()
         self._ask_to_replace(None)
 
-    def _on_done(self, submitted: str, error: DamInventoryError | None) -> None:
+    def _on_done(self, submitted: str, error: DamInventoryError | None, dam_id: int) -> None:
         if error is None:
             # Unless the person is already searching for another dam.
             if (self.dam.value_input or "") == submitted:
                 self._close()
+                self._on_assigned(dam_id)
             return
         if isinstance(error, HydrographExists):
             self._ask_to_replace(error)
