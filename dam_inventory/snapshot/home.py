@@ -12,6 +12,9 @@ from ..domain.mercator import Extent, Floats
 MAX_LEFT_OUT = 0.01
 """At most this share of the dams is left out."""
 
+MARGIN = 0.05
+"""What a map shows around the window, as a share of its width and height, on every side."""
+
 WORTH = 25.0
 """Dams are left out only if that shrinks the window by this many times their share."""
 

@@ -25,9 +25,11 @@ from . import filtered
 from .atlas import Atlas
 from .charts import Charts
 from .criteria import Criteria
+from .elsewhere import Elsewhere, elsewhere, outside
 from .facets import Counts
 from .filtered import Found
 from .folding import fold
+from .home import MARGIN
 from .order import Order, Rows
 from .overlay import Overlay
 from .schema import as_pandas, frame_of
@@ -149,6 +151,16 @@ class Snapshot:
     def extent(self) -> Extent | None:
         """The bounding box of all dams with a location, or None if there are fewer than two."""
         return self._dams.extent
+
+    @property
+    def elsewhere(self) -> Elsewhere:
+        """The dams outside `atlas.home` and its margin: computed once, in some 10 ms."""
+        return self._dams.computed("elsewhere", self._find_elsewhere)
+
+    def _find_elsewhere(self) -> Elsewhere:
+        home = self.atlas.home
+        rows = outside(*self.points(), home and home.grown(MARGIN))
+        return elsewhere(self._dams.table(rows.astype(np.int32)))
 
     def rows(self) -> Rows:
         """Return all rows, in ascending order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
@@ -243,6 +244,8 @@ def test_the_first_view_leaves_out_a_dam_far_away_that_all_dams_shows(
     page = open_page(crowded_server)
     home = page.map.view
     assert page.map.at(100, 0)[0] > page.map.frame["width"]
+    note = page.map.region.locator(".elsewhere")
+    expect(note).to_have_text("1 elsewhere")
 
     page.map.tool("All dams").click()
     page.map.expect(lambda: page.map.view != home, "the map has moved")
@@ -253,8 +256,32 @@ def test_the_first_view_leaves_out_a_dam_far_away_that_all_dams_shows(
         assert frame["x"] < x < frame["x"] + frame["width"]
         assert frame["y"] < y < frame["y"] + frame["height"]
 
+    expect(note).to_be_hidden()
+
     page.map.home()
     assert page.map.view == pytest.approx(home, abs=2 * page.map.scale)
+    expect(note).to_be_visible()
+
+
+def test_the_conterminous_us_fills_a_quarter_of_the_window_at_first(
+    serve: Callable[..., Server], open_page: OpenPage
+) -> None:
+    server = serve("--warm")
+    west, south, east, north = -124.85, 24.39, -66.88, 49.39
+    server.add_dam("North-west", longitude=west, latitude=north)
+    server.add_dam("South-east", longitude=east, latitude=south)
+
+    for width, height in ((1280, 800), (1440, 900), (1920, 1080)):
+        page = open_page(server, viewport=(width, height))
+
+        left, top = page.map.at(west, north)
+        right, bottom = page.map.at(east, south)
+        frame = page.map.frame
+        assert frame["x"] <= left
+        assert right <= frame["x"] + frame["width"]
+        assert frame["y"] <= top
+        assert bottom <= frame["y"] + frame["height"]
+        assert (right - left) * (bottom - top) >= 0.25 * width * height
 
 
 def test_an_entry_of_the_legend_filters_and_the_results_can_be_zoomed_to(

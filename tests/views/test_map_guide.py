@@ -18,15 +18,18 @@ from dam_inventory.domain.units import METRIC
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot import atlas as atlas_module
 from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Near, Range
+from dam_inventory.snapshot.elsewhere import Elsewhere
 from dam_inventory.snapshot.matching import distance
 from dam_inventory.snapshot.raster import LEVELS, shade
 from dam_inventory.snapshot.region import Region
+from dam_inventory.snapshot.snapshot import Snapshot
 from dam_inventory.views.map import in_view as in_view_module
 from dam_inventory.views.map import legend_filter
 from dam_inventory.views.map.clicks import CLOSER
 from dam_inventory.views.map.colors import palette
 from dam_inventory.views.map.controls import MapControls
 from dam_inventory.views.map.dam_map import DamMap
+from dam_inventory.views.map.legend import elsewhere
 from dam_inventory.views.map.map_figure import Canvas
 from dam_inventory.views.map.markers import picture
 
@@ -243,6 +246,41 @@ def test_the_list_closes_when_the_map_moves(store: DamStore, dam_map: DamMap):
     dam_map._on_view(canvas_of(dam_map))
 
     assert controls_of(dam_map).choices == ""
+
+
+def test_a_view_of_all_but_some_dams_says_where_those_are(
+    monkeypatch: pytest.MonkeyPatch, store: DamStore, dam_map: DamMap
+):
+    there = Elsewhere(275, ("HI", "AK"), 5)
+    monkeypatch.setattr(Snapshot, "elsewhere", there)
+    monkeypatch.setitem(vars(store.snapshot.atlas), "home", Extent(-1e6, -1e6, 1e6, 1e6))
+
+    def said(longitude: float, half: float) -> str:
+        """Return what is said when the map shows so many meters around a place at the equator."""
+        x, _ = to_mercator(longitude, 0)
+        store.filter.view = Extent(float(x) - half, -half, float(x) + half, half)
+        dam_map._guide.follow()
+        return controls_of(dam_map).elsewhere
+
+    assert said(0, 1.1e6) == "275 elsewhere: HI AK · 5 doubtful places"
+    assert said(0, 0.9e6) == said(-40, 1.1e6) == ""
+    assert said(0, 19e6) == ""  # all dams are in view
+    assert said(0, 1.1e6) != ""
+    store.filter.search = "kind"
+    assert controls_of(dam_map).elsewhere == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Elsewhere(), ""),
+        (Elsewhere(1, (), 0), "1 elsewhere"),
+        (Elsewhere(0, (), 1), "1 doubtful place"),
+        (Elsewhere(1200, ("AK",), 0), "1,200 elsewhere: AK"),
+    ],
+)
+def test_only_what_there_is_elsewhere_is_said(found: Elsewhere, said: str):
+    assert elsewhere(found) == said
 
 
 def listed(dam_map: DamMap) -> list[str]:

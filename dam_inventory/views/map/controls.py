@@ -27,6 +27,7 @@ class MapControls(pn.reactive.ReactiveHTML):
     )
     remark = param.String(doc="How the colors are chosen, if that is not obvious.")
     missing = param.String(doc="Which tiles can't be reached, as a sentence.")
+    elsewhere = param.String(doc="Which dams the view leaves out, if it shows all others.")
     choices = param.String(doc='The dams at one place or in view, as JSON, or "".')
     offers = param.Boolean(doc="Whether *Zoom to results* is offered.")
     dark = param.Boolean(doc="Whether the page is dark.")
@@ -58,6 +59,9 @@ class MapControls(pn.reactive.ReactiveHTML):
         "legend": asset("map/legend.js"),
         "remark": "note.textContent = data.remark; note.hidden = data.remark === ''",
         "missing": "missing.textContent = data.missing; missing.hidden = data.missing === ''",
+        "elsewhere": (
+            "elsewhere.textContent = data.elsewhere; elsewhere.hidden = data.elsewhere === ''"
+        ),
         "choices": f"{_BRIDGE}\n{asset('map/choices.js')}",
         "offers": "found.hidden = !data.offers",
         "dark": 'region.classList.toggle("dark", data.dark)',

@@ -20,6 +20,7 @@ from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, Extent, to_degrees, 
 from ...domain.palette import COLORINGS, HAZARD, PLAIN, Coloring
 from ...session.store import DamStore
 from ...snapshot.atlas import View
+from ...snapshot.home import MARGIN
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from ..bokeh_bridge.documents import locked
@@ -30,7 +31,6 @@ from .map_figure import DRAFT, POINTED, SELECTED, Canvas
 from .markers import Picture, picture
 from .outlines import outlines
 
-HOME_MARGIN = 0.05
 MIN_HEIGHT = 320
 """Minimum height in pixels of a map that is used on its own."""
 
@@ -341,7 +341,7 @@ def _usual_color(snapshot: Snapshot) -> str:
 
 def _around(window: Extent | None) -> Extent:
     """Return a window with a margin; for None, the conterminous US."""
-    return CONTERMINOUS_US if window is None else window.at_least(_CLOSE_UP).grown(HOME_MARGIN)
+    return CONTERMINOUS_US if window is None else window.at_least(_CLOSE_UP).grown(MARGIN)
 
 
 def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

@@ -10,14 +10,16 @@ import numpy as np
 
 from ...domain.palette import COLORINGS
 from ...session.store import DamStore
+from ...snapshot.elsewhere import Elsewhere
 from ...snapshot.order import Rows
 from ...snapshot.region import Region
+from ...snapshot.snapshot import Snapshot
 from ..components.escape import as_json
 from ..components.faults import shielded
 from . import legend_filter
 from .controls import MapControls
 from .in_view import InView
-from .legend import about, choices, legend, remark
+from .legend import about, choices, elsewhere, legend, remark
 
 if TYPE_CHECKING:
     from .dam_map import DamMap
@@ -75,6 +77,30 @@ class Guide:
         """Follow the view of the map."""
         self.offer_no_choices()
         self._in_view.update()
+        self._tell_elsewhere()
+
+    @shielded
+    def _tell_elsewhere(self) -> None:
+        """Say which dams are left out by a view of all the others."""
+        snapshot = self._store.snapshot
+        if self._leaves_some_out():
+            self._store.compute(
+                lambda: snapshot.elsewhere, partial(self._on_elsewhere, snapshot), "elsewhere"
+            )
+        else:
+            self.controls.elsewhere = ""
+
+    def _leaves_some_out(self) -> bool:
+        store, view = self._store, self._store.filter.view
+        home, all_dams = store.snapshot.atlas.home, store.snapshot.extent
+        if store.rows is not None or view is None or home is None or all_dams is None:
+            return False
+        return bool(view.holds(home) and not view.holds(all_dams))
+
+    @shielded
+    def _on_elsewhere(self, snapshot: Snapshot, found: Elsewhere) -> None:
+        if snapshot is self._store.snapshot and self._leaves_some_out():
+            self.controls.elsewhere = elsewhere(found)
 
     def _on_tiles(self, event: Any) -> None:
         self.controls.missing = f"{event.new} can't be reached." if event.new else ""
@@ -87,6 +113,7 @@ class Guide:
             about=about(store.snapshot, store.rows, store.selected),
             offers=store.rows is not None and len(store.rows) > 0,
         )
+        self._tell_elsewhere()
 
     @shielded
     def _count(self, *_: Any) -> None:

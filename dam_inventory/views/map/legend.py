@@ -9,6 +9,7 @@ import numpy as np
 
 from ...domain.messages import dams
 from ...domain.palette import QUALITY, Coloring
+from ...snapshot.elsewhere import Elsewhere
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from ..components.escape import as_json
@@ -56,6 +57,17 @@ def about(snapshot: Snapshot, rows: Rows | None, selected: int | None) -> str:
     if (row := snapshot.row_of(selected)) is not None:
         parts.append(f"selected {described(snapshot, np.array([row], np.int32))[0]}")
     return "; ".join(parts)
+
+
+def elsewhere(found: Elsewhere) -> str:
+    """Say which dams the first view leaves out: "275 elsewhere: AK HI · 5 doubtful places"."""
+    parts = []
+    if found.number:
+        states = f": {' '.join(found.states)}" if found.states else ""
+        parts.append(f"{found.number:,} elsewhere{states}")
+    if found.doubtful:
+        parts.append(f"{found.doubtful:,} doubtful place{'' if found.doubtful == 1 else 's'}")
+    return " · ".join(parts)
 
 
 def choices(snapshot: Snapshot, rows: Rows, place: tuple[float, float]) -> str:
