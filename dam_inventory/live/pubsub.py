@@ -11,7 +11,8 @@ from ..domain.changes import Change
 
 logger = logging.getLogger(__name__)
 
-Listener = Callable[[Sequence[Change]], None]
+Listener = Callable[[Sequence[Change]], Callable[[], None] | None]
+"""Takes changes; returns what is left to do once all listeners have them, if anything is."""
 
 
 class PubSub:
@@ -44,22 +45,29 @@ class PubSub:
         return partial(self._cancel, key)
 
     def publish(self, news: Sequence[Change]) -> int:
-        """Pass `news` to every listener, and return the number of listeners.
+        """Pass `news` to every listener, do what they have left, and return their number.
 
         Empty `news` means that the state of the feed has changed.
         """
         with self._lock:
             listeners = list(self._listeners.items())
         number = sessions = 0
+        rest: set[Callable[[], None]] = set()
         for key, (kind, listener) in listeners:
             if key not in self._listeners:
                 continue  # Canceled in the meantime: its session may have ended.
             number += 1
             sessions += kind == "session"
             try:
-                listener(news)
+                if callable(left := listener(news)):
+                    rest.add(left)
             except Exception:
                 logger.exception("A subscriber failed on %s.", news)
+        for left in rest:
+            try:
+                left()
+            except Exception:
+                logger.exception("What subscribers have left failed on %s.", news)
         if news:
             logger.info("Published %s to %d sessions.", _seqs(news), sessions)
         return number

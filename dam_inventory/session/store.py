@@ -40,7 +40,7 @@ from .hydrographs import OfDam
 from .importing import Importing
 from .kept_lists import KeptLists
 from .links import removals
-from .news import News
+from .news import News, arrived
 from .record import Record
 from .workers import Lane, Result, Told, Workers, exporters, importers, queries, readers, writers
 
@@ -431,10 +431,31 @@ class DamStore(Actions[Change | None], param.Parameterized):
         if self.filter.today != self._feed.today:  # since midnight
             self.filter.today = self._feed.today
         self._follow_ground()
-        arrived = self._inbox.take()
-        news = self.news.arrive(arrived, self._awaited(arrived))
+        changes = self._inbox.take()
+        awaited = self._awaited(changes)
+        news = self.news.arrive(changes, awaited) if awaited else arrived(self.news, changes)
         if news is not self.news:
             self.news = news
+
+    def tell_first(self, tell: Callable[[News], None]) -> None:
+        """Let something be told of news before the turn in which they arrive.
+
+        tell: called in the event loop, outside the turn of this session, with the news as they
+        will be; not if anything but published changes plays a part.
+        """
+
+        def first() -> None:
+            changes = self._inbox.peek()
+            is_plain = (
+                not self.is_closed
+                and self.condition is self._feed.condition
+                and self._feed.snapshot.epoch == self.snapshot.epoch
+                and not self._awaited(changes)
+            )
+            if is_plain and (news := arrived(self.news, changes)) is not self.news:
+                tell(news)
+
+        self._inbox.first = first
 
     def _follow_ground(self) -> Snapshot:
         """Return the newest snapshot. If the inventory was replaced, show it first.

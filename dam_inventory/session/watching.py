@@ -59,9 +59,14 @@ class Watching(param.Parameterized):
         self._follow()
 
     @property
+    def is_needed(self) -> bool:
+        """Whether any list is watched."""
+        return self._watcher is not None
+
+    @property
     def is_ready(self) -> bool:
         """Whether the news of the store may be shown."""
-        if self._watcher is None:
+        if not self.is_needed:
             return True
         return self.answer is not None and self.answer.news is self._store.news
 

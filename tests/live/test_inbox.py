@@ -44,3 +44,23 @@ def test_what_could_not_be_scheduled_comes_with_the_next_change():
     inbox.put([added(2)])
 
     assert [[one.seq for one in news] for news in delivered] == [[1, 2]]
+
+
+def test_what_runs_first_sees_the_changes_and_leaves_them_to_the_turn():
+    scheduled: list[Callable[[], None]] = []
+    seen: list[list[int]] = []
+
+    def schedule(turn: Callable[[], None], first: Callable[[], None]) -> Callable[[], None]:
+        scheduled.extend([first, turn])
+        return scheduled.clear
+
+    inbox = Inbox(schedule, lambda: seen.append([one.seq for one in inbox.take()]))
+    inbox.first = lambda: seen.append([one.seq for one in inbox.peek()])
+
+    left = inbox.put([added(1), added(2)])
+    for callback in scheduled:
+        callback()
+
+    assert seen == [[1, 2], [1, 2]]
+    assert left == scheduled.clear
+    assert inbox.take() == []

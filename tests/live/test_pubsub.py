@@ -8,6 +8,7 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
@@ -198,3 +199,29 @@ def test_what_is_no_session_is_not_counted_as_one(pubsub: PubSub, caplog: pytest
         "Published change 7 to 1 sessions.",
         "Follower 2 unsubscribed. Active followers: 0.",
     ]
+
+
+def test_what_listeners_leave_is_done_once_after_all_of_them_have_the_changes(
+    pubsub: PubSub, caplog: pytest.LogCaptureFixture
+):
+    acts: list[str] = []
+
+    def wake() -> None:
+        acts.append("wake")
+
+    def fail() -> None:
+        raise RuntimeError("The event loop is closed")
+
+    def note(name: str, _news: Sequence[Change]) -> Callable[[], None]:
+        acts.append(name)
+        return wake
+
+    for name in ("one", "other"):
+        pubsub.subscribe(partial(note, name))
+    pubsub.subscribe(lambda _: fail)
+    pubsub.subscribe(lambda _: acts.append("last"))
+
+    assert pubsub.publish(added(1)) == 4
+
+    assert acts == ["one", "other", "last", "wake"]
+    assert "What subscribers have left failed" in caplog.text

@@ -29,6 +29,7 @@ from dam_inventory.errors import (
     UnknownDam,
 )
 from dam_inventory.live.change_feed import ChangeFeed, Condition
+from dam_inventory.session.news import News
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot.filters import DamFilter
 from tests.conftest import ask
@@ -45,9 +46,17 @@ class Session:
 
     def __init__(self) -> None:
         self.scheduled: list[Callable[[], None]] = []
+        self.firsts: list[Callable[[], None]] = []
 
-    def __call__(self, callback: Callable[[], None]) -> None:
+    def __call__(
+        self, callback: Callable[[], None], first: Callable[[], None] | None = None
+    ) -> None:
         self.scheduled.append(callback)
+        self.firsts += filter(None, [first])
+
+    def run_firsts(self) -> None:
+        for first in self.firsts:
+            first()
 
     def run(self) -> None:
         callbacks, self.scheduled = self.scheduled, []
@@ -793,3 +802,38 @@ def test_sessions_follow_the_day_at_midnight(store: DamStore, feed: ChangeFeed):
 
     assert store.filter.today == feed.today == dt.date.today()
     assert told == [()]
+
+
+def test_news_are_told_before_their_turn_as_they_will_be(
+    scheduled: DamStore, session: Session, others_add: Add
+):
+    told: list[News] = []
+    scheduled.tell_first(told.append)
+
+    others_add("Heron Lake", "Otter Dam")
+    session.run_firsts()
+
+    assert seqs(scheduled.news.unread.changes) == []
+    session.run()
+    assert seqs(scheduled.news.unread.changes) == [3, 4]
+    assert told[-1] is scheduled.news
+
+
+def test_only_what_was_published_is_told_before_its_turn(
+    scheduled: DamStore, session: Session, others_add: Add
+):
+    told: list[News] = []
+    scheduled.tell_first(told.append)
+
+    others_add("Heron Lake")
+    scheduled._saved.add(3)  # It is this session's own, and not yet shown.
+    session.run_firsts()
+    assert told == []
+    scheduled._saved.clear()
+    scheduled._feed.condition = Condition.UNAVAILABLE
+    session.run_firsts()
+    assert told == []
+    scheduled._feed.condition = Condition.CURRENT
+    scheduled.close()
+    session.run_firsts()
+    assert told == []

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -218,6 +219,28 @@ def test_only_who_holds_the_lock_in_the_loops_thread_may_change_models(loop: IOL
 
     assert found == [True]
     assert not may_change(page.doc)
+
+
+def test_what_runs_first_does_so_for_all_sessions_before_the_first_turn(
+    loop: IOLoop, caplog: pytest.LogCaptureFixture
+):
+    acts: list[str] = []
+    begins = []
+    for name in ("one", "other", "third"):
+        page = Page(loop, Websocket())
+        with set_curdoc(page.doc):
+            schedule = schedule_in_session()
+        first = partial(acts.append, f"first {name}") if name != "third" else partial(int, "wrong")
+        begins.append(schedule(partial(acts.append, f"turn of {name}"), first))
+    settled(loop)
+    assert acts == []
+
+    [begin] = filter(None, begins)
+    begin()
+    settled(loop)
+
+    assert acts == ["first one", "first other", "turn of one", "turn of other", "turn of third"]
+    assert "could not be told of its news before its turn" in caplog.text
 
 
 def test_news_for_a_session_that_has_ended_are_dropped(loop: IOLoop):

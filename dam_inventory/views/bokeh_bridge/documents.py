@@ -18,7 +18,7 @@ from bokeh.document import Document
 from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
 
-from ...live.inbox import Schedule, at_once
+from ...live.inbox import Callback, Schedule, at_once
 from .delivery import Way, loop_of, may_change, way_to
 from .internals import documents_of, websockets_of
 from .kernel import in_kernel, running_loop
@@ -103,14 +103,23 @@ def run_in(doc: Document, callback: Callable[[], None], loop: IOLoop | None = No
     """
     context = doc.session_context
     if context is not None:  # else the session has ended meanwhile
-        _round_of(loop or loop_of(context)).add(partial(_enter, doc, callback))
+        goes = _round_of(loop or loop_of(context))
+        if goes.add(partial(_enter, doc, callback)):
+            goes.begin()
 
 
-def _deliver(doc: Document, loop: IOLoop, callback: Callable[[], None]) -> None:
+def _deliver(
+    doc: Document, loop: IOLoop, callback: Callback, first: Callback | None = None
+) -> Callback | None:
     if doc.session_context is not None and way_to(doc) is Way.NOBODY:
         callback()
-    else:
+        return None
+    if first is None or doc.session_context is None:
         run_in(doc, callback, loop)
+        return None
+    goes = _round_of(loop)
+    # To wake the event loop now, while others are scheduled, would let two threads contend.
+    return goes.begin if goes.add(partial(_enter, doc, callback), first) else None
 
 
 def _enter(doc: Document, callback: Callable[[], None]) -> Coroutine[Any, Any, None] | None:
@@ -130,20 +139,29 @@ def _enter(doc: Document, callback: Callable[[], None]) -> Coroutine[Any, Any, N
 
 
 class _Round:
-    """Goes from session to session: one wake-up of the event loop for all that news concern."""
+    """Goes from session to session: one wake-up of the event loop for all that news concern.
+
+    Before that it does for each of them what can't wait, and needs no turn of the session.
+    """
 
     def __init__(self, loop: IOLoop) -> None:
         self._loop = loop
+        self._firsts: deque[Callback] = deque()
         self._stops: deque[_Stop] = deque()
         self._lock = threading.Lock()
         self._is_under_way = False
 
-    def add(self, stop: _Stop) -> None:
+    def add(self, stop: _Stop, first: Callback | None = None) -> bool:
+        """Add a stop, and what is done before all stops; return whether `begin` is to be called."""
         with self._lock:
             self._stops.append(stop)
-            if self._is_under_way:
-                return
-            self._is_under_way = True
+            if first is not None:
+                self._firsts.append(first)
+            is_new, self._is_under_way = not self._is_under_way, True
+        return is_new
+
+    def begin(self) -> None:
+        """Go, from any thread."""
         try:
             self._loop.add_callback(self._go)
         except BaseException:
@@ -153,6 +171,9 @@ class _Round:
     async def _go(self) -> None:
         while True:
             for _ in range(_AT_ONCE):
+                if self._firsts:
+                    _try(self._firsts.popleft())
+                    continue
                 with self._lock:
                     if not self._stops:
                         self._is_under_way = False
@@ -167,6 +188,13 @@ _rounds: WeakKeyDictionary[IOLoop, _Round] = WeakKeyDictionary()
 
 def _round_of(loop: IOLoop) -> _Round:
     return _rounds.setdefault(loop, _Round(loop))
+
+
+def _try(first: Callback) -> None:
+    try:
+        first()
+    except Exception:
+        logger.exception("A session could not be told of its news before its turn.")
 
 
 def _begin(stop: _Stop) -> None:

@@ -23,6 +23,7 @@ from ...domain.mark import Mark
 from ...errors import DamInventoryError
 from ...live.change_feed import Condition
 from ...session.answers import start
+from ...session.news import News
 from ...session.store import DamStore
 from ...session.watching import Watching
 from ..bokeh_bridge.delivery import Way, is_serving, way_to
@@ -109,6 +110,8 @@ class NewsBar(pn.reactive.ReactiveHTML):
         self._watching.param.watch(self._update, "answer")
         if self.keeps_lists:
             store.lists.param.watch(self._keep, "lists")
+        if session:
+            store.tell_first(self._tell_first)
 
     @shielded
     def _update(self, *_: Any) -> None:
@@ -130,8 +133,17 @@ class NewsBar(pn.reactive.ReactiveHTML):
                 concerned=-1 if concerned is None else concerned,
             )
 
-    def _rendered(self) -> str:
-        store, news = self._store, self._store.news
+    def _tell_first(self, news: News) -> None:
+        """Show the toast of news before they arrive, which takes longer than to write it.
+
+        `_update` makes the same of them afterwards, and does not send it again.
+        """
+        if self._pages and news.own is None and not self._watching.is_needed:
+            self._push(self._rendered(news))
+
+    def _rendered(self, news: News | None = None) -> str:
+        """Return the content. news: by default those of the store."""
+        store, news = self._store, news or self._store.news
         seen = store.snapshot.mark
         if last := (news.unread or news.dismissed).changes[-1:]:
             seen = Mark.of(store.snapshot.ground.epoch, last[0].seq, last[0].at)
@@ -214,11 +226,17 @@ class NewsBar(pn.reactive.ReactiveHTML):
         finally:
             self._is_undoing = False
 
-    def _push(self, content: str) -> None:
+    @property
+    def _pages(self) -> list[Any]:
+        """The Bokeh models of this component in pages that are open."""
         models = [model.data for model in models_of(self)]
-        pages = [model for model in models if way_to(model.document) in _PAGES]
+        return [model for model in models if way_to(model.document) in _PAGES]
+
+    def _push(self, content: str) -> None:
+        pages = self._pages
         for model in pages:
-            push(model, "content", content)
+            if model.content != content:
+                push(model, "content", content)
         if not pages:
             self.content = content
 
