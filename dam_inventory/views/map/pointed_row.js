@@ -10,9 +10,10 @@ const ring = () => {
   pointed.style.translate = `${right}px ${down}px`
 }
 onPointed(data.document, "row", (place) => {
-  if (place && state.followed !== figure()) {
-    state.followed = figure()
-    follow(figure(), ring)
+  const now = figure() // There is none while a page is drawn anew.
+  if (place && now && state.followed !== now) {
+    state.followed = now
+    follow(now, ring)
   }
   state.place = place
   ring()
