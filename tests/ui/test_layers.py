@@ -26,6 +26,7 @@ def test_the_dams_can_be_hidden_and_made_transparent_and_the_basemap_chosen(
     page.map.expect_dam("Deer Creek")
 
     page.layers.opacity.fill("0.4")
+    expect(page.page.get_by_text("Opacity: 40%")).to_be_visible()
     page.map.expect(
         lambda: page.map.dams()["Deer Creek"]["alpha"] == pytest.approx(0.4), "it is transparent"
     )

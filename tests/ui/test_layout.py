@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from dam_inventory.domain.mercator import to_degrees
 from tests.ui.conftest import OpenPage
@@ -129,6 +130,46 @@ def test_dark_mode_can_be_switched_on_and_off(server: Server, open_page: OpenPag
     button.click()
     page.wait_until_colours_change(dark)
     assert page.colours() == light
+
+
+def test_in_the_dark_no_part_of_bar_map_or_legend_stays_light(
+    rated_server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(rated_server, colour_scheme="dark", tiles="tile")
+    page.map.expect_tiles()
+    parts = {
+        "bar": page.page.get_by_role("banner"),
+        "tool": page.map.tool("Home"),
+        "legend": page.map.region.locator(".legend"),
+    }
+    looks = {
+        name: [rgb(part, "backgroundColor"), rgb(part, "color")] for name, part in parts.items()
+    }
+
+    darkest = page.colours()["page"]
+    for name, (ground, ink) in looks.items():
+        assert max(ground) < 64, (name, looks)
+        assert min(ink) > 160, (name, looks)
+    assert looks["bar"][0] == darkest
+    expect(parts["bar"]).to_have_css("background-image", "none")
+    box = page.map.attribution.bounding_box()
+    assert box is not None
+    assert (box["width"] > 100, box["height"] > 10) == (True, True)
+
+
+def rgb(part: Locator, style: str) -> tuple[int, ...]:
+    """Return a color of what is drawn of a part; that of what lies below one without any."""
+    found = part.evaluate(
+        """(one, style) => {
+            for (; one; one = one.parentElement ?? one.getRootNode().host) {
+                const color = getComputedStyle(one)[style]
+                if (color !== "rgba(0, 0, 0, 0)") { return color }
+            }
+            return "rgb(255, 255, 255)"
+        }""",
+        style,
+    )
+    return tuple(int(float(one)) for one in re.findall(r"[\d.]+", found)[:3])
 
 
 def test_the_page_asks_nobody_but_its_server(server: Server, open_page: OpenPage) -> None:

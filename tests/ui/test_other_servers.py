@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.starting import clean_environment, free_port, start
 from tests.ui.conftest import OpenPage
 from tests.ui.export_on_page import ExportOnPage
-from tests.ui.server import Server
+from tests.ui.server import Server, dam
 
 pytestmark = pytest.mark.long
 
@@ -23,9 +23,9 @@ HERE = Path(__file__).parent
 
 
 @contextmanager
-def started(folder: Path, page: str, *command: str) -> Iterator[Server]:
+def started(folder: Path, page: str, *command: str, port: int = 0) -> Iterator[Server]:
     """Run a server of another kind until the block ends; PORT in its command is replaced."""
-    port = free_port()
+    port = port or free_port()
     log = folder / "log"
     database_url = f"sqlite:///{folder / 'dams.db'}"
     environment = {**clean_environment(), "DAMS": database_url}
@@ -39,10 +39,12 @@ def started(folder: Path, page: str, *command: str) -> Iterator[Server]:
         server.stop()
 
 
+UVICORN = ("-m", "uvicorn", "fastapi_app:app", "--port", "PORT", "--log-level", "warning")
+
+
 @pytest.fixture(scope="module")
 def fastapi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    uvicorn = ["-m", "uvicorn", "fastapi_app:app", "--port", "PORT", "--log-level", "warning"]
-    with started(tmp_path_factory.mktemp("fastapi"), "dams", *uvicorn) as server:
+    with started(tmp_path_factory.mktemp("fastapi"), "dams", *UVICORN) as server:
         yield server
 
 
@@ -99,6 +101,31 @@ def test_what_one_adds_the_other_hears_and_loads(
 
     reader.page.goto(f"{server.url}?report={server.id_of('Shasta')}")
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Shasta")
+
+
+def test_a_page_within_fastapi_comes_back_when_its_host_was_restarted(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    port = free_port()
+    with started(tmp_path, "dams", *UVICORN, port=port) as old:
+        page = open_page(old, may_be_cut=True)
+        page.page.on("dialog", lambda question: question.dismiss())
+        page.open_form()
+        page.form.fill(name="Half a dra")
+    expect(page.trouble).to_have_text("The connection to the server is lost. Reconnecting …")
+
+    with started(tmp_path, "dams", *UVICORN, port=port) as new:
+        expect(page.trouble).to_be_hidden()
+        page.form.wait_for()
+        expect(page.form.field("Name")).to_have_value("Half a dra")
+        new.inventory.add(dam("Hoover"))
+        page.expect_toast('A new dam has been added: "Hoover". Reload to see it.')
+        page.reload()
+        expect(page.table.row("Hoover")).to_be_visible()
+        page.form.fill(name="Whole", river="Snake", date_built="1950")
+        page.form.fill(latitude="40.5", longitude="-111.5")
+        page.form.add()
+        page.expect_toast('Your dam has been added: "Whole".')
 
 
 def test_one_dashboard_for_everybody_is_refused_in_a_sentence(
