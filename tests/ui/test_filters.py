@@ -189,7 +189,7 @@ def test_a_link_restores_the_filters_of_its_sender(server: Server, open_page: Op
 
 
 def test_only_the_dams_in_the_maps_view_are_shown(server: Server, open_page: OpenPage) -> None:
-    page = open_page(server, query="?view=-107,39.9,-103,41&in_view=yes")
+    page = open_page(server, query="?view=-106,39.95,-104,40.6&in_view=yes")
     filters = FiltersOnPage(page)
 
     filters.expect_chips("In the map's view")
