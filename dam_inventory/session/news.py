@@ -138,10 +138,10 @@ class News:
 
 _MAX_SHARED = 16
 _shared: tuple[tuple[News, int, Change, News], ...] = ()
-"""The latest answers of `arrived`: before, number of changes, the last one, after."""
+"""The latest answers of `arrive_together`: before, number of changes, the last one, after."""
 
 
-def arrived(before: News, changes: Sequence[Change]) -> News:
+def arrive_together(before: News, changes: Sequence[Change]) -> News:
     """Return what `before.arrive(changes)` does: the same object for all in the same state.
 
     changes: as they were published, so that their number and the last one tell which they are.

@@ -40,7 +40,7 @@ from .hydrographs import OfDam
 from .importing import Importing
 from .kept_lists import KeptLists
 from .links import removals
-from .news import News, arrived
+from .news import News, arrive_together
 from .record import Record
 from .workers import Lane, Result, Told, Workers, exporters, importers, queries, readers, writers
 
@@ -433,7 +433,9 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._follow_ground()
         changes = self._inbox.take()
         awaited = self._awaited(changes)
-        news = self.news.arrive(changes, awaited) if awaited else arrived(self.news, changes)
+        news = (
+            self.news.arrive(changes, awaited) if awaited else arrive_together(self.news, changes)
+        )
         if news is not self.news:
             self.news = news
 
@@ -452,7 +454,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
                 and self._feed.snapshot.epoch == self.snapshot.epoch
                 and not self._awaited(changes)
             )
-            if is_plain and (news := arrived(self.news, changes)) is not self.news:
+            if is_plain and (news := arrive_together(self.news, changes)) is not self.news:
                 tell(news)
 
         self._inbox.first = first

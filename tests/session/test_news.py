@@ -33,7 +33,7 @@ from dam_inventory.live.pubsub import PubSub
 from dam_inventory.session import news as news_module
 from dam_inventory.session import store as store_module
 from dam_inventory.session.answers import start
-from dam_inventory.session.news import News, Recent, arrived
+from dam_inventory.session.news import News, Recent, arrive_together
 from dam_inventory.session.store import DamStore
 from dam_inventory.session.workers import _outcome
 from tests.conftest import SilentRelay
@@ -394,11 +394,11 @@ def test_sessions_in_the_same_state_share_what_they_come_to_by_the_same_changes(
     first, second = added(1), added(2)
     one, other, later = News.at(0), News.at(0), News.at(1)
 
-    shared = arrived(one, [first, second])
+    shared = arrive_together(one, [first, second])
 
     assert shared == one.arrive([first, second])
-    assert arrived(other, [first, second]) is shared
-    assert arrived(one, [second]) == one.arrive([second]) != shared
-    assert arrived(later, [first, second]) == later.arrive([first, second]) != shared
-    assert arrived(one, [first, added(2)]) is not shared
-    assert arrived(one, []) is one
+    assert arrive_together(other, [first, second]) is shared
+    assert arrive_together(one, [second]) == one.arrive([second]) != shared
+    assert arrive_together(later, [first, second]) == later.arrive([first, second]) != shared
+    assert arrive_together(one, [first, added(2)]) is not shared
+    assert arrive_together(one, []) is one

@@ -138,8 +138,9 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
         `_update` makes the same of them afterwards, and does not send it again.
         """
-        if self._pages and news.own is None and not self._watching.is_needed:
-            self._push(self._rendered(news))
+        pages = self._pages
+        if pages and news.own is None and not self._watching.is_needed:
+            _send(pages, self._rendered(news))
 
     def _rendered(self, news: News | None = None) -> str:
         """Return the content. news: by default those of the store."""
@@ -233,11 +234,9 @@ class NewsBar(pn.reactive.ReactiveHTML):
         return [model for model in models if way_to(model.document) in _PAGES]
 
     def _push(self, content: str) -> None:
-        pages = self._pages
-        for model in pages:
-            if model.content != content:
-                push(model, "content", content)
-        if not pages:
+        if pages := self._pages:
+            _send(pages, content)
+        else:
             self.content = content
 
     def _reload(self, _event: Any = None) -> None:
@@ -245,6 +244,12 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
     def _dismiss(self, _event: Any = None) -> None:
         self._store.dismiss()
+
+
+def _send(pages: list[Any], content: str) -> None:
+    for model in pages:
+        if model.content != content:
+            push(model, "content", content)
 
 
 class _Changes(tuple[Change, ...]):
