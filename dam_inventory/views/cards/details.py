@@ -88,8 +88,9 @@ class DamDetails(pn.viewable.Viewer):
 
     def _button(self, text: str, event: str, sign: str) -> Any:
         button = pmui.Button(
-            label=text, icon=icon(sign), variant="outlined", size="small", margin=0
-        )
+            label=text, icon=icon(sign), variant="outlined", size="small", margin=0,
+            css_classes=[f"does-{event}"],
+        )  # fmt: skip
         button.on_click(lambda _: self.param.update({event: True}))
         return button
 

@@ -14,6 +14,8 @@ const around = (one, selector) => {
   return null
 }
 const name = (one) => one.ariaLabel ?? one.textContent.trim()
+// What a button does stays when its text changes: "Assign hydrograph" becomes "Add hydrograph".
+const does = (one) => /\bdoes-\w+/.exec(one.getRootNode().host?.className)?.[0] ?? name(one)
 const side = () => root()?.shadowRoot.querySelector(".side")
 const toast = () => first(".toast:not([hidden])", document.body)
 const press = (one) => { one?.click(); return Boolean(one) }
@@ -25,7 +27,7 @@ const note = () => {
   if (!one || one === trail.at(-1)?.one || !isOurs(one)) { return }
   const row = one.closest("tr[data-id]")
   const isInside = around(one, ".side, .toast") !== null
-  const button = isInside && one.matches("button") ? name(one) : null
+  const button = isInside && one.matches("button") ? does(one) : null
   trail.push({one, isInside, button, dam: row?.dataset.id, cell: one.closest("td")?.cellIndex, grid: one.closest("[role=grid]")})
   trail.splice(0, trail.length - 20)
 }
@@ -34,7 +36,7 @@ const like = ({one, dam, cell, grid, button}) => {
     const row = grid.querySelector(`tr[data-id="${dam}"]`)
     one = row ? (row.cells[cell].querySelector("button, input") ?? row.cells[cell]) : grid.querySelector("[tabindex='0']")
   } else if (button !== null && !isUsable(one)) {
-    one = inside(side()).find((other) => other.matches?.("button") && name(other) === button && isUsable(other))
+    one = inside(side()).find((other) => other.matches?.("button") && does(other) === button && isUsable(other))
   }
   return one && isUsable(one) ? one : null
 }
