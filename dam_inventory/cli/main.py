@@ -1,4 +1,4 @@
-"""The command line: `python -m dam_inventory import FILE`, `backup`, `password` and others."""
+"""The command line: `python -m dam_inventory serve`, `import FILE`, `backup` and others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import DamInventoryError
 from . import exports, imports, tokens
+from . import serve as server
 from .backups import back_up, restore
 from .passwords import set_password
 
@@ -40,10 +41,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m dam_inventory",
-        description="Manage the inventory at DAM_INVENTORY_DATABASE_URL, "
+        description="Serve or manage the inventory at DAM_INVENTORY_DATABASE_URL, "
         "and the passwords and tokens of its users.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command = commands.add_parser(
+        "serve",
+        help="serve the dashboard",
+        description="Serve the dashboard to browsers, on this machine only unless told otherwise.",
+        epilog="Example: python -m dam_inventory serve --database dams.db --open",
+    )
+    server.add_options(command)
     command = commands.add_parser(
         "import",
         help="import dams from a file, such as a release of the National Inventory of Dams (NID)",

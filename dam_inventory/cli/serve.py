@@ -1,0 +1,115 @@
+"""`python -m dam_inventory serve`: the dashboard, without a checkout."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import socket
+import sys
+from pathlib import Path
+
+from ..config.settings import PREFIX, Settings
+from ..errors import DamInventoryError
+
+_SECRETS = {"BOKEH_SECRET_KEY": "sessions", "PANEL_COOKIE_SECRET": "cookies"}
+"""The variables of the secrets of a server with a login, and the files that keep them."""
+
+_SERVED = Path(__file__).parents[1] / "served"
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    command.add_argument("--port", type=int, default=5006, help="the port to listen at (5006)")
+    command.add_argument(
+        "--address", default="127.0.0.1", help="the address to listen at (127.0.0.1: this machine)"
+    )
+    command.add_argument(
+        "--database",
+        metavar="FILE or URL",
+        help="an SQLite file or an SQLAlchemy URL, instead of DAM_INVENTORY_DATABASE_URL",
+    )
+    command.add_argument("--open", action="store_true", help="open the page in a browser")
+    command.add_argument(
+        "--login",
+        action="store_true",
+        help="ask for a name and a password, of DAM_INVENTORY_PASSWORDS_FILE",
+    )
+    command.add_argument(
+        "--secrets", metavar="FOLDER", type=Path, default=Path(".secrets"),
+        help="where --login keeps its secrets, so that logins outlast a restart (.secrets)",
+    )  # fmt: skip
+    command.add_argument("--prefix", default="", help="the path before all addresses, as /dams")
+    command.add_argument(
+        "--origin", metavar="HOST:PORT", action="append", default=[],
+        help="under which the page is reached, behind a proxy; may be repeated",
+    )  # fmt: skip
+    command.set_defaults(run=serve)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Become the server. Raises DamInventoryError if it can't start."""
+    environment = dict(os.environ)
+    if options.database:
+        is_url = "://" in options.database
+        url = options.database if is_url else f"sqlite:///{Path(options.database).absolute()}"
+        environment[f"{PREFIX}DATABASE_URL"] = url
+    Settings.from_environment(environment)
+    _check_port(options.address, options.port)
+    words = [*_common(options)]
+    if options.login:
+        environment |= {"BOKEH_SIGN_SESSIONS": "true", **_secrets(options.secrets)}
+        words += ["--auth-module", str(_SERVED / "auth.py")]
+    host = "localhost" if options.address == "127.0.0.1" else options.address
+    page = f"http://{host}:{options.port}{_prefix(options)}/dashboard"
+    print(f"Dam Inventory: {page} (Ctrl+C to stop)")
+    sys.stdout.flush()
+    program = [sys.executable, "-m", "panel", "serve", str(_SERVED / "dashboard.py"), *words]
+    os.execve(sys.executable, program, environment)  # noqa: S606
+
+
+def _common(options: argparse.Namespace) -> list[str]:
+    port = options.port
+    origins = options.origin or [f"{host}:{port}" for host in ("localhost", "127.0.0.1")]
+    words = ["--warm", "--plugins", "dam_inventory.server.plugin", "--port", str(port)]
+    # A session without a page lives for one minute; a page can reconnect for twelve hours.
+    words += ["--unused-session-lifetime", "60000", "--session-token-expiration", "43200"]
+    words += ["--address", options.address]
+    for origin in origins:
+        words += ["--allow-websocket-origin", origin]
+    if prefix := _prefix(options):
+        words += ["--prefix", prefix]
+    return words + (["--show"] if options.open else [])
+
+
+def _prefix(options: argparse.Namespace) -> str:
+    return f"/{options.prefix.strip('/')}" if options.prefix.strip("/") else ""
+
+
+def _check_port(address: str, port: int) -> None:
+    try:
+        with socket.create_server((address, port)):
+            pass
+    except OverflowError:
+        raise DamInventoryError(f"A port is a number up to 65535, not {port}.") from None
+    except OSError as error:
+        raise DamInventoryError(
+            f"Port {port} at {address} can't be listened at: {os.strerror(error.errno or 0)}. "
+            f"Choose another one, for example with --port {port + 1}."
+        ) from None
+
+
+def _secrets(folder: Path) -> dict[str, str]:
+    """Return the secrets of the environment, or of the folder, made there if it has none yet."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = {}
+    for variable, name in _SECRETS.items():
+        if not (secret := os.environ.get(variable)):
+            file = folder / name
+            if not file.exists():
+                handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(handle, "w") as new:
+                    new.write(secrets.token_urlsafe(32) + "\n")
+            secret = file.read_text("utf-8").strip()
+        found[variable] = secret
+    return found

@@ -1,0 +1,1 @@
+"""What `panel serve` runs: the page, and the login."""

@@ -1,0 +1,34 @@
+"""The page of one session, or an apology while its database does not answer."""
+
+from __future__ import annotations
+
+import sys
+
+from panel.viewable import Viewer
+
+import dam_inventory
+
+from ..errors import DamInventoryError, DatabaseUnavailable, DatabaseUpgraded
+from ..server.auth.login import check_login, current_user
+from ..server.command_line import session_lifetime
+from ..server.process import open_early, the_runtime
+
+
+def page() -> Viewer:
+    """Return the page for the session that calls this; end a process that can't serve any."""
+    try:
+        check_login()
+        open_early()
+        app = dam_inventory.DamInventoryApp  # imports the page
+        runtime = the_runtime()
+        user = current_user(runtime.permissions)
+        return app(runtime, user=user, session_lifetime=session_lifetime())
+    except (DatabaseUnavailable, DatabaseUpgraded) as error:
+        from ..views.apology import Apology
+        from ..views.bokeh_bridge.delivery import is_serving
+
+        if not is_serving():
+            sys.exit(f"Dam Inventory does not start:\n{error}")
+        return Apology(error)
+    except DamInventoryError as error:
+        sys.exit(f"Dam Inventory does not start:\n{error}")

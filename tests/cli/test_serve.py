@@ -1,0 +1,112 @@
+"""The dashboard is served by one command, anywhere."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from dam_inventory.server.auth.passwords import set_password
+from tests.starting import answers_http, clean_environment, free_port, start, stop, wait_until_up
+
+pytestmark = pytest.mark.slow
+
+COMMAND = [sys.executable, "-m", "dam_inventory", "serve"]
+
+
+@contextmanager
+def served(folder: Path, *options: str, prefix: str = "") -> Iterator[tuple[str, Path]]:
+    """Run the command in a folder; yield the address of the server, and its log."""
+    port, log = free_port(), folder / "log"
+    process = start([*COMMAND, "--port", str(port), *options], folder, log, clean_environment())
+    address = f"http://127.0.0.1:{port}{prefix}"
+    try:
+        wait_until_up(process, lambda: answers_http(f"{address}/health"), log)
+        yield address, log
+        stop(process, signal.SIGINT)
+        assert process.returncode == 0
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def refused(folder: Path, *options: str) -> tuple[int, str]:
+    """Return the exit code of a server that does not start, and its last line."""
+    ended = subprocess.run(
+        [*COMMAND, *options], cwd=folder, env=clean_environment(), capture_output=True, text=True
+    )
+    return ended.returncode, ended.stderr.splitlines()[-1]
+
+
+def test_one_command_serves_the_page_in_an_empty_folder_and_ends_in_order(tmp_path: Path):
+    with (
+        served(tmp_path, "--database", "my dams.db") as (address, log),
+        urlopen(f"{address}/dashboard") as page,
+    ):
+        assert page.status == 200
+        assert "<title>Dam Inventory</title>" in page.read().decode()
+
+    assert (tmp_path / "my dams.db").exists()
+    said = log.read_text("utf-8")
+    assert said.startswith(f"Dam Inventory: {address.replace('127.0.0.1', 'localhost')}/dashboard")
+    assert "Closed the inventory." in said
+    assert "Traceback" not in said
+
+
+def test_a_prefix_is_before_all_addresses(tmp_path: Path):
+    with served(tmp_path, "--prefix", "tools/dams/", prefix="/tools/dams") as (address, log):
+        assert answers_http(f"{address}/dashboard")
+
+    assert "/tools/dams/dashboard (Ctrl+C to stop)" in log.read_text("utf-8")
+
+
+def test_a_login_keeps_its_secrets_to_itself_and_over_a_restart(tmp_path: Path):
+    set_password(tmp_path / "passwords.json", "anna", "a long password")
+    secrets = []
+    for _ in range(2):
+        with served(tmp_path, "--login") as (address, _), urlopen(f"{address}/dashboard") as page:
+            assert page.url == f"{address}/login?next=%2Fdashboard"
+        files = sorted((tmp_path / ".secrets").iterdir())
+        assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
+        secrets.append([one.read_text() for one in files])
+
+    assert secrets[0] == secrets[1]
+    assert len({*secrets[0]}) == 2
+    assert (tmp_path / ".secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_port_that_is_taken_is_named_with_the_way_out(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, said = refused(tmp_path, "--port", str(port), "--database", "dams.db")
+
+    assert code == 1
+    assert said == (
+        f"Port {port} at 127.0.0.1 can't be listened at: Address already in use. "
+        f"Choose another one, for example with --port {port + 1}."
+    )
+    assert not (tmp_path / "dams.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--port", "99999"), "A port is a number up to 65535, not 99999."),
+        (("--database", "mysql://x/y"), "mysql"),
+    ],
+)
+def test_what_can_not_be_served_is_refused_in_a_sentence(
+    tmp_path: Path, options: tuple[str, ...], sentence: str
+):
+    code, said = refused(tmp_path, *options)
+
+    assert code == 1
+    assert sentence in said
