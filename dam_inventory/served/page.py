@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import panel as pn
 from panel.viewable import Viewer
 
 import dam_inventory
@@ -16,6 +17,8 @@ from ..server.process import open_early, the_runtime
 
 def page() -> Viewer:
     """Return the page for the session that calls this; end a process that can't serve any."""
+    # Without it, Panel sends the files of every kind of component that it has imported.
+    pn.extension()
     try:
         check_login()
         open_early()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import panel as pn
+from bokeh.resources import Resources as BokehResources
 from panel import auth
 from panel.io.resources import Resources
 from panel.io.server import WSHandler
@@ -71,3 +72,9 @@ def remember_resources() -> None:
         resources += [one for one in known[key] if one not in resources]
 
     Resources.extra_resources = add
+
+
+def leave_out_webgl() -> None:
+    """Let pages do without Bokeh's WebGL, 0.2 MB; a plot that asks for it is drawn on a canvas."""
+    components = getattr(BokehResources, "_default_components", [])
+    BokehResources._default_components = [one for one in components if one != "bokeh-gl"]

@@ -6,7 +6,7 @@ import os
 
 from bokeh.settings import settings
 
-from .internals import remember_resources
+from .internals import leave_out_webgl, remember_resources
 
 
 def open_pages_sooner() -> None:
@@ -18,3 +18,4 @@ def open_pages_sooner() -> None:
         if check.env_var not in os.environ:
             check.set_value(False)
     remember_resources()
+    leave_out_webgl()

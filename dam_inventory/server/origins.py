@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from bokeh.server.urls import toplevel_patterns
 from bokeh.server.util import check_allowlist
-from bokeh.server.views.multi_root_static_handler import MultiRootStaticHandler
 from bokeh.settings import settings
 from tornado.web import RequestHandler
 
@@ -25,20 +23,8 @@ class ReadByHosts(RequestHandler):
             self.set_header("Access-Control-Allow-Origin", origin)
 
 
-class Modules(ReadByHosts, MultiRootStaticHandler):
-    """The JavaScript modules of Panel's extensions, which a browser loads only if it may."""
-
-
 def _host(origin: str) -> str:
     try:
         return urlsplit(origin).netloc.lower()
     except ValueError:
         return ""
-
-
-def install() -> None:
-    """Serve the modules so; call it before the server is created."""
-    toplevel_patterns[:] = [
-        (route, Modules if handler is MultiRootStaticHandler else handler, *more)
-        for route, handler, *more in toplevel_patterns
-    ]

@@ -13,7 +13,7 @@ import panel as pn
 from tornado.web import RequestHandler
 
 from ..errors import InvalidSettings
-from . import origins
+from . import files
 from .api.routes import ROUTES as API_ROUTES
 from .auth.login import install_checks, warn_if_strangers_may_change
 from .command_line import check_processes
@@ -52,7 +52,7 @@ except InvalidSettings as error:
 
 pn.state.on_session_created(_on_session_created)
 install_checks()
-origins.install()
+files.install()
 restrain_logs()
 warn_if_strangers_may_change()
 open_pages_sooner()
