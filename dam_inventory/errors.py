@@ -18,6 +18,7 @@ DamInventoryError
 ├── InvalidWorkList    a work list can't be saved or renamed
 ├── InvalidToken       a token of another program can't be made, or is not known
 ├── InvalidBackup      a file can't be restored, or a backup can't be written
+├── InvalidCopy        an inventory can't be copied, or a database can't be taken over
 ├── InventoryReplaced  the inventory was restored or replaced after the user loaded it
 ├── DatabaseUpgraded   a newer version has changed the database's tables
 └── DatabaseUnavailable  the database does not respond, or is locked, full or read-only
@@ -150,3 +151,7 @@ class InventoryReplaced(DamInventoryError):
 
 class InvalidBackup(DamInventoryError):
     """A backup can't be written or restored. Nothing was changed."""
+
+
+class InvalidCopy(DamInventoryError):
+    """An inventory can't be copied, or a database can't be taken over. Nothing was changed."""

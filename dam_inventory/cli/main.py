@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import DamInventoryError
-from . import exports, imports, tokens
+from . import copying, exports, imports, takeover, tokens
 from . import serve as server
 from .backups import back_up, restore
 from .passwords import set_password
@@ -85,6 +85,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("file", metavar="FILE", type=Path, help="a file written by `backup`")
     command.set_defaults(run=restore)
+    command = commands.add_parser(
+        "copy",
+        help="copy the inventory into an empty database, for example from SQLite to PostgreSQL",
+        description="Copy the whole inventory, with its history, to another database, even while "
+        "it is in use. The other database must be empty, or an SQLite file that does not exist.",
+        epilog="Example: python -m dam_inventory copy --to postgresql://dams@localhost/dams",
+    )
+    copying.add_options(command)
+    command = commands.add_parser(
+        "takeover",
+        help="take over the dams and hydrographs of the Dam Inventory app of Tethys Platform",
+        description="Add the dams of that app to the inventory, with their hydrographs, in one "
+        "transaction. Its database is only read. Exit codes: 0 all was taken over, 3 some was "
+        "not, 1 nothing was done.",
+        epilog="Example: python -m dam_inventory takeover postgresql://tethys@localhost/dams",
+    )
+    takeover.add_options(command)
     command = commands.add_parser(
         "password",
         help="add a user, or change a user's password",

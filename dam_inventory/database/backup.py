@@ -6,8 +6,7 @@ import datetime as dt
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +17,7 @@ from sqlalchemy.engine import make_url
 
 from ..errors import DatabaseUnavailable, DatabaseUpgraded, InvalidBackup
 from .engine import BUSY_TIMEOUT, open_database
+from .new_file import beside, link, own_like
 from .sqlite import missing, path_of, wal_of
 
 _NUMBERED = ("dams", "hydrographs", "changes")
@@ -46,13 +46,13 @@ def backup(url: str, target: Path, *, force: bool = False) -> Contents:
     if not path.exists():
         raise missing(path)
     _check_target(path, target, force=force)
-    with _beside(target) as new:
+    with beside(target) as new:
         _copy(path, new)
         contents = _checked(new, path.name)
         if force:
             new.replace(target)
         else:
-            _link(new, target)
+            link(new, target)
     return contents
 
 
@@ -65,7 +65,7 @@ def restore(url: str, source: Path) -> Contents:
     command = f"pg_restore --clean --if-exists --single-transaction --dbname={{}} {source}"
     path = _sqlite_path(url, command)
     _check_source(path, source)
-    with _beside(path) as new:
+    with beside(path) as new:
         _read_in(source, new)
         _checked(new, source.name)
         _bring_up(new, source)
@@ -118,21 +118,6 @@ def _check_source(path: Path, source: Path) -> None:
         raise InvalidBackup(
             f"The database can't be written: the folder {path.parent} does not exist."
         )
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """Create an empty file in the folder of another one, to replace it; clean up at the end."""
-    new = path.absolute().with_name(f".{path.name}.{uuid4().hex[:8]}")
-    try:
-        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        yield new
-    except OSError as error:
-        raise InvalidBackup(f"{path} can't be written: {error.strerror}.") from error
-    finally:
-        for one in (new, wal_of(new), Path(f"{new}-shm"), Path(f"{new}-journal")):
-            with suppress(OSError):
-                one.unlink()
 
 
 def _connected(path: Path, mode: str = "rw") -> closing[sqlite3.Connection]:
@@ -253,7 +238,7 @@ def _put(new: Path, path: Path) -> Path | None:
         _copy(new, path)
         return kept
     # No process can use a missing or unreadable database, so the file itself is replaced.
-    _own_like(new, path)
+    own_like(new, path)
     for ending in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
             Path(f"{path}{ending}").replace(f"{kept or path}{ending}.left")
@@ -261,20 +246,3 @@ def _put(new: Path, path: Path) -> Path | None:
         path.replace(kept)
     new.replace(path)
     return kept
-
-
-def _own_like(new: Path, path: Path) -> None:
-    """Give a new file the owner of the old file, or of the folder if there is no old file."""
-    status = (path if path.exists() else path.parent).stat()
-    new.chmod(status.st_mode & 0o666 if path.exists() else 0o644)
-    with suppress(PermissionError):
-        os.chown(new, status.st_uid, status.st_gid)
-
-
-def _link(new: Path, target: Path) -> None:
-    try:
-        os.link(new, target)
-    except FileExistsError:
-        raise InvalidBackup(f"{target} was created in the meantime. Nothing was written.") from None
-    except OSError:  # the file system does not support hard links
-        new.replace(target)

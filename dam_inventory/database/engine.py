@@ -21,7 +21,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ..config.redaction import shown
 from ..errors import DatabaseUnavailable, DatabaseUpgraded, InvalidSettings
@@ -37,6 +37,11 @@ _OPTIONS = frozenset({"cache", "immutable", "mode", "nolock", "psow", "timeout",
 """What the URL of an SQLite file may say. Source: SQLite's documentation, "Uniform Resource
 Identifiers"; `timeout` and `uri` are Python's."""
 
+_EXPECTED = (
+    "must name an SQLite file, like sqlite:///dam_inventory.db, "
+    "or a PostgreSQL database, like postgresql://user@host/dams."
+)
+
 
 def open_database(url: str, *, example_dams: bool = True) -> Engine:
     """Return an engine on a database; create or upgrade the database if needed.
@@ -47,7 +52,7 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
     DatabaseUnavailable when the database can't be reached, opened or written, or is an SQLite
     file with other content than an inventory; DatabaseUpgraded when a newer version made it.
     """
-    engine = _engine(url)
+    engine = engine_of(url)
     try:
         if engine.name == "sqlite":
             sqlite.expect_locks(sqlite.path_of(engine.url))
@@ -98,9 +103,18 @@ def _what_to_do(engine: Engine, error: DBAPIError) -> str:
     )
 
 
-def _engine(text: str) -> Engine:
-    named = f'DAM_INVENTORY_DATABASE_URL is "{shown(text)}", but'
-    url = make_url(text)
+def engine_of(text: str, name: str = "DAM_INVENTORY_DATABASE_URL") -> Engine:
+    """Return an engine on a database, whatever is in it; nothing is created or upgraded.
+
+    text: its URL. name: what the person calls it, for messages.
+    Raises InvalidSettings for an unsupported database system or a missing driver.
+    """
+    named = f'{name} is "{shown(text)}", but'
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        # Without the cause, which may contain a password.
+        raise InvalidSettings(f"{named} {_EXPECTED}") from None
     if url.drivername in ("postgres", "postgresql", postgresql.DRIVER):
         url = url.set(drivername=postgresql.DRIVER)
         try:
@@ -112,10 +126,7 @@ def _engine(text: str) -> Engine:
             ) from error
     in_memory = ":memory:" in (url.database or ":memory:") or "memory" in url.query.values()
     if url.drivername not in ("sqlite", "sqlite+pysqlite") or in_memory:
-        raise InvalidSettings(
-            f"{named} must name an SQLite file, like sqlite:///dam_inventory.db, "
-            "or a PostgreSQL database, like postgresql://user@host/dams."
-        )
+        raise InvalidSettings(f"{named} {_EXPECTED}")
     if "?" in text and not (url.query and url.query.keys() <= _OPTIONS):
         raise InvalidSettings(
             f"{named} a question mark ends the name of an SQLite file. Rename the file."
@@ -170,21 +181,10 @@ def _begin(connection: Connection) -> None:
 def _make_file(path: Path, example_dams: bool) -> None:
     """Create a new inventory if there is no file or an empty one; no file is left on failure.
 
-    Raises DatabaseUnavailable when only the write-ahead log has content: it belongs to a
-    database whose file was lost.
+    Raises DatabaseUnavailable like `size_of`.
     """
-    try:
-        size = path.stat().st_size
-    except FileNotFoundError:
-        size = None
-    if size:
+    if size := size_of(path):
         return
-    wal = sqlite.wal_of(path)
-    if wal.exists() and wal.stat().st_size:
-        raise DatabaseUnavailable(
-            f"The database file {path.name} is {'missing' if size is None else 'empty'}, but its "
-            f"write-ahead log {wal.name} has content. The two belong together. {schema.HOW_TO_COPY}"
-        )
     new = path.with_name(f"{path.name}.new-{uuid4().hex[:8]}")
     try:
         new.touch()
@@ -203,6 +203,25 @@ def _make_file(path: Path, example_dams: bool) -> None:
         for one in (new, sqlite.wal_of(new)):
             with suppress(OSError):
                 one.unlink()
+
+
+def size_of(path: Path) -> int | None:
+    """Return the size of a database file in bytes, None if there is no file.
+
+    Raises DatabaseUnavailable when only the write-ahead log has content: it belongs to a
+    database whose file was lost.
+    """
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        size = None
+    wal = sqlite.wal_of(path)
+    if not size and wal.exists() and wal.stat().st_size:
+        raise DatabaseUnavailable(
+            f"The database file {path.name} is {'missing' if size is None else 'empty'}, but its "
+            f"write-ahead log {wal.name} has content. The two belong together. {schema.HOW_TO_COPY}"
+        )
+    return size
 
 
 def _put_in_place(new: Path, path: Path, example_dams: bool) -> None:

@@ -86,16 +86,24 @@ def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
                 "inventory. It was created by another program, or it is an incomplete copy. "
                 f"{HOW_TO_COPY}"
             )
-        config = _scripts()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if connection.execute(select(InventoryRow)).first() is None:
-            # All tables were emptied.
-            connection.execute(insert(InventoryRow).values(id=uuid4().hex, epoch=uuid4().hex))
+        build(connection)
         if is_new and example_dams:
             _add_example_dams(connection)
     if is_new and engine.name != "sqlite":
         logger.info("The database was empty. Created a new inventory%s.", content(example_dams))
+
+
+def build(connection: Connection) -> None:
+    """Create or upgrade the tables, within a transaction that holds the writer's lock.
+
+    Raises CommandError if the tables are of a version that this program does not know.
+    """
+    config = _scripts()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    if connection.execute(select(InventoryRow)).first() is None:
+        # All tables were emptied.
+        connection.execute(insert(InventoryRow).values(id=uuid4().hex, epoch=uuid4().hex))
 
 
 def _scripts() -> Config:

@@ -1,0 +1,34 @@
+"""`python -m dam_inventory copy`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+
+from ..config.redaction import shown
+from ..config.settings import Settings
+from ..database import copying
+from ..domain.messages import dams
+from .progress import progress
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `copy` to its parser."""
+    command.add_argument(
+        "--to", metavar="URL", required=True,
+        help="the SQLAlchemy URL of an empty database, or of an SQLite file that does not exist",
+    )  # fmt: skip
+    command.set_defaults(run=copy)
+
+
+def copy(options: argparse.Namespace) -> None:
+    """Copy the inventory to another database, and print what was copied."""
+    try:
+        url = Settings.from_environment().database_url
+        done = copying.copy(url, options.to, partial(progress, "Copying", " rows"))
+    except KeyboardInterrupt:
+        print("Nothing was copied.", file=sys.stderr)
+        raise
+    changes = f"{done.changes:,} change{'' if done.changes == 1 else 's'}"
+    print(f"Copied {dams(done.dams)} and {changes} to {shown(options.to)}.")

@@ -1,0 +1,67 @@
+"""`python -m dam_inventory takeover`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from ..config.settings import Settings
+from ..database import tethys
+from ..database.engine import open_database
+from ..database.inventory import Inventory
+from ..database.takeover import Taken, take_over
+from ..live.relay.choice import relay_of
+from .imports import NOTHING_DONE, SOME_NOT_READ
+from .progress import progress
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of `takeover` to its parser."""
+    command.add_argument("url", metavar="URL", help="the SQLAlchemy URL of the app's database")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Take over a database, print a report, and return the exit code."""
+    settings = Settings.from_environment()
+    try:
+        with tethys.opened(options.url) as app, progress("Writing", " dams", None) as written:
+            engine = open_database(settings.database_url, example_dams=settings.example_dams)
+            try:
+                taken = take_over(app, Inventory(engine, settings.max_dams), written)
+                relay = relay_of(engine, settings.relay_url)
+                relay.announce()
+                relay.close()
+            finally:
+                engine.dispose()
+    except KeyboardInterrupt:
+        print("Nothing was taken over.", file=sys.stderr)
+        raise
+    print("\n".join(_lines(app.source, taken)))
+    for number, reason in taken.dams:
+        print(f"Dam {number:,} refused. {reason}", file=sys.stderr)
+    for number, reason in taken.hydrographs:
+        print(f"Hydrograph {number:,} refused. {reason}", file=sys.stderr)
+    return _code(taken)
+
+
+def _lines(source: str, taken: Taken) -> Iterator[str]:
+    yield f"Took over {source}:"
+    counts = {
+        "dams added": taken.added,
+        "dams already in the inventory": taken.known,
+        "dams removed from the inventory": taken.removed,
+        "hydrographs assigned": taken.assigned,
+        "hydrographs already assigned": taken.already,
+        "dams refused": len(taken.dams),
+        "hydrographs refused": len(taken.hydrographs),
+    }
+    yield from (f"{number:>9,} {what}" for what, number in counts.items())
+
+
+def _code(taken: Taken) -> int:
+    if not taken.dams and not taken.hydrographs:
+        return 0
+    is_any_taken = taken.added or taken.known or taken.removed or taken.assigned
+    return SOME_NOT_READ if is_any_taken else NOTHING_DONE

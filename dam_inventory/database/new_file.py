@@ -1,0 +1,48 @@
+"""New files for a database: written beside their final name, and moved there when complete."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from ..errors import InvalidBackup
+from .sqlite import wal_of
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Create an empty file in the folder of another one, to replace it; clean up at the end.
+
+    Raises InvalidBackup if that can't be done.
+    """
+    new = path.absolute().with_name(f".{path.name}.{uuid4().hex[:8]}")
+    try:
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        yield new
+    except OSError as error:
+        raise InvalidBackup(f"{path} can't be written: {error.strerror}.") from error
+    finally:
+        for one in (new, wal_of(new), Path(f"{new}-shm"), Path(f"{new}-journal")):
+            with suppress(OSError):
+                one.unlink()
+
+
+def own_like(new: Path, path: Path) -> None:
+    """Give a new file the owner of the old file, or of the folder if there is no old file."""
+    status = (path if path.exists() else path.parent).stat()
+    new.chmod(status.st_mode & 0o666 if path.exists() else 0o644)
+    with suppress(PermissionError):
+        os.chown(new, status.st_uid, status.st_gid)
+
+
+def link(new: Path, target: Path) -> None:
+    """Give a new file its final name. Raises InvalidBackup if another file has got it."""
+    try:
+        os.link(new, target)
+    except FileExistsError:
+        raise InvalidBackup(f"{target} was created in the meantime. Nothing was written.") from None
+    except OSError:  # the file system does not support hard links
+        new.replace(target)
