@@ -9,7 +9,6 @@ from functools import partial
 from ..config.redaction import shown
 from ..config.settings import Settings
 from ..database import copying
-from ..domain.messages import dams
 from .progress import progress
 
 
@@ -30,5 +29,4 @@ def copy(options: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         print("Nothing was copied.", file=sys.stderr)
         raise
-    changes = f"{done.changes:,} change{'' if done.changes == 1 else 's'}"
-    print(f"Copied {dams(done.dams)} and {changes} to {shown(options.to)}.")
+    print(f"Copied {done.dams:,} dams and {done.changes:,} changes to {shown(options.to)}.")

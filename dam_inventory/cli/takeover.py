@@ -48,16 +48,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _lines(source: str, taken: Taken) -> Iterator[str]:
     yield f"Took over {source}:"
-    counts = {
-        "dams added": taken.added,
-        "dams already in the inventory": taken.known,
-        "dams removed from the inventory": taken.removed,
-        "hydrographs assigned": taken.assigned,
-        "hydrographs already assigned": taken.already,
-        "dams refused": len(taken.dams),
-        "hydrographs refused": len(taken.hydrographs),
-    }
-    yield from (f"{number:>9,} {what}" for what, number in counts.items())
+    counts = (
+        (taken.added, "dam", "added"),
+        (taken.known, "dam", "already in the inventory"),
+        (taken.removed, "dam", "removed from the inventory before"),
+        (taken.assigned, "hydrograph", "assigned"),
+        (taken.already, "hydrograph", "already assigned"),
+        (len(taken.dams), "dam", "refused"),
+        (len(taken.hydrographs), "hydrograph", "refused"),
+    )
+    for number, what, how in counts:
+        yield f"{number:>9,} {what}{'' if number == 1 else 's'} {how}"
 
 
 def _code(taken: Taken) -> int:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, Engine, FromClause, func, inspect, select, text
 
-from ..domain.messages import dams
 from ..errors import InvalidCopy
 from . import schema, sqlite
 from .engine import size_of, sqlite_engine
@@ -91,8 +90,8 @@ def expect_empty(written: Connection, to: str) -> None:
             f"{to} has only the two example dams: it was opened once before it got a copy. {how}, "
             "then copy again."
         )
-    changes = count_of(written, ChangeRow.__table__)
-    has = f"{dams(count_of(written, DamRow.__table__))} and {changes:,} changes"
+    number, changes = (count_of(written, one.__table__) for one in (DamRow, ChangeRow))
+    has = f"{number:,} dams and {changes:,} changes"
     if full[0].name not in ("dams", "changes", "hydrographs"):
         has = f"rows in its table {full[0].name}"
     raise InvalidCopy(
