@@ -63,7 +63,7 @@ class TethysDatabase:
 
     def dams(self) -> Iterator[DamRow | Refused]:
         """Yield all dams by id, which is the number of the row; what no field holds is kept."""
-        for row in self._rows("SELECT * FROM dams ORDER BY id"):
+        for row in self.rows("SELECT * FROM dams ORDER BY id"):
             number = row["id"]
             facts = {field: row[name] for name, field in _FIELDS.items()}
             others = {
@@ -82,7 +82,7 @@ class TethysDatabase:
 
     def hydrographs(self) -> Iterator[TethysHydrograph]:
         """Yield all hydrographs by id."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT hydrographs.id, dam_id, time, flow FROM hydrographs "
             "LEFT JOIN hydrograph_points ON hydrograph_id = hydrographs.id "
             "ORDER BY hydrographs.id, time"
@@ -99,7 +99,8 @@ class TethysDatabase:
             except (ValueError, TypeError):
                 yield TethysHydrograph(number, dam_id, None, "A time or a flow is not a number.")
 
-    def _rows(self, query: str) -> Iterator[dict[str, Any]]:
+    def rows(self, query: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query by column. Raises DatabaseUnavailable."""
         options = {"yield_per": _AT_ONCE}
         try:
             with self._connection.execute(text(query), execution_options=options) as rows:
