@@ -119,7 +119,12 @@ class PostgreSQL(Server):
             )
         finally:
             if self._process is not None:
-                self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+                self.drop(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a database, if it exists."""
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._run(drop.format(sql.Identifier(name)))
 
     def _run(self, statement: sql.Composed) -> None:
         with self._connected() as connection:

@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import create_engine, text
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
+from tests.operating import Operator, health
 from tests.pages import blocks
 from tests.servers import PostgreSQL
-from tests.ui.server import Server, clean_environment, serving, wait_until
+from tests.ui.server import serving, wait_until
 
 PAGE = "operations.md"
 _IN_THE_PAGE = "postgresql://dams@localhost/dams"
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
-
-
-class Operator:
-    """Types what stands on the page."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder = folder
-        self._url = url
-        parsed = make_url(url)
-        programs = [Path(sys.executable).parent, *Path("/usr/lib/postgresql").glob("*/bin")]
-        self._environment = {
-            **clean_environment(),
-            "DAM_INVENTORY_DATABASE_URL": url,
-            "PGPASSWORD": parsed.password or "",
-            "PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]]),
-        }
-
-    def do(self, heading: str, number: int = 0) -> str:
-        """Run one block, and return what it says."""
-        block = blocks(PAGE, "sh")[heading][number]
-        url = make_url(self._url)
-        plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
-        commands = block.replace(_IN_THE_PAGE, plain.render_as_string())
-        done = subprocess.run(
-            ["sh", "-ec", commands], cwd=self.folder, env=self._environment,
-            capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-
-def health(server: Server) -> dict[str, Any]:
-    try:
-        with urlopen(server.origin + "/health", timeout=30) as answer:
-            return json.load(answer)
-    except HTTPError as error:
-        return json.load(error)
 
 
 def test_every_block_of_the_page_is_run_by_a_test():
@@ -76,7 +33,7 @@ def test_every_block_of_the_page_is_run_by_a_test():
 
 def test_sqlite_is_backed_up_restored_upgraded_and_taken_back(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'dam_inventory.db'}"
-    operator = Operator(tmp_path, url)
+    operator = Operator(PAGE, tmp_path, url)
     with serving(tmp_path, "--warm", database_url=url) as server:
         assert operator.do("Back up") == "Backed up 2 dams and 2 changes to dams-backup.db.\n"
         server.add_dams_unheard("Heron Lake")
@@ -111,7 +68,7 @@ def test_sqlite_is_backed_up_restored_upgraded_and_taken_back(tmp_path: Path):
 def test_postgresql_is_backed_up_and_restored(
     database_url: str, postgresql: PostgreSQL, tmp_path: Path
 ):
-    operator = Operator(tmp_path, database_url)
+    operator = Operator(PAGE, tmp_path, database_url, {_IN_THE_PAGE: database_url})
     settings = {"database_url": database_url, "heartbeat_seconds": 0.5}
     with serving(tmp_path, "--warm", **settings) as server:
         operator.do("Back up a PostgreSQL database")
@@ -139,7 +96,7 @@ def test_a_backup_before_the_upgrade_keeps_the_tables_of_the_older_version(tmp_p
             connection.execute(text(statement))
     engine.dispose()
 
-    Operator(tmp_path, url).do("Upgrade")
+    Operator(PAGE, tmp_path, url).do("Upgrade")
 
     for name in ("dam_inventory.db", "before-upgrade.db"):
         engine = create_engine(f"sqlite:///{tmp_path / name}")
