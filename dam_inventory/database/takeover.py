@@ -55,11 +55,11 @@ def take_over(app: TethysDatabase, inventory: Inventory, on_progress: Progress) 
             comparing.compare(connection, look, _never)  # It finds the ids of the new dams.
         refused = [(one.row, one.reason) for one in look.entries("refused", most=_ALL)]
         taken = Taken(imported.added, imported.known - removed, removed, 0, 0, refused, [])
-        return _with_hydrographs(connection, app, look, taken, now)
+        return _with_hydrographs(connection, app, look, taken)
 
 
 def _with_hydrographs(
-    connection: Connection, app: TethysDatabase, look: Look, taken: Taken, now: dt.datetime
+    connection: Connection, app: TethysDatabase, look: Look, taken: Taken
 ) -> Taken:
     found = look.spool.read(
         "SELECT exported_id, dam_id, outcome FROM found JOIN rows USING (place)"
@@ -77,7 +77,7 @@ def _with_hydrographs(
             refused.append((one.id, f"Its dam {one.dam_id} was removed from the inventory."))
         else:
             try:
-                is_new = _assign(connection, dam_id, one.hydrograph, app.source, now)
+                is_new = _assign(connection, dam_id, one.hydrograph, app.source)
             except DamInventoryError as error:
                 refused.append((one.id, str(error)))
             else:
@@ -86,9 +86,7 @@ def _with_hydrographs(
     return replace(taken, assigned=assigned, already=already, hydrographs=refused)
 
 
-def _assign(
-    connection: Connection, dam_id: int, hydrograph: Hydrograph, source: str, now: dt.datetime
-) -> bool:
+def _assign(connection: Connection, dam_id: int, hydrograph: Hydrograph, source: str) -> bool:
     """Assign a hydrograph beside those of a dam; return False if the dam has it."""
     heads = hydrographs.heads(connection, dam_id)
     for head in heads:
@@ -97,6 +95,8 @@ def _assign(
             return False
     name = f"Hydrograph {len(heads) + 1}" if heads else hydrograph.name
     named = replace(hydrograph, name=name, note=f"Taken over from {source}.")
+    # Each has a time of its own, by which its undo finds it.
+    now = dt.datetime.now(dt.UTC)
     hydrographs.assign(connection, dam_id, named, None, True, OPERATOR, now)
     return True
 

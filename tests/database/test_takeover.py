@@ -13,7 +13,7 @@ from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.takeover import Taken, take_over
 from dam_inventory.domain.changes import DamsImported, HydrographAssigned
 from dam_inventory.domain.hydrograph import MAX_PER_DAM
-from dam_inventory.errors import DatabaseUnavailable, InvalidCopy, InventoryFull
+from dam_inventory.errors import CannotUndo, DatabaseUnavailable, InvalidCopy, InventoryFull
 from tests.tethys_app import dam, make
 
 between_all = pytest.mark.parametrize(
@@ -90,6 +90,18 @@ def test_dams_that_the_inventory_has_keep_their_values_and_get_hydrographs(
     assert inventory.snapshot().frame.loc[1, "owner"] == "Reclamation"
     assert [type(one) for one in inventory.changes_since(2)] == [HydrographAssigned]
     assert inventory.hydrograph(1) is not None
+
+
+def test_the_undo_of_a_hydrograph_removes_that_one(inventory: Inventory, app_url: str):
+    make(app_url, [dam("Ouzel")], [(1, CURVE), (1, [(0, 1.0), (1, 2.0)])])
+    taken_over(app_url, inventory)
+    newest = inventory.changes_since(0)[-1]
+
+    inventory.undo(newest.seq)
+
+    assert [one.name for one in inventory.hydrograph_heads(3)] == ["Hydrograph"]
+    with pytest.raises(CannotUndo, match="changed later"):
+        inventory.undo(newest.seq - 2)  # the import
 
 
 def test_what_can_not_be_taken_over_is_named_with_its_reason(inventory: Inventory, app_url: str):
