@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Unpack, cast
 from urllib.parse import urlsplit
 
 import param
@@ -14,6 +15,7 @@ from ..domain.hints import hint
 from ..domain.permissions import ANONYMOUS
 from ..errors import InvalidSettings
 from .redaction import shown
+from .setting_types import SettingTypes
 
 PREFIX = "DAM_INVENTORY_"
 MIN_SECRET_LENGTH = 32
@@ -28,7 +30,8 @@ _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, 
 class Settings(param.Parameterized):
     """The settings of one process.
 
-    Each parameter has an environment variable: `max_dams` is `DAM_INVENTORY_MAX_DAMS`.
+    Each parameter has an environment variable: `max_dams` is `DAM_INVENTORY_MAX_DAMS`. Raises
+    TypeError for an unknown setting, ValueError for a value that is not allowed.
     """
 
     database_url = param.String(
@@ -139,6 +142,9 @@ class Settings(param.Parameterized):
         doc="The minimum severity of messages in the log.",
     )
 
+    def __init__(self, **values: Unpack[SettingTypes]) -> None:
+        super().__init__(**values)
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings from environment variables.
@@ -167,7 +173,7 @@ class Settings(param.Parameterized):
             )
         if problems:
             raise InvalidSettings("\n".join(problems))
-        return cls(**values)
+        return cls(**cast(SettingTypes, values))
 
     @property
     def webhook_urls(self) -> list[str]:
@@ -225,7 +231,7 @@ class Settings(param.Parameterized):
             elif isinstance(parameter, param.Selector):
                 folded = {option.lower(): option for option in parameter.objects}
                 value = folded[text.lower()]
-            cls(**{field: value})
+            cls(**cast(SettingTypes, {field: value}))
         except (ValueError, KeyError, ArgumentError):
             raise ValueError(cls.allowed(field)) from None
         return value

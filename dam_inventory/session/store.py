@@ -83,7 +83,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
     Call `close` when the session ends.
     """
 
-    dams = _Frame(
+    dams: pd.DataFrame = _Frame(
         constant=True,
         doc="The dams that this session shows: those of its snapshot that match the filter, "
         "as a pandas.DataFrame with the columns of the table `dams` and the ids as index.",
