@@ -39,7 +39,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--secrets", metavar="FOLDER", type=Path, default=Path(".secrets"),
         help="where --login keeps its secrets, so that logins outlast a restart (.secrets)",
     )  # fmt: skip
-    command.add_argument("--prefix", default="", help="the path before all addresses, as /dams")
+    paths = command.add_mutually_exclusive_group()
+    paths.add_argument("--prefix", default="", help="the path before all addresses, as /dams")
+    paths.add_argument(
+        "--root-path", metavar="PATH", default="",
+        help="the path before all addresses, as /dams, if a proxy removes it before it forwards",
+    )  # fmt: skip
     command.add_argument(
         "--origin", metavar="HOST:PORT", action="append", default=[],
         help="under which the page is reached, behind a proxy; may be repeated",
@@ -61,7 +66,7 @@ def serve(options: argparse.Namespace) -> int:
         environment |= {"BOKEH_SIGN_SESSIONS": "true", **_secrets(options.secrets)}
         words += ["--auth-module", str(_SERVED / "auth.py")]
     host = "localhost" if options.address == "127.0.0.1" else options.address
-    page = f"http://{host}:{options.port}{_prefix(options)}/dashboard"
+    page = f"http://{host}:{options.port}{_rooted(options.prefix)}/dashboard"
     print(f"Dam Inventory: {page} (Ctrl+C to stop)")
     sys.stdout.flush()
     program = [sys.executable, "-m", "panel", "serve", str(_SERVED / "dashboard.py"), *words]
@@ -77,13 +82,15 @@ def _common(options: argparse.Namespace) -> list[str]:
     words += ["--address", options.address]
     for origin in origins:
         words += ["--allow-websocket-origin", origin]
-    if prefix := _prefix(options):
+    if prefix := _rooted(options.prefix):
         words += ["--prefix", prefix]
+    if root_path := _rooted(options.root_path):
+        words += ["--root-path", f"{root_path}/"]
     return words + (["--show"] if options.open else [])
 
 
-def _prefix(options: argparse.Namespace) -> str:
-    return f"/{options.prefix.strip('/')}" if options.prefix.strip("/") else ""
+def _rooted(path: str) -> str:
+    return f"/{path.strip('/')}" if path.strip("/") else ""
 
 
 def _check_port(address: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -68,6 +69,22 @@ def test_a_prefix_is_before_all_addresses(tmp_path: Path):
     assert "/tools/dams/dashboard (Ctrl+C to stop)" in log.read_text("utf-8")
 
 
+def test_a_path_that_a_proxy_removes_is_in_the_links_of_the_api_and_after_a_login(tmp_path: Path):
+    set_password(tmp_path / "passwords.json", "anna", "a long password")
+    with (
+        served(tmp_path, "--root-path", "/tools/dams") as (address, _),
+        urlopen(f"{address}/api") as answer,
+    ):
+        links = [one["href"] for one in json.load(answer)["links"]]
+    assert f"{address}/tools/dams/api?f=json" in links
+
+    with (
+        served(tmp_path, "--root-path", "/tools/dams", "--login") as (address, _),
+        urlopen(f"{address}/login?next=/dashboard") as page,
+    ):
+        assert 'next_url="/tools/dams/dashboard"' in page.headers["Set-Cookie"]
+
+
 def test_a_login_keeps_its_secrets_to_itself_and_over_a_restart(tmp_path: Path):
     set_password(tmp_path / "passwords.json", "anna", "a long password")
     secrets = []
@@ -94,6 +111,13 @@ def test_a_port_that_is_taken_is_named_with_the_way_out(tmp_path: Path):
         f"Choose another one, for example with --port {port + 1}."
     )
     assert not (tmp_path / "dams.db").exists()
+
+
+def test_only_one_of_prefix_and_root_path_is_taken(tmp_path: Path):
+    code, said = refused(tmp_path, "--prefix", "dams", "--root-path", "dams")
+
+    assert code == 2
+    assert said.endswith("argument --root-path: not allowed with argument --prefix")
 
 
 @pytest.mark.parametrize(
