@@ -1,4 +1,4 @@
-"""Debian's nginx with the configuration of deploy/, in which only ports are changed."""
+"""Debian's nginx with the configuration of deploy/, or another, in which only ports are changed."""
 
 from __future__ import annotations
 
@@ -39,13 +39,6 @@ def port_for_nginx() -> int:
 @contextmanager
 def nginx(folder: Path, port: int, *servers: Server) -> Iterator[str]:
     """Run nginx before two servers, and return its address."""
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-    if program is None:
-        advice = "There is no nginx. On Debian and Ubuntu: apt-get install nginx"
-        if os.environ.get("CI") == "true":
-            pytest.fail(advice)
-        pytest.skip(advice)
-    (folder / "conf.d").mkdir()
     site = (ROOT / "deploy/nginx/dam-inventory.conf").read_text("utf-8")
     upstream = (ROOT / "deploy/nginx/processes.conf").read_text("utf-8")
     assert "listen 80;" in site
@@ -53,15 +46,32 @@ def nginx(folder: Path, port: int, *servers: Server) -> Iterator[str]:
     for server, written in zip(servers, ("127.0.0.1:5006", "127.0.0.1:5007"), strict=True):
         assert f"server {written} " in upstream
         upstream = upstream.replace(f"server {written} ", f"server {server.address} ")
-    (folder / "conf.d/dam-inventory.conf").write_text(site, "utf-8")
-    (folder / "conf.d/processes.conf").write_text(upstream, "utf-8")
+    (folder / "dam-inventory.conf").write_text(site, "utf-8")
+    (folder / "processes.conf").write_text(upstream, "utf-8")
+    address = f"http://127.0.0.1:{port}"
+    files = (folder / "dam-inventory.conf", folder / "processes.conf")
+    with nginx_with(folder, f"{address}/health", *files):
+        yield address
+
+
+@contextmanager
+def nginx_with(folder: Path, up: str, *configuration: Path) -> Iterator[None]:
+    """Run nginx with files as of conf.d/. up: an address that answers when it is up."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    if program is None:
+        advice = "There is no nginx. On Debian and Ubuntu: apt-get install nginx"
+        if os.environ.get("CI") == "true":
+            pytest.fail(advice)
+        pytest.skip(advice)
+    (folder / "conf.d").mkdir()
+    for file in configuration:
+        shutil.copy(file, folder / "conf.d")
     user = "user root;" if os.geteuid() == 0 else ""  # pytest's folders are closed to others
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user), "utf-8")
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
     process = start(command, folder, folder / "error.log")
-    address = f"http://127.0.0.1:{port}"
     try:
-        wait_until_up(process, lambda: answers_http(f"{address}/health"), folder / "error.log")
-        yield address
+        wait_until_up(process, lambda: answers_http(up), folder / "error.log")
+        yield
     finally:
         stop(process)

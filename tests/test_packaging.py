@@ -80,7 +80,7 @@ def undeclared(files: Iterable[Path], declared: Iterable[str]) -> dict[str, str]
             ["dam_inventory", "auth.py", "dashboard.py"],
             ["formats", "notebook", "postgresql", "redis"],
         ),
-        (["tests", "docs"], ["test"]),
+        (["tests", "docs", "examples"], ["test"]),
         (["benchmarks"], ["bench"]),
     ],
 )

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
-    ConsoleMessage,
+    Page,
     expect,
     sync_playwright,
 )
@@ -22,21 +19,16 @@ from playwright.sync_api import (
 from tests.servers import PATIENCE
 from tests.ui.browser import ARGUMENTS, chromium
 from tests.ui.dashboard_page import PROBE, DashboardPage
+from tests.ui.examples import Example, RunExample, running
 from tests.ui.many import fill, fill_crowd
 from tests.ui.server import Server, serving
 from tests.ui.tasks import fill as fill_tasks
-from tests.ui.tiles import TILE_HOSTS, TileProviders
+from tests.ui.visit import Visit
 from tests.ui.wire import Wire, wire
 
 HERE = Path(__file__).parent
 
 expect.set_options(timeout=PATIENCE * 1000)
-
-CUT = re.compile(
-    r"net::ERR_|not connected so cannot send|Could not open websocket|WebSocket connection"
-)
-"""What a browser says when its wire is cut, which is no fault of the page."""
-
 
 OpenPage = Callable[..., DashboardPage]
 
@@ -140,6 +132,18 @@ def reached(cord: Wire) -> Iterator[Wire]:
     cord.mend()
 
 
+@pytest.fixture(scope="module")
+def run_example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunExample]:
+    """Run examples until the end of a file's tests. address: of the dashboard, as it is written."""
+    with ExitStack() as stack:
+
+        def run(name: str, address: str) -> tuple[Example, Server]:
+            example = Example(tmp_path_factory.mktemp("example"), name)
+            return example, stack.enter_context(running(example, address))
+
+        yield run
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open pages, each of a person of their own; afterwards look for what went wrong in them."""
@@ -184,44 +188,15 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         server.expect_no_trouble()
 
 
-class Visit:
-    """One person at one page, in a context of their own, and what their browser complains of."""
-
-    def __init__(
-        self,
-        context: BrowserContext,
-        server: Server,
-        tiles: str,
-        url: str,
-        login: tuple[str, str] | None,
-        *,
-        may_be_cut: bool,
-    ) -> None:
-        self.server = server
-        self._url = url
-        self._may_be_cut = may_be_cut
-        self._context = context
-        self._problems: list[str] = []
-        context.add_init_script(PROBE)
-        context.set_default_timeout(PATIENCE * 1000)
-        providers = TileProviders(context, tiles)
-        page = context.new_page()
-        page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self._problems.append(f"{error}\n{error.stack}"))
-        self.dashboard = DashboardPage(page, providers)
-        page.goto(url)
-        if login is not None:
-            self.dashboard.log_in(*login)
-        self.dashboard.wait_until_open()
-
-    def end(self) -> list[str]:
-        """Close the page, and return what went wrong in it."""
-        strangers = self.dashboard.hosts_asked - {urlsplit(self._url).netloc, *TILE_HOSTS}
-        self._context.close()
-        return self._problems + [f"A request left for {host}." for host in strangers]
-
-    def _on_console(self, message: ConsoleMessage) -> None:
-        is_tile = urlsplit(message.location["url"]).hostname in TILE_HOSTS
-        is_cut = self._may_be_cut and CUT.search(message.text)
-        if message.type == "error" and not is_tile and not is_cut:
-            self._problems.append(f"{message.text} ({message.location['url']})")
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that may be of any site; afterwards look for errors and questions in it."""
+    problems: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 1100})
+    context.add_init_script(PROBE)
+    page = context.new_page()
+    page.on("pageerror", lambda error: problems.append(f"{error}\n{error.stack}"))
+    page.on("dialog", lambda dialog: problems.append(dialog.type))
+    yield page
+    context.close()
+    assert problems == []

@@ -173,9 +173,13 @@ class Server:
             self._is_told_to_end = True
             self._process.send_signal(signal.SIGTERM)
 
-    def stop(self) -> None:
+    def close(self) -> None:
+        """Close the second way into its inventory."""
         if "inventory" in self.__dict__:
             self._engine.dispose()
+
+    def stop(self) -> None:
+        self.close()
         self.tell_to_end()
         wait_for_end(self._process)
 

@@ -1,4 +1,4 @@
-"""The dashboard by pn.serve: a function as it should be, and one dashboard for everybody."""
+"""One dashboard for everybody, by pn.serve: a function that makes one should be given."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from dam_inventory import DamInventoryApp, Runtime, Settings
 
 runtime = Runtime(Settings(database_url=os.environ["DAMS"]))
 pn.serve(
-    {"dams": lambda: DamInventoryApp(runtime), "shared": DamInventoryApp(runtime)},
+    {"shared": DamInventoryApp(runtime)},
     port=int(sys.argv[1]),
     address="127.0.0.1",
     websocket_origin=f"127.0.0.1:{sys.argv[1]}",

@@ -14,8 +14,8 @@ from bokeh.embed import server_document
 from playwright.sync_api import Browser, Page, expect
 
 from dam_inventory.database.engine import open_database
-from tests.ui.conftest import PROBE
 from tests.ui.dashboard_page import DashboardPage
+from tests.ui.examples import RunExample, expect_rows_news_and_reload
 from tests.ui.host import Host, hosting
 from tests.ui.server import Server
 from tests.ui.tiles import TileProviders
@@ -38,29 +38,13 @@ def host() -> Iterator[Host]:
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., Server], host: Host, cord: Wire) -> Server:
-    server = serve("--warm", *allowing(host, cord))
-    host.pages["/script"] = server_document(server.url)
-    host.pages["/frame"] = f'<iframe src="{server.url}" width="1200" height="800"></iframe>'
-    return server
+    return serve("--warm", *allowing(host, cord))
 
 
 def allowing(host: Host, cord: Wire) -> tuple[str, ...]:
     return tuple(
         word for one in (host.address, cord.origin) for word in ("--allow-websocket-origin", one)
     )
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    problems: list[str] = []
-    context = browser.new_context(viewport={"width": 1280, "height": 1100})
-    context.add_init_script(PROBE)
-    page = context.new_page()
-    page.on("pageerror", lambda error: problems.append(f"{error}\n{error.stack}"))
-    page.on("dialog", lambda dialog: problems.append(dialog.type))
-    yield page
-    context.close()
-    assert problems == []
 
 
 def opened(page: Page, address: str) -> DashboardPage:
@@ -72,11 +56,13 @@ def opened(page: Page, address: str) -> DashboardPage:
 
 
 def test_a_script_in_another_page_leaves_address_history_title_and_window_alone(
-    server: Server, host: Host, page: Page
+    run_example: RunExample, page: Page
 ) -> None:
-    dashboard = opened(page, f"{host.origin}/script?theirs=1")
+    example, server = run_example("embed.py", "http://localhost:5006/dashboard")
+    theirs = example.at("http://localhost:5007/")
+    dashboard = opened(page, f"{theirs}?theirs=1")
     steps = page.evaluate("history.length")
-    asked = len(host.asked)
+    asked = len(dashboard.requests)
 
     dashboard.select("Jordanelle")
     dashboard.open_form()
@@ -87,18 +73,20 @@ def test_a_script_in_another_page_leaves_address_history_title_and_window_alone(
     page.evaluate("damInventory.note()")
     dashboard.settle()
 
-    assert page.url == f"{host.origin}/script?theirs=1"
+    assert page.url == f"{theirs}?theirs=1"
     assert page.evaluate("history.length") == steps
-    assert page.title() == "Somebody's page"
+    assert page.title() == "Our rivers"
     expect(page.get_by_role("navigation", name="Skip")).to_have_count(0)
-    assert host.asked[asked:] == []
-    assert dashboard.hosts_asked <= {host.address, server.address, "tile.openstreetmap.org"}
+    assert not [url for url in dashboard.requests[asked:] if url.startswith(theirs)]
+    hosts = {urlsplit(theirs).netloc, server.address, "tile.openstreetmap.org"}
+    assert dashboard.hosts_asked <= hosts
     link = urlsplit(page.evaluate(SHARED))
     assert f"{link.scheme}://{link.netloc}{link.path}" == server.url
     assert parse_qs(link.query)["selected"] == [str(server.id_of("Jordanelle"))]
     # Nobody asks whether to leave: see the fixture of the page.
     page.reload()
     dashboard.wait_until_open()
+    expect_rows_news_and_reload(page, server, "Hoover")
 
 
 def test_a_script_of_a_server_without_its_database_leaves_the_other_page_alone(
@@ -156,10 +144,10 @@ def test_a_script_in_another_page_comes_back_and_after_a_restart_says_what_to_do
     assert host.asked[asked:] == []
 
 
-def test_a_frame_in_another_page_is_a_page_of_its_own(
-    server: Server, host: Host, page: Page
-) -> None:
-    page.goto(f"{host.origin}/frame")
+def test_a_frame_in_another_page_is_a_page_of_its_own(run_example: RunExample, page: Page) -> None:
+    example, server = run_example("iframe.html", "http://localhost:5006/dashboard")
+    theirs = example.at("http://localhost:5007/iframe.html")
+    page.goto(theirs)
     frame = page.frame_locator("iframe")
     row = frame.get_by_role("grid", name="Dams").locator("tr", has_text="Jordanelle")
     steps = page.evaluate("history.length")
@@ -168,11 +156,12 @@ def test_a_frame_in_another_page_is_a_page_of_its_own(
     expect(frame.get_by_role("heading", name="Jordanelle")).to_be_visible()
     page.frames[1].wait_for_url("**selected=*")
 
-    assert page.url == f"{host.origin}/frame"
+    assert page.url == theirs
     assert page.evaluate("history.length") == steps
     frame.get_by_role("button", name="Close").click()
     expect(frame.get_by_role("heading", name="Jordanelle")).to_be_hidden()
-    assert page.title() == "Somebody's page"
+    assert page.title() == "Our rivers"
+    expect_rows_news_and_reload(frame, server, "Hoover")
 
 
 @pytest.mark.parametrize("path", ["/health", "/static/extensions/panel/panel.min.js"])

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.starting import clean_environment, free_port, start
 from tests.ui.conftest import OpenPage
+from tests.ui.examples import Example, RunExample, expect_rows_news_and_reload, running
 from tests.ui.export_on_page import ExportOnPage
 from tests.ui.server import Server, dam
 
@@ -23,9 +25,9 @@ HERE = Path(__file__).parent
 
 
 @contextmanager
-def started(folder: Path, page: str, *command: str, port: int = 0) -> Iterator[Server]:
+def started(folder: Path, page: str, *command: str) -> Iterator[Server]:
     """Run a server of another kind until the block ends; PORT in its command is replaced."""
-    port = port or free_port()
+    port = free_port()
     log = folder / "log"
     database_url = f"sqlite:///{folder / 'dams.db'}"
     environment = {**clean_environment(), "DAMS": database_url}
@@ -39,19 +41,17 @@ def started(folder: Path, page: str, *command: str, port: int = 0) -> Iterator[S
         server.stop()
 
 
-UVICORN = ("-m", "uvicorn", "fastapi_app:app", "--port", "PORT", "--log-level", "warning")
+WITHIN_FASTAPI = ("within_fastapi.py", "http://localhost:5006/water/dams")
 
 
 @pytest.fixture(scope="module")
-def fastapi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with started(tmp_path_factory.mktemp("fastapi"), "dams", *UVICORN) as server:
-        yield server
+def fastapi(run_example: RunExample) -> Server:
+    return run_example(*WITHIN_FASTAPI)[1]
 
 
 @pytest.fixture(scope="module")
-def pn_serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with started(tmp_path_factory.mktemp("pn_serve"), "dams", "shared_app.py", "PORT") as server:
-        yield server
+def pn_serve(run_example: RunExample) -> Server:
+    return run_example("serve_function.py", "http://localhost:5006/")[1]
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,7 @@ def test_what_one_adds_the_other_hears_and_loads(
 ) -> None:
     server = request.getfixturevalue(kind)
     author, reader = (open_page(server, may_be_cut=kind == "fastapi") for _ in range(2))
+    assert author.page.title() == "Dam Inventory"
 
     author.add_dam(name="Hoover")
     author.expect_toast('Your dam has been added: "Hoover".')
@@ -98,23 +99,34 @@ def test_what_one_adds_the_other_hears_and_loads(
     reader.nevermind()
     reader.click_badge()
     expect(reader.table.row("Shasta")).to_be_visible()
+    expect_rows_news_and_reload(reader.page, server, "Oroville")
 
     reader.page.goto(f"{server.url}?report={server.id_of('Shasta')}")
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Shasta")
 
 
+def test_fastapi_answers_with_the_health_of_the_inventory(
+    fastapi: Server, open_page: OpenPage
+) -> None:
+    open_page(fastapi, may_be_cut=True)
+
+    with urlopen(f"{fastapi.origin}/health") as answer:
+        assert json.load(answer)["status"] == "ok"
+
+
 def test_a_page_within_fastapi_comes_back_when_its_host_was_restarted(
     tmp_path: Path, open_page: OpenPage
 ) -> None:
-    port = free_port()
-    with started(tmp_path, "dams", *UVICORN, port=port) as old:
+    name, address = WITHIN_FASTAPI
+    example = Example(tmp_path, name)
+    with running(example, address) as old:
         page = open_page(old, may_be_cut=True)
         page.page.on("dialog", lambda question: question.dismiss())
         page.open_form()
         page.form.fill(name="Half a dra")
     expect(page.trouble).to_have_text("The connection to the server is lost. Reconnecting …")
 
-    with started(tmp_path, "dams", *UVICORN, port=port) as new:
+    with running(example, address) as new:
         expect(page.trouble).to_be_hidden()
         page.form.wait_for()
         expect(page.form.field("Name")).to_have_value("Half a dra")
@@ -128,13 +140,10 @@ def test_a_page_within_fastapi_comes_back_when_its_host_was_restarted(
         page.expect_toast('Your dam has been added: "Whole".')
 
 
-def test_one_dashboard_for_everybody_is_refused_in_a_sentence(
-    pn_serve: Server, open_page: OpenPage
-) -> None:
-    page = open_page(pn_serve)
+def test_one_dashboard_for_everybody_is_refused_in_a_sentence(tmp_path: Path, page: Page) -> None:
+    with started(tmp_path, "shared", "shared_app.py", "PORT") as server:
+        page.goto(server.url)
 
-    page.page.goto(pn_serve.url.replace("dams", "shared"))
-
-    sentence = "Pass pn.serve a function that creates one for each session"
-    expect(page.page.get_by_text(sentence)).to_be_visible()
-    pn_serve.expect_complaint(sentence, since=0)
+        sentence = "Pass pn.serve a function that creates one for each session"
+        expect(page.get_by_text(sentence)).to_be_visible()
+        server.expect_complaint(sentence, since=0)

@@ -8,8 +8,7 @@ from types import MappingProxyType
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.ui.conftest import PROBE
-from tests.ui.dashboard_page import DashboardPage
+from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.server import Server
 from tests.ui.tiles import TileProviders
 
