@@ -12,6 +12,7 @@ from .config.settings import Settings
 from .database.ended_logins import EndedLogins
 from .database.engine import open_database
 from .database.inventory import Inventory
+from .database.statements import Observe, time_statements
 from .database.tokens import Tokens
 from .domain.permissions import Permissions
 from .errors import DamInventoryError
@@ -65,6 +66,10 @@ class Runtime:
         settings = Settings.from_environment()
         logging.getLogger(__package__).setLevel(settings.log_level)
         return cls(settings)
+
+    def time_statements(self, observe: Observe) -> None:
+        """Report how long each statement takes the database, from now on; see `Observe`."""
+        time_statements(self._engine, observe)
 
     def on_close(self, close: Callable[[], None]) -> None:
         """Register a function to call when this runtime closes, before the database closes."""

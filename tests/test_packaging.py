@@ -31,6 +31,7 @@ DISTRIBUTIONS = {"panel_material_ui": "panel-material-ui", "yaml": "pyyaml"}
 CONDA_NAMES = {
     "jupyter-bokeh": "jupyter_bokeh",
     "playwright": "playwright-python",
+    "prometheus-client": "prometheus_client",
     "redis": "redis-py",
 }
 
@@ -78,7 +79,7 @@ def undeclared(files: Iterable[Path], declared: Iterable[str]) -> dict[str, str]
     [
         (
             ["dam_inventory", "auth.py", "dashboard.py"],
-            ["formats", "notebook", "postgresql", "redis"],
+            ["formats", "metrics", "notebook", "postgresql", "redis"],
         ),
         (["tests", "docs", "examples"], ["test"]),
         (["benchmarks"], ["bench"]),

@@ -141,6 +141,19 @@ class Settings(param.Parameterized):
         constant=True,
         doc="The minimum severity of messages in the log.",
     )
+    log_format = param.Selector(
+        default="text",
+        objects=["text", "json"],
+        constant=True,
+        doc="The format of the server's log: lines of text, or one JSON object for each message.",
+    )
+    metrics = param.Selector(
+        default="local",
+        objects=["local", "open", "off"],
+        constant=True,
+        doc="Who may read the metrics of the server: programs on its own machine, everybody, or "
+        "nobody.",
+    )
 
     def __init__(self, **values: Unpack[SettingTypes]) -> None:
         super().__init__(**values)

@@ -26,10 +26,17 @@ class PubSub:
         self._lock = threading.Lock()
         self._listeners: dict[int, tuple[str, Listener]] = {}
         self._last_key = 0
+        self.told = 0
+        """How many changes were passed to sessions: each change counts once for each session."""
 
     def __len__(self) -> int:
         """Return the number of subscriptions."""
         return len(self._listeners)
+
+    @property
+    def sessions(self) -> int:
+        """The number of subscriptions of sessions."""
+        return self._count("session")
 
     def subscribe(self, listener: Listener, kind: str = "session") -> Callable[[], None]:
         """Call `listener` with every publication, until the returned function is called.
@@ -69,6 +76,8 @@ class PubSub:
             except Exception:
                 logger.exception("What subscribers have left failed on %s.", news)
         if news:
+            with self._lock:
+                self.told += len(news) * sessions
             logger.info("Published %s to %d sessions.", _seqs(news), sessions)
         return number
 
@@ -79,9 +88,12 @@ class PubSub:
             self._log(known[0], key, "unsubscribed")
 
     def _log(self, kind: str, key: int, what: str) -> None:
-        with self._lock:
-            active = sum(kind == one for one, _ in self._listeners.values())
+        active = self._count(kind)
         logger.info("%s %d %s. Active %ss: %d.", kind.capitalize(), key, what, kind, active)
+
+    def _count(self, kind: str) -> int:
+        with self._lock:
+            return sum(kind == one for one, _ in self._listeners.values())
 
 
 def _seqs(news: Sequence[Change]) -> str:

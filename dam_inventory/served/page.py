@@ -12,6 +12,7 @@ import dam_inventory
 from ..errors import DamInventoryError, DatabaseUnavailable, DatabaseUpgraded
 from ..server.auth.login import check_login, current_user
 from ..server.command_line import session_lifetime
+from ..server.logs import set_up_logs_early
 from ..server.process import open_early, the_runtime
 
 
@@ -20,6 +21,7 @@ def page() -> Viewer:
     # Without it, Panel sends the files of every kind of component that it has imported.
     pn.extension()
     try:
+        set_up_logs_early()
         check_login()
         open_early()
         app = dam_inventory.DamInventoryApp  # imports the page

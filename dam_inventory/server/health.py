@@ -36,6 +36,7 @@ class Report:
     problem: what is wrong with the database, one of PROBLEMS, or "". It answers, but the latest
     change could not be saved, if that is READING_ONLY.
     process: identifies this run of the process; it changes with each restart.
+    newest: number of the newest change in the log; 0 for none, None without the database.
     """
 
     database: bool
@@ -44,6 +45,7 @@ class Report:
     process: str | None = None
     epoch: str | None = None
     problem: str = ""
+    newest: int | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the body of the health endpoint's response."""
@@ -70,7 +72,13 @@ class Health:
         self._runtime = runtime
         self._patience = patience
         self._known: Runtime | None = None
+        self._newest = 0
         self._answer: Future[str] | None = None
+
+    @property
+    def runtime(self) -> Runtime | None:
+        """The process's runtime, or None before a report has found it open."""
+        return self._known
 
     async def report(self) -> Report:
         """Return the state of this process within `patience`; call it from one event loop."""
@@ -98,12 +106,14 @@ class Health:
             process=self._known.process,
             epoch=snapshot.epoch,
             problem=problem,
+            newest=self._newest if is_answering else None,
         )
 
     def _ask(self, answer: Future[str]) -> None:
         try:
             self._known = self._runtime()
-            self._known.inventory.history(most=1)
+            newest = self._known.inventory.history(most=1)
+            self._newest = newest[0].seq if newest else 0
         except DamInventoryError as error:
             logger.warning("The database does not answer: %s", error)
             answer.set_result(_PROBLEM.get(type(error), SILENT))

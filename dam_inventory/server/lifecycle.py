@@ -18,6 +18,7 @@ from bokeh.server.contexts import BokehServerContext
 from bokeh.server.session import ServerSession
 
 from ..formats import scratch
+from . import metrics
 from .api.streams import STREAMS
 from .internals import websockets_of
 from .process import close_runtime, until_open
@@ -57,6 +58,7 @@ class Lifecycle(LifecycleHandler):
     def on_server_unloaded(self, server_context: BokehServerContext) -> None:
         """End the sessions, the relay and the database; Bokeh has stopped its event loop."""
         self._is_ending = True
+        metrics.end()
         _end_within(SECONDS_TO_END)
         context = server_context.application_context
         end = partial(_end, context.application, server_context.sessions)

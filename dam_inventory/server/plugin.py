@@ -1,7 +1,7 @@
 """`panel serve dashboard.py --plugins dam_inventory.server.plugin`: health, and an orderly end.
 
-It answers at /health, lets pages that come together in one after the other, and closes what it
-holds when it is told to end.
+It answers at /health and /metrics, lets pages that come together in one after the other, and closes
+what it holds when it is told to end.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ import sys
 import panel as pn
 from tornado.web import RequestHandler
 
+from ..config.settings import Settings
 from ..errors import InvalidSettings
-from . import files
+from . import files, metrics
 from .api.routes import ROUTES as API_ROUTES
 from .auth.login import install_checks, warn_if_strangers_may_change
 from .command_line import check_processes
 from .health import Health
 from .lean import open_pages_sooner
 from .lifecycle import look_after
-from .limits.server_log import restrain_logs
+from .logs import set_up_logs
 from .origins import ReadByHosts
 from .process import the_runtime
 
@@ -47,18 +48,28 @@ def _on_session_created(session_context: object) -> None:
 
 try:
     check_processes()
+    _settings = Settings.from_environment()
 except InvalidSettings as error:
     sys.exit(f"Dam Inventory does not start:\n{error}")
 
 pn.state.on_session_created(_on_session_created)
 install_checks()
 files.install()
-restrain_logs()
+set_up_logs(_settings)
 warn_if_strangers_may_change()
 open_pages_sooner()
 
 ROUTES: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
     ("/health", HealthHandler, {}),
+    (
+        "/metrics",
+        metrics.MetricsHandler,
+        {
+            "readers": _settings.metrics,
+            "measures": metrics.begin(_settings.metrics),
+            "health": _health,
+        },
+    ),
     *API_ROUTES,
 ]
-"""The health of this process, for load balancers and monitoring; the API."""
+"""The health and metrics of this process, for load balancers and monitoring; the API."""

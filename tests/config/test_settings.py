@@ -52,6 +52,8 @@ GOOD = [
     ),
     ("webhook_secret", "s" * 44, "s" * 44),
     ("log_level", "warning", "WARNING"),
+    ("log_format", "JSON", "json"),
+    ("metrics", "Open", "open"),
 ]
 BAD = [
     ("database_url", "dams.db", "an SQLAlchemy database URL"),
@@ -83,6 +85,8 @@ BAD = [
         )
     ),
     ("log_level", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
+    ("log_format", "xml", "one of text, json"),
+    ("metrics", "true", "one of local, open, off"),
 ]
 IN_README = {None: "none", "": "empty", True: "true", False: "false"}
 """How the table of the README writes a default that isn't a text or a number."""

@@ -41,9 +41,9 @@ _HARMLESS = re.compile(
     r"|WARNING(?: bokeh.server.views.ws:|: panel.io.document -) "
     r"Failed sending message as connection was closed$"
     r"|ERROR asyncio: Task exception was never retrieved\n"
-    r"future: .*(?:WebSocketProtocol13\.write_message|_dispatch_msgs\(\)).*"
+    r" *future: .*(?:WebSocketProtocol13\.write_message|_dispatch_msgs\(\)).*"
     r"exception=WebSocketClosedError\(\)>\n"
-    r"(?:.*\n)*?tornado\.websocket\.WebSocketClosedError$",
+    r"(?:.*\n)*? *tornado\.websocket\.WebSocketClosedError$",
     re.MULTILINE,
 )
 

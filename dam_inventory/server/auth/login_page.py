@@ -31,6 +31,7 @@ from .own_site import is_of_another_site, own_path
 from .panel_login import attributes, names_of_site
 from .password_checks import PasswordChecks
 from .passwords import PasswordFile
+from .refused import Reason, refused_logins
 
 logger = logging.getLogger(__name__)
 
@@ -134,6 +135,7 @@ class _LoginHandler(_Handler):
     async def post(self) -> None:
         if self.is_of_another_site():
             logger.warning("Refused a login of another site, from %s.", self.request.remote_ip)
+            refused_logins[Reason.OTHER_SITE] += 1
             self.show(403, form="login", said=FOREIGN)
             return
         address = self.request.remote_ip or ""
@@ -150,6 +152,7 @@ class _LoginHandler(_Handler):
                 return
             is_right = self._answer.result()
         except TooManyAttempts as error:
+            refused_logins[Reason.TOO_MANY] += 1
             self.set_header("Retry-After", str(error.seconds))
             self.show(429 if error.is_own else 503, form="login", said=str(error))
             return
@@ -164,6 +167,7 @@ class _LoginHandler(_Handler):
             self.clear_cookie(_NEXT)
             self.redirect(path or pn.state.base_url, status=303)
         else:
+            refused_logins[Reason.WRONG] += 1
             self.redirect("?" + urlencode({"error": "wrong"}), status=303)
 
     def on_connection_close(self) -> None:

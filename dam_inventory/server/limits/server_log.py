@@ -1,4 +1,7 @@
-"""Limits on the server's log, so that visitors can't flood it: record length and repetition."""
+"""Limits on the server's log, so that visitors can't flood it: record length and repetition.
+
+What they send can't add lines of its own to it either, or control the terminal that shows it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...config.redaction import without_tokens
+from ..log_lines import all_handlers, escaped
 
 MAX_CHARACTERS = 500
 MAX_CHARACTERS_OF_TRACEBACK = 4000
@@ -22,6 +26,8 @@ MAX_RECORDS = 1000
 """Other records, of one kind in a window."""
 
 _OURS = __name__.partition(".")[0]
+_LINES = "\n\t"
+"""Kept in tracebacks, and in messages of libraries."""
 
 
 @dataclass
@@ -36,8 +42,9 @@ class _Kind:
 class Restraint(logging.Filter):
     """Shortens each record, redacts tokens; drops and counts what one line of code logs too often.
 
-    Add this filter to handlers, because a logger's filter does not see the records of its child
-    loggers. clock: returns seconds.
+    It also escapes control characters, such as line breaks in names. Add this filter to handlers,
+    because a logger's filter does not see the records of its child loggers.
+    clock: returns seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -51,7 +58,7 @@ class Restraint(logging.Filter):
         if "is_shown" not in record.__dict__:
             record.__dict__["is_shown"] = is_shown = self._admits(record)
             if is_shown:
-                _redact(record)
+                _clean(record)
                 _shorten(record)
         return bool(record.__dict__["is_shown"])
 
@@ -67,8 +74,7 @@ class Restraint(logging.Filter):
                 _say(key, kind)
             kind = self._kinds[key] = _Kind(now)
         kind.seen += 1
-        is_ours = record.name.partition(".")[0] == _OURS
-        is_complaint = record.levelno >= logging.WARNING and not is_ours
+        is_complaint = record.levelno >= logging.WARNING and not _is_ours(record)
         if kind.seen <= (MAX_COMPLAINTS if is_complaint else MAX_RECORDS):
             return True
         kind.left_out += 1
@@ -81,13 +87,13 @@ class Restraint(logging.Filter):
             _say(key, kind)
 
 
+_restraint = Restraint()
+
+
 def restrain_logs() -> None:
     """Add the filter to all existing handlers; call it after logging is configured."""
-    restraint = Restraint()
-    loggers = [logging.getLogger(), *logging.Logger.manager.loggerDict.values()]
-    handlers = {one for logger in loggers for one in getattr(logger, "handlers", ())}
-    for handler in handlers:
-        handler.addFilter(restraint)
+    for handler in all_handlers():
+        handler.addFilter(_restraint)
 
 
 def _say(key: tuple[str, str, int, int], kind: _Kind) -> None:
@@ -96,11 +102,16 @@ def _say(key: tuple[str, str, int, int], kind: _Kind) -> None:
         logging.getLogger(name).log(level, "... %s more like this.", f"{kind.left_out:,}")
 
 
-def _redact(record: logging.LogRecord) -> None:
-    """Take out tokens, wherever a client has put them."""
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] == _OURS
+
+
+def _clean(record: logging.LogRecord) -> None:
+    """Take out tokens, and escape control characters, wherever a client has put them."""
     message = record.getMessage()
-    if (redacted := without_tokens(message)) != message:
-        record.msg, record.args = redacted, None
+    clean = escaped(without_tokens(message), keep="" if _is_ours(record) else _LINES)
+    if clean != message:
+        record.msg, record.args = clean, None
 
 
 def _shorten(record: logging.LogRecord) -> None:
@@ -116,4 +127,4 @@ def _shorten(record: logging.LogRecord) -> None:
             text = (
                 f"{text[:half]}\n... ({len(text) - 2 * half:,} more characters) ...\n{text[-half:]}"
             )
-        record.exc_text = without_tokens(text)
+        record.exc_text = escaped(without_tokens(text), keep=_LINES)
