@@ -68,12 +68,9 @@ def all_handlers() -> set[logging.Handler]:
 
 
 def write_lines(*, as_json: bool) -> None:
-    """Let all handlers write such lines; call it after logging is configured, or once more.
-
-    As JSON, warnings of Python go to the log, too.
-    """
+    """Let all handlers write such lines; call it after logging is configured, or once more."""
+    logging.captureWarnings(True)  # Python writes them beside the log, with what visitors sent.
     if as_json:
-        logging.captureWarnings(True)
         # Param adds a handler with its first message, which repeats what the root's handler writes.
         param.get_logger().handlers.clear()
         param.get_logger().addHandler(logging.NullHandler())

@@ -36,7 +36,7 @@ from tests.template import fork
 _TROUBLE = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|Traceback|\w+Warning:")
 _HARMLESS = re.compile(
     # The first message of a page after the server gave it new models describes them once more.
-    r"^BokehUserWarning: reference already known 'p\d+'$"
+    r"^(?:.* WARNING py\.warnings: )?BokehUserWarning: reference already known 'p\d+'$"
     # A page may be closed at any moment.
     r"|WARNING(?: bokeh.server.views.ws:|: panel.io.document -) "
     r"Failed sending message as connection was closed$"

@@ -109,7 +109,8 @@ def _is_ours(record: logging.LogRecord) -> bool:
 def _clean(record: logging.LogRecord) -> None:
     """Take out tokens, and escape control characters, wherever a client has put them."""
     message = record.getMessage()
-    clean = escaped(without_tokens(message), keep="" if _is_ours(record) else _LINES)
+    # Those of Python's warnings end with a line break.
+    clean = escaped(without_tokens(message).rstrip(), keep="" if _is_ours(record) else _LINES)
     if clean != message:
         record.msg, record.args = clean, None
 
