@@ -9,6 +9,8 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -24,6 +26,7 @@ from dam_inventory.server.health import Health
 from dam_inventory.server.loop_lag import LoopLag
 from dam_inventory.server.measures import Measures
 from dam_inventory.server.metrics import is_local
+from tests.nginx import nginx, port_for_nginx
 from tests.servers import PATIENCE
 from tests.ui.server import Server, serving, wait_until
 from tests.ui.sessions import session
@@ -175,6 +178,18 @@ def test_the_setting_says_who_may_read(tmp_path: Path, readers: str, here: int, 
     with serving(tmp_path, "--warm", metrics=readers) as server:
         assert (ask(server)[0], ask(server, PUBLIC)[0]) == (here, elsewhere)
         forgive(server)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_nginx_keeps_open_metrics_from_the_public(tmp_path: Path):
+    (tmp_path / "nginx").mkdir()
+    with (
+        serving(tmp_path, "--warm", metrics="open") as server,
+        nginx(tmp_path / "nginx", port_for_nginx(), server, server) as address,
+        pytest.raises(HTTPError, match="404"),
+    ):
+        urlopen(address + "/metrics", timeout=PATIENCE)
 
 
 @pytest.mark.slow
