@@ -28,3 +28,5 @@ class SettingTypes(TypedDict, total=False):
     api_requests_per_minute: int
     api_origins: str
     log_level: str
+    log_format: str
+    metrics: str
