@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,33 +11,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import mean, median
 
+from _chromium import drawing, launch, wait_until_drawn
 from _client import BokehSession
 from _servers import HERE, NID_FILE, Server, dashboard, import_nid, machine, panel, table
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 EMPTY, FEW, MANY = "empty Page and map", "2 dams", "91,457 dams"
 WARM_UP = 4
 STEP = 10
 UNTIL_FORGOTTEN = 25
 """Seconds until a Bokeh server has discarded the sessions of closed pages."""
-
-# Runs in every page: records when the document is idle and the map has drawn its points.
-_NOTE_DRAWN = """
-const drawn = () => {
-  const doc = globalThis.Bokeh?.documents?.[0]
-  if (!doc?.is_idle) { return false }
-  const maps = [...doc._all_models.values()].filter((model) => model.type === "Figure")
-  if (maps.length === 0 || !maps.every((map) => Bokeh.index.find_one(map)?.has_finished())) {
-    return false
-  }
-  const points = maps[0].renderers.filter((one) => one.data_source?.data.x?.length > 0)
-  return NEEDS_POINTS ? points.length > 0 : true
-}
-const look = () => {
-  if (drawn()) { globalThis.drawn_after = performance.now() } else { requestAnimationFrame(look) }
-}
-requestAnimationFrame(look)
-"""
 
 
 class Costs:
@@ -86,7 +68,7 @@ def _draw(
     with ExitStack() as stack:
         contexts = {}
         for name in servers:
-            contexts[name] = stack.enter_context(_context(browser, needs_points=name != EMPTY))
+            contexts[name] = stack.enter_context(drawing(browser, needs_points=name != EMPTY))
         for turn in range(1 + number):
             for name, server in servers.items():
                 used = server.cpu()
@@ -97,22 +79,13 @@ def _draw(
                     costs[name].cpu_drawn.append(server.cpu() - used)
 
 
-@contextmanager
-def _context(browser: Browser, *, needs_points: bool) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.add_init_script(_NOTE_DRAWN.replace("NEEDS_POINTS", str(needs_points).lower()))
-    yield context
-    context.close()
-
-
 def _draw_once(context: BrowserContext, server: Server) -> tuple[float, int]:
     """Return the milliseconds until a fresh page was drawn, and the bytes on its websocket."""
     page = context.new_page()
     received = _count_received(page)
     page.goto(server.url)
-    page.wait_for_function("globalThis.drawn_after !== undefined", polling=100, timeout=120_000)
+    drawn = wait_until_drawn(page)
     page.wait_for_timeout(1000)
-    drawn = page.evaluate("globalThis.drawn_after")
     page.close()
     return drawn, sum(received)
 
@@ -125,14 +98,6 @@ def _count_received(page: Page) -> list[int]:
 
     page.on("websocket", lambda socket: socket.on("framereceived", count))
     return received
-
-
-def _launch(playwright: Playwright) -> Browser:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    # No requests to other hosts, such as for tiles.
-    arguments = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-    return playwright.chromium.launch(executable_path=found, args=arguments)
 
 
 @contextmanager
@@ -174,7 +139,7 @@ def main() -> None:
     with _running(file) as servers:
         costs = {name: Costs() for name in servers}
         with sync_playwright() as playwright:
-            browser = _launch(playwright)
+            browser = launch(playwright)
             _draw(browser, servers, costs, pages)
             browser.close()
         time.sleep(UNTIL_FORGOTTEN)
