@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, WebSocket, expect
 
 from tests.starting import answers_http, clean_environment, free_port, start, wait_until_up
-from tests.ui.dashboard_page import DashboardPage
+from tests.ui.dashboard_page import PROBE, DashboardPage
 from tests.ui.tiles import TILE_HOSTS, TileProviders
 
 PATIENCE = 90
@@ -95,6 +95,7 @@ class NotebookPage(DashboardPage):
     def __init__(self, browser: Browser, address: str) -> None:
         self._context = browser.new_context(viewport={"width": 1500, "height": 1300})
         self._context.set_default_timeout(PATIENCE * 1000)
+        self._context.add_init_script(PROBE)
         page = self._context.new_page()
         super().__init__(page, TileProviders(self._context, "tile"))
         self.details.title = page.locator(".jp-OutputArea .side h2")

@@ -144,7 +144,8 @@
     return element
   }
 
-  const models = () => [...Bokeh.documents[0]._all_models.values()]
+  // A notebook has a document for each cell, and some more.
+  const models = () => Bokeh.documents.flatMap((one) => [...one._all_models.values()])
   const figure = () => models().find((model) => model.type === "Figure" && model.name === "map")
   const view = () => Bokeh.index.find_one(figure())
   const renderer = (...columns) =>

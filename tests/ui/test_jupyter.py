@@ -152,3 +152,30 @@ def test_in_notebook_7_a_cell_works_too_and_may_be_run_again(
     expect(cell.table.row("Trinity")).to_be_visible()
     assert cell.longest_frame < LONGEST_FRAME / 10
     assert cell.strangers == set()
+
+
+def test_the_drawer_and_the_look_of_a_cell_change_its_map(
+    server: Server, open_notebook: OpenNotebook
+) -> None:
+    cell = open_notebook("jupyterlab", server)
+    cell.run(0)
+    cell.map.expect_dam("Deer Creek")
+    cell.button("Open drawer").click()
+    cell.layers.wait_for()
+
+    cell.layers.dams.uncheck()
+    cell.map.expect_dams(())
+    cell.layers.dams.check()
+    cell.map.expect_dam("Deer Creek")
+
+    cell.layers.opacity.fill("0.4")
+    cell.map.expect(
+        lambda: cell.map.dams()["Deer Creek"]["alpha"] == pytest.approx(0.4), "it is transparent"
+    )
+
+    # Tiles stay as they are.
+    cell.layers.basemap("Outline").check()
+    cell.map.expect_no_tiles()
+    light = cell.map.ground()
+    cell.button("Dark theme").click()
+    cell.map.expect(lambda: sum(cell.map.ground()) < sum(light), "the map is dark")
