@@ -7,6 +7,8 @@ import os
 import secrets
 import socket
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from ..config.settings import PREFIX, Settings
@@ -49,6 +51,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--origin", metavar="HOST:PORT", action="append", default=[],
         help="under which the page is reached, behind a proxy; may be repeated",
     )  # fmt: skip
+    command.add_argument(
+        "--use-xheaders",
+        action="store_true",
+        help="take the visitor's address from X-Real-IP or X-Forwarded-For, behind a proxy that "
+        "replaces these headers; without such a proxy, visitors could claim any address",
+    )
     command.set_defaults(run=serve)
 
 
@@ -86,6 +94,8 @@ def _common(options: argparse.Namespace) -> list[str]:
         words += ["--prefix", prefix]
     if root_path := _rooted(options.root_path):
         words += ["--root-path", f"{root_path}/"]
+    if options.use_xheaders:
+        words.append("--use-xheaders")
     return words + (["--show"] if options.open else [])
 
 
@@ -107,16 +117,31 @@ def _check_port(address: str, port: int) -> None:
 
 
 def _secrets(folder: Path) -> dict[str, str]:
-    """Return the secrets of the environment, or of the folder, made there if it has none yet."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = {}
-    for variable, name in _SECRETS.items():
-        if not (secret := os.environ.get(variable)):
-            file = folder / name
-            if not file.exists():
-                handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(handle, "w") as new:
-                    new.write(secrets.token_urlsafe(32) + "\n")
-            secret = file.read_text("utf-8").strip()
-        found[variable] = secret
-    return found
+    """Return the secrets of the environment, or of the folder, made there if it has none yet.
+
+    Processes that start at the same time agree on them. Raises DamInventoryError if the folder
+    can't be used.
+    """
+    try:
+        return {
+            variable: os.environ.get(variable) or _kept(folder, name)
+            for variable, name in _SECRETS.items()
+        }
+    except OSError as error:
+        raise DamInventoryError(
+            f"The secrets of the login can't be kept in {folder}: {error.strerror}. "
+            f"Choose another folder with --secrets, or set {' and '.join(_SECRETS)}."
+        ) from None
+
+
+def _kept(folder: Path, name: str) -> str:
+    file = folder / name
+    if not file.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=name) as new:
+            new.write(secrets.token_urlsafe(32) + "\n")
+            new.flush()
+            # Never half-written, and never over the file of a process that was faster.
+            with suppress(FileExistsError):
+                os.link(new.name, file)
+    return file.read_text("utf-8").strip()

@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from dam_inventory.cli.serve import _secrets
 from dam_inventory.server.auth.passwords import set_password
 from tests.starting import answers_http, clean_environment, free_port, start, stop, wait_until_up
 
@@ -98,6 +100,27 @@ def test_a_login_keeps_its_secrets_to_itself_and_over_a_restart(tmp_path: Path):
     assert secrets[0] == secrets[1]
     assert len({*secrets[0]}) == 2
     assert (tmp_path / ".secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_processes_that_start_together_agree_on_the_secrets(tmp_path: Path):
+    folder = tmp_path / "secrets"
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(lambda _: _secrets(folder), range(64)))
+
+    assert all(one == found[0] for one in found)
+    assert len({*found[0].values()}) == 2
+    assert sorted(one.name for one in folder.iterdir()) == ["cookies", "sessions"]
+
+
+def test_a_folder_that_can_not_keep_the_secrets_is_named_with_the_way_out(tmp_path: Path):
+    (tmp_path / "file").touch()
+    code, said = refused(tmp_path, "--port", str(free_port()), "--login", "--secrets", "file/in")
+
+    assert code == 1
+    assert said == (
+        "The secrets of the login can't be kept in file/in: Not a directory. Choose another "
+        "folder with --secrets, or set BOKEH_SECRET_KEY and PANEL_COOKIE_SECRET."
+    )
 
 
 def test_a_port_that_is_taken_is_named_with_the_way_out(tmp_path: Path):
