@@ -7,11 +7,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from tests.starting import ROOT, answers_http, free_port, start, stop, wait_until_up
-from tests.ui.server import Server
 
 _MAIN = """
 {user}
@@ -31,13 +31,20 @@ http {{
 """
 
 
+class Addressed(Protocol):
+    """What nginx knows of a server behind it."""
+
+    @property
+    def address(self) -> str: ...
+
+
 def port_for_nginx() -> int:
     """Return a free port; the processes behind it must allow it as an origin."""
     return free_port()
 
 
 @contextmanager
-def nginx(folder: Path, port: int, *servers: Server) -> Iterator[str]:
+def nginx(folder: Path, port: int, *servers: Addressed) -> Iterator[str]:
     """Run nginx before two servers, and return its address."""
     site = (ROOT / "deploy/nginx/dam-inventory.conf").read_text("utf-8")
     upstream = (ROOT / "deploy/nginx/processes.conf").read_text("utf-8")

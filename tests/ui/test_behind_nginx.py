@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import os
@@ -90,6 +91,21 @@ def test_a_session_that_one_process_has_signed_is_good_at_the_other(pair: Pair) 
 def test_its_health_is_that_of_a_process(pair: Pair) -> None:
     with pair.ask("/health") as answer:
         assert json.load(answer)["database"] is True
+
+
+@pytest.mark.parametrize("path", ["/static/js/bokeh.min.js", "/dashboard", "/api/dams.geojson"])
+def test_what_is_sent_is_packed_once(pair: Pair, path: str) -> None:
+    def ask(origin: str, accepted: str) -> tuple[str | None, bytes]:
+        request = Request(origin + path, headers={"Accept-Encoding": accepted})
+        with urlopen(request, timeout=PATIENCE) as answer:
+            return answer.headers["Content-Encoding"], answer.read()
+
+    packing, body = ask(pair.address, "gzip")
+    plain, start = ask(pair.servers[0].origin, "identity")
+
+    assert (packing, plain) == ("gzip", None)
+    assert gzip.decompress(body)[:50] == start[:50]
+    assert ask(pair.address, "identity")[0] is None
 
 
 def test_a_long_body_reaches_no_process(pair: Pair) -> None:
