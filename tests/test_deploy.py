@@ -1,49 +1,39 @@
-"""What deploy/ says to other programs; nginx itself is tried in tests/ui/test_behind_nginx.py."""
+"""The settings and the compose file of deploy/.
+
+What else is there: the unit in test_systemd_unit.py, the image in test_image.py, nginx in
+test_nginx.py and ui/test_behind_nginx.py.
+"""
 
 from __future__ import annotations
 
-import argparse
 import re
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from bokeh.settings import settings as bokeh_settings
-from panel.command.serve import Serve
 
+from dam_inventory.cli.main import _parser
 from dam_inventory.config.settings import PREFIX, Settings
+from tests import composed
+from tests.dockerfile import instructions
+from tests.starting import ROOT
 
-DEPLOY = Path(__file__).parent.parent / "deploy"
-UNIT = DEPLOY / "dam-inventory@.service"
+DEPLOY = ROOT / "deploy"
+SYSTEMD, COMPOSE = (
+    composed.env_file(DEPLOY / name) for name in ("dam-inventory.env", "compose.env")
+)
+FILLED = {**COMPOSE, "POSTGRES_PASSWORD": "a@b", "FIRST_PASSWORD": "correct horse"}
 ELSEWHERE = {"PANEL_COOKIE_SECRET", "POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB"}
+ELSEWHERE |= {"PGPASSWORD", "FIRST_NAME", "FIRST_PASSWORD"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def compose() -> dict[str, Any]:
-    return yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
-
-
-def variables_of_systemd() -> dict[str, str]:
-    lines = (DEPLOY / "dam-inventory.env").read_text("utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-
-
-def options_of_systemd() -> list[str]:
-    command = re.search(r"^ExecStart=((?:.*\\\n)*.*)", UNIT.read_text("utf-8"), re.MULTILINE)
-    assert command
-    return command[1].replace("\\\n", " ").replace("%i", "5006").split()
-
-
-def options_of_docker() -> list[str]:
-    text = (DEPLOY / "Dockerfile").read_text("utf-8")
-    return re.findall(r'"([^"]*)"', text.partition("\nCMD ")[2])
+    return composed.compose(FILLED)
 
 
 def test_every_variable_is_one_that_somebody_reads(compose: dict[str, Any]):
-    named = set(variables_of_systemd())
+    named = set(SYSTEMD)
     for service in compose["services"].values():
         named |= set(service.get("environment", {}))
 
@@ -53,25 +43,61 @@ def test_every_variable_is_one_that_somebody_reads(compose: dict[str, Any]):
 
 
 def test_the_values_that_are_written_there_are_allowed(compose: dict[str, Any]):
-    for variables in (variables_of_systemd(), compose["services"]["app1"]["environment"]):
-        filled = {name: re.sub(r"\$\{.*?\}", "", value) for name, value in variables.items()}
-        Settings.from_environment({k: v for k, v in filled.items() if k.startswith(PREFIX)})
+    for variables in (SYSTEMD, compose["services"]["app1"]["environment"]):
+        Settings.from_environment({k: v for k, v in variables.items() if k.startswith(PREFIX)})
 
 
-@pytest.mark.parametrize("command", [options_of_systemd(), options_of_docker()])
-def test_panel_knows_every_option(command: list[str]):
-    parser = argparse.ArgumentParser()
-    Serve(parser)
+def test_each_variable_of_compose_is_in_the_file_that_is_filled_in():
+    used = composed.names()
 
-    program, serve, *options = command
-    known = parser.parse_args(options)
+    assert set(used) == set(COMPOSE)
+    assert {name for name, operator in used.items() if operator == "?"} == {
+        *("ORIGIN", "POSTGRES_PASSWORD", "FIRST_PASSWORD")
+    }
+    assert "" not in used.values()
 
-    assert (Path(program).name, serve) == ("panel", "serve")
-    assert known.files == ["dashboard.py"]
-    assert known.plugins == ["dam_inventory.server.plugin"]
-    assert (known.port, known.auth_module, known.use_xheaders) == (5006, "auth.py", True)
-    # A page that was away for half a minute goes on where it was.
-    assert known.unused_session_lifetime >= 60_000 <= 1000 * known.session_token_expiration
+
+@pytest.mark.parametrize("name", ["ORIGIN", "POSTGRES_PASSWORD", "FIRST_PASSWORD"])
+def test_compose_does_not_start_without_what_nobody_can_guess(name: str):
+    with pytest.raises(KeyError, match=name):
+        composed.compose({**FILLED, name: ""})
+
+
+def test_a_password_stands_in_no_url(compose: dict[str, Any]):
+    for name, service in compose["services"].items():
+        for variable, value in service.get("environment", {}).items():
+            assert "a@b" not in value or value == "a@b", (name, variable)
+
+
+def test_git_ignores_the_file_with_the_passwords():
+    assert "/deploy/.env" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_compose_and_its_image_agree(compose: dict[str, Any]):
+    image = dict(instructions((DEPLOY / "Dockerfile").read_text("utf-8")))
+    app = compose["services"]["app1"]
+
+    assert app == compose["services"]["app2"]
+    assert [one.split(":")[1] for one in app["volumes"]] == [image["VOLUME"]]
+    assert image["ENTRYPOINT"] == '["dam-inventory"]'
+    options = _parser().parse_args(app["command"])
+    assert (str(options.port), options.address) == (image["EXPOSE"], "0.0.0.0")
+    assert options.login
+    assert options.use_xheaders
+    # Whoever publishes the port of the image has no nginx that replaces these headers.
+    assert "--use-xheaders" not in image["CMD"]
+
+
+def test_all_wait_for_what_they_need(compose: dict[str, Any]):
+    services = compose["services"]
+
+    assert services["app1"]["depends_on"] == {
+        "database": {"condition": "service_healthy"},
+        "first-person": {"condition": "service_completed_successfully"},
+    }
+    assert set(services["nginx"]["depends_on"]) == {"app1", "app2"}
+    assert services["first-person"]["depends_on"] == {}
+    assert services["first-person"]["restart"] == "no"
 
 
 def test_compose_names_only_what_there_is(compose: dict[str, Any]):
@@ -91,26 +117,3 @@ def test_compose_names_only_what_there_is(compose: dict[str, Any]):
 def test_each_log_of_compose_is_bounded(compose: dict[str, Any]):
     for name, service in compose["services"].items():
         assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
-
-
-def test_the_image_is_made_of_files_that_there_are():
-    text = (DEPLOY / "Dockerfile").read_text("utf-8")
-    copied = [one for line in re.findall(r"^COPY (.*) \S+$", text, re.M) for one in line.split()]
-
-    assert copied
-    assert [one for one in copied if not (DEPLOY.parent / one).exists()] == []
-
-
-@pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing: part of systemd"
-)
-def test_systemd_understands_the_unit(tmp_path: Path):
-    program = options_of_systemd()[0]
-    unit = tmp_path / "dam-inventory@5006.service"
-    unit.write_text(UNIT.read_text("utf-8").replace(program, "/bin/true"), "utf-8")
-
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
