@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -27,13 +28,21 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # Imported under a name that is not the distribution's; needed where it isn't installed.
 DISTRIBUTIONS = {"panel_material_ui": "panel-material-ui", "yaml": "pyyaml"}
 
-# Distributions that conda-forge has under another name: "playwright" there is the one for Node.js.
 CONDA_NAMES = {
     "jupyter-bokeh": "jupyter_bokeh",
     "playwright": "playwright-python",
     "prometheus-client": "prometheus_client",
     "redis": "redis-py",
 }
+"""Distributions that conda-forge has under another name: "playwright" there is for Node.js.
+
+Source: `package: name:` in the recipes of github.com/conda-forge/NAME-feedstock, and
+anaconda.org/conda-forge. An extra has no name there: "psycopg" brings the library that
+"psycopg[binary]" contains.
+"""
+
+ONLY_ON_PYPI = {"axe-playwright-python"}
+"""Distributions that conda-forge has not. Source: as above."""
 
 
 def requirements(*extras: str) -> dict[str, Requirement]:
@@ -139,17 +148,43 @@ def test_constraints_name_no_index_and_no_place_on_a_machine() -> None:
     assert re.findall(r"^-.*|.*://.*|.* @ .*", text, re.MULTILINE) == []
 
 
-def test_conda_gets_the_same_requirements() -> None:
-    lines = (ROOT / "environment.yml").read_text("utf-8").partition("dependencies:")[2].splitlines()
-    listed = [line.strip(" -").partition(" ") for line in lines if line.strip().startswith("- ")]
-    conda = {
-        name: SpecifierSet(range_) for name, _, range_ in listed if name not in ("pip", "pip:")
+def ranges(requirements: dict[str, Requirement]) -> dict[str, SpecifierSet]:
+    """Return the ranges by the names that conda-forge has."""
+    return {CONDA_NAMES.get(name, name): one.specifier for name, one in requirements.items()}
+
+
+def conda(lines: Iterable[str]) -> dict[str, SpecifierSet]:
+    """Return the ranges of lines of environment.yml. Raises ValueError if one is there twice."""
+    found: dict[str, SpecifierSet] = {}
+    for line in lines:
+        name, _, range_ = line.partition(" ")
+        if name in found:
+            raise ValueError(f"{name} is there twice.")
+        found[name] = SpecifierSet(range_)
+    return found
+
+
+def test_conda_gets_the_same_requirements_and_ranges() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    *from_conda, pip = environment["dependencies"]
+    from_pypi = conda(pip["pip"])
+    expected = ranges(requirements("test"))
+
+    assert environment["channels"] == ["conda-forge"]
+    assert set(from_pypi) == ONLY_ON_PYPI
+    assert {**conda(from_conda), **from_pypi} == {
+        "python": SpecifierSet(PROJECT["requires-python"]),
+        "pip": SpecifierSet(),
+        **expected,
     }
-    expected = {
-        CONDA_NAMES.get(name, name): requirement.specifier
-        for name, requirement in requirements("test").items()
-    }
-    assert conda == {"python": SpecifierSet(PROJECT["requires-python"]), **expected}
+    assert set(CONDA_NAMES.values()) <= set(expected)
+
+
+def test_conda_users_see_what_the_dashboard_itself_needs() -> None:
+    text = (ROOT / "environment.yml").read_text("utf-8")
+    section = text.partition("# to run it\n")[2].partition("# to test it\n")[0]
+
+    assert conda(yaml.safe_load(section)) == ranges(requirements())
 
 
 def test_every_range_has_a_lower_bound_that_can_be_tried() -> None:

@@ -31,8 +31,8 @@ UNIT = ROOT / "deploy/dam-inventory@.service"
 SERVICE = directives(UNIT)
 VARIABLES = env_file(ROOT / "deploy/dam-inventory.env")
 STATE = "/var/lib/dam-inventory"
-EXPOSURE = 1.5
-"""What systemd 252 finds: 0 is best. It was 8.5 without the directives."""
+EXPOSURE = 2.0
+"""At most; 0 is best. systemd 252 finds 1.5, other versions weigh differently."""
 
 with_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing: part of systemd"
