@@ -2,6 +2,9 @@
 
 import sys
 
-from .cli.main import main
+try:
+    from .cli.main import main
+except KeyboardInterrupt:  # The imports take a second.
+    sys.exit(130)
 
 sys.exit(main())

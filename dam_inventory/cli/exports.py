@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 import secrets
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,19 +12,18 @@ from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 from urllib.parse import parse_qs
 
-from sqlalchemy import make_url
-
 from ..config.settings import Settings
 from ..database import export_reading
+from ..database.condition import expect_file
 from ..database.engine import open_database
 from ..database.inventory import Inventory
-from ..database.sqlite import path_of
 from ..domain.messages import dams
-from ..errors import Cancelled, DatabaseMissing, InvalidFile, InvalidFilter, UnknownDam
+from ..errors import Cancelled, InvalidFile, InvalidFilter, UnknownDam
 from ..formats.exports import FORMATS, chunks, history, hydrographs
 from ..snapshot import feature_query
 from ..snapshot.feature_query import FeatureQuery
 from .progress import progress
+from .terminal import discard_output
 
 Item = TypeVar("Item")
 
@@ -70,7 +68,7 @@ def export(options: argparse.Namespace) -> None:
     wanted = _query(options)
     is_standard = options.file == STANDARD_OUTPUT
     settings = Settings.from_environment()
-    _check_database(settings.database_url)
+    expect_file(settings.database_url)
     with _output(options.file, force=options.force) as file:
         engine = open_database(settings.database_url, example_dams=False)
         try:
@@ -177,15 +175,6 @@ def _format(options: argparse.Namespace) -> str:
     return _SUFFIXES[suffix]
 
 
-def _check_database(database_url: str) -> None:
-    """Refuse a database that opening would create."""
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite" and not path_of(url).exists():
-        raise DatabaseMissing(
-            f"{path_of(url)} does not exist. Set DAM_INVENTORY_DATABASE_URL to your inventory."
-        )
-
-
 @contextmanager
 def _output(name: str, *, force: bool) -> Iterator[BinaryIO]:
     """Open a file beside the one to write, and rename it at the end; leave nothing otherwise."""
@@ -220,6 +209,5 @@ def _closed_pipe_in_words() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        # Python would flush standard output once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         raise Cancelled("The export was not read to its end.") from None

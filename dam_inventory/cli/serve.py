@@ -14,7 +14,7 @@ from pathlib import Path
 from ..config.settings import PREFIX, Settings
 from ..errors import DamInventoryError
 
-_SECRETS = {"BOKEH_SECRET_KEY": "sessions", "PANEL_COOKIE_SECRET": "cookies"}
+SECRETS = {"BOKEH_SECRET_KEY": "sessions", "PANEL_COOKIE_SECRET": "cookies"}
 """The variables of the secrets of a server with a login, and the files that keep them."""
 
 _SERVED = Path(__file__).parents[1] / "served"
@@ -68,7 +68,7 @@ def serve(options: argparse.Namespace) -> int:
         url = options.database if is_url else f"sqlite:///{Path(options.database).absolute()}"
         environment[f"{PREFIX}DATABASE_URL"] = url
     Settings.from_environment(environment)
-    _check_port(options.address, options.port)
+    expect_free_port(options.address, options.port)
     words = [*_common(options)]
     if options.login:
         environment |= {"BOKEH_SIGN_SESSIONS": "true", **_secrets(options.secrets)}
@@ -103,7 +103,8 @@ def _rooted(path: str) -> str:
     return f"/{path.strip('/')}" if path.strip("/") else ""
 
 
-def _check_port(address: str, port: int) -> None:
+def expect_free_port(address: str, port: int) -> None:
+    """Raise DamInventoryError if a port can't be listened at."""
     try:
         with socket.create_server((address, port)):
             pass
@@ -125,12 +126,12 @@ def _secrets(folder: Path) -> dict[str, str]:
     try:
         return {
             variable: os.environ.get(variable) or _kept(folder, name)
-            for variable, name in _SECRETS.items()
+            for variable, name in SECRETS.items()
         }
     except OSError as error:
         raise DamInventoryError(
             f"The secrets of the login can't be kept in {folder}: {error.strerror}. "
-            f"Choose another folder with --secrets, or set {' and '.join(_SECRETS)}."
+            f"Choose another folder with --secrets, or set {' and '.join(SECRETS)}."
         ) from None
 
 

@@ -164,29 +164,35 @@ class Settings(param.Parameterized):
 
         Raises InvalidSettings, which names every unknown variable and every invalid value.
         """
+        settings, problems = cls.valid_in(environment)
+        if problems:
+            raise InvalidSettings("\n".join(problems.values()))
+        return settings
+
+    @classmethod
+    def valid_in(cls, environment: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+        """Return the settings with those values that are valid, and by variable what is wrong."""
         known = {PREFIX + field.upper(): field for field in cls.fields()}
         values: dict[str, object] = {}
-        problems = []
+        problems = {}
         for variable in sorted(v for v in environment if v.upper().startswith(PREFIX)):
             text = environment[variable].strip()
             if variable not in known:
                 more = hint(variable, known, PREFIX).replace('"', "")
                 more = more or " README.md lists all of them."
-                problems.append(f"{variable} is not a setting.{more}")
+                problems[variable] = f"{variable} is not a setting.{more}"
                 continue
             try:
                 values[known[variable]] = cls._parsed(known[variable], text)
             except ValueError as error:
                 told = "***" if known[variable] in _SECRETS else shown(text)
-                problems.append(f'{variable} is "{told}", but must be {error}.')
+                problems[variable] = f'{variable} is "{told}", but must be {error}.'
         if values.get("webhook_url") and not environment.get(f"{PREFIX}WEBHOOK_SECRET", "").strip():
-            problems.append(
+            problems[f"{PREFIX}WEBHOOK_SECRET"] = (
                 f"{PREFIX}WEBHOOK_SECRET is not set, but {PREFIX}WEBHOOK_URL is. Receivers check "
                 'with it who sends: set it to the output of "panel secret".'
             )
-        if problems:
-            raise InvalidSettings("\n".join(problems))
-        return cls(**cast(SettingTypes, values))
+        return cls(**cast(SettingTypes, values)), problems
 
     @property
     def webhook_urls(self) -> list[str]:

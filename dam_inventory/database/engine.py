@@ -60,9 +60,7 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
         schema.upgrade(engine, example_dams, may_create=engine.name != "sqlite")
     except DBAPIError as error:
         engine.dispose()
-        raise DatabaseUnavailable(
-            f"The database {shown(url)} can't be opened: {error.orig}.{_what_to_do(engine, error)}"
-        ) from error
+        raise not_opened(engine, url, error) from error
     except CommandError as error:
         engine.dispose()
         raise DatabaseUpgraded(
@@ -93,12 +91,19 @@ def revive(engine: Engine) -> bool:
     return True
 
 
-def _what_to_do(engine: Engine, error: DBAPIError) -> str:
-    if getattr(error.orig, "sqlstate", None) != postgresql.INSUFFICIENT_PRIVILEGE:
-        return ""
-    user = engine.url.username
+def not_opened(engine: Engine, url: str, error: DBAPIError) -> DatabaseUnavailable:
+    """Return the error for a database that can't be opened, with what to do if that is known."""
+    is_refused = getattr(error.orig, "sqlstate", None) == postgresql.INSUFFICIENT_PRIVILEGE
+    advice = f" {how_to_create(engine.url.username)}" if is_refused else ""
+    return DatabaseUnavailable(
+        f"The database {shown(url)} can't be opened: {str(error.orig).rstrip('.')}.{advice}"
+    )
+
+
+def how_to_create(user: str | None) -> str:
+    """Return what to do if a PostgreSQL user may not create tables."""
     return (
-        " The first start, and that of a new version, creates and changes tables. "
+        "The first start, and that of a new version, creates and changes tables. "
         f'Start once as the owner of the tables, or run: GRANT CREATE ON SCHEMA public TO "{user}".'
     )
 

@@ -35,20 +35,23 @@ def log(inventory: Inventory, dam_id: int | None = None) -> Iterator[Change]:
     if dam_id is not None:
         yield from reversed(inventory.history(dam_id, most=_MOST_OF_DAM))
         return
+    for one in changes(inventory):
+        yield one
+        if isinstance(one, ImportUndone) or (isinstance(one, DamsImported) and not one.only_adds):
+            yield from _of_import(inventory, one)
+
+
+def changes(inventory: Inventory) -> Iterator[Change]:
+    """Yield the changes of all dams, oldest first, in parts and with the error of `log`."""
     with inventory.reading() as connection:
         known = ground.read(connection)
     last = 0
     while True:
-        changes, _ = inventory.part_of_log(last, known, _AT_ONCE)
-        if not changes:
+        found, _ = inventory.part_of_log(last, known, _AT_ONCE)
+        if not found:
             return
-        for one in changes:
-            yield one
-            if isinstance(one, ImportUndone) or (
-                isinstance(one, DamsImported) and not one.only_adds
-            ):
-                yield from _of_import(inventory, one)
-        last = changes[-1].seq
+        yield from found
+        last = found[-1].seq
 
 
 def hydrographs(inventory: Inventory, dams: Collection[int] | None = None) -> Iterator[OfDam]:

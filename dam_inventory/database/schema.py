@@ -61,12 +61,17 @@ def newest_version() -> str:
 
 def is_upgraded(engine: Engine) -> bool:
     """Return whether a newer version has upgraded the schema; False if it can't be read."""
-    known = {one.revision for one in ScriptDirectory.from_config(_scripts()).walk_revisions()}
     try:
         found = version_of(engine)
     except DBAPIError:
         return False
-    return found is not None and found not in known
+    return found is not None and not is_known(found)
+
+
+def is_known(version: str) -> bool:
+    """Return whether this program can upgrade from a version of the schema, or needs it."""
+    scripts = ScriptDirectory.from_config(_scripts()).walk_revisions()
+    return version in {one.revision for one in scripts}
 
 
 def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
@@ -81,16 +86,20 @@ def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
     with writing(engine).begin() as connection:
         is_new = MigrationContext.configure(connection).get_current_revision() is None
         if is_new and not may_create:
-            raise DatabaseUnavailable(
-                f"The file {sqlite.path_of(engine.url).name} has content, but does not contain an "
-                "inventory. It was created by another program, or it is an incomplete copy. "
-                f"{HOW_TO_COPY}"
-            )
+            raise no_inventory(sqlite.path_of(engine.url))
         build(connection)
         if is_new and example_dams:
             _add_example_dams(connection)
     if is_new and engine.name != "sqlite":
         logger.info("The database was empty. Created a new inventory%s.", content(example_dams))
+
+
+def no_inventory(path: Path) -> DatabaseUnavailable:
+    """Return the error for an SQLite file with other content than an inventory."""
+    return DatabaseUnavailable(
+        f"The file {path.name} has content, but does not contain an inventory. It was created by "
+        f"another program, or it is an incomplete copy. {HOW_TO_COPY}"
+    )
 
 
 def build(connection: Connection) -> None:

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import NullPool
 
 from ..errors import DatabaseMissing, DatabaseUnavailable
 
@@ -116,6 +117,21 @@ def watch(engine: Engine) -> None:
     event.listen(engine, "do_connect", connect)
     event.listen(engine, "connect", note)
     event.listen(engine, "checkout", look)
+
+
+def untouched(path: Path, mode: str = "ro") -> Engine:
+    """Return an engine on an existing file that does not change its journal, as `watch`'s may.
+
+    mode: "rw" to try whether the file can be written.
+    """
+    name = f"file:{quote(str(path))}?mode={mode}"
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        creator=lambda: sqlite3.connect(name, uri=True, isolation_level=None),
+        poolclass=NullPool,
+    )
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
 
 
 def settle(connection: Connection) -> None:

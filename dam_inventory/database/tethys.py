@@ -6,19 +6,15 @@ Its tables are those of model.py in the tutorial of Tethys Platform: `dams`, `hy
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby, islice
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import numpy as np
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from ..config.redaction import shown
 from ..domain.dam import DamDraft
@@ -26,7 +22,7 @@ from ..domain.hydrograph import MAX_POINTS, Hydrograph
 from ..errors import DatabaseUnavailable, InvalidCopy, InvalidDam, InvalidHydrograph
 from ..formats.dam_rows import DamRow, Refused
 from .engine import engine_of
-from .sqlite import path_of
+from .sqlite import path_of, untouched
 
 _AT_ONCE = 1_000
 _SHOWN = 100
@@ -124,25 +120,13 @@ def opened(url: str) -> Iterator[TethysDatabase]:
         if not path.is_file():
             raise InvalidCopy(f"{path} does not exist.")
         source = path.name
-        engine = _read_only(path)
+        engine = untouched(path)
     try:
         with _connected(engine, shown(url)) as connection:
             _expect_tables(connection, shown(url))
             yield TethysDatabase(connection, source)
     finally:
         engine.dispose()
-
-
-def _read_only(path: Path) -> Engine:
-    # The engine of an inventory would change the journal of the file.
-    name = f"file:{quote(str(path))}?mode=ro"
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(name, uri=True, isolation_level=None),
-        poolclass=NullPool,
-    )
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return engine
 
 
 @contextmanager

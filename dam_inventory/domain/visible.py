@@ -58,6 +58,16 @@ def without_flaws(text: str) -> str:
     return "".join("".join(run) for run in runs)
 
 
+def escaped(text: str) -> str:
+    """Return a text for a terminal: control and invisible characters become escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        one.encode("unicode_escape").decode() if _is_control(one) or _is_invisible(one) else one
+        for one in text
+    )
+
+
 def _is_control(character: str) -> bool:
     return character in _DISGUISING or unicodedata.category(character) in _CONTROL
 

@@ -32,6 +32,7 @@ class ListeningRelay(ABC):
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self.fault = ""
         self._connection: Any = None
         self._is_connected = False
         self._is_missed = False
@@ -74,7 +75,7 @@ class ListeningRelay(ABC):
             "Listening again" if self._is_missed else "Listening",
             self._name,
         )
-        self._is_connected, self._is_missed = True, False
+        self._is_connected, self._is_missed, self.fault = True, False, ""
         self._backoff.reset()
         return True
 
@@ -87,8 +88,9 @@ class ListeningRelay(ABC):
 
     def _miss(self, what: str, error: Exception) -> None:
         self._disconnect()
+        self.fault = reason(error)
         level = logging.DEBUG if self._is_missed else logging.WARNING
-        logger.log(level, "%s %s; trying again: %s.", what, self._name, reason(error))
+        logger.log(level, "%s %s; trying again: %s.", what, self._name, self.fault)
         self._is_missed = True
         self._next_attempt = time.monotonic() + self._backoff.next()
 

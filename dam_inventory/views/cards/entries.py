@@ -1,25 +1,11 @@
-"""Entries: what a history says of one change."""
+"""Entries: which values a change of the history has changed."""
 
 from __future__ import annotations
 
-from ...domain.changes import Change, DamEdited, DamsChange, DamUpdated
+from ...domain.changes import Change, DamEdited, DamUpdated
 from ...domain.fields import LABELS
-from ...domain.messages import several, told
 from ...domain.units import Units
 from ..components.escape import shown
-
-_MAX_NAMED = 10
-
-
-def sentence(one: Change) -> str:
-    """Describe a change."""
-    if isinstance(one, DamUpdated):
-        undoing = "The import was undone." if one.undoes else ""
-        return " ".join(filter(None, (told([one]), f'Source: "{one.source}".', undoing)))
-    if isinstance(one, DamsChange):
-        return f"{told([one])} {several(one.dam_names, _MAX_NAMED)}."
-    undoing = " This undid an earlier edit." if isinstance(one, DamEdited) and one.undoes else ""
-    return told([one]) + undoing
 
 
 def values(one: Change, units: Units) -> list[tuple[str, str, str]]:

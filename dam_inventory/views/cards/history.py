@@ -17,6 +17,7 @@ from ...domain.changes import (
     Removal,
     Restoration,
 )
+from ...domain.entries import sentence
 from ...domain.mark import Mark
 from ...errors import DamInventoryError
 from ...formats.exports import file_name
@@ -27,7 +28,7 @@ from ..components.assets import asset
 from ..components.escape import as_json, shown
 from ..components.faults import shielded
 from ..transfer import export_wording
-from .entries import sentence, values
+from .entries import values
 
 PAGE = 30
 MAX_SHOWN = 600

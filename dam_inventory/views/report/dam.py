@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ...domain import due, partial_date, sources
 from ...domain.counties import county_name, state_name
 from ...domain.dam import is_website
+from ...domain.entries import sentence
 from ...domain.fields import FIELD, GROUPS
 from ...domain.quality import FLAGS
 from ...domain.units import US, Units
@@ -90,7 +91,7 @@ def dam_report(
         flags=[FLAGS[flag] for flag in record.flags],
         sources=[f"{sources.in_words(one)}, {shown('at', one.at)}" for one in found.changes],
         history=[
-            Entry(shown("at", one.at), entries.sentence(one), entries.values(one, units))
+            Entry(shown("at", one.at), sentence(one), entries.values(one, units))
             for one in history[:MAX_LISTED]
         ],
         note=_note(record),

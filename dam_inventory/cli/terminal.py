@@ -1,0 +1,55 @@
+"""What a person reads on a terminal, in a log or through a pipe: nothing is lost, or hidden."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..domain.visible import escaped
+
+LEVELS = {"ok": "32", "warning": "33", "error": "31"}
+"""The colors of levels: the numbers of ECMA-48 for green, yellow and red."""
+
+
+def accept_all_characters() -> None:
+    """Write a character that the terminal does not know as an escape, instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def complain(text: str) -> None:
+    """Write to standard error, after all that standard output has got so far.
+
+    What a file or a person has named can't move the cursor, so it overwrites nothing.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+    print("\n".join(map(escaped, text.split("\n"))), file=sys.stderr, flush=True)
+
+
+def discard_output() -> None:
+    """Give standard output no reader: Python would flush it once more at its end, and fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def ends_with_its_reader() -> Iterator[None]:
+    """End in order, without a word, when a reader such as `head` has had enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+
+
+def colored(level: str) -> str:
+    """Return the name of a level, in its color on a terminal where NO_COLOR is not set."""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if is_plain or not sys.stdout.isatty():
+        return level
+    return f"\x1b[{LEVELS[level]}m{level}\x1b[0m"
