@@ -99,7 +99,7 @@ def _secrets(folder: Path, environment: Mapping[str, str] = os.environ) -> Itera
     bad = [one for one in findings if one is not None]
     yield from bad
     if not bad:
-        yield Finding("secrets", "ok", f"Sessions and cookies are signed with those of {folder}.")
+        yield Finding("secrets", "ok", f"{folder} keeps them; `serve --login` makes what is missing.")
 
 
 def _secret(variable: str, file: Path, environment: Mapping[str, str]) -> Finding | None:
