@@ -17,7 +17,7 @@ import psycopg
 import pytest
 import redis
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from tests.starting import PATIENCE, free_port, start, stop, wait_until_up
 
@@ -248,6 +248,23 @@ def postgresql() -> Iterator[PostgreSQL]:
         server = PostgreSQL(folder, Path(found).parent if found else installed[-1].parent)
         with _running(server) as running:
             yield running
+
+
+@contextmanager
+def role(engine: Engine, name: str, *grants: str) -> Iterator[str]:
+    """Make a role that may log in and what else is granted; return the database's URL for it."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD 'of {name}'")
+        for grant in grants:
+            connection.exec_driver_sql(f"GRANT {grant} TO {name}")
+        connection.commit()
+    url = engine.url.set(username=name, password=f"of {name}")
+    try:
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP OWNED BY {name}; DROP ROLE {name}")
+            connection.commit()
 
 
 @contextmanager

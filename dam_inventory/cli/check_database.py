@@ -112,7 +112,12 @@ def _file(url: str, path: Path) -> Iterator[Finding]:
             raise schema.no_inventory(path)
     yield Finding("database", "ok", f"{path} can be read.")
     yield Finding("tables", *_TABLES[state])
-    if fault := condition.write_fault(path):
+    fault = condition.write_fault(path)
+    if fault == condition.LOCKED:
+        yield Finding(
+            "writing", "warning", f"{path} can't be written now: {fault}. Check again later."
+        )
+    elif fault:
         yield Finding(
             "writing", "error",
             f"{path} can't be written: {fault}. Let the server's user write it, and its folder.",

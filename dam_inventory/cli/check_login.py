@@ -99,7 +99,8 @@ def _secrets(folder: Path, environment: Mapping[str, str] = os.environ) -> Itera
     bad = [one for one in findings if one is not None]
     yield from bad
     if not bad:
-        yield Finding("secrets", "ok", f"{folder} keeps them; `serve --login` makes what is missing.")
+        said = f"{folder} keeps them; `serve --login` makes those that are missing."
+        yield Finding("secrets", "ok", said)
 
 
 def _secret(variable: str, file: Path, environment: Mapping[str, str]) -> Finding | None:

@@ -22,6 +22,8 @@ from .models import Base
 State = Literal["none", "older", "current", "newer"]
 """Whether a database has tables, and whether this program upgrades, uses or refuses them."""
 
+LOCKED = "another process keeps it locked, as an import does"
+
 _NAMES = [table.name for table in Base.metadata.sorted_tables]
 _OURS = "(SELECT to_regclass(quote_ident(one)) FROM unnest(CAST(:names AS text[])) AS one)"
 _LACKING = text(
@@ -30,8 +32,10 @@ _LACKING = text(
     f"WHERE oid IN {_OURS} AND NOT has_table_privilege(oid, privilege) "
     # deptype "a": a sequence that numbers the rows of one of these tables.
     "UNION SELECT 'USAGE', relname FROM pg_class JOIN pg_depend ON objid = pg_class.oid "
-    f"WHERE relkind = 'S' AND deptype = 'a' AND refobjid IN {_OURS} "
-    "AND NOT has_sequence_privilege(pg_class.oid, 'USAGE') ORDER BY 1, 2"
+    f"WHERE deptype = 'a' AND refobjid IN {_OURS} AND "
+    # CASE, because AND may ask the second question first, which fails for what is no sequence.
+    "CASE relkind WHEN 'S' THEN NOT has_sequence_privilege(pg_class.oid, 'USAGE') ELSE false END "
+    "ORDER BY 1, 2"
 )
 _MAY_CREATE = text("SELECT has_schema_privilege(current_schema(), 'CREATE')")
 _OWNS = text(
@@ -116,7 +120,8 @@ def write_fault(path: Path) -> str:
             pooled.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
             pooled.driver_connection.execute("ROLLBACK")  # type: ignore[union-attr]
     except sqlite3.Error as error:
-        return str(error)
+        is_busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+        return LOCKED if is_busy else str(error)
     finally:
         engine.dispose()
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -100,7 +99,7 @@ def test_ctrl_c_ends_with_130_and_changes_nothing(tmp_path: Path):
     assert said == b""
     assert complained.decode().splitlines()[-1] == "Stopped."
     assert b"Traceback" not in complained
-    assert os.listdir(tmp_path) == []
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_an_error_does_not_move_the_cursor_of_a_terminal(capsys: pytest.CaptureFixture[str]):

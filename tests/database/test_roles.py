@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine
@@ -14,28 +13,11 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import DatabaseUnavailable
 from dam_inventory.runtime import Runtime
 from dam_inventory.session.store import DamStore
-from tests.servers import PostgreSQL
+from tests.servers import PostgreSQL, role
 
 pytestmark = pytest.mark.databases("postgresql")
 
 Draft = Callable[..., DamDraft]
-
-
-@contextmanager
-def role(engine: Engine, name: str, *grants: str) -> Iterator[str]:
-    """Make a role that may log in and what else is granted; return the database's URL for it."""
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD 'of {name}'")
-        for grant in grants:
-            connection.exec_driver_sql(f"GRANT {grant} TO {name}")
-        connection.commit()
-    url = engine.url.set(username=name, password=f"of {name}")
-    try:
-        yield url.render_as_string(hide_password=False)
-    finally:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"DROP OWNED BY {name}; DROP ROLE {name}")
-            connection.commit()
 
 
 def test_a_role_that_may_only_read_shows_changes_of_others_and_refuses_its_own(
