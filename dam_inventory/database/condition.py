@@ -54,13 +54,20 @@ def looking_at(url: str) -> Iterator[Engine]:
     """
     engine = engine_of(url)
     if engine.name == "sqlite":
-        engine = sqlite.untouched(sqlite.path_of(engine.url), "rw")
+        engine = _untouched(sqlite.path_of(engine.url))
     try:
         yield engine
     except DBAPIError as error:
         raise not_opened(engine, url, error) from error
     finally:
         engine.dispose()
+
+
+def _untouched(path: Path) -> Engine:
+    if os.access(path, os.W_OK):
+        return sqlite.untouched(path, "rw")
+    # Else SQLite would leave files beside the database, which the server's user may not write.
+    return sqlite.untouched(path, "ro" if sqlite.wal_of(path).exists() else "ro&immutable=1")
 
 
 def state_of(engine: Engine) -> State:

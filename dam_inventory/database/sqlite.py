@@ -122,7 +122,7 @@ def watch(engine: Engine) -> None:
 def untouched(path: Path, mode: str = "ro") -> Engine:
     """Return an engine on an existing file that does not change its journal, as `watch`'s may.
 
-    mode: "rw" to try whether the file can be written.
+    mode: "rw" to try whether the file can be written; "ro&immutable=1" if no process uses it.
     """
     name = f"file:{quote(str(path))}?mode={mode}"
     engine = create_engine(

@@ -208,6 +208,7 @@ def test_a_file_and_a_folder_that_may_not_be_written_are_errors(
     (tmp_path / "dams.db").chmod(0o444)
     code, found = checked()
     assert code == 1
+    assert [*contents(tmp_path)] == ["dams.db"]
     assert "dams.db can't be written: its permissions do not" in found["writing"][0][1]
 
     tmp_path.chmod(0o555)
