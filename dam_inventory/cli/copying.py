@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from functools import partial
 
 from ..config.redaction import shown
 from ..config.settings import Settings
 from ..database import copying
 from .progress import progress
+from .terminal import complain
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -27,6 +27,6 @@ def copy(options: argparse.Namespace) -> None:
         url = Settings.from_environment().database_url
         done = copying.copy(url, options.to, partial(progress, "Copying", " rows"))
     except KeyboardInterrupt:
-        print("Nothing was copied.", file=sys.stderr)
+        complain("Nothing was copied.")
         raise
     print(f"Copied {done.dams:,} dams and {done.changes:,} changes to {shown(options.to)}.")

@@ -23,7 +23,7 @@ from ..formats.exports import FORMATS, chunks, history, hydrographs
 from ..snapshot import feature_query
 from ..snapshot.feature_query import FeatureQuery
 from .progress import progress
-from .terminal import discard_output
+from .terminal import complain, discard_output
 
 Item = TypeVar("Item")
 
@@ -198,7 +198,7 @@ def _output(name: str, *, force: bool) -> Iterator[BinaryIO]:
     except OSError as error:
         raise InvalidFile(f"{name} can't be written: {error.strerror or error}.") from error
     except KeyboardInterrupt:
-        print(f"{name} was not written.", file=sys.stderr)
+        complain(f"{name} was not written.")
         raise
     finally:
         partial.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,10 @@ from ..database.imports import Imported
 from ..database.look import OUTCOMES, Look, Outcome
 from ..domain.fields import LABELS
 from ..domain.messages import several
+from ..domain.visible import escaped
 from ..formats.mapping import Mapping
 from ..formats.table import Table
+from .terminal import complain
 
 MAX_CELLS = 20
 """The maximum number of cells left unknown that are printed; `--report` writes all."""
@@ -47,9 +48,9 @@ class Report:
         if as_json:
             print(json.dumps(self.as_dict(), indent=2))
         else:
-            print("\n".join(self.lines()))
+            print("\n".join(map(escaped, self.lines())))
         for line in self.complaints():
-            print(line, file=sys.stderr)
+            complain(line)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as JSON values."""

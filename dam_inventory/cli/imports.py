@@ -28,6 +28,7 @@ from ..formats.values import DecimalMark
 from ..live.relay.choice import relay_of
 from .import_report import Report, lines
 from .progress import progress
+from .terminal import complain
 
 # A unit may have a colon, too: EPSG:26912.
 _COLUMN = re.compile(r"(\w*)(?::(.*?))?(?::([.,]))?")
@@ -141,7 +142,7 @@ def _saying_what_is_left() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        print("Nothing was imported.", file=sys.stderr)
+        complain("Nothing was imported.")
         raise
 
 

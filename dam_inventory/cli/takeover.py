@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 
 from ..config.settings import Settings
@@ -14,6 +13,7 @@ from ..database.takeover import Taken, take_over
 from ..live.relay.choice import relay_of
 from .imports import NOTHING_DONE, SOME_NOT_READ
 from .progress import progress
+from .terminal import complain
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -36,13 +36,13 @@ def run(options: argparse.Namespace) -> int:
             finally:
                 engine.dispose()
     except KeyboardInterrupt:
-        print("Nothing was taken over.", file=sys.stderr)
+        complain("Nothing was taken over.")
         raise
     print("\n".join(_lines(app.source, taken)))
     for number, reason in taken.dams:
-        print(f"Dam {number:,} refused. {reason}", file=sys.stderr)
+        complain(f"Dam {number:,} refused. {reason}")
     for number, reason in taken.hydrographs:
-        print(f"Hydrograph {number:,} refused. {reason}", file=sys.stderr)
+        complain(f"Hydrograph {number:,} refused. {reason}")
     return _code(taken)
 
 

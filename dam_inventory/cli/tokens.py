@@ -9,6 +9,7 @@ from ..database.engine import open_database
 from ..database.inventory import Inventory
 from ..database.tokens import Tokens
 from ..domain.tokens import Token
+from ..domain.visible import escaped
 from ..errors import InvalidToken
 
 
@@ -58,4 +59,4 @@ def _list(tokens: list[Token]) -> None:
         expires = f"{one.expires_at:%Y-%m-%d}" if one.expires_at else "never"
         used = f"{one.last_used:%Y-%m-%d}" if one.last_used else "never"
         name = f"{one.user_name}, {one.label}" if one.label else one.user_name
-        print(f"{one.id:>4}  {one.made_at:%Y-%m-%d}  {expires:10}  {used:10}  {name}")
+        print(f"{one.id:>4}  {one.made_at:%Y-%m-%d}  {expires:10}  {used:10}  {escaped(name)}")

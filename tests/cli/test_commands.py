@@ -108,3 +108,15 @@ def test_an_error_does_not_move_the_cursor_of_a_terminal(capsys: pytest.CaptureF
     assert capsys.readouterr().err == (
         "\\x1b[2K\\rnothing\\u202e can't be restored: it does not exist.\n"
     )
+
+
+def test_what_a_file_holds_does_not_move_the_cursor_of_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+):
+    header = "Dam Name,NID Height (Ft),\x1b[2JNotes\n"
+    Path("dams.csv").write_text(f"{header}Heron Lake,\x1b[2Jtall,a\n", "utf-8")
+    assert main(["import", "dams.csv", "--dry-run"]) == 0
+
+    printed = capsys.readouterr()
+    assert "\x1b" not in printed.out + printed.err
+    assert "is left unknown" in printed.err
