@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import json
 import os
+import pwd
+import shutil
 import socket
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
@@ -35,6 +39,8 @@ from tests.starting import (
     stop,
     wait_until_up,
 )  # fmt: skip
+
+NOBODY = pwd.getpwnam("nobody").pw_uid
 
 Found = dict[str, list[tuple[str, str]]]
 Check = Callable[..., tuple[int, Found]]
@@ -200,24 +206,51 @@ def test_a_folder_that_does_not_exist_is_named(checked: Check, monkeypatch: pyte
     assert found["folder"][0][1].startswith("The folder /no/where does not exist.")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
-def test_a_file_and_a_folder_that_may_not_be_written_are_errors(
-    checked: Check, engine: Engine, tmp_path: Path
-):
+@pytest.fixture
+def folder(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with an inventory, both of somebody whom permissions concern, as root is not."""
     engine.dispose()
-    (tmp_path / "dams.db").chmod(0o444)
-    code, found = checked()
+    # Nobody but root may look into pytest's own folder.
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        file = Path(shutil.copy(tmp_path / "dams.db", folder))
+        if os.geteuid() == 0:
+            for one in (folder, file):
+                os.chown(one, NOBODY, -1)
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv(f"{PREFIX}DATABASE_URL", f"sqlite:///{file}")
+        yield folder
+
+
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    before = os.getresuid()
+    if before[1] == 0:
+        os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield
+    finally:
+        if before[1] == 0:
+            os.seteuid(0)
+            os.setresuid(*before)
+
+
+def test_a_file_and_a_folder_that_may_not_be_written_are_errors(checked: Check, folder: Path):
+    assert checked()[0] == 0
+
+    (folder / "dams.db").chmod(0o444)
+    with without_privileges():
+        code, found = checked()
     assert code == 1
-    assert [*contents(tmp_path)] == ["dams.db"]
+    assert [*contents(folder)] == ["dams.db"]
     assert "dams.db can't be written: its permissions do not" in found["writing"][0][1]
 
-    tmp_path.chmod(0o555)
-    try:
+    folder.chmod(0o555)
+    with without_privileges():
         code, found = checked()
-    finally:
-        tmp_path.chmod(0o755)
+    folder.chmod(0o755)
     assert code == 1
-    assert f"The folder {tmp_path} can't be written" in found["folder"][0][1]
+    assert f"The folder {folder} can't be written" in found["folder"][0][1]
 
 
 def test_a_writer_is_reported_while_it_keeps_the_lock(checked: Check, inventory: Inventory):
