@@ -58,12 +58,17 @@ def without_flaws(text: str) -> str:
     return "".join("".join(run) for run in runs)
 
 
-def escaped(text: str) -> str:
-    """Return a text for a terminal: control and invisible characters become escapes."""
+def escaped(text: str, keep: str = "") -> str:
+    """Return a text for a terminal or a log: control and invisible characters become escapes.
+
+    keep: characters that stay as they are.
+    """
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        one.encode("unicode_escape").decode() if _is_control(one) or _is_invisible(one) else one
+        one.encode("unicode_escape").decode()
+        if one not in keep and (_is_control(one) or _is_invisible(one))
+        else one
         for one in text
     )
 

@@ -48,19 +48,6 @@ class JsonLines(logging.Formatter):
         return json.dumps(told)
 
 
-def escaped(text: str, keep: str = "") -> str:
-    """Escape what can't be printed, such as line breaks and the escape sequences of terminals.
-
-    keep: characters that stay as they are.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        one if one.isprintable() or one in keep else one.encode("unicode_escape").decode("ascii")
-        for one in text
-    )
-
-
 def all_handlers() -> set[logging.Handler]:
     """Return the handlers of all loggers."""
     loggers = [logging.getLogger(), *logging.Logger.manager.loggerDict.values()]

@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from dam_inventory.domain.visible import escaped
 from dam_inventory.server.auth import passwords
 from dam_inventory.server.limits.server_log import (
     MAX_CHARACTERS,
     MAX_CHARACTERS_OF_TRACEBACK,
     MAX_COMPLAINTS,
 )
-from dam_inventory.server.log_lines import escaped
 from tests.ui.server import Server, serving
 from tests.visitor import SAFE, WITH_PASSWORDS, Visitor
 
@@ -62,6 +62,7 @@ def records(lines: str) -> list[dict[str, str]]:
 def test_every_line_is_an_object_from_the_first_on(server: Server):
     Visitor(server).log_in("ann", "correct horse")
     Visitor(server).open("/api")
+    server.expect_log('"logger": "tornado')  # It is written after the answer.
 
     told = records(server.log)
 

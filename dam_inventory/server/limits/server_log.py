@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...config.redaction import without_tokens
-from ..log_lines import all_handlers, escaped
+from ...domain.visible import escaped
+from ..log_lines import all_handlers
 
 MAX_CHARACTERS = 500
 MAX_CHARACTERS_OF_TRACEBACK = 4000
