@@ -38,6 +38,9 @@ class Runtime:
             else Permissions(anonymous=settings.anonymous)
         )
         self._engine = open_database(settings.database_url, example_dams=settings.example_dams)
+        self._observe: Observe = _ignore
+        # Now: SQLAlchemy takes no listeners while another thread executes a statement.
+        time_statements(self._engine, lambda kind, seconds: self._observe(kind, seconds))
         try:
             self.inventory = Inventory(
                 self._engine,
@@ -69,7 +72,7 @@ class Runtime:
 
     def time_statements(self, observe: Observe) -> None:
         """Report how long each statement takes the database, from now on; see `Observe`."""
-        time_statements(self._engine, observe)
+        self._observe = observe
 
     def on_close(self, close: Callable[[], None]) -> None:
         """Register a function to call when this runtime closes, before the database closes."""
@@ -88,3 +91,7 @@ class Runtime:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _ignore(_kind: str, _seconds: float) -> None:
+    pass

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from bokeh.settings import settings as bokeh_settings
 
-from dam_inventory.cli.main import _parser
+from dam_inventory.cli.main import parser
 from dam_inventory.config.settings import PREFIX, Settings
 from tests import composed
 from tests.dockerfile import instructions
@@ -80,7 +80,7 @@ def test_compose_and_its_image_agree(compose: dict[str, Any]):
     assert app == compose["services"]["app2"]
     assert [one.split(":")[1] for one in app["volumes"]] == [image["VOLUME"]]
     assert image["ENTRYPOINT"] == '["dam-inventory"]'
-    options = _parser().parse_args(app["command"])
+    options = parser().parse_args(app["command"])
     assert (str(options.port), options.address) == (image["EXPOSE"], "0.0.0.0")
     assert options.login
     assert options.use_xheaders

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dam_inventory.cli.main import _parser
+from dam_inventory.cli.main import parser
 from dam_inventory.server.auth.passwords import set_password
 from tests.composed import env_file
 from tests.sandbox import directives
@@ -59,7 +59,7 @@ def unit(tmp_path: Path) -> Path:
 def test_it_starts_the_command_of_the_wheel_for_visitors_behind_nginx():
     program, *words = command()
 
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
 
     assert Path(program).name == "dam-inventory"
     assert (options.port, options.address) == (5006, "127.0.0.1")

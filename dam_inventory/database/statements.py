@@ -19,20 +19,26 @@ _BEGAN = "dam_inventory_began"
 
 
 def time_statements(engine: Engine, observe: Observe) -> None:
-    """Call `observe` after each statement of an engine, in the thread that executed it."""
+    """Call `observe` after each statement of an engine, in the thread that executed it.
+
+    Call it before other threads use the engine.
+    """
 
     def begin(
         _connection: Any, _cursor: Any, _text: str, _values: Any, context: Any, *_: Any
     ) -> None:
         setattr(context, _BEGAN, time.perf_counter())
 
+    def finish(text: str, context: Any) -> None:
+        began = getattr(context, _BEGAN, None)  # None if no statement failed, but a connection.
+        if began is not None:
+            observe(_kind(text), time.perf_counter() - began)
+
     def end(_connection: Any, _cursor: Any, text: str, _values: Any, context: Any, *_: Any) -> None:
-        observe(_kind(text), time.perf_counter() - getattr(context, _BEGAN))
+        finish(text, context)
 
     def fail(failed: ExceptionContext) -> None:
-        began = getattr(failed.execution_context, _BEGAN, None)
-        if began is not None:
-            observe(_kind(failed.statement or ""), time.perf_counter() - began)
+        finish(failed.statement or "", failed.execution_context)
 
     event.listen(engine, "before_cursor_execute", begin)
     event.listen(engine, "after_cursor_execute", end)

@@ -25,7 +25,9 @@ from tests.starting import (
     wait_until_up,
 )
 
-LEFT_BEHIND = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "*.db")
+LEFT_BEHIND = shutil.ignore_patterns(
+    ".git", ".venv*", "*_cache", ".hypothesis", ".secrets", "__pycache__", "*.egg-info", "*.db"
+)
 DAMS = "Dam Name,Latitude,Longitude,State\nHERON,36.7,-106.7,New Mexico\nNAVAJO,36.8,-107.6,\n"
 
 
@@ -47,7 +49,6 @@ def build(what: str, tree: Path, folder: Path) -> Path:
 def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sdist")
     shutil.copytree(ROOT, folder / "tree", ignore=LEFT_BEHIND)
-    shutil.copytree(ROOT / ".ci", folder / "tree" / ".ci")
     return build("sdist", folder / "tree", folder / "built")
 
 
