@@ -19,6 +19,7 @@ DamInventoryError
 ├── InvalidToken       a token of another program can't be made, or is not known
 ├── InvalidBackup      a file can't be restored, or a backup can't be written
 ├── InvalidCopy        an inventory can't be copied, or a database can't be taken over
+├── PackageMissing     an optional package is not installed
 ├── InventoryReplaced  the inventory was restored or replaced after the user loaded it
 ├── DatabaseUpgraded   a newer version has changed the database's tables
 └── DatabaseUnavailable  the database does not respond, or is locked, full or read-only
@@ -147,6 +148,10 @@ class DatabaseMissing(DatabaseUnavailable):
 
 class InventoryReplaced(DamInventoryError):
     """What a user has seen, or has just saved, is not in the current inventory."""
+
+
+class PackageMissing(DamInventoryError):
+    """An optional package is not installed; the message says how to install it."""
 
 
 class InvalidBackup(DamInventoryError):

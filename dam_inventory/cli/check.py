@@ -26,6 +26,7 @@ EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "formats": (
         "files of Excel, GeoPackage and Shapefile", ("pyogrio", "python_calamine", "xlsxwriter"),
     ),
+    "geo": ("GeoDataFrames", ("geopandas",)),
     "metrics": ("/metrics", ("prometheus_client",)),
     "notebook": ("notebooks", ("IPython", "ipywidgets", "jupyter_bokeh")),
     "postgresql": ("PostgreSQL", ("psycopg",)),

@@ -11,7 +11,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from ..config.settings import PREFIX, Settings
+from ..config.settings import PREFIX, Settings, url_of
 from ..errors import DamInventoryError
 
 SECRETS = {"BOKEH_SECRET_KEY": "sessions", "PANEL_COOKIE_SECRET": "cookies"}
@@ -64,9 +64,7 @@ def serve(options: argparse.Namespace) -> int:
     """Become the server. Raises DamInventoryError if it can't start."""
     environment = dict(os.environ)
     if options.database:
-        is_url = "://" in options.database
-        url = options.database if is_url else f"sqlite:///{Path(options.database).absolute()}"
-        environment[f"{PREFIX}DATABASE_URL"] = url
+        environment[f"{PREFIX}DATABASE_URL"] = url_of(options.database)
     Settings.from_environment(environment)
     expect_free_port(options.address, options.port)
     words = [*_common(options)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Unpack, cast
 from urllib.parse import urlsplit
 
@@ -25,6 +26,15 @@ BASEMAPS = ("OpenStreetMap", "ESRI", "Outline")
 _SECRETS = ("webhook_secret",)
 """Settings whose values no message shows."""
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def url_of(database: str | os.PathLike[str]) -> str:
+    """Return the SQLAlchemy URL of a database.
+
+    database: its URL, or the path of an SQLite file.
+    """
+    text = os.fspath(database)
+    return text if "://" in text else f"sqlite:///{Path(text).absolute()}"
 
 
 class Settings(param.Parameterized):

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,7 @@ from .arrived import Arrived
 from .comparison import Compared
 from .exporting import Exporting
 from .filtering import Filtering
+from .geodataframe import as_geodataframe
 from .hydrographs import OfDam
 from .importing import Importing
 from .kept_lists import KeptLists
@@ -43,6 +44,9 @@ from .links import removals
 from .news import News, arrive_together
 from .record import Record
 from .workers import Lane, Result, Told, Workers, exporters, importers, queries, readers, writers
+
+if TYPE_CHECKING:
+    import geopandas
 
 logger = logging.getLogger(__name__)
 
@@ -496,6 +500,14 @@ class DamStore(Actions[Change | None], param.Parameterized):
         if "dams" in self.param.watchers:
             with param.edit_constant(self):
                 self.param.trigger("dams")
+
+    @property
+    def geodataframe(self) -> geopandas.GeoDataFrame:
+        """`dams` as a geopandas.GeoDataFrame, with points in degrees (EPSG:4326).
+
+        A dam without coordinates has no geometry: None. Raises PackageMissing without geopandas.
+        """
+        return as_geodataframe(self.dams)
 
     def _frame(self) -> pd.DataFrame:
         # Not `self.rows`, which may still be those of the search before.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import geoviews
 import panel as pn
@@ -85,7 +85,7 @@ UNSAVED = (
 
 
 class DamInventoryApp(pn.viewable.Viewer):
-    """The whole dashboard; `map`, `table` and `form` can also be shown separately.
+    """The whole dashboard; `map`, `table`, `form` and `charts` can also be shown separately.
 
     With a `report` in the address of its page, it is that report, and has none of these parts.
 
@@ -93,9 +93,10 @@ class DamInventoryApp(pn.viewable.Viewer):
     user: the person at the page, from the server's login. Without `user`: the anonymous user if
     there is no login, and a read-only user if there is one.
     session_lifetime: seconds that the server keeps a session without a connected page.
+    owns_runtime: whether `close` closes the runtime, too.
 
     On a server, the app closes with its session; in a notebook, with its runtime. Elsewhere, call
-    `store.close()` when the app is no longer needed.
+    `close` when the app is no longer needed, or use it as a context manager.
     """
 
     busy = param.Boolean(doc="Whether this session waits for the database.")
@@ -105,9 +106,11 @@ class DamInventoryApp(pn.viewable.Viewer):
         runtime: Runtime,
         user: User | None = None,
         session_lifetime: float = DEFAULT_UNUSED_LIFETIME_MS / 1000,
+        owns_runtime: bool = False,
         **params: Any,
     ) -> None:
         self._session = _session_id()
+        self._owned = runtime if owns_runtime else None
         # Neither a page nor the page that `--warm` builds at startup.
         self._is_in_cell = self._session is None and is_kernel()
         key = cell.prepare() if self._is_in_cell else ""
@@ -246,6 +249,24 @@ class DamInventoryApp(pn.viewable.Viewer):
         if address.seen is not None:
             self.store.tell_missed(address.seen)
         self.news.param.watch(lambda event: self._side.recover(event.new), "kept")
+
+    def close(self) -> None:
+        """Close the store, and a runtime that this app owns; to call it twice is harmless."""
+        self.store.close()
+        owned, self._owned = self._owned, None
+        if owned is not None:
+            owned.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def charts(self) -> DamCharts:
+        """The charts of the dams that match the filter, apart from those of the dashboard."""
+        return DamCharts(self.store, margin=0, sizing_mode="stretch_width")
 
     @property
     def form(self) -> AddForm:

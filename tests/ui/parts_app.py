@@ -27,6 +27,7 @@ pn.serve(
         "column": column,
         "row": row,
         "map": lambda: DamInventoryApp(runtime).map,
+        "charts": lambda: DamInventoryApp(runtime).charts,
         "form": lambda: DamInventoryApp(runtime).form,
     },
     port=int(sys.argv[1]),
