@@ -26,10 +26,11 @@ def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
     with ExitStack() as stack:
 
         def open_notebook(
-            app: str, server: Server, cells: int = 1, after: str = ""
+            app: str, server: Server, cells: int = 1, after: str = "", then: str = ""
         ) -> NotebookPage:
             lines = readme().replace("sqlite:///dam_inventory.db", server.database_url) + after
-            address = stack.enter_context(jupyter(app, tmp_path, [lines] * cells))
+            more = [then] if then else []
+            address = stack.enter_context(jupyter(app, tmp_path, [lines] * cells + more))
             page = NotebookPage(browser, address)
             stack.callback(page.close)
             return page
@@ -179,3 +180,18 @@ def test_the_drawer_and_the_look_of_a_cell_change_its_map(
     light = cell.map.ground()
     cell.button("Dark theme").click()
     cell.map.expect(lambda: sum(cell.map.ground()) < sum(light), "the map is dark")
+
+
+def test_a_filter_that_a_cell_sets_moves_map_and_table(
+    server: Server, open_notebook: OpenNotebook
+) -> None:
+    cell = open_notebook("jupyterlab", server, then='app.store.filter.search = "jordanelle"')
+    expect.set_options(timeout=PATIENCE * 1000)
+    cell.run(0)
+    cell.map.expect_dam("Deer Creek")
+
+    cell.start(1)
+
+    expect(cell.table.row("Deer Creek")).to_be_hidden()
+    expect(cell.table.row("Jordanelle")).to_be_visible()
+    cell.map.expect_dams({"Jordanelle"})
