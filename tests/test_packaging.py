@@ -88,7 +88,7 @@ def undeclared(files: Iterable[Path], declared: Iterable[str]) -> dict[str, str]
     [
         (
             ["dam_inventory", "auth.py", "dashboard.py"],
-            ["formats", "metrics", "notebook", "postgresql", "redis"],
+            ["formats", "geo", "metrics", "notebook", "postgresql", "redis"],
         ),
         (["tests", "docs", "examples"], ["test"]),
         (["benchmarks"], ["bench"]),

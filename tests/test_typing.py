@@ -20,7 +20,14 @@ from tests.starting import ROOT, clean_environment
 RIGHT = """
 import pandas as pd
 
-from dam_inventory import DamDraft, DamInventoryApp, DamStore, Runtime, Settings
+from dam_inventory import (
+    DamDraft,
+    DamInventoryApp,
+    DamStore,
+    Runtime,
+    Settings,
+    open_inventory,
+)
 
 settings = Settings(database_url="sqlite:///dams.db", max_dams=10, example_dams=False)
 most: int | None = settings.max_dams
@@ -36,6 +43,8 @@ def page() -> DamInventoryApp:
     return DamInventoryApp(runtime, session_lifetime=60.0)
 
 
+with open_inventory("dams.db", title="Utah") as app:
+    app.store.filter.search = "heron"
 with runtime:
     print(len(heights(DamStore(runtime.inventory, runtime.feed))))
 """
@@ -70,8 +79,9 @@ def complaints(checker: str, folder: Path) -> list[str]:
 def members() -> Iterator[tuple[str, str | None]]:
     """Every public name of a public class, and its docstring."""
     for public in dam_inventory.__all__:
-        yield public, getattr(dam_inventory, public).__doc__
-        for owner in getattr(dam_inventory, public).__mro__:
+        found = getattr(dam_inventory, public)
+        yield public, found.__doc__
+        for owner in found.__mro__ if isinstance(found, type) else ():
             if owner.__module__.startswith("dam_inventory"):
                 for name, member in vars(owner).items():
                     if not name.startswith("_"):
