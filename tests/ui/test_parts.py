@@ -56,9 +56,9 @@ def test_a_map_alone_or_beside_a_table_is_large_enough_to_use(
 def test_charts_alone_count_the_dams(server: Server, page: Page):
     page.goto(f"{server.origin}/charts")
 
-    chart = page.get_by_role("heading", name="State").or_(page.get_by_text("State", exact=True))
-    expect(chart.first).to_be_visible()
-    expect(page.get_by_text("Utah").first).to_be_visible()
+    # Where the two example dams are, nobody has said.
+    expect(page.get_by_role("row", name="Unknown 2").first).to_be_attached()
+    assert size(page, "svg")[0] > 200
 
 
 def test_a_form_alone_confirms_what_it_has_added_and_is_emptied_by_cancel(
