@@ -18,6 +18,7 @@ from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.permissions import User
 from tests.acts import MOST_IMPORTED, RIVER, ROOM, ROWS, name
 from tests.importing import import_all
+from tests.starting import answers_http, wait_until
 from tests.truth import Account, Log
 from tests.truth_page import Lost, Page
 from tests.ui.server import Server, serving
@@ -164,8 +165,11 @@ def test_each_toast_tells_exactly_a_stretch_of_the_log_and_each_reload_shows_it(
             folder = tmp_path / f"server {random.random()}"
             folder.mkdir()
             options = ("--plugins", "tests.acts")
-            server = serving(folder, *options, app=APP, database_url=database_url)
-            return stack.enter_context(server)
+            serving_it = serving(folder, *options, app=APP, database_url=database_url)
+            server = stack.enter_context(serving_it)
+            # Without `--warm`, a page that comes first waits for a second only.
+            wait_until(lambda: answers_http(f"{server.origin}/health"), "the inventory")
+            return server
 
         run = Run(serve, Inventory(engine), seed)
         asyncio.run(run.go())
