@@ -16,11 +16,12 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
 from ..errors import DatabaseUnavailable, DatabaseUpgraded, InvalidBackup
+from . import counters
 from .engine import BUSY_TIMEOUT, open_database
 from .new_file import beside, link, own_like
 from .sqlite import missing, path_of, wal_of
 
-_NUMBERED = ("dams", "hydrographs", "changes")
+_NUMBERED = [table.name for table in counters.NUMBERED]
 """Tables whose ids are never reused, not even after a restore."""
 
 

@@ -20,6 +20,7 @@ from dam_inventory.database import backup as backups
 from dam_inventory.database.backup import backup, restore
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.tokens import Tokens
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.errors import DatabaseMissing, DatabaseUnavailable, InvalidBackup
@@ -106,6 +107,27 @@ def test_each_restore_sets_a_new_epoch_and_keeps_the_inventory_id(
 
     assert len({number for number, _ in rows}) == 1
     assert len({epoch for _, epoch in rows}) == 3
+
+
+def test_no_number_is_given_again_after_a_restore(
+    inventory: Inventory, database_url: str, saved: Path, draft: Draft
+):
+    tokens = Tokens(inventory)
+    lost = inventory.add(draft("Lost"))
+    last = inventory.assign_hydrograph(lost.dam_id, Hydrograph([0, 1], [5, 6]))
+    [curve] = inventory.hydrograph_heads(lost.dam_id)
+    tokens.make("anna")
+    [token] = tokens.all()
+    restore(database_url, saved)
+
+    found = inventory.add(draft("Found"))
+    inventory.assign_hydrograph(found.dam_id, Hydrograph([0, 1], [5, 6]))
+    tokens.make("anna")
+
+    assert found.dam_id > lost.dam_id
+    assert found.seq > last.seq
+    assert inventory.hydrograph_heads(found.dam_id)[0].id > curve.id
+    assert [one.id for one in tokens.all()] == [token.id + 1]
 
 
 @pytest.mark.parametrize(
