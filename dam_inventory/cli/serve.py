@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import secrets
 import socket
@@ -16,6 +17,18 @@ from ..errors import DamInventoryError
 
 SECRETS = {"BOKEH_SECRET_KEY": "sessions", "PANEL_COOKIE_SECRET": "cookies"}
 """The variables of the secrets of a server with a login, and the files that keep them."""
+
+MAX_PORT = 65_535
+FIRST_FREE = 1024
+"""Below it, a port needs privileges."""
+
+_LOCAL = ("127.0.0.1", "::1")
+_ALL = ("0.0.0.0", "::")  # noqa: S104 - they are only compared
+_ORIGINS = "BOKEH_ALLOW_WS_ORIGIN"
+_HINT = (
+    "Other machines can open it only under names that are listed, for example with "
+    "--origin dams.example.org:5006."
+)
 
 _SERVED = Path(__file__).parents[1] / "served"
 
@@ -71,9 +84,10 @@ def serve(options: argparse.Namespace) -> int:
     if options.login:
         environment |= {"BOKEH_SIGN_SESSIONS": "true", **_secrets(options.secrets)}
         words += ["--auth-module", str(_SERVED / "auth.py")]
-    host = "localhost" if options.address == "127.0.0.1" else options.address
-    page = f"http://{host}:{options.port}{_rooted(options.prefix)}/dashboard"
+    page = f"http://{_host(options.address)}:{options.port}{_rooted(options.prefix)}/dashboard"
     print(f"Dam Inventory: {page} (Ctrl+C to stop)")
+    if _needs_names(options.address) and not (options.origin or environment.get(_ORIGINS)):
+        print(_HINT)
     sys.stdout.flush()
     program = [sys.executable, "-m", "panel", "serve", str(_SERVED / "dashboard.py"), *words]
     os.execve(sys.executable, program, environment)  # noqa: S606
@@ -81,7 +95,9 @@ def serve(options: argparse.Namespace) -> int:
 
 def _common(options: argparse.Namespace) -> list[str]:
     port = options.port
-    origins = options.origin or [f"{host}:{port}" for host in ("localhost", "127.0.0.1")]
+    hosts = dict.fromkeys(("localhost", "127.0.0.1", _host(options.address)))
+    # Bokeh knows no origins with addresses of IPv6.
+    origins = options.origin or [f"{host}:{port}" for host in hosts if ":" not in host]
     words = ["--warm", "--plugins", "dam_inventory.server.plugin", "--port", str(port)]
     # A session without a page lives for one minute; a page can reconnect for twelve hours.
     words += ["--unused-session-lifetime", "60000", "--session-token-expiration", "43200"]
@@ -101,17 +117,35 @@ def _rooted(path: str) -> str:
     return f"/{path.strip('/')}" if path.strip("/") else ""
 
 
+def _host(address: str) -> str:
+    """Return what stands for an address in that of a page on this machine."""
+    if address in (*_LOCAL, *_ALL):
+        return "localhost"
+    return f"[{address}]" if ":" in address else address
+
+
+def _needs_names(address: str) -> bool:
+    return address in _ALL or (":" in address and address not in _LOCAL)
+
+
 def expect_free_port(address: str, port: int) -> None:
     """Raise DamInventoryError if a port can't be listened at."""
+    if not 0 < port <= MAX_PORT:
+        raise DamInventoryError(f"A port is a number from 1 to {MAX_PORT}, not {port}.")
     try:
-        with socket.create_server((address, port)):
+        family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.create_server((address, port), family=family):
             pass
-    except OverflowError:
-        raise DamInventoryError(f"A port is a number up to 65535, not {port}.") from None
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise DamInventoryError(
+                f"{address} is no address of this machine. Choose another one with --address, such "
+                "as 127.0.0.1, or 0.0.0.0 for all."
+            ) from None
+        other = 5006 if port < FIRST_FREE or port == MAX_PORT else port + 1
         raise DamInventoryError(
             f"Port {port} at {address} can't be listened at: {os.strerror(error.errno or 0)}. "
-            f"Choose another one, for example with --port {port + 1}."
+            f"Choose another one, for example with --port {other}."
         ) from None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from dam_inventory.cli.serve import _secrets
 from dam_inventory.server.auth.passwords import set_password
 from tests.starting import answers_http, clean_environment, free_port, start, stop, wait_until_up
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.slow
 
@@ -25,11 +27,13 @@ COMMAND = [sys.executable, "-m", "dam_inventory", "serve"]
 
 
 @contextmanager
-def served(folder: Path, *options: str, prefix: str = "") -> Iterator[tuple[str, Path]]:
+def served(
+    folder: Path, *options: str, prefix: str = "", host: str = "127.0.0.1"
+) -> Iterator[tuple[str, Path]]:
     """Run the command in a folder; yield the address of the server, and its log."""
     port, log = free_port(), folder / "log"
     process = start([*COMMAND, "--port", str(port), *options], folder, log, clean_environment())
-    address = f"http://127.0.0.1:{port}{prefix}"
+    address = f"http://{host}:{port}{prefix}"
     try:
         wait_until_up(process, lambda: answers_http(f"{address}/health"), log)
         yield address, log
@@ -123,6 +127,29 @@ def test_a_folder_that_can_not_keep_the_secrets_is_named_with_the_way_out(tmp_pa
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "at", "is_open"),
+    [("0.0.0.0", "127.0.0.1", True), ("::1", "[::1]", False), ("127.0.0.2", "127.0.0.2", False)],
+)
+def test_it_listens_at_any_address_of_the_machine_and_says_how_others_get_there(
+    tmp_path: Path, address: str, at: str, is_open: bool
+):
+    with served(tmp_path, "--address", address, host=at) as (page, log):
+        assert answers_http(f"{page}/dashboard")
+
+    said = log.read_text("utf-8")
+    assert ("--origin dams.example.org:5006" in said) == is_open
+    shown = "127.0.0.2" if address == "127.0.0.2" else "localhost"
+    assert said.startswith(f"Dam Inventory: http://{shown}:")
+
+
+def test_the_page_at_an_address_of_the_machine_may_open_its_websocket(tmp_path: Path):
+    with served(tmp_path, "--address", "127.0.0.2", host="127.0.0.2") as (page, log):
+        visitor = Visitor(SimpleNamespace(url=f"{page}/dashboard"))
+        with visitor.connected(visitor.token()):
+            assert "ServerConnection created" in log.read_text("utf-8")
+
+
 def test_a_port_that_is_taken_is_named_with_the_way_out(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -146,7 +173,10 @@ def test_only_one_of_prefix_and_root_path_is_taken(tmp_path: Path):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--port", "99999"), "A port is a number up to 65535, not 99999."),
+        (("--port", "99999"), "A port is a number from 1 to 65535, not 99999."),
+        (("--port", "0"), "A port is a number from 1 to 65535, not 0."),
+        (("--address", "192.0.2.1"), "192.0.2.1 is no address of this machine. Choose another"),
+        (("--address", "nowhere.invalid"), "nowhere.invalid is no address of this machine."),
         (("--database", "mysql://x/y"), "mysql"),
     ],
 )
