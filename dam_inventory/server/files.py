@@ -28,7 +28,7 @@ _IS_HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+$")
 class PackedFiles(StaticFileHandler):
     """Sends a file packed with gzip, where the browser reads that; packs each once, in a thread."""
 
-    _packed: ClassVar[dict[str, tuple[str, bytes]]] = {}
+    _packed: ClassVar[dict[str, tuple[object, asyncio.Future[bytes]]]] = {}
     _body: bytes | None = None
 
     async def get(self, path: str, include_body: bool = True) -> None:
@@ -68,11 +68,11 @@ class PackedFiles(StaticFileHandler):
 
     async def _pack(self, path: str) -> bytes:
         """Return the packed file; nothing if it is not worth it."""
-        version = f"{self.modified}"
-        known = self._packed.get(path)
-        if known is None or known[0] != version:
-            known = self._packed[path] = (version, await asyncio.to_thread(_pack, path))
-        return known[1]
+        version, packing = self._packed.get(path, (None, None))
+        if packing is None or version != self.modified:
+            packing = asyncio.ensure_future(asyncio.to_thread(_pack, path))
+            self._packed[path] = (self.modified, packing)
+        return await packing
 
 
 class BokehFiles(PackedFiles, StaticHandler):
