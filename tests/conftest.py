@@ -120,11 +120,8 @@ def relay_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database that is new: of SQLite, unless the test is marked for others."""
-    if getattr(request, "param", "sqlite") == "postgresql":
-        with request.getfixturevalue("postgresql").database() as url:
-            yield url
-    else:
-        yield f"sqlite:///{tmp_path / 'dams.db'}"
+    with servers.new_database(request, tmp_path / "dams.db") as url:
+        yield url
 
 
 @pytest.fixture

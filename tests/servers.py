@@ -293,6 +293,16 @@ def _folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+@contextmanager
+def new_database(request: pytest.FixtureRequest, file: Path) -> Iterator[str]:
+    """Yield the URL of a new database, of PostgreSQL if the parameter of a fixture says so."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        with request.getfixturevalue("postgresql").database() as url:
+            yield url
+    else:
+        yield f"sqlite:///{file}"
+
+
 def missing(advice: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(advice)

@@ -35,6 +35,7 @@ from dam_inventory.errors import (
 )
 from tests.database.versions import migrate
 from tests.importing import import_all
+from tests.servers import new_database
 
 Draft = Callable[..., DamDraft]
 Opened = Callable[..., Engine]
@@ -49,11 +50,8 @@ _NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=-7)))
 @pytest.fixture
 def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database that is empty, or does not exist yet."""
-    if getattr(request, "param", "sqlite") == "postgresql":
-        with request.getfixturevalue("postgresql").database() as url:
-            yield url
-    else:
-        yield f"sqlite:///{tmp_path / 'copy.db'}"
+    with new_database(request, tmp_path / "copy.db") as url:
+        yield url
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from dam_inventory.database.takeover import Taken, take_over
 from dam_inventory.domain.changes import DamsImported, HydrographAssigned
 from dam_inventory.domain.hydrograph import MAX_PER_DAM
 from dam_inventory.errors import CannotUndo, DatabaseUnavailable, InvalidCopy, InventoryFull
+from tests.servers import new_database
 from tests.tethys_app import dam, make
 
 between_all = pytest.mark.parametrize(
@@ -27,11 +28,8 @@ CURVE = [(1, 20.5), (0, 10.0), (2, None), (3, 5.25)]
 @pytest.fixture
 def app_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a new database for the app."""
-    if getattr(request, "param", "sqlite") == "postgresql":
-        with request.getfixturevalue("postgresql").database() as url:
-            yield url
-    else:
-        yield f"sqlite:///{tmp_path / 'app.sqlite'}"
+    with new_database(request, tmp_path / "app.sqlite") as url:
+        yield url
 
 
 def taken_over(url: str, inventory: Inventory) -> Taken:
