@@ -137,12 +137,13 @@ def test_work_in_parts_lets_others_have_their_turn(wait_until: Wait):
     may_begin = threading.Event()
 
     def parts(name: str) -> Generator[None, None, str]:
-        may_begin.wait()
         for number in range(3):
             order.append(f"{name}{number}")
             yield
         return name
 
+    # The only thread is busy until all three wait.
+    pool.do(may_begin.wait, lambda _: None)
     pool.do(partial(parts, "a"), done.append)
     pool.do(partial(parts, "b"), done.append)
     pool.do(lambda: "short", done.append)
