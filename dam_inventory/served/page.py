@@ -27,6 +27,10 @@ def page() -> Viewer:
         app = dam_inventory.DamInventoryApp  # imports the page
         runtime = the_runtime()
         user = current_user(runtime.permissions)
+        if pn.state.curdoc is not None:
+            from ..views.bokeh_bridge.definitions import define_only_used
+
+            define_only_used(pn.state.curdoc)
         return app(runtime, user=user, session_lifetime=session_lifetime())
     except (DatabaseUnavailable, DatabaseUpgraded) as error:
         from ..views.apology import Apology

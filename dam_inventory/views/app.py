@@ -26,7 +26,7 @@ from ..session.comparison import compared_of
 from ..session.store import DamStore
 from . import theme
 from .bokeh_bridge import cell
-from .bokeh_bridge.delivery import Way, address_elsewhere, use_own_style_sheets, way_to
+from .bokeh_bridge.delivery import Way, address_elsewhere, load_early, use_own_style_sheets, way_to
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .bokeh_bridge.internals import keep_out_of_threads, note_connection
 from .cards.card_stack import Side
@@ -407,6 +407,7 @@ class DamInventoryApp(pn.viewable.Viewer):
             self._sheet_place, self._compare_place, self.table, self._saver_place,
             sizing_mode="stretch_both", margin=0, stylesheets=[asset("layout/layout.css")],
         )  # fmt: skip
+        load_early(pmui.Page)
         page = pmui.Page(
             title=settings.title,
             # Its link stays here; see `layout/leaving.js`.

@@ -29,11 +29,22 @@ class Loaded:
         self._urls: dict[str, str] = {}
         self._bytes: dict[str, float] = {}
         self._kept: set[str] = set()
+        self.asked_before_described: list[str] = []
+        self._is_described = False
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
+        network.on("Network.requestWillBeSent", self._on_request)
+        network.on("Network.webSocketFrameReceived", self._on_frame)
         network.on("Network.responseReceived", self._on_answer)
         network.on("Network.loadingFinished", self._on_end)
         network.on("Network.requestServedFromCache", self._on_kept)
+
+    def _on_request(self, event: dict[str, Any]) -> None:
+        if not self._is_described:
+            self.asked_before_described.append(event["request"]["url"])
+
+    def _on_frame(self, event: dict[str, Any]) -> None:
+        self._is_described |= '"roots"' in event["response"]["payloadData"]
 
     def _on_answer(self, event: dict[str, Any]) -> None:
         answer = event["response"]
@@ -100,6 +111,15 @@ def test_what_the_page_does_not_use_is_left_out(visited: tuple[Page, Loaded]):
 
     unused = re.compile("tabulator|luxon|bokeh-gl|mathjax|material-icons|cyrillic|greek|vietnamese")
     assert [one for one in loaded.urls if unused.search(one)] == []
+
+
+def test_what_draws_the_page_is_on_its_way_while_the_server_describes_the_page(
+    visited: tuple[Page, Loaded],
+):
+    _, loaded = visited
+
+    assert len([one for one in loaded.asked_before_described if BUNDLE.search(one)]) == 1
+    assert len([one for one in loaded.urls if BUNDLE.search(one)]) == 1
 
 
 def test_a_second_visit_loads_no_script_again(server: Server, visited: tuple[Page, Loaded]):

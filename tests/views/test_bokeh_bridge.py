@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -137,6 +138,15 @@ def test_a_session_names_its_websockets():
     assert hasattr(connection, "_socket"), WHAT_TO_DO.format(name="_socket", of=connection)
 
 
+def test_a_component_names_the_class_of_its_data_and_the_script_that_draws_it():
+    name, address = "_data_model", "_render_esm"
+
+    assert internals.data_model_name(pmui.Select), WHAT_TO_DO.format(name=name, of="Select")
+    assert re.search(r"/panel-material-ui\.bundle\.js", internals.bundle_address(pmui.Select)), (
+        WHAT_TO_DO.format(name=address, of="Select")
+    )
+
+
 def test_a_pane_names_the_documents_that_it_is_drawn_in():
     pane = pn.pane.Str("text")
     doc = Document()
@@ -151,6 +161,8 @@ def test_a_pane_names_the_documents_that_it_is_drawn_in():
         (internals.websockets_of, None),
         (internals.is_locked, False),
         (internals.documents_of, set()),
+        (internals.data_model_name, ""),
+        (internals.bundle_address, ""),
         (lambda one: internals.set_unheard(one, "start", 1), False),
     ],
 )

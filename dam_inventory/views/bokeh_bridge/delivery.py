@@ -15,7 +15,7 @@ from bokeh.document import Document
 from tornado.ioloop import IOLoop
 
 from ...config.notebook import is_kernel
-from .internals import is_locked, websockets_of
+from .internals import bundle_address, is_locked, websockets_of
 
 
 class Way(Enum):
@@ -72,6 +72,12 @@ def use_own_style_sheets(elsewhere: str) -> None:
     if elsewhere:
         folder = f"{elsewhere.rpartition('/')[0]}/static/extensions/panel/"
         pn.state.curdoc.template_variables["dist_url"] = folder
+
+
+def load_early(component: type) -> None:
+    """Let the template of the current page load the script of a component as `bundle`."""
+    if pn.state.curdoc is not None:
+        pn.state.curdoc.template_variables["bundle"] = bundle_address(component)
 
 
 def may_change(doc: Document) -> bool:

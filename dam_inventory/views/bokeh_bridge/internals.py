@@ -62,6 +62,18 @@ def documents_of(pane: pn.viewable.Viewable) -> set[Document]:
     return {model.document for model in models_of(pane)} - {None}
 
 
+def data_model_name(component: type) -> str:
+    """Return under which name a page knows the data of a component's class; "" if unknown."""
+    return getattr(getattr(component, "_data_model", None), "__name__", "")
+
+
+def bundle_address(component: type) -> str:
+    """Return the address of the script that draws a component; "" if unknown or not a file."""
+    render = getattr(component, "_render_esm", None)
+    address = str(render(server=True) or "") if render else ""
+    return "" if "\n" in address else address
+
+
 def is_panel_loaded() -> bool:
     """Return whether this notebook has loaded Panel's extension; False if that is unknown."""
     return bool(getattr(pn.extension, "_loaded", False))
