@@ -60,7 +60,7 @@ _DAM_TYPES = {
 }  # fmt: skip
 _HAZARDS = {"Low": 59.6, "High": 15.6, "Significant": 11.7, "Undetermined": 13.1}
 
-_FIRST = re.findall(
+FIRST = re.findall(
     r"\w+",
     "Smith Spring Crystal Mill Williams Silver Johnson Clear Bear Beaver Cedar Pine Oak Willow "
     "Deer Elk Eagle Hawk Heron Turkey Buck Fox Wolf Otter Trout Bass Perch Goose Duck Swan Walnut "
@@ -127,9 +127,9 @@ def _piece(random: np.random.Generator, first: int, size: int) -> list[tuple[obj
     nid_ids = [f"{codes[s]}{n:07}" for s, n in zip(state, numbers, strict=True)]
     columns = [
         numbers.tolist(),
-        _some(random, 0.953, _words(random, size, _FIRST, _SECOND, _LAST)),
-        _some(random, 0.93, _words(random, size, _FIRST, _FIRST)),
-        _some(random, 0.85, _words(random, size, _FIRST, _STREAM)),
+        _some(random, 0.953, _words(random, size, FIRST, _SECOND, _LAST)),
+        _some(random, 0.93, _words(random, size, FIRST, FIRST)),
+        _some(random, 0.85, _words(random, size, FIRST, _STREAM)),
         _some(random, 0.831, random.normal(1960, 22, size).astype(int).astype(str).tolist()),
         np.where(is_placed, latitude.round(6), None).tolist(),
         np.where(is_placed, longitude.round(6), None).tolist(),
@@ -137,7 +137,7 @@ def _piece(random: np.random.Generator, first: int, size: int) -> list[tuple[obj
         nid_ids,
         _drawn(random, size, _OWNER_TYPES),
         [states[s] for s in state],
-        _some(random, 0.985, _words(random, size, _FIRST)),
+        _some(random, 0.985, _words(random, size, FIRST)),
         _drawn(random, size, _PURPOSES),
         _drawn(random, size, _DAM_TYPES),
         _drawn(random, size, _HAZARDS),

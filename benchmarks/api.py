@@ -24,7 +24,7 @@ from urllib.request import urlopen
 import numpy as np
 from _servers import NID_FILE, Server, dashboard, import_nid, machine, table
 from _synthetic import fill
-from panning import VIEWS, WARM_UP, Map, _moves
+from panning import VIEWS, WARM_UP, Map, moves
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
@@ -99,7 +99,7 @@ def streaming(server: Server, file: str) -> Iterator[None]:
 async def pans(server: Server, number: int) -> list[float]:
     """Return the milliseconds of each pan of a page."""
     one, found = await Map.open(server), []
-    for step, extent in enumerate(_moves(VIEWS["a state"], WARM_UP + number)):
+    for step, extent in enumerate(moves(VIEWS["a state"], WARM_UP + number)):
         took = await one.look_at(extent)
         await asyncio.sleep(0.05)
         if step >= WARM_UP and took is not None:

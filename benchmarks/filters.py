@@ -17,7 +17,7 @@ from statistics import median
 
 import numpy as np
 from _servers import machine, table
-from _synthetic import _FIRST, COLUMNS, fill
+from _synthetic import COLUMNS, FIRST, fill
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
@@ -65,7 +65,7 @@ CRITERIA: Mapping[str, Criteria] = {
 
 def _with_words(criteria: Criteria, number: int) -> Criteria:
     """Return criteria with a word in the place of an empty one; it differs with the number."""
-    word = fold(_FIRST[number % len(_FIRST)])
+    word = fold(FIRST[number % len(FIRST)])
     return replace(criteria, words=tuple(one or word for one in criteria.words))
 
 

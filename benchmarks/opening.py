@@ -34,7 +34,7 @@ class Costs:
         self.received: list[int] = []
 
 
-async def _open_sessions(servers: dict[str, Server], costs: dict[str, Costs], number: int) -> None:
+async def open_sessions(servers: dict[str, Server], costs: dict[str, Costs], number: int) -> None:
     """Open sessions in all servers in turn, and keep them open until the end."""
     sessions = []
     for turn in range(WARM_UP + number):
@@ -62,7 +62,7 @@ def _steepest(memory: list[int]) -> str:
     return f"{max(grown) / (span * STEP) / 1e6:.2f}"
 
 
-def _draw(
+def draw_pages(
     browser: Browser, servers: dict[str, Server], costs: dict[str, Costs], number: int
 ) -> None:
     with ExitStack() as stack:
@@ -140,10 +140,10 @@ def main() -> None:
         costs = {name: Costs() for name in servers}
         with sync_playwright() as playwright:
             browser = launch(playwright)
-            _draw(browser, servers, costs, pages)
+            draw_pages(browser, servers, costs, pages)
             browser.close()
         time.sleep(UNTIL_FORGOTTEN)
-        asyncio.run(_open_sessions(servers, costs, sessions))
+        asyncio.run(open_sessions(servers, costs, sessions))
     print(f"{machine()}\nMeans of {sessions} sessions; in Chromium, medians of {pages} pages.\n")
     header = [
         "page", "CPU, ms", "of empty", "CPU with Chromium, ms", "of empty", "drawn after, s",

@@ -13,10 +13,10 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
+from _chromium import launch
 from _client import BokehSession
 from _servers import HERE, Server, dashboard, machine, panel, table
 from _synthetic import fill
-from opening import _launch
 from playwright.sync_api import Page, sync_playwright
 
 from dam_inventory.domain.mercator import Extent, to_mercator
@@ -98,7 +98,7 @@ def _changed(model: str, attribute: str, value: float) -> dict[str, Any]:
     return {"kind": "ModelChanged", "model": {"id": model}, "attr": attribute, "new": value}
 
 
-def _moves(kilometers: float, number: int) -> Iterator[Extent]:
+def moves(kilometers: float, number: int) -> Iterator[Extent]:
     """Return the views of a person who pans by a tenth, and zooms in or out a little."""
     random = np.random.default_rng(7)
     x, y = _CENTER
@@ -121,7 +121,7 @@ async def _measure(servers: dict[str, Server], number: int) -> list[list[str]]:
         times: dict[str, list[float]] = {name: [] for name in servers}
         used = dict.fromkeys(servers, 0.0)
         received = dict.fromkeys(servers, 0)
-        for step, extent in enumerate(_moves(kilometers, WARM_UP + number)):
+        for step, extent in enumerate(moves(kilometers, WARM_UP + number)):
             for name, one in maps.items():
                 before = servers[name].cpu(), one.session.socket.received
                 took = await one.look_at(extent)
@@ -178,7 +178,7 @@ def _frames(page: Page, url: str, drags: int) -> list[float]:
 def _draw(servers: dict[str, Server], drags: int) -> list[list[str]]:
     rows = []
     with sync_playwright() as playwright:
-        browser = _launch(playwright)
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         for name, server in servers.items():
             seen = {"the country": ""} if name == BARE else LINKS

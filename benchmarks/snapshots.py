@@ -16,10 +16,11 @@ from pathlib import Path
 from statistics import mean, median
 
 import psutil
+from _chromium import launch
 from _client import BokehSession
 from _servers import Server, dashboard, machine, table
 from _synthetic import fill
-from opening import Costs, _draw, _launch, _open_sessions
+from opening import Costs, draw_pages, open_sessions
 from playwright.sync_api import sync_playwright
 
 from dam_inventory.database.engine import open_database
@@ -234,10 +235,10 @@ def _pages(databases: dict[int, Path], sessions: int, pages: int) -> list[list[s
         }
         costs = {name: Costs() for name in servers}
         with sync_playwright() as playwright:
-            browser = _launch(playwright)
-            _draw(browser, servers, costs, pages)
+            browser = launch(playwright)
+            draw_pages(browser, servers, costs, pages)
             browser.close()
-        asyncio.run(_open_sessions(servers, costs, sessions))
+        asyncio.run(open_sessions(servers, costs, sessions))
     figures = {
         name: (mean(c.cpu), median(c.cpu_drawn), median(c.received), median(c.drawn))
         for name, c in costs.items()
