@@ -18,7 +18,7 @@ UV := $(BIN)/uv --quiet --system-certs
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve serve-secure quick test test-long check format bench screenshots test-lowest constraints clean
+.PHONY: help serve serve-secure quick test test-long check format bench docs reference screenshots test-lowest constraints clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -60,7 +60,14 @@ bench: $(VENV)/.bench ## run all benchmarks, or one: make bench [BENCH=benchmark
 		echo "== $$benchmark"; PYTHONPATH=. $(BIN)/python "$$benchmark" $(ARGS); \
 	done
 
-screenshots: $(VENV)/.test ## take the screenshots of the README again
+docs: $(VENV)/.docs ## build the documentation as a site in build/docs; a warning is an error
+	@$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going $(ARGS) docs build/docs
+	@echo "Documentation: build/docs/index.html"
+
+reference: $(VENV)/.serve ## write the tables of docs/ again from the code
+	PYTHONPATH=. $(BIN)/python docs/reference.py
+
+screenshots: $(VENV)/.test ## take the screenshots of the documentation again
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py $(ARGS)
 
 test-lowest: $(VENV)/.dev ## run all tests with the lowest versions that pyproject.toml allows

@@ -1,4 +1,4 @@
-"""Take the pictures of the README: `make screenshots`.
+"""Take the pictures of these pages: `make screenshots`.
 
 The picture of the whole United States needs the national file: `NID_FILE=FILE make screenshots`.
 """

@@ -153,21 +153,21 @@ def test_the_example_for_webhooks_tells_a_forged_body_from_ours():
     assert not is_ours(b'{"seq": 1}', signature(b'{"seq": 1}', "secret", now - 400), "secret")
 
 
-def in_readme(program: str) -> str:
-    """Return the line that the README gives for a program."""
-    readme = (DOCS.parent / "README.md").read_text("utf-8")
-    [line] = re.findall(rf"^- \*\*{program}\*\*: `([^`]+)`$", readme, re.MULTILINE)
+def in_short(program: str) -> str:
+    """Return the line that the page gives for a program before all else."""
+    page = (DOCS / PAGE).read_text("utf-8")
+    [line] = re.findall(rf"^- \*\*{program}\*\*: `([^`]+)`$", page, re.MULTILINE)
     return str(line)
 
 
-def test_the_lines_of_the_readme_read_the_dams(server: Server, tmp_path: Path):
-    python = f"import pandas\nprint(len({in_readme('Python')}))"
+def test_the_lines_at_the_top_read_the_dams(server: Server, tmp_path: Path):
+    python = f"import pandas\nprint(len({in_short('Python')}))"
     assert run_code(server, tmp_path, "python", python) == "3\n"
-    run_code(server, tmp_path, "sh", in_readme("curl"))
+    run_code(server, tmp_path, "sh", in_short("curl"))
     assert len(json.loads((tmp_path / "dams.geojson").read_text("utf-8"))["features"]) == 3
     if not shutil.which("Rscript"):
         missing("There is no R. On Debian and Ubuntu: apt-get install r-base-core")
-    assert run_code(server, tmp_path, "r", f"cat(nrow({in_readme('R')}))") == "3"
+    assert run_code(server, tmp_path, "r", f"cat(nrow({in_short('R')}))") == "3"
 
 
 def test_a_token_is_made(server: Server, tmp_path: Path):

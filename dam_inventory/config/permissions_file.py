@@ -1,4 +1,4 @@
-"""Reader of the TOML file with the permissions of users and groups; see README.md."""
+"""Reader of the TOML file with the permissions of users and groups; see docs/permissions.md."""
 
 from __future__ import annotations
 

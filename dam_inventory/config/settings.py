@@ -189,7 +189,7 @@ class Settings(param.Parameterized):
             text = environment[variable].strip()
             if variable not in known:
                 more = hint(variable, known, PREFIX).replace('"', "")
-                more = more or " README.md lists all of them."
+                more = more or " docs/settings.md lists all of them."
                 problems[variable] = f"{variable} is not a setting.{more}"
                 continue
             try:

@@ -58,9 +58,9 @@ def test_it_gives_permissions_to_everyone_to_users_and_to_groups(
     )
 
 
-def test_the_example_in_the_readme_is_valid(written: Callable[[str], Path]):
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    [example] = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+def test_the_example_in_the_documentation_is_valid(written: Callable[[str], Path]):
+    page = (Path(__file__).parents[2] / "docs/permissions.md").read_text("utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
 
     permissions = permissions_file.read(written(example))
 

@@ -10,7 +10,7 @@ import pytest
 from dam_inventory.config.settings import PREFIX, Settings
 from dam_inventory.errors import InvalidSettings
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs/settings.md"
 
 GOOD = [
     ("database_url", "sqlite:////srv/dams.db", "sqlite:////srv/dams.db"),
@@ -88,8 +88,8 @@ BAD = [
     ("log_format", "xml", "one of text, json"),
     ("metrics", "true", "one of local, open, off"),
 ]
-IN_README = {None: "none", "": "empty", True: "true", False: "false"}
-"""How the table of the README writes a default that isn't a text or a number."""
+IN_PAGE = {None: "none", "": "empty", True: "true", False: "false"}
+"""How the page of settings writes a default that isn't a text or a number."""
 
 
 def variable(field: str) -> str:
@@ -205,11 +205,11 @@ def test_settings_are_read_only():
 
 
 @pytest.mark.parametrize("field", Settings.fields())
-def test_the_readme_has_a_row_for_every_setting_with_its_default(field: str):
-    rows = [row for row in README.read_text("utf-8").splitlines() if row.startswith("|")]
+def test_the_page_has_a_row_for_every_setting_with_its_default(field: str):
+    rows = [row for row in PAGE.read_text("utf-8").splitlines() if row.startswith("|")]
     default = Settings.param[field].default
     number = f"{default:g}" if isinstance(default, float) else str(default)
-    written = IN_README.get(default, number)
+    written = IN_PAGE.get(default, number)
 
     [row] = [row for row in rows if f"`{variable(field)}`" in row]
 

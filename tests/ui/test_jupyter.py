@@ -22,13 +22,13 @@ OpenNotebook = Callable[..., NotebookPage]
 
 @pytest.fixture
 def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
-    """Open a notebook of cells that each hold README's lines, on a server's database."""
+    """Open a notebook of cells with the lines of docs/notebooks.md, on a server's database."""
     with ExitStack() as stack:
 
         def open_notebook(
             app: str, server: Server, cells: int = 1, after: str = "", then: str = ""
         ) -> NotebookPage:
-            lines = readme().replace("sqlite:///dam_inventory.db", server.database_url) + after
+            lines = documented().replace("sqlite:///dam_inventory.db", server.database_url) + after
             more = [then] if then else []
             address = stack.enter_context(jupyter(app, tmp_path, [lines] * cells + more))
             page = NotebookPage(browser, address)
@@ -38,9 +38,9 @@ def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
         yield open_notebook
 
 
-def readme() -> str:
-    """Return what the README says a person types into a cell."""
-    text = (ROOT / "README.md").read_text("utf-8")
+def documented() -> str:
+    """Return what the documentation says a person types into a cell."""
+    text = (ROOT / "docs/notebooks.md").read_text("utf-8")
     section = text.partition("## In a notebook")[2]
     return re.findall(r"```python\n(.*?)```", section, re.DOTALL)[0]
 

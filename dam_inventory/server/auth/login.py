@@ -100,7 +100,7 @@ def check_login() -> None:
         unsafe.append(
             "--basic-auth or PANEL_BASIC_AUTH is not the path of a file. Panel takes it as one "
             "password for all users, so anybody with it could log in under any name. Use "
-            "--auth-module auth.py instead, which has a password for each name. See README.md."
+            "--auth-module auth.py instead, which has a password for each name. See docs/login.md."
         )
     if unsafe:
         raise InvalidSettings("\n".join(unsafe))
