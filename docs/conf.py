@@ -17,7 +17,7 @@ myst_heading_anchors = 3
 """As deep as headings that other pages link to; the repository page makes the same anchors."""
 
 _SECTION = re.compile(r"^## (.+)\n\n((?:- .*\n(?:  .*\n)*)+)", re.MULTILINE)
-_PAGE = re.compile(r"^- \[.*?\]\((\w[\w-]*)\.md\)", re.MULTILINE)
+_PAGE = re.compile(r"^- \[(.*?)\]\((\w[\w-]*)\.md\)", re.MULTILINE)
 
 
 def add_sidebar(app: Any, page: str, source: list[str]) -> None:
@@ -30,7 +30,7 @@ def add_sidebar(app: Any, page: str, source: list[str]) -> None:
 
 
 def _with_contents(section: re.Match[str]) -> str:
-    pages = "\n".join(_PAGE.findall(section[2]))
+    pages = "\n".join(f"{title} <{page}>" for title, page in _PAGE.findall(section[2]))
     return f"{section[0]}\n```{{toctree}}\n:caption: {section[1]}\n:hidden:\n\n{pages}\n```\n"
 
 

@@ -136,6 +136,18 @@ def test_python_of_a_page_runs(page: str, tmp_path: Path):
     assert done.returncode == 0, done.stderr
 
 
+def test_the_way_of_a_dam_leads_through_files_that_are_there():
+    picture = (DOCS / "way-of-a-dam.svg").read_text("utf-8")
+    steps = re.findall(r'class="name"[^>]*>([^<]+)<.*\n.*class="file"[^>]*>([^<]+)<', picture)
+
+    assert len(steps) == 10
+    for name, file in steps:
+        path = ROOT / "dam_inventory" / file
+        text = "" if path.is_dir() else path.read_text("utf-8")
+        assert path.exists(), file
+        assert path.is_dir() or re.search(rf"(class|def) {name.split('.')[0]}\b", text), name
+
+
 class Loaded(HTMLParser):
     """Collects the addresses that a browser loads by itself with a page."""
 
