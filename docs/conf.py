@@ -11,6 +11,7 @@ myst_enable_extensions = ["html_image"]
 html_theme = "furo"
 html_title = "Dam Inventory"
 html_show_copyright = False
+html_copy_source = False
 html_show_sourcelink = False
 nitpicky = True
 myst_heading_anchors = 3
