@@ -26,7 +26,14 @@ from ..session.comparison import compared_of
 from ..session.store import DamStore
 from . import theme
 from .bokeh_bridge import cell
-from .bokeh_bridge.delivery import Way, address_elsewhere, load_early, use_own_style_sheets, way_to
+from .bokeh_bridge.delivery import (
+    Way,
+    address_elsewhere,
+    load_early,
+    use_own_components,
+    use_own_style_sheets,
+    way_to,
+)
 from .bokeh_bridge.documents import answer_at_once, schedule_in_session
 from .bokeh_bridge.internals import keep_out_of_threads, note_connection
 from .cards.card_stack import Side
@@ -134,6 +141,7 @@ class DamInventoryApp(pn.viewable.Viewer):
         self._has_api = runtime.settings.api
         self._elsewhere = address_elsewhere()
         use_own_style_sheets(self._elsewhere)
+        use_own_components()
         self.store.units = address.units
         if address.report is not None:
             self._page = self._made_report(address.report, address, runtime.settings.title)

@@ -16,11 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, WebSocket, expect
 
 from tests.starting import answers_http, clean_environment, free_port, start, wait_until_up
-from tests.ui.dashboard_page import PROBE, DashboardPage
-from tests.ui.tiles import TILE_HOSTS, TileProviders
-
-PATIENCE = 90
-"""Seconds that a cell may take: the kernel imports everything first."""
+from tests.ui.elsewhere import PATIENCE, PageElsewhere
 
 LONGEST_FRAME = 10 * 2**20
 """Bytes of a message after which a Jupyter server closes its websocket."""
@@ -89,15 +85,12 @@ _EDGE_OF_WHAT_SCROLLS = """element => {
 }"""
 
 
-class NotebookPage(DashboardPage):
+class NotebookPage(PageElsewhere):
     """A notebook in which one dashboard is looked at, and the cells around it."""
 
     def __init__(self, browser: Browser, address: str) -> None:
-        self._context = browser.new_context(viewport={"width": 1500, "height": 1300})
-        self._context.set_default_timeout(PATIENCE * 1000)
-        self._context.add_init_script(PROBE)
-        page = self._context.new_page()
-        super().__init__(page, TileProviders(self._context, "tile"))
+        super().__init__(browser)
+        page = self.page
         self.details.title = page.locator(".jp-OutputArea .side h2")
         self.longest_frame = 0
         self._has_kernel = False
@@ -109,9 +102,6 @@ class NotebookPage(DashboardPage):
         while not self._has_kernel:
             assert time.monotonic() < end, "No kernel has answered."
             page.wait_for_timeout(20)
-
-    def settle(self) -> None:
-        """Do nothing: whoever looks at a cell waits for what is to come."""
 
     def bring(self, what: Locator) -> None:
         """Turn the wheel at the edge of what scrolls around something, until it is in view."""
@@ -148,15 +138,6 @@ class NotebookPage(DashboardPage):
         items = self.page.locator(".lm-Menu-item").filter(visible=True)
         items.filter(has_text=re.compile("^Restart Kernel…")).click()
         self.page.get_by_role("button", name="Confirm Kernel Restart").click()
-
-    @property
-    def strangers(self) -> set[str]:
-        """The hosts that were asked for something, but for this notebook's and those of tiles."""
-        ours = self.page.url.split("/")[2]
-        return self.hosts_asked - {ours, *TILE_HOSTS}
-
-    def close(self) -> None:
-        self._context.close()
 
     def _on_websocket(self, socket: WebSocket) -> None:
         socket.on("framesent", self._on_frame)

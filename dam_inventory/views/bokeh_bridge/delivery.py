@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum, auto
+from importlib import import_module
 from typing import Any
 
 import panel as pn
@@ -75,9 +76,24 @@ def use_own_style_sheets(elsewhere: str) -> None:
 
 
 def load_early(component: type) -> None:
-    """Let the template of the current page load the script of a component as `bundle`."""
-    if pn.state.curdoc is not None:
+    """Let the template of a server's page load the script of a component as `bundle`."""
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    if context is not None and context.server_context is not None:
         pn.state.curdoc.template_variables["bundle"] = bundle_address(component)
+
+
+def use_own_components() -> None:
+    """Let Jupyter's preview get the scripts of panel-material-ui from Jupyter's server.
+
+    That page has a session without a server, for which panel-material-ui asks the internet. Its
+    kernel has no other page. Does nothing elsewhere; call it before the models are made.
+    """
+    context = pn.state.curdoc.session_context if pn.state.curdoc else None
+    if context is not None and context.server_context is None and is_kernel():
+        folder = f"{pn.state.rel_path}/static/extensions/panel-material-ui"
+        # `panel_material_ui.base` is another module: that of its wrappers.
+        base = import_module("panel_material_ui.base")
+        setattr(base, "CDN_DIST", f"{folder}/panel-material-ui.bundle.js")  # noqa: B010
 
 
 def may_change(doc: Document) -> bool:
