@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from dam_inventory import DamDraft, DamInventoryApp, DamStore, Runtime, open_inventory
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable
-from tests.starting import ROOT, clean_environment
+from tests.bare import without_the_page
+from tests.starting import clean_environment
 
 HERON = DamDraft("HERON", "Reclamation", "Willow Creek", "1971", 36.7, -106.7)
-WITHOUT_PANEL = """
-import sys
+SCRIPT = """
+from importlib.util import find_spec
 
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("panel", "bokeh", "holoviews", "geoviews", "tornado"):
-            raise ModuleNotFoundError(name)
-
-sys.meta_path.insert(0, Missing())
 from dam_inventory import DamDraft, DamStore, Inventory, Runtime, Settings
 
+found = [name for name in ("panel", "bokeh", "holoviews", "geoviews", "tornado") if find_spec(name)]
+assert found == [], found
 with Runtime(Settings(database_url="sqlite:///dams.db")) as runtime:
     assert isinstance(runtime.inventory, Inventory)
     store = DamStore(runtime.inventory, runtime.feed)
-    store.add(DamDraft("HERON", "Reclamation", "Willow Creek", "1971", 36.7, -106.7))
+    store.add(DamDraft("HERON", "Reclamation", "Willow Creek", "1971", 36.7, -106.7, state="Utah"))
     store.reload()
     print(*store.dams["dam_name"], sep=", ")
+    store.filter.state = ["Utah"]
+    print(*store.dams["dam_name"])
     store.close()
 """
+REFUSED = "from dam_inventory import open_inventory"
 
 
 @pytest.mark.parametrize("form", ["{folder}/dams.db", "sqlite:///{folder}/dams.db"])
@@ -86,15 +86,35 @@ def test_a_file_that_is_no_inventory_is_refused_in_words(tmp_path: Path):
         open_inventory(tmp_path / "notes.txt")
 
 
-@pytest.mark.slow
-def test_a_script_needs_no_panel(tmp_path: Path):
-    done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_PANEL],
-        cwd=tmp_path,
-        env={**clean_environment(), "PYTHONPATH": str(ROOT)},
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment without Panel."""
+    return without_the_page(tmp_path_factory.mktemp("bare"))
+
+
+def run(python: Path, script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [python, "-c", script],
+        cwd=folder,
+        env=clean_environment(),
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert done.stdout == "Deer Creek, Jordanelle, HERON\n", done.stderr
+
+@pytest.mark.slow
+def test_a_script_on_a_server_needs_no_panel(bare: Path, tmp_path: Path):
+    done = run(bare, SCRIPT, tmp_path)
+
+    assert done.stdout == "Deer Creek, Jordanelle, HERON\nHERON\n", done.stderr
+
+
+@pytest.mark.slow
+def test_a_dashboard_without_panel_is_refused_by_the_name_of_what_is_missing(
+    bare: Path, tmp_path: Path
+):
+    done = run(bare, REFUSED, tmp_path)
+
+    assert done.returncode == 1
+    assert re.search(r"No module named '(panel|geoviews)'\n$", done.stderr), done.stderr
