@@ -80,7 +80,7 @@ class Runtime:
 
     def close(self) -> None:
         """Stop the feed and close the database."""
-        notebook.forget(self.settings.database_url, self)
+        notebook.forget(self)
         while self._closing:
             self._closing.pop()()
         self.feed.close()

@@ -12,6 +12,7 @@ import panel as pn
 from panel.io.notebook import EXEC_MIME
 from panel.io.resources import DIST_DIR
 
+from ...config.notebook import is_marimo
 from ..components.assets import asset
 from .internals import is_panel_loaded
 from .kernel import handle_in_this_thread, in_cells_thread, wrap_once
@@ -25,6 +26,10 @@ def prepare() -> str:
     Loads Panel unless the notebook has done so.
     """
     global _loads_panel
+    if is_marimo():
+        # It loads Panel itself, from the internet if it is not inline.
+        pn.config.inline = True
+        return ""
     if _loads_panel or not is_panel_loaded():
         # On every run: the page may have been reloaded since the last one.
         _loads_panel = True
