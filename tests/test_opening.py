@@ -11,6 +11,7 @@ import pytest
 from dam_inventory import DamDraft, DamInventoryApp, DamStore, Runtime, open_inventory
 from dam_inventory.errors import DamInventoryError, DatabaseUnavailable
 from tests.bare import without_the_page
+from tests.guide import blocks
 from tests.starting import clean_environment
 
 HERON = DamDraft("HERON", "Reclamation", "Willow Creek", "1971", 36.7, -106.7)
@@ -40,6 +41,14 @@ def test_it_is_opened_by_path_or_url_and_made_if_there_is_none(form: str, tmp_pa
         assert [*app.store.dams["dam_name"]] == ["Deer Creek", "Jordanelle"]
 
     assert (tmp_path / "dams.db").exists()
+
+
+def test_what_the_guide_types_into_cells_filters_and_adds(tmp_path: Path):
+    with open_inventory(tmp_path / "dams.db") as app:
+        for block in blocks("From a cell"):
+            exec(block, {"app": app})
+
+        assert [*app.store.dams["dam_name"]] == ["Heron"]
 
 
 def test_closing_ends_the_store_and_the_runtime_and_may_be_repeated(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.guide import DATABASE, blocks
 from tests.ui.conftest import OpenPage
+from tests.ui.elsewhere import PATIENCE
 from tests.ui.export_on_page import ExportOnPage, rows_of
-from tests.ui.jupyter import LONGEST_FRAME, PATIENCE, NotebookPage, jupyter
-from tests.ui.server import ROOT, Server
+from tests.ui.jupyter import LONGEST_FRAME, NotebookPage, jupyter
+from tests.ui.server import Server
 
 pytestmark = pytest.mark.long
 
@@ -22,27 +24,24 @@ OpenNotebook = Callable[..., NotebookPage]
 
 @pytest.fixture
 def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
-    """Open a notebook of cells with the lines of docs/notebooks.md, on a server's database."""
+    """Open a notebook of cells that each hold the guide's lines, on a server's database."""
     with ExitStack() as stack:
 
         def open_notebook(
-            app: str, server: Server, cells: int = 1, after: str = "", then: str = ""
+            app: str,
+            server: Server,
+            cells: int = 1,
+            after: str = "",
+            then: str | Sequence[str] = (),
         ) -> NotebookPage:
-            lines = documented().replace("sqlite:///dam_inventory.db", server.database_url) + after
-            more = [then] if then else []
-            address = stack.enter_context(jupyter(app, tmp_path, [lines] * cells + more))
+            lines = blocks("JupyterLab and Notebook")[0].replace(DATABASE, server.database_url)
+            more = [then] if isinstance(then, str) else [*then]
+            address = stack.enter_context(jupyter(app, tmp_path, [lines + after] * cells + more))
             page = NotebookPage(browser, address)
             stack.callback(page.close)
             return page
 
         yield open_notebook
-
-
-def documented() -> str:
-    """Return what the documentation says a person types into a cell."""
-    text = (ROOT / "docs/notebooks.md").read_text("utf-8")
-    section = text.partition("## In a notebook")[2]
-    return re.findall(r"```python\n(.*?)```", section, re.DOTALL)[0]
 
 
 def test_in_jupyterlab_a_cell_and_a_served_page_work_on_the_same_dams(
