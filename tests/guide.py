@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from tests.starting import ROOT
+from tests.pages import DOCS
 
+PAGE = "notebooks.md"
 DATABASE = "sqlite:///dam_inventory.db"
 
 
 def blocks(heading: str) -> list[str]:
     """Return the Python blocks below a heading of the guide, as they are written."""
-    text = (ROOT / "docs" / "notebooks.md").read_text("utf-8")
+    text = (DOCS / PAGE).read_text("utf-8")
     section = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     return re.findall(r"```python\n(.*?)```", section, re.DOTALL)

@@ -23,8 +23,8 @@ PAGES = [
     ROOT / "benchmarks/README.md",
     *sorted(DOCS.glob("*.md")),
 ]
-RUN_ELSEWHERE = {"api.md": "test_api_page.py"}
-"""Pages whose Python is run by a test of their own."""
+RUN_ELSEWHERE = {"api.md": "test_api_page.py", "notebooks.md": "guide.py"}
+"""Pages whose Python is run by tests of their own."""
 
 OTHER_VARIABLES = {"COLOUR"}
 """Endings of variables that are named because they are no settings."""
