@@ -115,7 +115,9 @@ def announcement(changes: Sequence[Change], earlier: int = 0) -> str:
 
 def told(changes: Sequence[Change]) -> str:
     """Describe changes, in one sentence for each kind."""
-    kinds = {kind: [one for one in changes if _kind(one) is kind] for kind in _WORDS}
+    kinds: dict[type, list[Change]] = {kind: [] for kind in _WORDS}
+    for one in changes:
+        kinds[_kind(one)].append(one)
     return " ".join(f"{_of_one_kind(kind, some)}." for kind, some in kinds.items() if some)
 
 

@@ -263,6 +263,30 @@ def test_the_first_view_leaves_out_a_dam_far_away_that_all_dams_shows(
     expect(note).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [(390, 844), (412, 915), (768, 1024)])
+def test_what_is_said_of_dams_elsewhere_keeps_off_the_legend_and_the_tools(
+    crowded_server: Server, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page(crowded_server, viewport=size)
+    note, legend = (page.map.region.locator(one) for one in (".elsewhere", ".legend"))
+    expect(note).to_have_text("1 elsewhere")
+    expect(legend).to_be_visible()
+
+    for state in ("closed", "open"):
+        legend.evaluate("(one, open) => { one.open = open }", state == "open")
+        boxes = [one.bounding_box() for one in (note, legend, page.map.tool("All dams"))]
+        said, *others = [box for box in boxes if box is not None]
+        assert len(others) == 2
+        for other in others:
+            is_beside = (
+                said["x"] >= other["x"] + other["width"]
+                or other["x"] >= said["x"] + said["width"]
+                or said["y"] >= other["y"] + other["height"]
+                or other["y"] >= said["y"] + said["height"]
+            )
+            assert is_beside, (state, said, other)
+
+
 def test_the_conterminous_us_fills_a_quarter_of_the_window_at_first(
     serve: Callable[..., Server], open_page: OpenPage
 ) -> None:
