@@ -17,6 +17,18 @@
         changed.call(this, event)
       }
     }
+    // jupyter_bokeh does the same, and one click would be handled again and again. Its view has no
+    // name here: what it asks of a document tells it.
+    const {Document} = require("document")
+    const {on_change, tells_no_echoes} = Document.prototype
+    if (!tells_no_echoes) {
+      Document.prototype.tells_no_echoes = true
+      Document.prototype.on_change = function(callback, ...options) {
+        const isTheirs = String(callback).includes("_change_event(")
+        const hear = (event) => { if (event.sync !== false) { callback(event) } }
+        on_change.call(this, isTheirs ? hear : callback, ...options)
+      }
+    }
     // Panel's style sheets have CDN URLs, and the CDN may be unreachable.
     const Imported = Models.get("ImportedStyleSheet")
     const {underlying, comes_along} = Imported.prototype
