@@ -63,6 +63,26 @@ def test_the_height_is_remembered(server: Server, open_page: OpenPage) -> None:
     expect(handle(page)).to_have_attribute("aria-valuenow", "0")
 
 
+def test_a_low_window_begins_with_the_map_and_its_tabs_fill_it(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server, viewport=(360, 225))  # 1440 x 900 at 400 % zoom
+    expect(handle(page)).to_have_attribute("aria-valuenow", "0")
+    assert page.map.box.bounding_box()["height"] > 60
+
+    page.open_tab("Table")
+
+    expect(handle(page)).to_have_attribute("aria-valuenow", "100")
+    page.press("Smaller panel")
+    expect(handle(page)).to_have_attribute("aria-valuenow", "0")
+
+
+def test_a_link_to_a_chart_shows_it_in_a_low_window(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server, query="?tab=charts", viewport=(360, 225))
+
+    expect(handle(page)).to_have_attribute("aria-valuenow", "100")
+
+
 def test_a_plot_opens_a_folded_panel_and_follows_the_selection(
     server: Server, open_page: OpenPage
 ) -> None:
@@ -137,12 +157,15 @@ def test_the_theme_follows_the_system_until_the_person_chooses(
     assert page.colours() == {"light": light, "dark": dark}[scheme]
 
 
-@pytest.mark.parametrize("size", [(320, 256), (320, 480), (844, 390)], ids=str)
+@pytest.mark.parametrize(
+    ("size", "share"), [((320, 256), 0.45), ((320, 480), 0.45), ((844, 390), 0.34)], ids=str
+)
 def test_nothing_covers_anything_over_a_low_map(
-    server: Server, open_page: OpenPage, size: tuple[int, int]
+    server: Server, open_page: OpenPage, size: tuple[int, int], share: float
 ) -> None:
     server.add_dam("Rated", hazard_potential="High")
-    page = open_page(server, viewport=size)
+    left = f"localStorage.setItem('dam_inventory.panel', '{share}')"
+    page = open_page(server, viewport=size, script=left)
     tools = page.page.get_by_role("group", name="Map tools")
     legend = page.page.locator(".legend")
 

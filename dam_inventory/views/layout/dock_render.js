@@ -1,6 +1,7 @@
 // The height is the browser's own matter: the server need not know it.
-// On a narrow page a higher map would not show more land.
-const STOPS = [0, window.innerWidth < 768 ? 0.45 : 0.34, 1]
+// On a narrow page a higher map would not show more land; on a low one there is no room for both.
+const isLow = () => window.innerHeight < 320
+const stops = () => isLow() ? [0, 1] : [0, window.innerWidth < 768 ? 0.45 : 0.34, 1]
 const KEY = "dam_inventory.panel"
 
 const page = state.page = () => bar.getRootNode().host?.getRootNode().host
@@ -15,9 +16,12 @@ const keep = (share) => {
   state.set(share)
   try { localStorage.setItem(KEY, state.share) } catch { /* The browser may not allow it. */ }
 }
-state.raise = () => { if (state.share < STOPS[1]) { keep(STOPS[1]) } }
-larger.onclick = () => keep(STOPS.find((stop) => stop > state.share) ?? 1)
-smaller.onclick = () => keep(STOPS.findLast((stop) => stop < state.share) ?? 0)
+state.raise = () => {
+  const [, open] = stops()
+  if (state.share < open) { keep(open) }
+}
+larger.onclick = () => keep(stops().find((stop) => stop > state.share) ?? 1)
+smaller.onclick = () => keep(stops().findLast((stop) => stop < state.share) ?? 0)
 handle.onkeydown = (event) => {
   const steps = {ArrowUp: 0.05, ArrowDown: -0.05, PageUp: 0.25, PageDown: -0.25, Home: -1, End: 1}
   if (!(event.key in steps)) { return }
@@ -50,7 +54,7 @@ tabs.onkeydown = (event) => {
   other.click()
 }
 
-let kept = STOPS[1]
+let kept = isLow() && data.tab === "table" ? 0 : stops()[1]
 try { kept = Number(localStorage.getItem(KEY) ?? kept) } catch { /* as above */ }
 // A toast keeps clear of the card: at its left, or above it where the card fills a phone.
 const UNDER_TOAST = 104

@@ -5,7 +5,8 @@
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"
   dataset.theme = kept("theme") ?? system
   dataset.filters = kept("filters") ?? "open"
-  style.setProperty("--dock", Number(kept("panel") ?? (window.innerWidth < 768 ? 0.45 : 0.34)))
+  const panel = kept("panel")
+  if (panel !== null) { style.setProperty("--dock", Number(panel)) }
   // A screen reader announces what changes.
   setTimeout(() => { document.getElementById("skeleton-note").textContent ||= "Loading …" }, 100)
 }
