@@ -46,7 +46,7 @@ class AddForm(DamForm):
 
     def _start_over(self) -> None:
         self.fill({"owner": self._owner})
-        self.tag("add", 0, Mark(0), self._typed())
+        self.tag("add", 0, Mark(0), self.draft.typed())
 
     def focus(self) -> None:
         self._confirmation.say()
@@ -68,7 +68,7 @@ class AddForm(DamForm):
             self._confirmation.say(f'Your dam has been added: "{name.strip()}".')
 
     async def _hand_over(self) -> None:
-        facts: dict[str, Any] = self._read(self._typed())
+        facts: dict[str, Any] = self._read(self.draft.typed())
         await self._store.later.add(DamDraft(**facts))
 
     def _last(self) -> Sequence[Any]:

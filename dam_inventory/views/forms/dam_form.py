@@ -13,9 +13,7 @@ import param
 from ...domain.field import Field, Kind
 from ...domain.fields import COMMON, FIELD, FIELDS, LABELS, REQUIRED
 from ...domain.mark import Mark
-from ...domain.numbers import as_number
 from ...domain.partial_date import EXAMPLES
-from ...domain.places import read_place
 from ...domain.units import Units
 from ...errors import DamInventoryError, InvalidDam
 from ...session.answers import start
@@ -24,6 +22,7 @@ from ..bokeh_bridge.free_text import Category, FreeText
 from ..bokeh_bridge.typed_text import TypedText
 from ..components.alert import Notice
 from ..components.faults import shielded
+from .draft import PLACE, Draft
 from .field_groups import FieldGroups
 from .frame import framed
 from .place_on_map import PlaceOnMap
@@ -39,12 +38,7 @@ _HINTS: dict[str, dict[str, str]] = {
 _MARKED = {"components": {"MuiTextField": {"defaultProps": {"required": True}}}}
 """A theme that marks a field as required, by an asterisk and for assistive technology."""
 
-_PLACE = ("latitude", "longitude")
-_NO_PLACE = {
-    "latitude": "Latitude and longitude are required; or click on the map.",
-    "longitude": "Longitude is required.",
-}
-MUST = (*REQUIRED, *_PLACE)
+MUST = (*REQUIRED, *PLACE)
 """The fields that a new dam needs."""
 
 _PASTED = 4
@@ -76,14 +70,6 @@ def _attention(wrong: int) -> str:
 
 def _help(field: str) -> str:
     return _hints(FIELD[field]).get("helper_text", "")
-
-
-class Draft(param.Parameterized):
-    """The texts typed so far, one per field of DamDraft."""
-
-
-for _field, _label in LABELS.items():
-    Draft.param.add_parameter(_field, param.String(label=_label))
 
 
 class DamForm(pn.viewable.Viewer):
@@ -153,7 +139,7 @@ class DamForm(pn.viewable.Viewer):
         widget.show(getattr(self.draft, field.name))
         widget.param.watch(partial(self._on_text, field.name), "value_input")
         if field.kind == "degrees":
-            widget.param.watch(partial(self._split_place, field.name), "value")
+            widget.param.watch(partial(self._on_left, field.name), "value")
         self.fields[field.name] = widget
         if field.name in MUST:
             widget.theme_config = _MARKED
@@ -167,8 +153,8 @@ class DamForm(pn.viewable.Viewer):
     def submit(self, _event: Any = None) -> None:
         """Submit the draft to the store; on an error, show the error and keep the draft."""
         if not self.busy:
-            for field in _PLACE:
-                self._split_place(field)
+            for field in PLACE:
+                self.draft.split_place(field)
             start(self._save())
 
     def fill(self, values: Mapping[str, Any]) -> None:
@@ -182,7 +168,7 @@ class DamForm(pn.viewable.Viewer):
         """Show an error beside each field that has one, and a general one below the fields."""
         self.more.open(errors.keys())
         if "location" in errors:
-            errors = {**errors, **self._missing_place()}
+            errors = {**errors, **self.draft.missing_place()}
         for name, field in self.fields.items():
             error = errors.get(name)
             error = error and self._store.units.reworded(name, error)
@@ -194,13 +180,6 @@ class DamForm(pn.viewable.Viewer):
         if wrong:
             # The browser scrolls to the focused field: a form may be longer than the window.
             wrong[0].focus()
-
-    def _missing_place(self) -> dict[str, str]:
-        """Say what is missing of the location, beside each field of it that is empty."""
-        missing = [name for name in _PLACE if not getattr(self.draft, name).strip()]
-        if len(missing) > 1:
-            return _NO_PLACE
-        return {name: f"{LABELS[name]} is required; or click on the map." for name in missing}
 
     def mark_required(self, names: Collection[str]) -> None:
         """Mark which of the fields in MUST can't be left empty."""
@@ -222,7 +201,7 @@ class DamForm(pn.viewable.Viewer):
 
     def _is_changed(self) -> bool:
         began = self._tagged[-1]
-        return any(text != began.get(field, "") for field, text in self._typed().items())
+        return any(text != began.get(field, "") for field, text in self.draft.typed().items())
 
     def _tag(self, field: str) -> None:
         card, dam_id, seen, loaded = self._tagged
@@ -231,7 +210,7 @@ class DamForm(pn.viewable.Viewer):
     def resume(self, texts: Mapping[str, str]) -> None:
         """Restore the typed texts, by field."""
         known = {field: text for field, text in texts.items() if field in LABELS}
-        typed = self._typed()
+        typed = self.draft.typed()
         self.more.open({field for field, text in known.items() if text != typed[field]})
         self.draft.param.update(known)
 
@@ -246,7 +225,7 @@ class DamForm(pn.viewable.Viewer):
     def _convert(self, converted: Convert) -> None:
         """Convert all texts that are kept."""
         self._submitted = converted(self._submitted)
-        self.draft.param.update(converted(self._typed()))
+        self.draft.param.update(converted(self.draft.typed()))
 
     def tell_kept(self) -> None:
         """Say that a draft outlived its page, but was not saved."""
@@ -263,7 +242,7 @@ class DamForm(pn.viewable.Viewer):
 
     async def _save(self) -> None:
         number, refusal = self._number, None
-        self.busy, self._submitted = True, self._typed()
+        self.busy, self._submitted = True, self.draft.typed()
         try:
             await self._hand_over()
         except DamInventoryError as error:
@@ -284,7 +263,7 @@ class DamForm(pn.viewable.Viewer):
         self.busy = False
 
     def _on_done(self, error: DamInventoryError | None) -> None:
-        if error is None and self._typed() == self._submitted:
+        if error is None and self.draft.typed() == self._submitted:
             self._close()
         elif error is None:
             self.show_errors({})
@@ -301,9 +280,6 @@ class DamForm(pn.viewable.Viewer):
         """Return typed texts as values in the inventory's units."""
         return {field: self._store.units.read(field, text) for field, text in texts.items()}
 
-    def _typed(self) -> dict[str, str]:
-        return {field: getattr(self.draft, field) for field in LABELS}
-
     def _on_text(self, field: str, event: Any) -> None:
         setattr(self.draft, field, event.new or "")
         self._forget_error(field)
@@ -312,7 +288,10 @@ class DamForm(pn.viewable.Viewer):
             FIELD[field].kind == "degrees"
             and len(event.new or "") >= len(event.old or "") + _PASTED
         ):
-            self._split_place(field)
+            self.draft.split_place(field)
+
+    def _on_left(self, field: str, _event: Any) -> None:
+        self.draft.split_place(field)
 
     def _forget_error(self, field: str) -> None:
         """Take back what was wrong with a field that the person corrects."""
@@ -323,14 +302,6 @@ class DamForm(pn.viewable.Viewer):
             self._tells_to_fix = left > 0
             self._alert.say(_attention(left) if left else "")
 
-    def _split_place(self, field: str, _event: Any = None) -> None:
-        """Fill latitude and longitude if the text of one of them is a place."""
-        if place := read_place(getattr(self.draft, field)):
-            self._set_place(*place)
-
-    def _set_place(self, longitude: float, latitude: float) -> None:
-        self.draft.param.update(latitude=f"{latitude:.6f}", longitude=f"{longitude:.6f}")
-
     def _show_texts(self, *events: Any) -> None:
         for event in events:
             if event.name in self.fields:
@@ -338,27 +309,16 @@ class DamForm(pn.viewable.Viewer):
 
     @param.depends("location", watch=True)
     def _on_location(self) -> None:
-        if self.location and self.location != self._typed_location():
+        if self.location and self.location != self.draft.place:
             self._point_at(*self.location)
 
     def _point_at(self, longitude: float, latitude: float) -> None:
-        self._set_place(longitude, latitude)
+        self.draft.set_place(longitude, latitude)
         self._pointing.placed += 1
 
     @param.depends("draft.latitude", "draft.longitude", watch=True)
     def _on_typed(self) -> None:
-        self.location = self._typed_location()
-
-    def _typed_location(self) -> tuple[float, float] | None:
-        try:
-            longitude, latitude = (
-                as_number(text, is_below_thousand=True)
-                for text in (self.draft.longitude, self.draft.latitude)
-            )
-        except ValueError:
-            return None
-        is_on_map = abs(longitude) <= 180 and abs(latitude) <= 90
-        return (longitude, latitude) if is_on_map else None
+        self.location = self.draft.place
 
     def _close(self, _event: Any = None) -> None:
         self._begin()

@@ -41,7 +41,7 @@ class EditForm(DamForm):
         row = snapshot.row_of(dam_id)
         if row is None or dam_id is None or dam_id == self._dam_id:
             return
-        if self._dam_id is not None and (typed := self._typed()) != self._loaded:
+        if self._dam_id is not None and (typed := self.draft.typed()) != self._loaded:
             self._kept[self._dam_id] = (self._seen, self._loaded, typed)
         self._dam_id = dam_id
         self._heading.object = as_markdown(f'Edit "{snapshot.name(row)}"')
@@ -68,7 +68,7 @@ class EditForm(DamForm):
         self.fill(values)
         # What was never known may stay unknown.
         self.mark_required([name for name in MUST if values.get(name) is not None])
-        self._loaded = self._typed()
+        self._loaded = self.draft.typed()
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
 
     def _convert(self, converted: Convert) -> None:
@@ -92,7 +92,7 @@ class EditForm(DamForm):
     async def _hand_over(self) -> None:
         if (dam_id := self._dam_id) is None:
             return
-        changed = {f: text for f, text in self._typed().items() if text != self._loaded[f]}
+        changed = {f: text for f, text in self.draft.typed().items() if text != self._loaded[f]}
         await self._store.later.edit(dam_id, self._read(changed), self._seen)
         # The form may show another dam by now.
         self._kept.pop(dam_id, None)
@@ -134,7 +134,7 @@ class EditForm(DamForm):
         The next *Save* is checked against the version that is shown.
         """
         self._seen = seen
-        mine, before = self._typed(), self._loaded
+        mine, before = self.draft.typed(), self._loaded
         units = self._store.units
         self._loaded = {f: units.typed(f, theirs[f]) for f in LABELS}
         self.tag("edit", self._dam_id or 0, seen, self._loaded)
