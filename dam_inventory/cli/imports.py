@@ -138,7 +138,7 @@ def _mapping(inventory: Inventory, table: Table, columns: Sequence[str]) -> Mapp
 
 
 @contextmanager
-def _saying_what_is_left() -> Iterator[None]:
+def _reporting_interruption() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
@@ -156,12 +156,12 @@ def _choice(options: argparse.Namespace) -> Choice:
 
 
 def _looked(inventory: Inventory, table: Table, mapping: Mapping, source: str) -> Look:
-    with _saying_what_is_left():
+    with _reporting_interruption():
         return inventory.look(dam_rows.read(table, mapping), source, taken=mapping.taken)
 
 
 def _imported(inventory: Inventory, look: Look, choice: Choice) -> Imported:
-    with _saying_what_is_left(), progress("Writing", " dams", None) as written:
+    with _reporting_interruption(), progress("Writing", " dams", None) as written:
         return inventory.import_dams(look, choice, on_progress=written)
 
 
