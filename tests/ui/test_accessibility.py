@@ -56,6 +56,11 @@ def open_details(page: DashboardPage) -> None:
     page.select("Rated")
 
 
+def open_table_and_details(page: DashboardPage) -> None:
+    page.open_tab("Table")  # A low window begins with it folded.
+    open_details(page)
+
+
 def open_hydrograph_and_question(page: DashboardPage) -> None:
     page.select("Rated")
     page.press("Hydrograph")
@@ -159,7 +164,8 @@ STATES: dict[str, tuple[Callable[[DashboardPage], None], dict[str, int] | None]]
     "what goes on paper": (open_print_menu, None),
     "export": (export, None),
     "export on a phone": (choose_on_a_phone, PHONE),
-    "zoomed to 400 %": (open_details, ZOOMED),
+    "zoomed to 400 %": (lambda page: None, ZOOMED),
+    "details, zoomed to 400 %": (open_table_and_details, ZOOMED),
 }
 """What brings a freshly opened page into a state, and the size of its window if not the usual."""
 
