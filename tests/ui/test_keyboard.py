@@ -64,7 +64,8 @@ def test_tab_leads_to_nothing_that_is_covered_or_without_an_outline(
 def test_a_low_map_has_room_for_the_list_of_dams_in_view(
     server: Server, open_page: OpenPage
 ) -> None:
-    page = open_page(server, viewport=(320, 256))
+    half = "localStorage.setItem('dam_inventory.panel', '0.45')"
+    page = open_page(server, viewport=(320, 256), script=half)
     entries = page.map.choices.get_by_role("button")
     tabs = page.page.get_by_role("tablist")
     before = tabs.bounding_box()
