@@ -1,65 +1,163 @@
-"""The walk-through "Add a field" of CONTRIBUTING.md works as it is written."""
+"""Each walk-through of CONTRIBUTING.md works as it is written."""
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from dam_inventory.domain.field import Field
+from tests.starting import ROOT, clean_environment
+
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
-TRIAL = """
-import pathlib, sys
 
-from dam_inventory.database.engine import open_database
-from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.dam import DamDraft
-from dam_inventory.formats.dam_rows import read
-from dam_inventory.formats.mapping import suggest
-from dam_inventory.formats.registry import open_table
+def steps(heading: str) -> list[str]:
+    """Return the code of each step of a walk-through."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    blocks = re.findall(r"^( *)```python\n(.*?)^ *```$", section, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(code) for _, code in blocks]
+
+
+class Tree:
+    """A copy of the package, which steps change.
+
+    folder: where it is; it is the folder of the commands that are run, too.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"sqlite:///{folder / 'dams.db'}"
+        self.environment = {
+            **clean_environment(), "PYTHONPATH": str(folder), "DAM_INVENTORY_DATABASE_URL": self.url,
+        }  # fmt: skip
+        shutil.copytree(ROOT / "dam_inventory", folder / "dam_inventory")
+
+    def write(self, file: str, code: str) -> None:
+        """Write a new file of the package."""
+        path = self.folder / "dam_inventory" / file
+        assert not path.exists()
+        path.write_text(code, "utf-8")
+
+    def insert(self, file: str, code: str, *, after: str = "", before: str = "") -> None:
+        """Insert code after or before a text that a file has once."""
+        self.replace(file, after + before, after + code + before)
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        path = self.folder / "dam_inventory" / file
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, f"{file}: {old}"
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run Python with the changed package."""
+        return subprocess.run(
+            [sys.executable, *words], cwd=self.folder, env=self.environment,
+            capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+
+    def command(self, *words: str) -> str:
+        """Run a command of the changed package, and return what it prints."""
+        done = self.run("-m", "dam_inventory", *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def script(self, code: str) -> str:
+        """Run a script with the changed package, and return what it prints."""
+        done = self.run("-c", code)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def import_rows(self, *lines: str) -> None:
+        """Import lines of CSV as a person does."""
+        (self.folder / "dams.csv").write_text("\n".join(lines) + "\n", "utf-8")
+        self.command("import", "dams.csv")
+
+    def exported(self, filter_text: str) -> list[str]:
+        """Return the names of the dams that a filter exports, as a person does."""
+        self.command("export", "--force", "some.csv", "--filter", filter_text)
+        with (self.folder / "some.csv").open(encoding="utf-8-sig", newline="") as file:
+            return [row["dam_name"] for row in csv.DictReader(file)]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(tmp_path)
+
+
+FACTS = """
+from dam_inventory import DamDraft, open_inventory
 from dam_inventory.views.cards.facts import facts_html
 
-inventory = Inventory(open_database(sys.argv[1]))
-file = pathlib.Path("dams.csv")
-file.write_text("Dam Name,Freeboard (Ft)\\nHeron Lake,4.5\\n")
-with open_table(file, file.name) as table:
-    inventory.import_dams(inventory.look(read(table, suggest(table)), file.name))
-snapshot = inventory.snapshot()
-values = snapshot.values(len(snapshot) - 1)
-print(values["freeboard_ft"], facts_html(values))
+with open_inventory("dams.db") as app:
+    snapshot = app.store.snapshot
+    print(facts_html(snapshot.values(len(snapshot) - 1)))
 DamDraft(freeboard_ft=-1).checked()
 """
 
 
-def steps() -> list[str]:
-    """The code of each step."""
-    text = (ROOT / "CONTRIBUTING.md").read_text().split("## Add a field")[1]
-    return [
-        textwrap.dedent(code) for code in re.findall(r"   ```python\n(.*?)   ```\n", text, re.S)
-    ]
+def test_a_new_field_needs_three_steps(tree: Tree):
+    field, column, migration = steps("Add a field")
+    tree.insert("domain/fields.py", f"{field.rstrip()},\n", after="_HYDROLOGY = (\n")
+    tree.insert("database/models.py", f"    {column}", before="    added_by: Mapped")
+    tree.write("database/migrations/versions/0010_freeboard.py", migration)
 
+    tree.import_rows("Dam Name,Freeboard (Ft)", "Heron Lake,4.5")
+    tried = tree.run("-c", FACTS)
 
-def test_a_new_field_needs_three_steps(tmp_path: Path):
-    package = tmp_path / "dam_inventory"
-    shutil.copytree(ROOT / "dam_inventory", package)
-    field, column, migration = steps()
-    fields, models = package / "domain" / "fields.py", package / "database" / "models.py"
-    fields.write_text(fields.read_text().replace("_HYDROLOGY = (\n", f"_HYDROLOGY = (\n{field},\n"))
-    end = "    added_by: Mapped"
-    models.write_text(models.read_text().replace(end, f"    {column}{end}", 1))
-    (package / "database/migrations/versions/0010_freeboard.py").write_text(migration)
-
-    url = f"sqlite:///{tmp_path / 'dams.db'}"
-    tried = subprocess.run(
-        [sys.executable, "-c", TRIAL, url], cwd=tmp_path, capture_output=True, text=True
-    )
-
-    assert tried.stdout.startswith("4.5 "), tried.stderr
-    assert ">Freeboard (ft)</dt><dd>4.5</dd>" in tried.stdout
+    assert ">Freeboard (ft)</dt><dd>4.5</dd>" in tried.stdout, tried.stderr
     assert "Freeboard (ft) must not be negative, but is -1." in tried.stderr
+
+
+def values_of(field: str) -> list[tuple[str, object]]:
+    """Return what a field is made of. field: its code."""
+    return [*asdict(eval(field, {"Field": Field})).items()]
+
+
+FILTERED = """
+import json
+from dam_inventory import open_inventory
+from dam_inventory.views.filters.chips import FilterChips
+from dam_inventory.views.filters.rail import FilterRail
+
+with open_inventory("dams.db") as app:
+    rail, chips = FilterRail(app.store), FilterChips(app.store)
+    app.store.filter.spillway_type = ["Controlled"]
+    app.store.filter.max_discharge_cfs = (1000, None)
+    print(json.dumps([json.loads(one.content) for one in (rail, chips)]))
+"""
+
+
+def test_a_new_filter_needs_one_line(tree: Tree):
+    facet, edges = steps("Add a filter")
+    fields = (tree.folder / "dam_inventory/domain/fields.py").read_text("utf-8")
+    [old] = re.findall(r'Field\(\s*"spillway_type",.*?^    \)', fields, re.DOTALL | re.MULTILINE)
+    assert [one for one in values_of(facet) if one not in values_of(old)] == [("facet", True)]
+    tree.replace("domain/fields.py", old, facet)
+    tree.insert("snapshot/ranges.py", f"    {edges}", before="}  # fmt: skip")
+    tree.import_rows(
+        "Dam Name,Spillway Type,Max Discharge (Cubic Ft/Second)",
+        "One,Controlled,500", "Two,Controlled,2000", "Three,Uncontrolled,2000", "Four,,",
+    )  # fmt: skip
+
+    assert tree.exported("spillway_type=Controlled") == ["One", "Two"]
+    assert tree.exported("spillway_type=Controlled&max_discharge_cfs=1000..") == ["Two"]
+    rail, chips = json.loads(tree.script(FILTERED))
+    assert rail["matching"] == 1
+    values = {value: count for value, _, count, _ in rail["folds"]["spillway_type"]["options"]}
+    assert values == {"Controlled": 1, "Uncontrolled": 1, "": 0}
+    discharge = rail["folds"]["max_discharge_cfs"]
+    assert (sum(discharge["bins"]), discharge["unknown"]) == (2, 0)
+    assert [text for _, _, text in chips["chips"]] == [
+        "Spillway type: Controlled", "Maximum discharge: 1,000 cfs or more",
+    ]  # fmt: skip
+    assert chips["address"]["max_discharge_cfs"] == ["1000.."]

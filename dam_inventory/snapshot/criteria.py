@@ -26,15 +26,6 @@ MAX_VALUE_LENGTH = 200
 MAX_NEAR_KM = 20_100.0
 """No two places are farther apart than this."""
 
-RANGES = (
-    "date_built",
-    "nid_height_ft",
-    "nid_storage_acre_ft",
-    "drainage_area_sq_miles",
-    "last_inspection_date",
-)
-"""The fields that a filter limits to a range. Of dates, it is the range of the years."""
-
 
 class Range(NamedTuple):
     """The values from `low` to below `high`; infinite for an open end.

@@ -17,10 +17,11 @@ from ..domain.fields import FACETS, FIELD
 from ..domain.hints import hint
 from ..errors import InvalidFilter
 from . import filter_text
-from .criteria import ALL, RANGES, Criteria
+from .criteria import ALL, Criteria
 from .filter_text import RANGE_FORM, SHORT, UNKNOWN_TEXT
 from .ogc_parameters import Box, Interval, read_box, read_interval, read_number
 from .order import Rows
+from .ranges import RANGES
 from .snapshot import Snapshot
 
 NAMES = (*dict.fromkeys((*filter_text.NAMES, *SHORT, *FIELD)), "bbox", "datetime")

@@ -15,7 +15,6 @@ from ..errors import InvalidFilter
 from .criteria import (
     MAX_VALUE_LENGTH,
     ONLY_UNKNOWN,
-    RANGES,
     UNKNOWN,
     Criteria,
     Near,
@@ -25,6 +24,7 @@ from .criteria import (
     texts_of,
 )
 from .filters import MAX_SEARCH_LENGTH, DamFilter, criteria_of
+from .ranges import RANGES
 from .region import Region
 
 UNKNOWN_TEXT = "unknown"

@@ -13,7 +13,6 @@ from ..domain.field import Field
 from ..domain.fields import FACETS, FIELD
 from .criteria import (
     MAX_VALUES,
-    RANGES,
     Criteria,
     Due,
     Near,
@@ -25,6 +24,7 @@ from .criteria import (
     texts_of,
 )
 from .folding import fold
+from .ranges import RANGES
 from .region import Region
 
 MAX_SEARCH_LENGTH = 200

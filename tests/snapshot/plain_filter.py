@@ -18,9 +18,10 @@ from dam_inventory.domain.mercator import to_mercator
 from dam_inventory.domain.quality import NO_FLAGS
 from dam_inventory.domain.states import STATES
 from dam_inventory.snapshot.charts import CONDITIONS, HEIGHT_EDGES, STORAGE_EDGES, Charts
-from dam_inventory.snapshot.criteria import RANGES, UNKNOWN, Criteria, Range
-from dam_inventory.snapshot.facets import EDGES, Counts
+from dam_inventory.snapshot.criteria import UNKNOWN, Criteria, Range
+from dam_inventory.snapshot.facets import Counts
 from dam_inventory.snapshot.folding import fold
+from dam_inventory.snapshot.ranges import EDGES, RANGES
 
 BY_NAME = {state.name: state for state in STATES}
 Dam = dict[str, Any]

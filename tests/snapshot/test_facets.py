@@ -16,8 +16,9 @@ from dam_inventory.domain.mercator import Extent
 from dam_inventory.domain.quality import QUALITIES
 from dam_inventory.snapshot import overlay
 from dam_inventory.snapshot.charts import Charts
-from dam_inventory.snapshot.criteria import ALL, ONLY_UNKNOWN, RANGES, Criteria, Due, Near, Range
-from dam_inventory.snapshot.facets import EDGES, Counts
+from dam_inventory.snapshot.criteria import ALL, ONLY_UNKNOWN, Criteria, Due, Near, Range
+from dam_inventory.snapshot.facets import Counts
+from dam_inventory.snapshot.ranges import EDGES, RANGES
 from dam_inventory.snapshot.region import Region
 from dam_inventory.snapshot.schema import COLUMNS
 from dam_inventory.snapshot.snapshot import Snapshot

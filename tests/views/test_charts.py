@@ -17,8 +17,8 @@ from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
-from dam_inventory.snapshot.facets import EDGES
 from dam_inventory.snapshot.filters import DamFilter
+from dam_inventory.snapshot.ranges import EDGES
 from dam_inventory.snapshot.snapshot import Snapshot
 from dam_inventory.views.charts import choosing, single
 from dam_inventory.views.charts.charts import DamCharts

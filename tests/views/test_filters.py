@@ -21,8 +21,8 @@ from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot import filter_text
 from dam_inventory.snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
-from dam_inventory.snapshot.facets import EDGES
 from dam_inventory.snapshot.filters import DamFilter
+from dam_inventory.snapshot.ranges import EDGES
 from dam_inventory.views.components import asking
 from dam_inventory.views.filters import actions, folds, nearby
 from dam_inventory.views.filters.chips import FilterChips

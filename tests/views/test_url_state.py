@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from dam_inventory.domain.fields import FACETS
 from dam_inventory.domain.mark import Mark
 from dam_inventory.domain.mercator import HALF_WORLD, to_mercator
-from dam_inventory.snapshot.criteria import RANGES, Range
+from dam_inventory.snapshot.criteria import Range
+from dam_inventory.snapshot.ranges import RANGES
 from dam_inventory.views.url_state import Address
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from ...domain.field import Field
 from ...domain.fields import FIELDS
-from ...snapshot.criteria import RANGES
 from ...snapshot.filter_text import NAMES
+from ...snapshot.ranges import RANGES
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 

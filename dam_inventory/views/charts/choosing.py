@@ -6,8 +6,9 @@ from typing import Any
 
 from ...domain.fields import FACETS
 from ...snapshot.charts import CONDITIONS
-from ...snapshot.criteria import RANGES, Range, texts_of
+from ...snapshot.criteria import Range, texts_of
 from ...snapshot.filters import DamFilter
+from ...snapshot.ranges import RANGES
 from ..components.asking import Action
 from ..filters import actions
 from .crossed import SCALES

@@ -8,8 +8,9 @@ from typing import Any
 from ...domain.messages import dams
 from ...domain.units import Units
 from ...snapshot.charts import CONDITIONS, Charts
-from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, Criteria, Range
+from ...snapshot.criteria import ONLY_UNKNOWN, Criteria, Range
 from ...snapshot.facets import Counts
+from ...snapshot.ranges import RANGES
 from ..components.escape import as_file_name
 from ..filters.folds import ends
 from .crossed import SCALES, cells, matrix

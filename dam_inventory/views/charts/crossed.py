@@ -13,7 +13,7 @@ from ...domain.fields import FIELD
 from ...domain.units import Units
 from ...snapshot.charts import CONDITIONS, HEIGHT_EDGES, STORAGE_EDGES, Charts
 from ...snapshot.criteria import UNKNOWN, Criteria
-from ...snapshot.facets import EDGES
+from ...snapshot.ranges import EDGES
 from ..filters.wording import value_label
 from .single import sorted_values
 

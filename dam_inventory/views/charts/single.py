@@ -7,7 +7,8 @@ from typing import Any
 
 from ...domain.fields import FIELD
 from ...snapshot.criteria import UNKNOWN, Criteria
-from ...snapshot.facets import EDGES, Counts
+from ...snapshot.facets import Counts
+from ...snapshot.ranges import EDGES
 from ..filters.wording import value_label
 
 MOST = 100

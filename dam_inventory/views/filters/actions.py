@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...snapshot.criteria import ONLY_UNKNOWN, RANGES, Range
-from ...snapshot.facets import EDGES
+from ...snapshot.criteria import ONLY_UNKNOWN, Range
 from ...snapshot.filters import DamFilter
+from ...snapshot.ranges import EDGES, RANGES
 from ..components.asking import Action
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from ...domain.fields import FIELD
 from ...snapshot.criteria import ONLY_UNKNOWN, UNKNOWN, Range
-from ...snapshot.facets import EDGES
 from ...snapshot.folding import fold
+from ...snapshot.ranges import EDGES
 from .wording import value_label
 
 MAX_SHORT = 15

@@ -15,10 +15,11 @@ from ...domain.places import MAX_LENGTH
 from ...domain.quality import QUALITIES
 from ...domain.units import Units
 from ...session.store import DamStore
-from ...snapshot.criteria import RANGES, Criteria
+from ...snapshot.criteria import Criteria
 from ...snapshot.facets import Counts
 from ...snapshot.filters import MAX_SEARCH_LENGTH
 from ...snapshot.folding import fold
+from ...snapshot.ranges import RANGES
 from ...snapshot.snapshot import Snapshot
 from ..components.asking import Action, Asking
 from ..components.assets import asset

@@ -9,17 +9,12 @@ from ...domain.due import DUES
 from ...domain.fields import FACETS, FIELD
 from ...domain.quality import QUALITIES
 from ...domain.units import US, Units
-from ...snapshot.criteria import MAX_VALUES, ONLY_UNKNOWN, RANGES, UNKNOWN, Range
-from ...snapshot.facets import EDGES
+from ...snapshot.criteria import MAX_VALUES, ONLY_UNKNOWN, UNKNOWN, Range
 from ...snapshot.filters import DamFilter
+from ...snapshot.ranges import EDGES, RANGES
 
-RANGE_LABELS = {
-    "date_built": "Year completed",
-    "nid_height_ft": "NID height",
-    "nid_storage_acre_ft": "NID storage",
-    "drainage_area_sq_miles": "Drainage area",
-    "last_inspection_date": "Year of last inspection",
-}
+_YEARS = {"date_built": "Year completed", "last_inspection_date": "Year of last inspection"}
+RANGE_LABELS = {field: _YEARS.get(field, FIELD[field].label) for field in RANGES}
 
 OPEN = ("state", "county", "hazard_potential", "owner_type")
 """The facets that are unfolded at first."""
