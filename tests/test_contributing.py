@@ -161,3 +161,35 @@ def test_a_new_filter_needs_one_line(tree: Tree):
         "Spillway type: Controlled", "Maximum discharge: 1,000 cfs or more",
     ]  # fmt: skip
     assert chips["address"]["max_discharge_cfs"] == ["1000.."]
+
+
+CHARTED = """
+import json
+from dam_inventory import open_inventory
+
+with open_inventory("dams.db") as app:
+    charts = app.charts
+    [before] = [one for one in json.loads(charts.numbers)["charts"] if one["name"] == NAME]
+    charts.asked = json.dumps([[1, "csv", NAME], [2, "only", NAME, "Removed"]])
+    [after] = [one for one in json.loads(charts.numbers)["charts"] if one["name"] == NAME]
+    print(json.dumps([before, after, json.loads(charts.saved), [*app.store.dams["dam_name"]]]))
+"""
+
+
+def test_a_new_chart_needs_one_line(tree: Tree):
+    [line] = steps("Add a chart")
+    tree.insert("snapshot/charts.py", f"    {line}", before='    "state": ("state",),\n')
+    tree.import_rows(
+        "Dam Name,Operational Status", "One,Operational", "Two,Removed", "Three,Removed", "Four,"
+    )
+
+    name = line.partition(":")[0]
+    before, after, saved, shown = json.loads(tree.script(CHARTED.replace("NAME", name)))
+
+    assert (before["title"], before["total"]) == ("Operational status", "6 dams")
+    assert [mark[1:] for mark in before["marks"]] == [
+        ["Removed", 2], ["Operational", 1], ["Unknown", 3],
+    ]  # fmt: skip
+    assert saved["text"].splitlines()[:2] == ["Operational status,Dams", "Removed,2"]
+    assert after["marks"] == before["marks"]
+    assert shown == ["Two", "Three"]

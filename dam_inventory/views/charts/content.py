@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...domain.fields import FIELD
 from ...domain.messages import dams
 from ...domain.units import Units
 from ...snapshot.charts import CONDITIONS, Charts
@@ -16,28 +17,22 @@ from ..filters.folds import ends
 from .crossed import SCALES, cells, matrix
 from .single import bars, columns
 
-TITLES = {
+_TITLES = {
     "date_built": "Built by decade",
     "hazard_by_condition": "Hazard potential by condition assessment",
-    "owner_type": "Owner type",
     "purposes": "Purpose",
-    "state": "State",
     "storage_by_height": "Storage by height",
     "last_inspection_date": "Last inspection by year",
 }
+TITLES = {name: _TITLES.get(name) or FIELD[name].label for name in CONDITIONS}
 
-_SEVERAL = {"owner_type": "owner types", "purposes": "purposes"}
-"""The facets of which a dam may have several values."""
+Content = tuple[int, dict[str, Any]]
+"""How many dams have a value, and what the browser draws."""
 
 
 def shown(criteria: Criteria, counts: Counts, charts: Charts, units: Units) -> list[dict[str, Any]]:
     """Return what the browser draws of each chart, in the order of the page."""
-    contents = {
-        **{name: columns(name, counts) for name in ("date_built", "last_inspection_date")},
-        **{name: bars(name, counts, criteria) for name in ("owner_type", "purposes", "state")},
-        "hazard_by_condition": matrix(charts, criteria),
-        "storage_by_height": cells(charts, units),
-    }
+    contents = {name: _content(name, criteria, counts, charts, units) for name in CONDITIONS}
     return [
         {
             "name": name,
@@ -47,9 +42,18 @@ def shown(criteria: Criteria, counts: Counts, charts: Charts, units: Units) -> l
             "none": _none(charts.dams[name], known),
             **content,
         }
-        for name in CONDITIONS
-        for known, content in [contents[name]]
+        for name, (known, content) in contents.items()
     ]
+
+
+def _content(
+    name: str, criteria: Criteria, counts: Counts, charts: Charts, units: Units
+) -> Content:
+    if name == "hazard_by_condition":
+        return matrix(charts, criteria)
+    if name == "storage_by_height":
+        return cells(charts, units)
+    return columns(name, counts) if name in RANGES else bars(name, counts, criteria)
 
 
 def chosen(criteria: Criteria) -> dict[str, Any]:
@@ -74,8 +78,9 @@ def _ends(edges: Sequence[float], wanted: Range | None) -> dict[str, Any] | None
 
 def _total(name: str, charts: Charts) -> str:
     total = dams(charts.dams[name])
-    if name in _SEVERAL:
-        return f"{total}; a dam counts for each of its {_SEVERAL[name]}"
+    if name in FIELD and FIELD[name].kind == "categories":
+        values = FIELD[name].label.lower().removesuffix("s")
+        return f"{total}; a dam counts for each of its {values}s"
     if name == "storage_by_height" and (lost := _unknown_cells(charts)):
         return f"{total}, of them {lost:,} of unknown storage or height"
     return total
