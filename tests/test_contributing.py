@@ -193,3 +193,51 @@ def test_a_new_chart_needs_one_line(tree: Tree):
     assert saved["text"].splitlines()[:2] == ["Operational status,Dams", "Removed,2"]
     assert after["marks"] == before["marks"]
     assert shown == ["Two", "Three"]
+
+
+LISTENING = """
+from threading import Event
+from dam_inventory import Runtime
+from dam_inventory.domain.messages import announcement
+
+heard = Event()
+
+def note(news):
+    if news:
+        print(announcement(news), flush=True)
+        heard.set()
+
+with Runtime.from_environment() as runtime:
+    runtime.feed.pubsub.subscribe(note)
+    runtime.feed.start()
+    while not runtime.feed.is_connected:
+        Event().wait(0.02)
+    print("listening", flush=True)
+    heard.wait(60)
+"""
+
+
+def test_a_new_relay_carries_a_signal_between_two_processes(tree: Tree):
+    module, opener, line = steps("Add a relay")
+    choice = "live/relay/choice.py"
+    tree.write("live/relay/touch.py", module)
+    tree.insert(choice, f"{opener}\n\n", before="BY_SCHEME: Mapping")
+    tree.insert(choice, f"    {line}", before='}\n"""What opens a relay')
+    # The heartbeat is too slow to have an effect.
+    tree.environment |= {
+        "DAM_INVENTORY_RELAY_URL": f"touch://{tree.folder / 'signal'}",
+        "DAM_INVENTORY_HEARTBEAT_SECONDS": "3600",
+    }
+
+    with subprocess.Popen(
+        [sys.executable, "-c", LISTENING], cwd=tree.folder, env=tree.environment,
+        stdout=subprocess.PIPE, text=True,
+    ) as listener:  # fmt: skip
+        assert listener.stdout is not None
+        assert listener.stdout.readline() == "listening\n"
+        tree.import_rows("Dam Name", "Heron Lake")
+        heard = listener.stdout.readline()
+
+    assert heard == '1 dam has been imported from "dams.csv". Reload to see it.\n'
+    checked = tree.run("-m", "dam_inventory", "check").stdout
+    assert f"the file {tree.folder / 'signal'} announces changes between processes." in checked

@@ -95,7 +95,7 @@ def _packages(settings: Settings) -> Finding:
 def _needed(settings: Settings) -> set[str]:
     """Return the extras that the server needs with these settings."""
     is_postgresql = settings.database_url.startswith("postgres")
-    needed = {"postgresql": is_postgresql, "redis": bool(settings.relay_url)}
+    needed = {"postgresql": is_postgresql, "redis": settings.relay_url.startswith("redis")}
     return {extra for extra, is_needed in needed.items() if is_needed}
 
 

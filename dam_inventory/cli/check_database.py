@@ -71,15 +71,14 @@ def relay(settings: Settings) -> Finding:
     finally:
         found.close()
         engine.dispose()
-    name = f"Redis at {shown(url)}" if url else "PostgreSQL"
     if is_connected:
-        return Finding("relay", "ok", f"{name} announces changes between processes.")
+        return Finding("relay", "ok", f"{found.name} announces changes between processes.")
     return Finding(
         "relay",
         "error" if url else "warning",
-        f"{name} does not announce changes between processes: {fault}. They are seen with the "
-        f"heartbeat, after {settings.heartbeat_seconds:g} seconds at most. "
-        + ("Start Redis, or correct DAM_INVENTORY_RELAY_URL." if url else
+        f"{found.name} does not announce changes between processes: {fault}. They are seen with "
+        f"the heartbeat, after {settings.heartbeat_seconds:g} seconds at most. "
+        + ("Start it, or correct DAM_INVENTORY_RELAY_URL." if url else
            "Connect without the pooler, or set DAM_INVENTORY_RELAY_URL to a Redis server."),
     )  # fmt: skip
 

@@ -244,7 +244,7 @@ class Settings(param.Parameterized):
             if field == "database_url":
                 make_url(text)
             if field == "relay_url" and text:
-                _check_redis_url(text)
+                _check_relay_url(text)
             if field == "webhook_url":
                 for url in text.split():
                     _check_web_url(url)
@@ -266,10 +266,10 @@ class Settings(param.Parameterized):
         return value
 
 
-def _check_redis_url(text: str) -> None:
+def _check_relay_url(text: str) -> None:
     parts = urlsplit(text)
-    # Reading the port raises ValueError when it is not a number.
-    if parts.scheme not in ("redis", "rediss") or parts.port == 0:
+    # Reading the port raises ValueError when it is not a number. The relay knows its own scheme.
+    if not parts.scheme or "://" not in text or parts.port == 0:
         raise ValueError(text)
 
 

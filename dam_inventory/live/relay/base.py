@@ -16,6 +16,9 @@ class Relay(Protocol):
     def is_connected(self) -> bool:
         """Whether changes of other processes currently wake this one."""
 
+    name: str
+    """What it connects to, for people."""
+
     fault: str
     """Why the latest attempt to connect failed, or the connection was lost; "" if it is well."""
 

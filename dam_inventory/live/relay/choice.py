@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
 from sqlalchemy import Engine
 
 from ...config.redaction import shown
@@ -10,13 +13,30 @@ from .base import Relay
 from .sqlite import SQLiteRelay
 
 
+def _redis(url: str) -> Relay:
+    from .redis import RedisRelay
+
+    return RedisRelay(url)
+
+
+BY_SCHEME: Mapping[str, Callable[[str], Relay]] = {
+    "redis": _redis,
+    "rediss": _redis,
+}
+"""What opens a relay for a URL, by its scheme; imports what it needs only then.
+
+It raises ValueError or TypeError for an invalid URL, and ImportError without its driver, which is
+named as its extra.
+"""
+
+
 def relay_of(engine: Engine, relay_url: str = "") -> Relay:
-    """Return the Redis relay if there is a relay URL, else the relay of the database.
+    """Return the relay of the relay URL if there is one, else the relay of the database.
 
     Raises InvalidSettings for an invalid URL, or if the driver is not installed.
     """
     if relay_url:
-        return _redis(relay_url)
+        return _of_url(relay_url)
     if engine.name == "postgresql":
         from .postgresql import PostgreSQLRelay
 
@@ -24,18 +44,17 @@ def relay_of(engine: Engine, relay_url: str = "") -> Relay:
     return SQLiteRelay(engine)
 
 
-def _redis(url: str) -> Relay:
+def _of_url(url: str) -> Relay:
     named = f'DAM_INVENTORY_RELAY_URL is "{shown(url)}", but'
     try:
-        from .redis import RedisRelay
-
-        return RedisRelay(url)
+        scheme = urlsplit(url).scheme
+        if scheme in BY_SCHEME:
+            return BY_SCHEME[scheme](url)
     except ImportError as error:
         raise InvalidSettings(
-            f"{named} the driver redis is not installed. Run: pip install 'dam-inventory[redis]'."
+            f"{named} the driver {error.name} is not installed. "
+            f"Run: pip install 'dam-inventory[{error.name}]'."
         ) from error
     except (ValueError, TypeError):
-        # Without the cause, which may contain a password.
-        raise InvalidSettings(
-            f"{named} must be a Redis URL, like redis://localhost:6379/0."
-        ) from None
+        pass  # Its message may contain a password.
+    raise InvalidSettings(f"{named} must be a Redis URL, like redis://localhost:6379/0.")

@@ -31,7 +31,7 @@ class ListeningRelay(ABC):
     """The errors that a subclass raises when the other side does not respond."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
         self.fault = ""
         self._connection: Any = None
         self._is_connected = False
@@ -73,7 +73,7 @@ class ListeningRelay(ABC):
         logger.info(
             "%s for changes from other processes through %s.",
             "Listening again" if self._is_missed else "Listening",
-            self._name,
+            self.name,
         )
         self._is_connected, self._is_missed, self.fault = True, False, ""
         self._backoff.reset()
@@ -90,7 +90,7 @@ class ListeningRelay(ABC):
         self._disconnect()
         self.fault = reason(error)
         level = logging.DEBUG if self._is_missed else logging.WARNING
-        logger.log(level, "%s %s; trying again: %s.", what, self._name, self.fault)
+        logger.log(level, "%s %s; trying again: %s.", what, self.name, self.fault)
         self._is_missed = True
         self._next_attempt = time.monotonic() + self._backoff.next()
 

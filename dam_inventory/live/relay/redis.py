@@ -68,7 +68,7 @@ class RedisRelay(ListeningRelay):
             self._publishing.publish(self._channel, b"")
         except self._errors as error:
             self._owes, self._quiet_until = True, time.monotonic() + _QUIET_SECONDS
-            logger.warning("Can't announce a change through %s: %s.", self._name, reason(error))
+            logger.warning("Can't announce a change through %s: %s.", self.name, reason(error))
 
     def _connect(self) -> None:
         self._connection = self._listening.pubsub()
