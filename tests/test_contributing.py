@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ import textwrap
 from dataclasses import asdict
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from dam_inventory.domain.field import Field
@@ -36,10 +38,11 @@ class Tree:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.url = f"sqlite:///{folder / 'dams.db'}"
         self.environment = {
-            **clean_environment(), "PYTHONPATH": str(folder), "DAM_INVENTORY_DATABASE_URL": self.url,
-        }  # fmt: skip
+            **clean_environment(),
+            "PYTHONPATH": str(folder),
+            "DAM_INVENTORY_DATABASE_URL": f"sqlite:///{folder / 'dams.db'}",
+        }
         shutil.copytree(ROOT / "dam_inventory", folder / "dam_inventory")
 
     def write(self, file: str, code: str) -> None:
@@ -57,6 +60,11 @@ class Tree:
         text = path.read_text("utf-8")
         assert text.count(old) == 1, f"{file}: {old}"
         path.write_text(text.replace(old, new), "utf-8")
+
+    def remove_line(self, file: str, beginning: str) -> None:
+        text = (self.folder / "dam_inventory" / file).read_text("utf-8")
+        [line] = [one for one in text.splitlines(keepends=True) if one.startswith(beginning)]
+        self.replace(file, line, "")
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run Python with the changed package."""
@@ -241,3 +249,29 @@ def test_a_new_relay_carries_a_signal_between_two_processes(tree: Tree):
     assert heard == '1 dam has been imported from "dams.csv". Reload to see it.\n'
     checked = tree.run("-m", "dam_inventory", "check").stdout
     assert f"the file {tree.folder / 'signal'} announces changes between processes." in checked
+
+
+def test_a_file_of_a_new_format_is_imported(tree: Tree):
+    module, mark, case = steps("Add a file format")
+    sniffing, registry = "formats/sniffing.py", "formats/registry.py"
+    tree.write("formats/parquet.py", module)
+    tree.insert(sniffing, '"parquet", ', after="Kind = Literal[")
+    tree.insert(sniffing, f"    {mark.rstrip()},\n", before='    (b"\\x1f\\x8b", "gzip"),\n')
+    tree.remove_line(sniffing, '    (b"PAR1", "a Parquet file')
+    tree.insert(registry, textwrap.indent(case, " " * 8), before='        case "gzip":\n')
+    tree.insert(registry, "parquet, ", before="scratch, sniffing")
+    dams = {"Dam Name": ["Heron Lake", "No Height"], "NID Height (Ft)": [47.5, None]}
+    pl.DataFrame(dams).write_parquet(tree.folder / "dams.parquet")
+    packed = gzip.compress((tree.folder / "dams.parquet").read_bytes())
+    (tree.folder / "packed.gz").write_bytes(packed)
+
+    imported = tree.command("import", "dams.parquet")
+
+    assert "2 added" in imported
+    assert tree.exported("height=47..48") == ["Heron Lake"]
+    assert tree.exported("height=unknown&search=No Height") == ["No Height"]
+    assert "2 known and unchanged" in tree.command("import", "--dry-run", "packed.gz")
+    (tree.folder / "broken.parquet").write_bytes(b"PAR1 and no more")
+    assert "The Parquet file can't be read" in tree.run(
+        "-m", "dam_inventory", "import", "broken.parquet"
+    ).stderr  # fmt: skip
