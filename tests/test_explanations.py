@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages import DOCS
+from tests.starting import ROOT
 
 _LINKED = re.compile(r"\[`([^`]+)`\]\((\.\./[^)]+)\)")
 
@@ -49,3 +50,26 @@ def test_each_concept_of_the_tutorial_has_a_file_to_read(concept: str):
 def test_code_of_a_concept_is_in_the_file_that_the_page_names(name: str, path: Path):
     assert path.is_file()
     assert name in defined(path) if path.suffix == ".py" else name == path.name
+
+
+def promises() -> dict[str, list[str]]:
+    """Return the tests that prove each promise, as they are given to pytest."""
+    text = (DOCS / "promises.md").read_text("utf-8")
+    found = re.findall(r"^- \*\*(.+?)\*\*(.*(?:\n +.*)*)", text, re.MULTILINE)
+    return {promise: re.findall(r"^  - `(.+)`$", rest, re.MULTILINE) for promise, rest in found}
+
+
+PROMISES = promises()
+
+
+def test_promises_are_found():
+    assert "An import is all or nothing." in PROMISES
+    assert len(PROMISES) > 20
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_each_test_of_a_promise_is_there(promise: str):
+    assert PROMISES[promise]
+    for test in PROMISES[promise]:
+        file, _, name = test.partition("::")
+        assert name in defined(ROOT / file), test
