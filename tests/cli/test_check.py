@@ -335,7 +335,7 @@ def test_a_login_of_panel_without_secrets_is_found(tmp_path: Path):
 
 def test_every_extra_is_known():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = {*project["optional-dependencies"]} - {"test", "dev", "bench"}
+    extras = {*project["optional-dependencies"]} - {"test", "dev", "bench", "docs"}
 
     assert extras <= check.EXTRAS.keys()
 
