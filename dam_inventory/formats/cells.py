@@ -132,7 +132,8 @@ def _measure(field: Field, unit: str, mark: DecimalMark) -> Reader:
         if has_nines and value >= nines_from and _NINES.fullmatch(text.strip()):
             return None
         try:
-            return checked_value(field.name, converted(value, its_unit, field.name))
+            value = converted(value, its_unit, field.name)
+            return checked_value(field.name, value)
         except ValueError as error:
             return Left(None, str(error).replace(str(value), text.strip()[:40]))
 

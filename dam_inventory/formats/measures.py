@@ -150,11 +150,15 @@ def units_like(unit: str) -> tuple[str, ...]:
 def converted(value: float, unit: str, field: str) -> float:
     """Convert a number in a unit to that of a field of the inventory.
 
-    Raises ValueError if they do not measure the same.
+    Raises ValueError if they do not measure the same, or if the number is too large.
     """
     to = FIELD[field].unit
     if unit == to:
         return value
     if unit not in units_like(to):
         raise ValueError(f'"{unit}" is not a unit of {FIELD[field].label}.')
-    return float(Fraction(repr(value)) * (_NAMED[unit].size / _NAMED[to].size))
+    try:
+        return float(Fraction(repr(value)) * (_NAMED[unit].size / _NAMED[to].size))
+    except (ValueError, OverflowError):  # no fraction is infinite, and no float so large
+        heading = FIELD[field].heading
+        raise ValueError(f"{heading} must be a finite number, not {value}.") from None

@@ -707,3 +707,19 @@ def test_every_row_is_a_dam_or_refused(names: list[str]):
     rows = rows_of("dam_name,nidid\n" + "".join(f"{cell},UT1\n" for cell in quoted))
 
     assert len(rows) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("1e308", "NID height (ft) must be a finite number, not 1e308."),
+        ("1e400", "NID height (ft) must be a finite number, not 1e400."),
+        ("-5", "NID height (ft) must not be negative, but is -5."),
+    ],
+)
+def test_a_number_in_another_unit_costs_only_its_cell_and_is_reported_as_it_is_written(
+    cell: str, reason: str
+):
+    [row] = rows_of(f"Dam Name,NID ID,NID Height (m)\nHeron,ZZ00001,{cell}\n")
+    assert row.values["other_facts"] == {"NID Height (m)": cell}
+    assert [one.reason for one in row.unread] == [reason]

@@ -61,6 +61,12 @@ def test_a_unit_of_something_else_is_an_error():
         converted(1.0, "acre-ft", "nid_height_ft")
 
 
+@pytest.mark.parametrize("number", [1e308, float("inf")])
+def test_a_number_that_is_too_large_in_the_unit_of_the_field_is_an_error(number: float):
+    with pytest.raises(ValueError, match=r"NID height \(ft\) must be a finite number, not"):
+        converted(number, "km", "nid_height_ft")
+
+
 def test_no_spelling_means_two_units():
     from dam_inventory.formats import measures
 
