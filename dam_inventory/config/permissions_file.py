@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,8 @@ class _Reader:
         claim = content.get("group_claim")
         if claim is not None and not (isinstance(claim, str) and claim.strip()):
             self._wrong(("group_claim",), "the name of a claim in quotes", claim)
-        users, groups = self._table(content, "users"), self._table(content, "groups")
+        users, groups = [*self._table(content, "users")], self._table(content, "groups")
+        self._expect_different([name for name, _ in users])
         return Permissions(
             everyone=self._given(content.get("everyone", []), ("everyone",)),
             users={prepared(name): self._user(name, value) for name, value in users},
@@ -127,6 +128,13 @@ class _Reader:
         elif name == GUEST:
             reason = f'"{GUEST}" is reserved for visitors who are not logged in. Use another name.'
             self.problems.append((where, reason))
+
+    def _expect_different(self, names: Sequence[str]) -> None:
+        firsts: dict[str, str] = {}
+        for name in names:
+            if (first := firsts.setdefault(prepared(name), name)) != name:
+                reason = f"users has {name!a} and {first!a}, which are one name. Keep one of them."
+                self.problems.append((("users", name), reason))
 
     def _unknown(self, text: str, what: str, known: _Path, where: _Path) -> None:
         self.problems.append((where, f'"{text}" is not {what}.{hint(text, known)}'))

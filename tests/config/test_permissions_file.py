@@ -129,6 +129,11 @@ BAD = [
         3,
         '"guest" is reserved for visitors',
     ),
+    (
+        '[users]\n"Jos\u00e9" = ["edit_any"]\n"Jose\u0301" = []',
+        3,
+        "users has 'Jose\\u0301' and 'Jos\\xe9', which are one name. Keep one of them.",
+    ),
 ]
 
 
