@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 from numbers import Real
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
@@ -233,12 +234,19 @@ def _number(label: str, value: object, *, is_below_thousand: bool = False) -> fl
         if isinstance(value, str):
             number = as_number(value, is_below_thousand=is_below_thousand)
         else:
-            number = float(value) if isinstance(value, float | Real) else math.nan
+            number = _float(value)
     except (ValueError, OverflowError):
         raise ValueError(f'{label} must be a number, not "{str(value).strip()[:40]}".') from None
     if not math.isfinite(number):
         raise ValueError(f"{label} must be a finite number, not {value}.")
     return number
+
+
+def _float(value: object) -> float:
+    # Databases and tables have decimals, which Python does not count among the real numbers.
+    if not isinstance(value, float | Real | Decimal):
+        raise ValueError(value)
+    return float(value)
 
 
 def _degrees(field: Field, value: object) -> float | None:

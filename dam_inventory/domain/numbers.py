@@ -16,4 +16,6 @@ def as_number(text: str, *, is_below_thousand: bool = False) -> float:
     is_clear = is_below_thousand or not _THOUSANDS.fullmatch(text)
     if is_clear and _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
+    if "_" in text:  # Python reads "1_5" as 15.
+        raise ValueError(text)
     return float(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -217,6 +218,16 @@ def test_numpy_numbers_are_accepted(draft: Draft):
 
     assert (values["latitude"], values["longitude"]) == (40.0, 0.5)
     assert {type(values["latitude"]), type(values["longitude"])} == {float}
+
+
+def test_decimals_are_accepted(draft: Draft):
+    assert draft(latitude=Decimal("40.5")).checked()["latitude"] == 40.5
+
+
+@pytest.mark.parametrize("value", [[], {}, b"40", "4_0"])
+def test_what_is_no_number_is_refused_as_that(draft: Draft, value: Any):
+    sentence = f'Latitude must be a number, not "{value}".'
+    assert errors_of(draft(latitude=value)) == {"latitude": sentence}
 
 
 def test_one_coordinate_alone_is_not_a_location(draft: Draft):
