@@ -153,7 +153,7 @@ def _positions(geometry: Any) -> Iterator[tuple[float, float]]:
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
-            waiting += [one.get("coordinates"), *(one.get("geometries") or [])]
+            waiting += [one.get("coordinates"), one.get("geometries")]
         elif isinstance(one, list):
             if len(one) > 1 and isinstance(one[0], str) and isinstance(one[1], str):
                 try:

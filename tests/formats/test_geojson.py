@@ -138,6 +138,7 @@ def test_lines_and_areas_are_taken_as_their_middle(geometry: Any, place: tuple[f
         {"type": "Point", "coordinates": []},
         {"type": "Point", "coordinates": ["a", "b"]},
         {"type": "Point", "coordinates": None},
+        {"type": "GeometryCollection", "geometries": True},
         7,
     ],
 )
