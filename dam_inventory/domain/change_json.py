@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import fields
 from typing import Any
 
-from .changes import Change, DamChange, DamsChange, UnknownChange, kind_of
+from .changes import Change, kind_of, named_dams
 from .messages import told
 
 _NOT_FACTS = {"seq", "at", "by", "dam_id", "dam_name", "dam_ids", "dam_names", "kind"}
@@ -21,7 +21,7 @@ def as_json(change: Change, epoch: str) -> dict[str, Any]:
     the facts of its kind: `old` and `new` of an edit, `count`, `first_id` and `last_id` of an
     import, `undoes` of what is undone.
     """
-    dams = [{"id": number, "name": name} for number, name in _dams(change)]
+    dams = [{"id": number, "name": name} for number, name in named_dams(change)]
     common = {
         "seq": change.seq,
         "epoch": epoch,
@@ -34,13 +34,3 @@ def as_json(change: Change, epoch: str) -> dict[str, Any]:
     }
     names = [field.name for field in fields(change) if field.name not in _NOT_FACTS]
     return common | {name: getattr(change, name) for name in names}
-
-
-def _dams(change: Change) -> list[tuple[int, str | None]]:
-    if isinstance(change, DamsChange):
-        return list(zip(change.dam_ids, change.dam_names, strict=True))
-    if isinstance(change, DamChange):
-        return [(change.dam_id, change.dam_name)]
-    if isinstance(change, UnknownChange) and change.dam_id is not None:
-        return [(change.dam_id, change.dam_name)]
-    return []

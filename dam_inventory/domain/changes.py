@@ -258,6 +258,15 @@ def dam_ids(change: Change) -> Sequence[int]:
     return ()
 
 
+def named_dams(change: Change) -> list[tuple[int, str | None]]:
+    """Return the id and the name of each dam of a change; none for an import."""
+    if isinstance(change, DamsChange):
+        return list(zip(change.dam_ids, change.dam_names, strict=True))
+    if isinstance(change, DamChange | UnknownChange) and change.dam_id is not None:
+        return [(change.dam_id, change.dam_name)]
+    return []
+
+
 def of_dam(change: Change, dam_id: int) -> Change:
     """Return a change of several dams as that of one of them; return other changes as they are."""
     if not isinstance(change, DamsChange):

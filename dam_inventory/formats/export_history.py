@@ -5,18 +5,16 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..domain.changes import (
     Change,
-    DamChange,
-    DamsChange,
     HydrographAssigned,
     HydrographEdited,
     HydrographRemoved,
-    UnknownChange,
     kind_of,
+    named_dams,
 )
 from ..domain.messages import told
 from . import exported
@@ -52,17 +50,10 @@ def _lines(change: Change) -> Iterator[list[Any]]:
     at = change.at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
     common = [change.seq, f"{at}Z", change.by, kind_of(change)]
     description = told([change])
-    for dam in _dams(change):
+    dams: Sequence[tuple[int | None, str | None]] = named_dams(change)
+    for dam in dams or [(None, None)]:
         for values in _values(change):
             yield [*common, *dam, *values, description]
-
-
-def _dams(change: Change) -> list[tuple[int | None, str | None]]:
-    if isinstance(change, DamsChange):
-        return list(zip(change.dam_ids, change.dam_names, strict=True))
-    if isinstance(change, DamChange | UnknownChange):
-        return [(change.dam_id, change.dam_name)]
-    return [(None, None)]
 
 
 def _values(change: Change) -> Iterator[_Values]:
