@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..domain.due import DUES
@@ -112,11 +112,6 @@ class Criteria:
     def is_active(self) -> bool:
         """Whether there are any conditions."""
         return self != ALL
-
-    @property
-    def without_words(self) -> Criteria:
-        """The same conditions but for the words."""
-        return replace(self, words=()) if self.words else self
 
 
 ALL = Criteria()
