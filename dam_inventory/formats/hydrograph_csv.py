@@ -157,8 +157,7 @@ def _with_times(table: FlowTable, reading: Reading) -> tuple[FlowTable, int]:
     if not left_out:
         return table, 0
     rows, lines = [table.rows[one] for one in kept], [table.lines[one] for one in kept]
-    return FlowTable(table.name, table.headings, table.units, rows, lines, table.said,
-                     table.separator, table.is_gauge), left_out  # fmt: skip
+    return replace(table, rows=rows, lines=lines), left_out
 
 
 def _times(table: FlowTable, reading: Reading, places: Sequence[str]) -> Times:
