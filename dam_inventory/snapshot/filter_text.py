@@ -14,6 +14,7 @@ from ..domain.quality import QUALITIES
 from ..errors import InvalidFilter
 from .criteria import (
     MAX_VALUE_LENGTH,
+    MAX_VALUES,
     ONLY_UNKNOWN,
     UNKNOWN,
     Criteria,
@@ -115,6 +116,8 @@ def criteria(arguments: Mapping[str, Sequence[str]], today: dt.date) -> Criteria
     for name, texts in full.items():
         for text in texts:
             _check(name, text)
+        if name in FACETS and (count := len({*texts})) > MAX_VALUES:
+            raise InvalidFilter(f"{name} has {count} values. Give at most {MAX_VALUES}.")
         if len(texts) > 1 and name not in (*FACETS, "quality", "due"):
             raise InvalidFilter(f"{name} is given {len(texts)} times. Give it once.")
     return criteria_of({**read(full), "search": "".join(full.get("search", ()))}, today)
@@ -142,7 +145,8 @@ def _as_value(text: str) -> str:
 def _range_text(wanted: Range) -> str:
     if wanted == ONLY_UNKNOWN:
         return UNKNOWN_TEXT
-    ends = ("" if math.isinf(end) else _number_text(end) for end in wanted[:2])
+    # With all digits: a range that is narrower than ten of them would be none.
+    ends = ("" if math.isinf(end) else repr(end).removesuffix(".0") for end in wanted[:2])
     return _BETWEEN.join(ends) + (f",{UNKNOWN_TEXT}" if wanted.is_unknown_too else "")
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from dam_inventory.errors import InvalidFilter
 from dam_inventory.snapshot.criteria import ALL, UNKNOWN, Due, Range
-from dam_inventory.snapshot.filter_text import criteria
+from dam_inventory.snapshot.filter_text import criteria, read, written
+from dam_inventory.snapshot.filters import DamFilter
 
 TODAY = dt.date(2026, 11, 27)
 
@@ -57,6 +58,7 @@ def test_what_is_due_is_due_on_the_given_day():
         ({"near": ["1,2"]}, ["near", "longitude,latitude,kilometers"]),
         ({"region": ["1,2,3"]}, ["region", "corner"]),
         ({"search": ["x" * 201]}, ["search", "200"]),
+        ({"county": [f"County {n}" for n in range(101)]}, ["county", "101", "100"]),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(arguments, words):
@@ -64,3 +66,9 @@ def test_what_makes_no_sense_is_refused_by_name(arguments, words):
         criteria(arguments, TODAY)
     for word in words:
         assert word in str(refused.value)
+
+
+def test_a_link_keeps_a_range_however_narrow_it_is():
+    narrow = Range(12345678901.25, 12345678901.5)
+    link = written(DamFilter(nid_storage_acre_ft=narrow))
+    assert read(link) == {"nid_storage_acre_ft": narrow}
