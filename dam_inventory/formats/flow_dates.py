@@ -95,7 +95,10 @@ def moment(cell: str, order: str, clock: str = "") -> Moment | None:
     time = _time(time_text) if time_text else dt.timedelta()
     if day is None or time is None:
         return None
-    return Moment(dt.datetime.combine(day, dt.time()) + time, zone)
+    try:
+        return Moment(dt.datetime.combine(day, dt.time()) + time, zone)
+    except OverflowError:  # 24:00 on December 31, 9999
+        return None
 
 
 def orders(cells: Iterable[str]) -> set[str]:

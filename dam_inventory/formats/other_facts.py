@@ -30,7 +30,7 @@ def of_object(text: str) -> dict[str, str] | None:
     """
     try:
         found = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # a number of thousands of digits, a thousand brackets
         return None
     if not isinstance(found, dict):
         return None

@@ -536,3 +536,8 @@ def test_a_packed_file_may_not_be_a_bomb():
 def test_a_row_with_more_cells_than_headings_is_refused():
     assert refusal("0,1\n\n1,2,3\n") == "Line 3 has 3 columns, but line 1 has 2."
     assert points_of("time,flow\n0,1,,\n1,2,\n") == [(0, 1), (1, 2)]
+
+
+def test_the_end_of_the_last_day_of_all_is_not_a_date():
+    content = "datetime,flow (cfs)\n2022-04-08 00:00,1\n9999-12-31 24:00,2\n"
+    assert refusal(content) == 'Line 3: "9999-12-31 24:00" is not a date with a time.'
