@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Unpack, cast
@@ -26,6 +27,10 @@ BASEMAPS = ("OpenStreetMap", "ESRI", "Outline")
 _SECRETS = ("webhook_secret",)
 """Settings whose values no message shows."""
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.\-\[\]:]+")
+"""As browsers write it (RFC 6454): another spelling of it would never match."""
 
 
 def url_of(database: str | os.PathLike[str]) -> str:
@@ -223,6 +228,8 @@ class Settings(param.Parameterized):
             return "URLs like https://example.org/dams, separated by spaces"
         if field == "webhook_secret":
             return f"a text of at least {MIN_SECRET_LENGTH} characters"
+        if field == "api_origins":
+            return "* or origins like https://maps.example.org, without a slash at the end"
         match cls.param[field]:
             case param.Selector() as selector:
                 return "one of " + ", ".join(selector.objects)
@@ -248,6 +255,8 @@ class Settings(param.Parameterized):
             if field == "webhook_url":
                 for url in text.split():
                     _check_web_url(url)
+            if field == "api_origins" and text != "*":
+                _check_origins(text)
             if field == "webhook_secret" and 0 < len(text) < MIN_SECRET_LENGTH:
                 raise ValueError
             value: object = text
@@ -270,6 +279,11 @@ def _check_relay_url(text: str) -> None:
     parts = urlsplit(text)
     # Reading the port raises ValueError when it is not a number. The relay knows its own scheme.
     if not parts.scheme or "://" not in text or parts.port == 0:
+        raise ValueError(text)
+
+
+def _check_origins(text: str) -> None:
+    if not all(map(_ORIGIN.fullmatch, text.split())):
         raise ValueError(text)
 
 

@@ -39,6 +39,9 @@ GOOD = [
     ("api", "false", False),
     ("api_requests_per_minute", "60", 60),
     ("api_origins", "https://maps.example.org", "https://maps.example.org"),
+    ("api_origins", "http://localhost:3000 http://[::1]", "http://localhost:3000 http://[::1]"),
+    ("api_origins", "*", "*"),
+    ("api_origins", "", ""),
     ("relay_url", "", ""),
     (
         "relay_url",
@@ -55,6 +58,8 @@ GOOD = [
     ("log_format", "JSON", "json"),
     ("metrics", "Open", "open"),
 ]
+_ORIGINS = "* or origins like https://maps.example.org, without a slash at the end"
+
 BAD = [
     ("database_url", "dams.db", "an SQLAlchemy database URL"),
     ("max_dams", "-1", "a whole number of at least 0"),
@@ -71,6 +76,15 @@ BAD = [
     ("heartbeat_seconds", "soon", "a number of at least 0.1 and at most 3600"),
     ("api", "off", "true or false"),
     ("api_requests_per_minute", "0", "a whole number of at least 1"),
+    *(
+        ("api_origins", text, _ORIGINS)
+        for text in (
+            "https://maps.example.org/",
+            "maps.example.org",
+            "https://Maps.example.org",
+            "* https://maps.example.org",
+        )
+    ),
     ("relay_url", "localhost:6379", "a Redis URL, like redis://localhost:6379/0"),
     ("relay_url", "redis://localhost:many", "a Redis URL, like redis://localhost:6379/0"),
     *(
