@@ -25,7 +25,7 @@ from ..formats.mapping import Mapping, suggest
 from ..formats.registry import open_table
 from ..formats.table import Table
 from ..formats.values import DecimalMark
-from ..live.relay.choice import relay_of
+from ..live.relay.choice import wake_others
 from .import_report import Report, lines
 from .progress import progress
 from .terminal import complain
@@ -104,9 +104,7 @@ def import_dams(options: argparse.Namespace) -> int:
                     imported = _imported(inventory, look, _choice(options))
                     if options.columns:
                         inventory.remember_mapping(mapping)
-                    relay = relay_of(engine, settings.relay_url)
-                    relay.announce()
-                    relay.close()
+                    wake_others(engine, settings.relay_url)
                 Report(table, mapping, look, imported).print(as_json=options.json)
                 return _code(look, imported)
         finally:

@@ -10,7 +10,7 @@ from ..database import tethys
 from ..database.engine import open_database
 from ..database.inventory import Inventory
 from ..database.takeover import Taken, take_over
-from ..live.relay.choice import relay_of
+from ..live.relay.choice import wake_others
 from .imports import NOTHING_DONE, SOME_NOT_READ
 from .progress import progress
 from .terminal import complain
@@ -30,9 +30,7 @@ def run(options: argparse.Namespace) -> int:
             engine = open_database(settings.database_url, example_dams=settings.example_dams)
             try:
                 taken = take_over(app, Inventory(engine, settings.max_dams), written)
-                relay = relay_of(engine, settings.relay_url)
-                relay.announce()
-                relay.close()
+                wake_others(engine, settings.relay_url)
             finally:
                 engine.dispose()
     except KeyboardInterrupt:

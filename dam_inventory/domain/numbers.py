@@ -1,7 +1,8 @@
-"""Numbers as people type them: with a decimal point, or with a decimal comma."""
+"""Numbers as people type them, with a decimal point or comma, and as programs write them."""
 
 from __future__ import annotations
 
+import math
 import re
 
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")
@@ -19,3 +20,12 @@ def as_number(text: str, *, is_below_thousand: bool = False) -> float:
     if "_" in text:  # Python reads "1_5" as 15.
         raise ValueError(text)
     return float(text)
+
+
+def read_number(text: str) -> float:
+    """Return the finite number that another program has written, or NaN for other text."""
+    try:
+        number = float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan

@@ -15,11 +15,12 @@ import polars as pl
 
 from ..domain.fields import FACETS, FIELD
 from ..domain.hints import hint
+from ..domain.numbers import read_number
 from ..errors import InvalidFilter
 from . import filter_text
 from .criteria import ALL, Criteria
 from .filter_text import RANGE_FORM, SHORT, UNKNOWN_TEXT
-from .ogc_parameters import Box, Interval, read_box, read_interval, read_number
+from .ogc_parameters import Box, Interval, read_box, read_interval
 from .order import Rows
 from .ranges import RANGES
 from .snapshot import Snapshot

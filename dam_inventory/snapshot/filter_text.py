@@ -10,6 +10,7 @@ from typing import Any
 from ..domain.due import DUES
 from ..domain.fields import FACETS
 from ..domain.hints import hint
+from ..domain.numbers import read_number
 from ..domain.quality import QUALITIES
 from ..errors import InvalidFilter
 from .criteria import (
@@ -167,8 +168,5 @@ def _number_text(number: float) -> str:
 
 def _numbers(texts: Sequence[str]) -> list[float]:
     """Return finite numbers, or none if a text is no such number."""
-    try:
-        numbers = [float(text) for text in texts]
-    except ValueError:
-        return []
-    return numbers if all(map(math.isfinite, numbers)) else []
+    numbers = [read_number(text) for text in texts]
+    return [] if any(map(math.isnan, numbers)) else numbers

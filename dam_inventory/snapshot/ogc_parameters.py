@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 
+from ..domain.numbers import read_number
 from ..errors import InvalidFilter
 
 Box = tuple[float, float, float, float]
@@ -73,12 +74,3 @@ def _wrong_time(text: str) -> InvalidFilter:
         f'datetime is "{text[:100]}", but must be a moment like 2026-11-27T08:30:00Z, '
         "or two of them with a slash between, the earlier one first; .. is an open end."
     )
-
-
-def read_number(text: str) -> float:
-    """Return a finite number, or NaN for other text."""
-    try:
-        number = float(text) if text.isascii() and "_" not in text else math.nan
-    except ValueError:
-        return math.nan
-    return number if math.isfinite(number) else math.nan

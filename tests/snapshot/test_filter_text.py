@@ -72,3 +72,11 @@ def test_a_link_keeps_a_range_however_narrow_it_is():
     narrow = Range(12345678901.25, 12345678901.5)
     link = written(DamFilter(nid_storage_acre_ft=narrow))
     assert read(link) == {"nid_storage_acre_ft": narrow}
+
+
+@pytest.mark.parametrize("text", ["1_0..20", "\u0661\u0660..20", "inf..20"])
+def test_a_number_that_only_python_reads_is_no_number_of_a_range(text: str):
+    with pytest.raises(InvalidFilter, match="height"):
+        criteria({"height": [text]}, TODAY)
+
+    assert read({"nid_height_ft": [text]}) == {}

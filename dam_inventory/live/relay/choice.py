@@ -1,4 +1,4 @@
-"""Chooses the relay for a database and a relay URL."""
+"""Chooses the relay for a database and a relay URL, and uses it for a command."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ def relay_of(engine: Engine, relay_url: str = "") -> Relay:
 
         return PostgreSQLRelay(engine)
     return SQLiteRelay(engine)
+
+
+def wake_others(engine: Engine, relay_url: str = "") -> None:
+    """Wake the processes that serve a database, after a command has changed it."""
+    relay = relay_of(engine, relay_url)
+    try:
+        relay.announce()
+    finally:
+        relay.close()
 
 
 def _of_url(url: str) -> Relay:
