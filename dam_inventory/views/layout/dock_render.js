@@ -55,7 +55,7 @@ tabs.onkeydown = (event) => {
 }
 
 let kept = isLow() && data.tab === "table" ? 0 : stops()[1]
-try { kept = Number(localStorage.getItem(KEY) ?? kept) } catch { /* as above */ }
+try { kept = Number(localStorage.getItem(KEY) ?? kept) || 0 } catch { /* as above */ }
 // A toast keeps clear of the card: at its left, or above it where the card fills a phone.
 const UNDER_TOAST = 104
 const beside = new ResizeObserver(([{target, borderBoxSize: [{inlineSize}]}]) => {

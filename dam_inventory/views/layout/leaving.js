@@ -12,7 +12,7 @@ const layers = {
   list: {isOpen: () => listed?.hidden === false, close: () => press(listed.querySelector("[aria-label=Close]"))},
   panel: {
     isOpen: () => root().clientWidth < 768 && state.share === 1 && !handle.onpointermove,
-    close: () => keep(STOPS[1]),
+    close: () => keep(stops().findLast((stop) => stop < 1)),
   },
 }
 let listed = null

@@ -6,7 +6,7 @@
   dataset.theme = kept("theme") ?? system
   dataset.filters = kept("filters") ?? "open"
   const panel = kept("panel")
-  if (panel !== null) { style.setProperty("--dock", Number(panel)) }
+  if (panel !== null) { style.setProperty("--dock", Number(panel) || 0) }
   // A screen reader announces what changes.
   setTimeout(() => { document.getElementById("skeleton-note").textContent ||= "Loading …" }, 100)
 }
