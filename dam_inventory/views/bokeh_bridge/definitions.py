@@ -33,9 +33,9 @@ USED = (
 def define_only_used(doc: Document) -> None:
     """Leave the classes of panel-material-ui that this package never uses out of a page.
 
-    Bokeh defines in each page all classes that are imported: 150 of panel-material-ui, a third of
-    what a page of this package is. Only for a document that nobody adds other components to:
-    what comes later of a class that is left out can't be drawn.
+    Bokeh defines in each page all classes that are imported, of panel-material-ui more than a
+    hundred: a quarter of what a page of this package is. Only for a document that nobody adds
+    other components to: what comes later of a class that is left out can't be drawn.
     """
     describe = doc.to_json
 
