@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain import partial_date
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.units import METRIC, US, Units
@@ -177,6 +178,20 @@ def test_a_report_of_dams_has_those_of_the_filter_in_the_order_of_the_page(
     assert '2020 <strong class="overdue">overdue</strong>' in html
     assert "Overdue among the listed dams: 1 inspection." in html
     assert "Not known for any of these dams: NID ID, Hazard potential" in html
+
+
+@pytest.mark.parametrize(("day", "is_overdue"), [("2021-05-31", False), ("2021-06-02", True)])
+def test_a_report_has_the_day_of_the_filter(
+    store: DamStore, draft: Callable[..., DamDraft], day: str, is_overdue: bool
+):
+    dates = {"last_inspection_date": "2020-06-01", "inspection_frequency_years": 1.0}
+    dam_id = store.add(draft("A", **dates)).dam_id
+    store.filter.today = dt.date.fromisoformat(day)
+
+    for subject in (LIST, dam_id):
+        html = html_of(ReportView(store, subject, "Dams"))
+        assert ('class="overdue"' in html) is is_overdue
+        assert partial_date.in_words(day) in html
 
 
 def test_a_report_of_no_dams_says_so(store: DamStore):

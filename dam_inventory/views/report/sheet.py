@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -60,7 +59,7 @@ class Sheet:
         heads = columns.heads(shown, self._ordering.sorting, store.units)
         count = len(snapshot) if store.rows is None else len(store.rows)
         total = dams(len(snapshot))
-        today = dt.datetime.now(dt.UTC).date()
+        today = store.filter.today
         return {
             # A page prints a sheet again only if it differs from the last one.
             "number": self._number,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, ClassVar
 
 import panel as pn
@@ -56,7 +55,7 @@ class ReportView(pn.reactive.ReactiveHTML):
     ) -> None:
         self._store = store
         self._snapshot = store.snapshot
-        self._imprint = Imprint(title, dt.datetime.now(dt.UTC).date(), store.snapshot.revision)
+        self._imprint = Imprint(title, store.filter.today, store.snapshot.revision)
         self._ordering = Ordering(store)
         self._ordering.sorting = sorting_of(sort)
         super().__init__(units=store.units.name, margin=0, sizing_mode="stretch_width", **params)
