@@ -37,7 +37,7 @@ class Condition(StrEnum):
     OUTDATED = "outdated"
     """A newer version has upgraded the database, or writes changes of an unknown kind."""
     FAILED = "failed"
-    """The log can't be read because of an unexpected error."""
+    """The log can't be read, or its changes not applied, because of an unexpected error."""
 
 
 class ChangeFeed:
@@ -93,13 +93,13 @@ class ChangeFeed:
         with self._lock:
             try:
                 old, (snapshot, news) = self.snapshot, self._inventory.advance(self.snapshot)
-            except Exception as error:
+                if snapshot.epoch != old.epoch:
+                    snapshot.sort(BY_NAME)
+                snapshot.atlas.prepare()
+                snapshot.fold()
+            except BaseException as error:
                 self._note(_condition_after(error))
                 raise
-            if snapshot.epoch != old.epoch:
-                snapshot.sort(BY_NAME)
-            snapshot.atlas.prepare()
-            snapshot.fold()
             self.snapshot = snapshot
             if news or snapshot.epoch != old.epoch:
                 self.pubsub.publish(news)
@@ -133,8 +133,9 @@ class ChangeFeed:
             self.catch_up()
         except DamInventoryError as error:
             logger.warning("Can't read the change log; trying again: %s", error)
-        except Exception:
-            # The change is committed, so its author must not get an error.
+        except BaseException:
+            # The change is committed, so its author must not get an error; not even of a panic of
+            # Polars, which is no Exception.
             logger.exception("The change feed failed; trying again.")
 
     def close(self) -> None:
@@ -161,8 +162,9 @@ class ChangeFeed:
             except DamInventoryError as error:
                 pause = backoff.next()
                 logger.warning("Can't read the change log; trying again: %s", error)
-            except Exception:
-                # If this thread ended, sessions would silently get no more changes.
+            except BaseException:
+                # If this thread ended, sessions would silently get no more changes. A panic of
+                # Polars is no Exception.
                 pause = backoff.next()
                 logger.exception("The change feed failed; trying again.")
             self._wait(pause)
@@ -193,7 +195,7 @@ class ChangeFeed:
             self._stopped.wait(min(seconds, _MIN_PAUSE))
 
 
-def _condition_after(error: Exception) -> Condition:
+def _condition_after(error: BaseException) -> Condition:
     match error:
         case DatabaseMissing():
             return Condition.MISSING

@@ -166,7 +166,8 @@ def _outcome(work: Work) -> Any:
         return work()
     except DamInventoryError as error:
         return error
-    except Exception:
+    except BaseException:
+        # Not only Exception: a panic of Polars is none, and would end the thread for good.
         logger.exception("Unexpected error.")
         return DamInventoryError("Unexpected error. It has been logged.")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
+from polars.exceptions import PanicException
 from sqlalchemy import Engine, text
 
 from dam_inventory.config.settings import Settings
@@ -98,6 +99,23 @@ def test_an_unexpected_error_while_announcing_is_logged_and_not_raised(
 
     assert feed.condition is Condition.FAILED
     assert "a bug" in caplog.text
+
+
+def test_changes_that_can_not_be_applied_are_reported_as_a_failure(
+    feed: ChangeFeed, inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    def panic(_: Snapshot) -> None:
+        raise PanicException("a bug of Polars")
+
+    inventory.add(draft())
+    with monkeypatch.context() as broken:
+        broken.setattr(Snapshot, "fold", panic)
+        feed.announce()
+
+    assert feed.condition is Condition.FAILED
+
+    assert feed.catch_up() == 1
+    assert feed.condition is Condition.CURRENT
 
 
 def test_it_starts_with_the_newest_snapshot(feed: ChangeFeed, inventory: Inventory):
@@ -254,12 +272,15 @@ def test_announcing_a_committed_change_never_fails(
     assert heard.all() == [3]
 
 
-@pytest.mark.parametrize("failure", [DatabaseUnavailable("no answer"), ValueError("a bug")])
+@pytest.mark.parametrize(
+    "failure",
+    [DatabaseUnavailable("no answer"), ValueError("a bug"), PanicException("a bug of Polars")],
+)
 def test_its_thread_continues_after_a_failure_without_another_change(
     feed: ChangeFeed,
     inventory: Inventory,
     draft: Draft,
-    failure: Exception,
+    failure: BaseException,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from polars.exceptions import PanicException
 from sqlalchemy import Engine
 
 from dam_inventory.domain.dam import DamDraft
@@ -115,6 +116,18 @@ def test_a_failure_is_reported_and_the_thread_continues(
     expected = str(error) if is_foreseen else "Unexpected error. It has been logged."
     assert (str(done[0]), done[1]) == (expected, 2)
     assert ("a bug" in caplog.text) is not is_foreseen
+
+
+def test_a_panic_of_polars_is_reported_and_the_thread_continues(wait_until: Wait):
+    def panic() -> None:
+        raise PanicException("index out of bounds")
+
+    pool, done = Workers(1), []
+    pool.do(panic, done.append)
+    pool.do(lambda: "next", done.append)
+    wait_until(lambda: len(done) == 2)
+    assert isinstance(done[0], DamInventoryError)
+    assert done[1] == "next"
 
 
 def test_a_thread_survives_a_result_that_can_not_be_delivered(
