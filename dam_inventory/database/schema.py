@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import DatabaseUnavailable
 from . import sqlite
@@ -63,7 +63,7 @@ def is_upgraded(engine: Engine) -> bool:
     """Return whether a newer version has upgraded the schema; False if it can't be read."""
     try:
         found = version_of(engine)
-    except DBAPIError:
+    except (SQLAlchemyError, DatabaseUnavailable):  # also if no connection is left
         return False
     return found is not None and not is_known(found)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, QueuePool, create_engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from dam_inventory.database import engine as database
@@ -239,6 +239,16 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str, engine: Eng
 
     with pytest.raises(DatabaseUpgraded, match="a newer version of the Dam Inventory"):
         open_database(database_url)
+
+
+def test_without_a_connection_left_a_database_counts_as_not_upgraded(engine: Engine):
+    """Otherwise, what asks after a lost connection in a crowd would fail for another reason."""
+    crowded = create_engine(
+        engine.url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=0
+    )
+    with crowded.connect():
+        assert not schema.is_upgraded(crowded)
+    crowded.dispose()
 
 
 @pytest.mark.databases("sqlite")
