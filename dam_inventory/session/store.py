@@ -23,7 +23,7 @@ from ..domain.mark import Mark
 from ..domain.messages import CLOSED, MAX_MISSED
 from ..domain.permissions import OPERATOR, User
 from ..domain.units import US, Units
-from ..errors import DamInventoryError, InventoryReplaced
+from ..errors import DamInventoryError, DatabaseUnavailable, DatabaseUpgraded, InventoryReplaced
 from ..live.change_feed import ChangeFeed, Condition
 from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
@@ -402,14 +402,25 @@ class DamStore(Actions[Change | None], param.Parameterized):
             raise
 
     def _epoch_of(self, saved: Change, epoch: str) -> str:
+        """Return the epoch of the inventory that contains a change.
+
+        Raises InventoryReplaced if the log does not contain it any more.
+        """
         newest = self._feed.snapshot
         is_doubtful = newest.epoch != epoch or newest.revision < saved.seq
-        if is_doubtful and self._feed.is_reading and not self._inventory.has(saved):
+        if is_doubtful and self._feed.is_reading and self._is_lost(saved):
             raise InventoryReplaced(
                 "The inventory was restored from a backup or replaced just after your change "
                 "was saved, and the change is lost. Make it again."
             )
         return newest.epoch
+
+    def _is_lost(self, saved: Change) -> bool:
+        try:
+            return not self._inventory.has(saved)
+        except (DatabaseUnavailable, DatabaseUpgraded):
+            # Both would say that nothing was saved, but it was.
+            return False
 
     def _show_own(self, own: Change | None, epoch: str) -> None:
         if own is None:

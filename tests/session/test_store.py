@@ -11,14 +11,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from dam_inventory.database import change_log
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.changes import Change
+from dam_inventory.domain.changes import Change, DamAdded
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
-from dam_inventory.domain.permissions import User
+from dam_inventory.domain.permissions import OPERATOR, User
 from dam_inventory.errors import (
     DamChanged,
     DamInventoryError,
@@ -693,6 +693,24 @@ def test_a_dam_added_while_the_log_is_unreadable_arrives_later_as_a_change(
     session.run()
 
     assert [one.dam_name for one in scheduled.news.waiting] == ["Mine"]
+
+
+def test_a_dam_saved_just_before_another_process_upgrades_the_database_counts_as_saved(
+    engine: Engine, feed: ChangeFeed, draft: Draft
+):
+    class UpgradedAfterwards(Inventory):
+        def add(self, draft: DamDraft, by: User = OPERATOR) -> DamAdded:
+            added = super().add(draft, by)
+            with engine.begin() as connection:
+                connection.execute(text("ALTER TABLE changes RENAME TO changes_of_the_future"))
+                connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+            return added
+
+    store = DamStore(UpgradedAfterwards(engine), feed)
+
+    assert store.add(draft("Mine")).dam_name == "Mine"
+    assert feed.condition is Condition.OUTDATED
+    store.close()
 
 
 def test_a_closed_session_gets_no_changes_and_has_no_subscription(
