@@ -21,18 +21,22 @@ class Upload:
     """A file that arrives part by part. Call `close` to delete it.
 
     name: the file's name, as a browser sends it. size: in bytes. most: the largest size allowed.
-    Raises InvalidFile for a file that need not be sent, because it can't be imported.
+    Raises InvalidFile for a file that need not be sent, because it can't be imported, or if the
+    server has no room for temporary files.
     """
 
     def __init__(self, name: str, size: int, most: int) -> None:
         self.name = " ".join(name.split())[:_MAX_NAME_LENGTH] or "file"
         self.size = size
         check(self.name, size, most)
-        self._folder = scratch.folder()
         # The name is another person's: only its ending is used, by which GDAL knows some formats.
         ending = re.sub(r"[^.a-z0-9]", "", PurePosixPath(self.name.lower()).suffix)
-        self.path = Path(self._folder.name) / f"upload{ending}"
-        self.path.touch()
+        try:
+            self._folder = scratch.folder()
+            self.path = Path(self._folder.name) / f"upload{ending}"
+            self.path.touch()
+        except OSError as error:
+            raise self._unstored(error) from error
         self.arrived = 0
         """In bytes."""
 
@@ -57,14 +61,17 @@ class Upload:
             with self.path.open("ab") as file:
                 file.write(part)
         except OSError as error:
-            raise InvalidFile(
-                f'The server can\'t store "{self.name}": {error.strerror}. Nothing was changed.'
-            ) from error
+            raise self._unstored(error) from error
         self.arrived += len(part)
 
     def close(self) -> None:
         """Delete the file."""
         self._folder.cleanup()
+
+    def _unstored(self, error: OSError) -> InvalidFile:
+        return InvalidFile(
+            f'The server can\'t store "{self.name}": {error.strerror}. Nothing was changed.'
+        )
 
 
 def check(name: str, size: int, most: int) -> None:

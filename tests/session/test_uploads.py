@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -143,3 +145,12 @@ def test_only_the_ending_of_a_name_is_used_on_the_server(name: str, ending: str)
 )
 def test_a_size_is_said_in_words(size: int, words: str):
     assert size_in_words(size) == words
+
+
+def test_a_server_without_room_for_temporary_files_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+
+    with pytest.raises(InvalidFile, match=r'can.t store "dams.csv": No such file'):
+        Upload("dams.csv", 1, MOST)
