@@ -60,6 +60,7 @@ class ChangeFeed:
         self.condition = Condition.CURRENT
         """The result of the last attempt to read the log."""
         self._is_outdated = False
+        """Whether the log has given changes of an unknown kind."""
         self.today = dt.date.today()
         """The day on which something is due or not."""
         self.snapshot: Snapshot = inventory.snapshot()
@@ -101,6 +102,8 @@ class ChangeFeed:
                 self._note(_condition_after(error))
                 raise
             self.snapshot = snapshot
+            if snapshot.epoch != old.epoch:
+                self._is_outdated = False  # The changes that were not known are of the old log.
             if news or snapshot.epoch != old.epoch:
                 self.pubsub.publish(news)
             if unknown := [one for one in news if isinstance(one, UnknownChange)]:

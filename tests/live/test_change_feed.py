@@ -101,6 +101,22 @@ def test_an_unexpected_error_while_announcing_is_logged_and_not_raised(
     assert "a bug" in caplog.text
 
 
+def test_a_restored_inventory_without_unknown_changes_is_not_outdated(
+    engine: Engine, feed: ChangeFeed, inventory: Inventory, draft: Draft
+):
+    added = inventory.add(draft())
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE changes SET kind = 'DamsMerged' WHERE seq = 3"))
+    feed.catch_up()
+    assert (added.seq, feed.condition) == (3, Condition.OUTDATED)
+
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM changes WHERE seq = 3"))
+    feed.catch_up()
+
+    assert feed.condition is Condition.CURRENT
+
+
 def test_changes_that_can_not_be_applied_are_reported_as_a_failure(
     feed: ChangeFeed, inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
