@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from email.message import Message
-from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode, urljoin
 
 import pytest
 
 from dam_inventory.server.auth import passwords
 from dam_inventory.server.auth.attempts import MAX_IN_LINE, MAX_PER_ADDRESS
-from tests.servers import PATIENCE
+from tests.guess import Answer, Guess
 from tests.ui.server import Server, serving
 from tests.visitor import SAFE, WITH_PASSWORDS, Visitor
 
@@ -32,40 +28,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     options = ("--warm", "--use-xheaders", "--allow-websocket-origin", NAME, *WITH_PASSWORDS)
     with serving(folder, *options, environment=SAFE) as server:
         yield server
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the server has answered to a login, wherever it leads."""
-
-    status: int
-    headers: Message
-    text: str
-
-    @classmethod
-    def of(cls, response: HTTPResponse) -> Answer:
-        return cls(response.status, response.headers, response.read().decode())
-
-
-class Guess:
-    """A login that somebody sends, without waiting for the answer."""
-
-    def __init__(
-        self, server: Server, address: str = "127.0.0.1", name: str = "ann",
-        password: str = "wrong", **headers: str,
-    ) -> None:  # fmt: skip
-        self._connection = HTTPConnection(server.address, timeout=PATIENCE)
-        known = {"X-Real-IP": address, "Content-Type": "application/x-www-form-urlencoded"}
-        form = {"username": name, "password": password}
-        self._connection.request("POST", "/login", urlencode(form), {**known, **headers})
-
-    def answer(self) -> Answer:
-        """Wait for the answer, and hang up."""
-        with closing(self._connection):
-            return Answer.of(self._connection.getresponse())
-
-    def drop(self) -> None:
-        self._connection.close()
 
 
 def log_in(server: Server, address: str = "127.0.0.1", **headers: str) -> Answer:
