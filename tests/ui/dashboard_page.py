@@ -582,7 +582,9 @@ class TableOnPage:
         self.total = self._page.locator("span:near(:text('dams'))")
 
     def wait_for(self) -> None:
-        expect(self._table).to_be_visible()
+        drawn = self._page.get_by_role("grid", name="Dams", include_hidden=True)
+        expect(drawn).to_be_attached()
+        expect(self._table.or_(self._page.locator("[data-folded]"))).to_be_visible()
 
     def row(self, name: str) -> Locator:
         exactly = re.compile(f"^{re.escape(name)}$")

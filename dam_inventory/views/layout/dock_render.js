@@ -8,6 +8,7 @@ const page = state.page = () => bar.getRootNode().host?.getRootNode().host
 state.set = (share) => {
   state.share = Math.min(Math.max(share, 0), 1)
   page()?.style.setProperty("--dock", `${state.share}`)
+  page()?.toggleAttribute("data-folded", state.share === 0)
   larger.disabled = state.share === 1
   smaller.disabled = state.share === 0
   handle.setAttribute("aria-valuenow", Math.round(100 * state.share))
