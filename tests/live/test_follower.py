@@ -89,7 +89,7 @@ def test_what_is_published_is_not_read_from_the_database_again(
     seqs(follower)
     inventory.add(draft())
     feed.catch_up()
-    monkeypatch.delattr(Inventory, "part_of_log")
+    monkeypatch.setattr(Inventory, "part_of_log", None)
 
     assert seqs(follower) == [3]
 
