@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +74,6 @@ def jupyter(app: str, folder: Path, cells: Sequence[str], **variables: str) -> I
         process.wait()
 
 
-_EDGE_OF_WHAT_SCROLLS = """element => {
-    for (let one = element; one; one = one.parentNode ?? one.host) {
-        if (one.nodeType !== 1 || getComputedStyle(one).overflowY !== "auto") { continue }
-        if (one.scrollHeight <= one.clientHeight) { continue }
-        const {left, top, bottom} = one.getBoundingClientRect()
-        return [left + 4, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2]
-    }
-    return [4, innerHeight / 2]
-}"""
-
-
 class NotebookPage(PageElsewhere):
     """A notebook in which one dashboard is looked at, and the cells around it."""
 
@@ -102,17 +91,6 @@ class NotebookPage(PageElsewhere):
         while not self._has_kernel:
             assert time.monotonic() < end, "No kernel has answered."
             page.wait_for_timeout(20)
-
-    def bring(self, what: Locator) -> None:
-        """Turn the wheel at the edge of what scrolls around something, until it is in view."""
-        expect(what).to_be_visible()
-        for _ in range(30):
-            with suppress(AssertionError):
-                expect(what).to_be_in_viewport(ratio=0.6, timeout=300)
-                return
-            self.page.mouse.move(*what.evaluate(_EDGE_OF_WHAT_SCROLLS))
-            self.page.mouse.wheel(0, 150)
-        expect(what).to_be_in_viewport(ratio=0.6)
 
     def run(self, number: int) -> None:
         """Run a cell, by its number from 0, and wait for the dashboard that it shows."""

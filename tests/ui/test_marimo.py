@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.guide import DATABASE, blocks
 from tests.starting import answers_http, clean_environment, free_port, start, stop, wait_until_up
 from tests.ui.conftest import OpenPage
-from tests.ui.elsewhere import PATIENCE, PageElsewhere
+from tests.ui.elsewhere import PATIENCE, PageElsewhere, expect_news_both_ways
 from tests.ui.server import Server, dam
 
 pytestmark = pytest.mark.long
@@ -92,15 +92,7 @@ def test_a_notebook_and_a_page_of_a_server_work_on_the_same_dams(
     notebook.table.row("Deer Creek").click()
     notebook.details.expect_open("Deer Creek")
 
-    page.add_dam(name="Hoover")
-    notebook.expect_toast('A new dam has been added: "Hoover". Reload to see it.')
-    notebook.reload()
-    expect(notebook.table.row("Hoover")).to_be_visible()
-    page.close_toast()
-
-    notebook.add_dam(name="Oroville")
-    notebook.expect_toast('Your dam has been added: "Oroville".')
-    page.expect_toast('A new dam has been added: "Oroville". Reload to see it.')
+    expect_news_both_ways(notebook, page)
 
     # Cells that run again leave nothing of their last run.
     notebook.close_toast()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.guide import DATABASE, blocks
 from tests.ui.conftest import OpenPage
-from tests.ui.elsewhere import PATIENCE
+from tests.ui.elsewhere import PATIENCE, expect_news_both_ways
 from tests.ui.jupyter import NotebookPage, jupyter, notebook_of
 from tests.ui.server import Server
 
@@ -127,13 +127,5 @@ def test_jupyter_bokehs_widget_carries_changes_both_ways(
     cells.table.row("Deer Creek").click()
     cells.details.expect_open("Deer Creek")
 
-    page.add_dam(name="Hoover")
-    cells.expect_toast('A new dam has been added: "Hoover". Reload to see it.')
-    cells.reload()
-    expect(cells.table.row("Hoover")).to_be_visible()
-    page.close_toast()
-
-    cells.add_dam(name="Oroville")
-    cells.expect_toast('Your dam has been added: "Oroville".')
-    page.expect_toast('A new dam has been added: "Oroville". Reload to see it.')
+    expect_news_both_ways(cells, page)
     assert cells.strangers == set()

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from dam_inventory.config.settings import PREFIX
 from tests.starting import ROOT
 from tests.ui.conftest import OpenPage
-from tests.ui.elsewhere import PATIENCE, PageElsewhere
+from tests.ui.elsewhere import PATIENCE, PageElsewhere, expect_news_both_ways
 from tests.ui.jupyter import jupyter
 from tests.ui.server import Server
 
@@ -40,13 +40,5 @@ def test_the_preview_of_the_page_works_on_the_dams_of_a_server_offline(
     preview.details.expect_open("Deer Creek")
     preview.map.expect_dam("Deer Creek")
 
-    page.add_dam(name="Hoover")
-    preview.expect_toast('A new dam has been added: "Hoover". Reload to see it.')
-    preview.reload()
-    expect(preview.table.row("Hoover")).to_be_visible()
-    page.close_toast()
-
-    preview.add_dam(name="Oroville")
-    preview.expect_toast('Your dam has been added: "Oroville".')
-    page.expect_toast('A new dam has been added: "Oroville". Reload to see it.')
+    expect_news_both_ways(preview, page)
     assert preview.strangers == set()
