@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
@@ -34,6 +35,18 @@ def test_the_panel_is_as_high_as_it_is_dragged(server: Server, open_page: OpenPa
     assert top_of_panel(page) == pytest.approx(top + 100, abs=12)
     the_map = page.map.box.bounding_box()
     assert the_map["y"] + the_map["height"] == pytest.approx(top_of_panel(page), abs=1)
+
+
+def test_the_map_fills_what_the_panel_leaves(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server)
+
+    for button in ("Smaller panel", "Larger panel"):
+        page.press(button)
+        height = page.map.box.bounding_box()["height"]
+        page.map.expect(
+            lambda height=height: page.map.frame["height"] == pytest.approx(height, abs=1),
+            f"the map is as high as its pane after {button}",
+        )
 
 
 def test_the_panel_is_folded_and_filled_by_keys(server: Server, open_page: OpenPage) -> None:
@@ -158,29 +171,49 @@ def test_the_theme_follows_the_system_until_the_person_chooses(
 
 
 @pytest.mark.parametrize(
-    ("size", "share"), [((320, 256), 0.45), ((320, 480), 0.45), ((844, 390), 0.34)], ids=str
+    ("size", "share", "is_legend_seen"),
+    [
+        ((320, 256), 0.45, True),
+        ((360, 225), 0, False),  # 1440 x 900 at 400 % zoom
+        ((320, 480), 0.45, True),
+        ((844, 390), 0.34, True),
+    ],
+    ids=str,
 )
 def test_nothing_covers_anything_over_a_low_map(
-    server: Server, open_page: OpenPage, size: tuple[int, int], share: float
+    server: Server,
+    open_page: OpenPage,
+    size: tuple[int, int],
+    share: float,
+    is_legend_seen: bool,
 ) -> None:
     server.add_dam("Rated", hazard_potential="High")
     left = f"localStorage.setItem('dam_inventory.panel', '{share}')"
     page = open_page(server, viewport=size, script=left)
-    tools = page.page.get_by_role("group", name="Map tools")
-    legend = page.page.locator(".legend")
+    legend, notes = page.page.locator(".legend"), page.page.locator(".notes")
+    parts = [page.page.get_by_role("group", name="Map tools"), legend, notes]
+    expect(notes).to_contain_text("can't be reached")
 
-    for is_folded in (False, True):
-        if is_folded:
-            page.press("Smaller panel")
+    for _ in ("open", "folded"):
         page.settle()
         below = page.map.box.bounding_box()
-        upper = tools.bounding_box()
-        assert upper["y"] + upper["height"] <= below["y"] + below["height"]
-        if legend.is_visible():
-            lower = legend.bounding_box()
-            assert upper["y"] + upper["height"] <= lower["y"]
-            assert lower["y"] + lower["height"] <= below["y"] + below["height"]
-    expect(legend).to_be_visible()
+        boxes = [part.bounding_box() for part in parts if part.is_visible()]
+        for box in boxes:
+            assert box["y"] + box["height"] <= below["y"] + below["height"]
+        for one, other in itertools.combinations(boxes, 2):
+            assert are_apart(one, other)
+        if (smaller := page.button("Smaller panel")).is_enabled():
+            page.click(smaller)
+    expect(legend).to_be_visible(visible=is_legend_seen)
+
+
+def are_apart(one: FloatRect, other: FloatRect) -> bool:
+    """Return whether two boxes have no pixel in common."""
+    return any(
+        low[start] + low[length] <= high[start]
+        for low, high in ((one, other), (other, one))
+        for start, length in (("x", "width"), ("y", "height"))
+    )
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (820, 1180), (390, 844)], ids=str)

@@ -64,6 +64,8 @@ const beside = new ResizeObserver(([{target, borderBoxSize: [{inlineSize}]}]) =>
   style.setProperty("--card-beside", `${inlineSize}px`)
   style.setProperty("--toast-top", inlineSize && target.getBoundingClientRect().top < UNDER_TOAST ? "4px" : "56px")
 })
+// Bokeh forgets a plot whose container is told first that it has another size.
+const drawn = new ResizeObserver(() => view.parent.compute_layout())
 const begin = () => {
   const card = page()?.shadowRoot.querySelector(".side")
   if (!card) { requestAnimationFrame(begin); return }
@@ -71,5 +73,6 @@ const begin = () => {
   self.tab()
   self.compared()
   beside.observe(card)
+  for (const pane of page().shadowRoot.querySelectorAll(".map, .sheet, .compare")) { drawn.observe(pane) }
 }
 begin()
