@@ -52,7 +52,7 @@ class Follower:
             part = None if was_behind else self._part_of(news)
             if part is None:
                 part = log_parts.after(self._feed, self._inventory, self.position, MOST_AT_ONCE)
-        except Exception:
+        except BaseException:
             self._is_behind = True
             raise
         if not part.is_last:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ..domain.changes import Change
+from ..snapshot.unexpected import UNEXPECTED
 
 logger = logging.getLogger(__name__)
 
@@ -68,12 +69,12 @@ class PubSub:
             try:
                 if callable(left := listener(news)):
                     rest.add(left)
-            except Exception:
+            except UNEXPECTED:
                 logger.exception("A subscriber failed on %s.", news)
         for left in rest:
             try:
                 left()
-            except Exception:
+            except UNEXPECTED:
                 logger.exception("What subscribers have left failed on %s.", news)
         if news:
             with self._lock:

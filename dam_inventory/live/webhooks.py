@@ -18,6 +18,7 @@ from ..database.inventory import Inventory
 from ..database.webhook_cursors import Cursor, WebhookCursors
 from ..domain.change_json import as_json
 from ..errors import DamInventoryError
+from ..snapshot.unexpected import UNEXPECTED
 from . import holders, log_parts
 from .change_feed import ChangeFeed
 from .follower import Follower
@@ -133,7 +134,7 @@ class _Webhook:
                 continue
             except DamInventoryError as error:
                 logger.debug("Webhook %s waits for the database: %s", self._name, error)
-            except Exception:
+            except UNEXPECTED:
                 # If this thread ended, nobody would notice that changes are missing.
                 logger.exception("Webhook %s failed; trying again.", self._name)
             self._stopped.wait(backoff.next())

@@ -29,6 +29,7 @@ from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
 from ..snapshot.order import Rows
 from ..snapshot.snapshot import Snapshot
+from ..snapshot.unexpected import UNEXPECTED
 from . import comparison, hydrographs, record
 from .actions import Actions, Later, Write
 from .answers import Answer
@@ -43,7 +44,18 @@ from .kept_lists import KeptLists
 from .links import removals
 from .news import News, arrive_together
 from .record import Record
-from .workers import Lane, Result, Told, Workers, exporters, importers, queries, readers, writers
+from .workers import (
+    Lane,
+    Result,
+    Told,
+    Workers,
+    exporters,
+    importers,
+    outcome_of,
+    queries,
+    readers,
+    writers,
+)
 
 if TYPE_CHECKING:
     import geopandas
@@ -252,8 +264,11 @@ class DamStore(Actions[Change | None], param.Parameterized):
         dams are few; by default, and at most, MAX_AT_ONCE.
         """
         most = MAX_AT_ONCE if few is None else min(few, MAX_AT_ONCE)
-        if is_quick or len(self.snapshot) <= most or self._schedule is at_once:
+        if self._schedule is at_once:
             done(work())
+            return
+        if is_quick or len(self.snapshot) <= most:
+            self._on_computed(done, on_error, outcome_of(work))
             return
         self._queries[lane].do(
             partial(self._unless_closed, work),
@@ -368,7 +383,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         )
         try:
             self._show_own(*saved)
-        except Exception:
+        except UNEXPECTED:
             # The change is saved: its author must not make it again because a view fails.
             logger.exception("A view can't show the inventory.")
         return saved[0]

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..errors import DamInventoryError, DatabaseUnavailable
+from ..snapshot.unexpected import UNEXPECTED
 
 logger = logging.getLogger(__name__)
 
@@ -97,14 +98,14 @@ class Workers:
 
     def _do_part(self, work: Work, done: Done) -> tuple[Work, Done] | None:
         """Do some work; return whose turn is next if there is more of it."""
-        outcome = _outcome(work)
+        outcome = outcome_of(work)
         if isinstance(outcome, Generator):
             with self._changed:
                 self._waiting.append((partial(_part, outcome), done))
                 return self._waiting.popleft()
         try:
             done(outcome)
-        except Exception:
+        except UNEXPECTED:
             logger.exception("Could not deliver a result.")
         return None
 
@@ -161,7 +162,8 @@ def _part(work: Generator[Any, None, Any]) -> Any:
     return work
 
 
-def _outcome(work: Work) -> Any:
+def outcome_of(work: Work) -> Any:
+    """Return the result of work, or a DamInventoryError; unexpected errors are also logged."""
     try:
         return work()
     except DamInventoryError as error:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
+from polars.exceptions import PanicException
 
 from dam_inventory.domain.changes import Change, DamAdded
 from dam_inventory.live.pubsub import PubSub
@@ -91,13 +92,14 @@ def test_the_same_listener_may_subscribe_twice(pubsub: PubSub):
     assert [news[0].seq for news in heard] == [1, 1, 2]
 
 
+@pytest.mark.parametrize("error", [RuntimeError("It failed"), PanicException("It failed")])
 def test_a_failing_listener_is_logged_and_the_others_are_still_called(
-    pubsub: PubSub, caplog: pytest.LogCaptureFixture
+    pubsub: PubSub, error: BaseException, caplog: pytest.LogCaptureFixture
 ):
     heard: list[Sequence[Change]] = []
 
     def fail(_: Sequence[Change]) -> None:
-        raise RuntimeError("the page is gone")
+        raise error
 
     pubsub.subscribe(fail)
     pubsub.subscribe(heard.append)
@@ -107,7 +109,7 @@ def test_a_failing_listener_is_logged_and_the_others_are_still_called(
 
     assert [news[0].seq for news in heard] == [1, 2]
     errors = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert [str(record.exc_info[1]) for record in errors] == ["the page is gone"] * 2
+    assert [str(record.exc_info[1]) for record in errors] == ["It failed"] * 2
 
 
 def test_a_listener_may_subscribe_and_cancel_while_it_is_called(pubsub: PubSub):

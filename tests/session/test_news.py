@@ -35,7 +35,7 @@ from dam_inventory.session import store as store_module
 from dam_inventory.session.answers import start
 from dam_inventory.session.news import News, Recent, arrive_together
 from dam_inventory.session.store import DamStore
-from dam_inventory.session.workers import _outcome
+from dam_inventory.session.workers import outcome_of
 from tests.conftest import SilentRelay
 
 KEPT = 3
@@ -150,7 +150,7 @@ class Workers:
 
     def run(self) -> None:
         work, done = self.waiting.popleft()
-        done(_outcome(work))
+        done(outcome_of(work))
 
 
 class LatePubSub(PubSub):

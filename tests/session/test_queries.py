@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from polars.exceptions import PanicException
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
@@ -266,3 +267,24 @@ def test_the_data_frame_is_not_created_until_somebody_reads_it(
     assert (names(many), read) == (["Jordanelle", "Jordan Lake"], [])
 
     assert (many.dams, read) == (None, [many])
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("a bug"), PanicException("a bug of Polars")])
+@pytest.mark.parametrize("most_at_once", [0, 100])
+def test_what_can_not_be_computed_is_said_on_the_page(
+    many: DamStore,
+    page: Page,
+    error: BaseException,
+    most_at_once: int,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(store_module, "MAX_AT_ONCE", most_at_once)
+
+    def fail() -> None:
+        raise error
+
+    many.compute(fail, pytest.fail, "counts")
+    if most_at_once == 0:
+        page.answer()
+
+    assert many.fault == "Unexpected error. It has been logged."

@@ -19,6 +19,7 @@ from bokeh.server.contexts import BokehSessionContext
 from bokeh.server.session import ServerSession
 from bokeh.server.views.ws import WSHandler
 from panel.io.state import set_curdoc
+from polars.exceptions import PanicException
 from tornado.ioloop import IOLoop
 from tornado.locks import Lock
 
@@ -241,6 +242,31 @@ def test_what_runs_first_does_so_for_all_sessions_before_the_first_turn(
 
     assert acts == ["first one", "first other", "turn of one", "turn of other", "turn of third"]
     assert "could not be told of its news before its turn" in caplog.text
+
+
+@pytest.mark.parametrize("error", [ValueError("a bug"), PanicException("a bug of Polars")])
+def test_a_session_that_fails_keeps_no_news_from_the_others(
+    loop: IOLoop, error: BaseException, caplog: pytest.LogCaptureFixture
+):
+    def fail() -> None:
+        raise error
+
+    heard: list[str] = []
+    pages = [Page(loop, Websocket()) for _ in range(2)]
+    schedules = []
+    for page in pages:
+        with set_curdoc(page.doc):
+            schedules.append(schedule_in_session())
+    first, turn = partial(heard.append, "first"), partial(heard.append, "turn")
+    for firsts, turns in (((fail, fail), (fail, fail)), ((first, first), (fail, turn))):
+        [begin] = filter(
+            None, map(lambda schedule, *acts: schedule(*acts), schedules, turns, firsts)
+        )
+        begin()
+        settled(loop)
+
+    assert heard == ["first", "first", "turn"]
+    assert str(error) in caplog.text
 
 
 def test_news_for_a_session_that_has_ended_are_dropped(loop: IOLoop):

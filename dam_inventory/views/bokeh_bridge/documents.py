@@ -19,6 +19,7 @@ from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
 
 from ...live.inbox import Callback, Schedule, at_once
+from ...snapshot.unexpected import UNEXPECTED
 from .delivery import Way, loop_of, may_change, way_to
 from .internals import documents_of, websockets_of
 from .kernel import in_kernel, running_loop
@@ -193,7 +194,7 @@ def _round_of(loop: IOLoop) -> _Round:
 def _try(first: Callback) -> None:
     try:
         first()
-    except Exception:
+    except UNEXPECTED:
         logger.exception("A session could not be told of its news before its turn.")
 
 
@@ -209,7 +210,7 @@ def _begin(stop: _Stop) -> None:
         waits_for = work.send(None)
     except StopIteration:
         return
-    except Exception:
+    except UNEXPECTED:
         logger.exception("A session could not take its news.")
         return
     task = asyncio.ensure_future(_rest(work, waits_for))

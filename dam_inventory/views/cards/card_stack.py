@@ -14,6 +14,7 @@ import param
 from ...domain.mark import Mark
 from ...session import comparison
 from ...session.store import DamStore
+from ...snapshot.unexpected import UNEXPECTED
 from ..components.faults import shielded
 from ..components.slot import Focus, Place
 from ..forms.add_form import AddForm
@@ -207,7 +208,7 @@ class Side(pn.viewable.Viewer):
     def _show(self) -> None:
         try:
             contents = self._contents()
-        except Exception:
+        except UNEXPECTED:
             # Else the card would count as open, and could not be opened again.
             self.card = "details"
             raise

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from ...snapshot.unexpected import UNEXPECTED
+
 logger = logging.getLogger(__name__)
 
 FAULT = (
@@ -16,7 +18,7 @@ FAULT = (
 
 
 def shielded(method: Callable[..., None]) -> Callable[..., None]:
-    """Log an exception of a view's method, and show a warning on the page instead of raising it.
+    """Log an unexpected error of a view's method, and show a warning instead of raising it.
 
     The exception would also end the store's method that triggered the update: other views would
     not update, and a form would wait for its answer without end. HoloViews does not even log an
@@ -27,7 +29,7 @@ def shielded(method: Callable[..., None]) -> Callable[..., None]:
     def call(view: Any, *arguments: Any) -> None:
         try:
             method(view, *arguments)
-        except Exception:
+        except UNEXPECTED:
             logger.exception("%s can't show the inventory.", type(view).__name__)
             view._store.fault = FAULT
 
