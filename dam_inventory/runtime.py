@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from uuid import uuid4
 
 from .config import notebook, permissions_file
@@ -15,7 +16,6 @@ from .database.inventory import Inventory
 from .database.statements import Observe, time_statements
 from .database.tokens import Tokens
 from .domain.permissions import Permissions
-from .errors import DamInventoryError
 from .live.change_feed import ChangeFeed
 from .live.pubsub import PubSub
 from .live.relay.choice import relay_of
@@ -37,11 +37,12 @@ class Runtime:
             if settings.permissions_file
             else Permissions(anonymous=settings.anonymous)
         )
-        self._engine = open_database(settings.database_url, example_dams=settings.example_dams)
         self._observe: Observe = _ignore
-        # Now: SQLAlchemy takes no listeners while another thread executes a statement.
-        time_statements(self._engine, lambda kind, seconds: self._observe(kind, seconds))
-        try:
+        with ExitStack() as opened:
+            self._engine = open_database(settings.database_url, example_dams=settings.example_dams)
+            opened.callback(self._engine.dispose)
+            # Now: SQLAlchemy takes no listeners while another thread executes a statement.
+            time_statements(self._engine, lambda kind, seconds: self._observe(kind, seconds))
             self.inventory = Inventory(
                 self._engine,
                 max_dams=settings.max_dams,
@@ -50,11 +51,12 @@ class Runtime:
             self.tokens = Tokens(self.inventory)
             self.ended_logins = EndedLogins(self.inventory)
             relay = relay_of(self._engine, settings.relay_url)
+            opened.callback(relay.close)
             self.feed = ChangeFeed(self.inventory, PubSub(), relay, settings.heartbeat_seconds)
-        except DamInventoryError:
-            self._engine.dispose()
-            raise
-        self._closing: list[Callable[[], None]] = []
+            opened.pop_all()
+        self._closing = ExitStack()
+        self._closing.callback(self._engine.dispose)
+        self._closing.callback(self.feed.close)
         notebook.replace(settings.database_url, self)
         logger.info("Opened an inventory of %d dams.", len(self.feed.snapshot))
 
@@ -76,15 +78,12 @@ class Runtime:
 
     def on_close(self, close: Callable[[], None]) -> None:
         """Register a function to call when this runtime closes, before the database closes."""
-        self._closing.append(close)
+        self._closing.callback(close)
 
     def close(self) -> None:
-        """Stop the feed and close the database."""
+        """Stop the feed and close the database, even if what is to close before them fails."""
         notebook.forget(self)
-        while self._closing:
-            self._closing.pop()()
-        self.feed.close()
-        self._engine.dispose()
+        self._closing.close()
 
     def __enter__(self) -> Runtime:
         return self

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from dam_inventory.config.settings import Settings
+from dam_inventory.database.inventory import Inventory
 from dam_inventory.errors import InvalidSettings
 from dam_inventory.runtime import Runtime
 
@@ -68,6 +70,41 @@ def test_closing_leaves_no_thread_behind(runtime: Runtime):
 
     runtime.close()
 
+    assert "changefeed" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_what_fails_to_open_leaves_nothing_open(database_url: str, monkeypatch: pytest.MonkeyPatch):
+    relay, pools = Mock(), []
+
+    def fail(inventory: Inventory, *_: object) -> None:
+        pools.append((inventory._engine, inventory._engine.pool))
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("dam_inventory.runtime.relay_of", lambda *_: relay)
+    monkeypatch.setattr("dam_inventory.runtime.ChangeFeed", fail)
+
+    with pytest.raises(ValueError, match="a bug"):
+        Runtime(Settings(database_url=database_url))
+
+    relay.close.assert_called_once_with()
+    [(engine, pool)] = pools
+    assert engine.pool is not pool, "It was not disposed of."
+
+
+def test_what_fails_to_close_keeps_nothing_else_open(runtime: Runtime):
+    closed = []
+
+    def fail() -> None:
+        raise ValueError("a bug")
+
+    runtime.feed.start()
+    runtime.on_close(lambda: closed.append("first"))
+    runtime.on_close(fail)
+
+    with pytest.raises(ValueError, match="a bug"):
+        runtime.close()
+
+    assert closed == ["first"]
     assert "changefeed" not in [thread.name for thread in threading.enumerate()]
 
 
