@@ -36,6 +36,8 @@ def check_again(connection: Connection, wanted: Mapping[int, object], what: str)
 def _holder(connection: Connection, wanted: Mapping[int, object]) -> str:
     """Return the name of another dam that has one of the federal IDs, "" if none has."""
     owners = {key(str(one)): dam_id for dam_id, one in wanted.items() if one and key(str(one))}
+    if not owners:
+        return ""
     plain = func.replace(func.upper(DamRow.federal_id), " ", "")
     query = select(DamRow.id, DamRow.federal_id, DamRow.dam_name, DamRow.nid_id).where(
         DamRow.removed_at.is_(None)

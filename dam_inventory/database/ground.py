@@ -18,6 +18,8 @@ from .models import ChangeRow, DamRow, InventoryRow, possible
 Newest = tuple[int, dt.datetime]
 """The `seq` and the time of a change."""
 
+_NEWEST = select(ChangeRow.seq, ChangeRow.at).order_by(ChangeRow.seq.desc()).limit(1)
+
 
 def read(connection: Connection, seq: int | None = None) -> Ground:
     """Return the ground at the newest change, or at the change with this `seq`.
@@ -41,8 +43,7 @@ def holds(connection: Connection, known: Ground) -> bool:
 
 def newest(connection: Connection) -> Newest | None:
     """Return the newest change, or None if the log is empty."""
-    query = select(ChangeRow.seq, ChangeRow.at).order_by(ChangeRow.seq.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_NEWEST).one_or_none()
     return row and (row.seq, row.at)
 
 
