@@ -44,9 +44,9 @@ PRESSED: Counter[str] = Counter()
 def keep(session: str, store: DamStore) -> None:
     """Let a page be told to act, and note when its person's answers to the toast are handled."""
 
-    def noting(handle: Callable[[], None]) -> Callable[[], None]:
-        def noted() -> None:
-            handle()
+    def noting(handle: Callable[..., None]) -> Callable[..., None]:
+        def noted(*arguments: Any) -> None:
+            handle(*arguments)
             PRESSED[session] += 1
 
         return noted
@@ -54,6 +54,7 @@ def keep(session: str, store: DamStore) -> None:
     STORES[session] = store
     store.reload = noting(store.reload)  # type: ignore[method-assign]
     store.dismiss = noting(store.dismiss)  # type: ignore[method-assign]
+    store.dismiss_to = noting(store.dismiss_to)  # type: ignore[method-assign]
 
 
 def act(store: DamStore, actions: Actions[Any], choose: random.Random) -> Any:

@@ -118,7 +118,7 @@ class Account:
         self._who = who
         self._places: set[Place] = set()
         self._toast: Mapping[str, Any] = {}
-        self._seen = self._own = self._away_since = self._away_to = 0
+        self._seen = self._answered = self._own = self._away_since = self._away_to = 0
         self._begun = ""
 
     def check(self, events: Iterable[tuple[str, Any]]) -> str:
@@ -146,16 +146,16 @@ class Account:
         self._log.read_to(mark.seq)
         assert mark == self._log.mark(mark.seq), "It is of another log."
         assert mark.seq >= self._seen, f"It went back from {self._seen}."
-        before = self._places
-        heard, self._seen, self._toast = self._seen, mark.seq, toast
-        places = {one for one in self._next(toast, heard) if self._tells(toast, one)}
+        before, heard = self._places, self._seen
+        self._seen, self._toast = mark.seq, toast
+        places = {one for one in self._next(toast) if self._tells(toast, one)}
         assert places, f"It told no stretch of the log after {before}, {heard}."
         self._places = places
         self._own = toast["own"]
 
     def _on_began(self, what: str) -> None:
         """The person is about to reload, to dismiss, or to act."""
-        self._begun = what
+        self._begun, self._answered = what, self._seen
         self._places = {replace(one, is_done=False) for one in self._places}
 
     def _on_done(self, shown: int) -> None:
@@ -165,7 +165,7 @@ class Account:
             if one.is_done or self._begun == "act":
                 places.add(one)
             else:
-                places |= set(self._after(one, self._seen))
+                places |= set(self._after(one))
         self._places = {
             one for one in places if one.shown == shown and self._tells(self._toast, one)
         }
@@ -185,7 +185,7 @@ class Account:
             whole = {replace(one, sure=len(one.loaded)) for one in self._places}
             assert any(self._tells(self._toast, one) for one in whole), "It miscounts what came."
 
-    def _next(self, toast: Mapping[str, Any], heard: int) -> Iterator[Place]:
+    def _next(self, toast: Mapping[str, Any]) -> Iterator[Place]:
         """Yield where the page may be now, after what its person does."""
         for one in self._places:
             if toast["own"] not in (0, self._own):
@@ -193,16 +193,15 @@ class Account:
                 continue
             yield one
             if not one.is_done:
-                yield from self._after(one, heard)
+                yield from self._after(one)
 
-    def _after(self, place: Place, heard: int) -> Iterator[Place]:
+    def _after(self, place: Place) -> Iterator[Place]:
         """Yield where the page may be after *Reload*, or after *Nevermind* of what it told."""
         if self._begun == "reload":
             for to in range(max(place.shown, place.told), self._seen + 1):
                 yield replace(place, shown=to, told=to, is_done=True)
         elif self._begun == "dismiss":
-            for to in range(place.told, heard + 1):
-                yield Place(place.shown, to, is_done=True)
+            yield Place(place.shown, max(place.told, self._answered), is_done=True)
 
     def _confirming(self, place: Place, own: int) -> Iterator[Place]:
         for to in range(max(own, place.shown, place.told), self._seen + 1):

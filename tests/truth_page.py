@@ -49,7 +49,7 @@ class Page:
         self._answers: dict[str, asyncio.Future[Any]] = {}
         self._changed = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
-        self._bar = self._data = self._table = self._session = ""
+        self._bar = self._data = self._table = self._session = self._content = ""
 
     async def open(self, seen: str = "") -> None:
         """Open the page; seen: the mark that its user has seen, if it had another before."""
@@ -74,8 +74,8 @@ class Page:
     async def press(self, button: str) -> None:
         """Press a button of the toast, and wait until that has been done."""
         self.events.append(("began", {"nevermind": "dismiss"}.get(button, button)))
-        entries = [["type", "onclick"]]
-        data = {"type": "map", "entries": entries}
+        target = {"type": "map", "entries": [["value", self._content]]}
+        data = {"type": "map", "entries": [["type", "onclick"], ["target", target]]}
         self._pressed += 1
         await self._tell("dom_event", model={"id": self._bar}, node=button, data=data)
         await self._done()
@@ -187,7 +187,7 @@ class Page:
 
     def _note(self, model: str, name: str, value: Any) -> None:
         if (model, name) == (self._data, "content"):
-            self.toast = json.loads(value)
+            self._content, self.toast = value, json.loads(value)
             self.events.append(("toast", self.toast))
         elif (model, name) == (self._data, "waiting"):
             self.waiting = value

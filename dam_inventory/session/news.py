@@ -135,6 +135,11 @@ class News:
             loaded=Recent(), missed=(), gone=(), is_restored=False,
         )  # fmt: skip
 
+    def dismiss_to(self, seq: int) -> News:
+        """Take changes up to one off the toast, which tells of later ones by now."""
+        told, unread = self.unread.split(seq)
+        return replace(self, dismissed=self.dismissed + told, unread=unread)
+
 
 _MAX_SHARED = 16
 _shared: tuple[tuple[News, int, Change, News], ...] = ()

@@ -334,6 +334,10 @@ class DamStore(Actions[Change | None], param.Parameterized):
         """Dismiss the toast; keep the snapshot and the waiting changes."""
         self.news = self.news.dismiss()
 
+    def dismiss_to(self, seq: int) -> None:
+        """Take changes up to one off the toast, as `dismiss` does; leave all the rest."""
+        self.news = self.news.dismiss_to(seq)
+
     def forget_own(self, seq: int) -> None:
         """Take the confirmation of an own change off the toast, unless it tells of another."""
         if self.news.own is not None and self.news.own.seq == seq:

@@ -114,6 +114,13 @@ class Log(RuleBasedStateMachine):
         self.news = self.news.dismiss()
         assert (self.news.unread, self.news.own, self.news.loaded) == (Recent(), None, Recent())
 
+    @rule(seq=st.integers(0, 99))
+    def the_person_answers_a_toast_of_a_while_ago(self, seq: int) -> None:
+        before, self.news = self.news, self.news.dismiss_to(seq)
+        left = tuple(one for one in before.unread.changes if one.seq > seq)
+        assert self.news.unread.changes == left
+        assert (self.news.own, self.news.loaded) == (before.own, before.loaded)
+
     @rule()
     def the_inventory_is_replaced(self) -> None:
         self.size = self.delivered = self.size // 2

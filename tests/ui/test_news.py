@@ -73,6 +73,27 @@ def test_a_burst_is_one_toast_and_after_nevermind_it_tells_what_came_since_and_w
     expect(page.table.row("Earlier")).to_be_visible()
 
 
+def test_what_comes_while_an_answer_is_on_its_way_is_still_told(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    server.add_dams("Read")
+    page.expect_toast('A new dam has been added: "Read". Reload to see it.')
+    nevermind = page.button("Nevermind")
+    read = nevermind.evaluate("button => button.value")
+    server.add_dams("Crossing")
+    page.expect_toast("2 new dams have been added. Reload to see them.")
+
+    # As if the second had come between the press and the server.
+    nevermind.evaluate("(button, read) => { button.value = read; button.click() }", read)
+
+    page.expect_toast(
+        'A new dam has been added: "Crossing". Reload to see it.\n1 earlier change waits, too.'
+    )
+    page.nevermind()
+    page.expect_badge("2 new changes")
+
+
 def test_a_page_that_opens_later_hears_nothing_of_what_it_shows(
     server: Server, open_page: OpenPage
 ) -> None:

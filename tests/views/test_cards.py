@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from panel.models.reactive_html import DOMEvent
+from polars.exceptions import PanicException
 
 from dam_inventory.database.imports import ALL_FIELDS, Choice
 from dam_inventory.database.inventory import Inventory
@@ -180,8 +182,10 @@ def test_older_changes_are_still_read_when_newer_ones_arrive_first(
     assert (listed(history), answers) == ([3, 2, 1], [])
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError("no width"), PanicException("no width")])
 def test_a_failing_view_does_not_affect_the_others_and_the_form(
     store: DamStore,
+    error: BaseException,
     draft: Callable[..., DamDraft],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -189,7 +193,7 @@ def test_a_failing_view_does_not_affect_the_others_and_the_form(
     dam_map, table, news = DamMap(store), DamTable(store), NewsBar(store)
 
     def fail(*_: Any) -> None:
-        raise ZeroDivisionError("no width")
+        raise error
 
     monkeypatch.setattr("dam_inventory.views.map.dam_map.picture", fail)
     dam_map.__panel__().get_root()
@@ -225,6 +229,53 @@ def test_the_toast_has_a_line_for_each_kind_of_change(
     assert (len(shown["text"].split("\n")), shown["reloads"]) == (2, False)
     news._dismiss()
     assert json.loads(news.content)["text"] == ""
+
+
+def test_an_answer_to_the_toast_of_a_moment_ago_takes_away_only_what_that_one_told(
+    store: DamStore, inventory: Inventory, feed: Any, draft: Callable[..., DamDraft]
+):
+    news = NewsBar(store)
+    store.add(draft("Mine"))
+    inventory.add(draft("Theirs"))
+    feed.catch_up()
+    on_page = news.content
+    inventory.add(draft("Another"))
+    feed.catch_up()
+
+    answer(news, on_page)
+
+    assert json.loads(news.content)["text"].split("\n") == [
+        'A new dam has been added: "Another". Reload to see it.',
+        "1 earlier change waits, too.",
+    ]
+    answer(news, news.content)
+    assert (json.loads(news.content)["text"], news.waiting) == ("", 2)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "[" * 100_000, '{"seen": {}}', '{"seen": "2", "own": []}', 7, None]
+)
+def test_a_forged_answer_to_a_toast_does_no_harm(
+    store: DamStore,
+    inventory: Inventory,
+    feed: Any,
+    draft: Callable[..., DamDraft],
+    content: object,
+):
+    news = NewsBar(store)
+    inventory.add(draft("Theirs"))
+    feed.catch_up()
+
+    answer(news, content)
+
+    assert news.waiting in (0, 1)
+    store.reload()
+    assert store.snapshot.row_of(2) is not None
+
+
+def answer(news: NewsBar, content: object) -> None:
+    """Press *Nevermind* in a toast with a content."""
+    news._dismiss(DOMEvent(None, node="nevermind", data={"target": {"value": content}}))
 
 
 def test_the_sheet_shows_no_curve_of_another_dam_under_an_error(store: DamStore, answers: Answers):

@@ -242,14 +242,42 @@ class NewsBar(pn.reactive.ReactiveHTML):
     def _reload(self, _event: Any = None) -> None:
         self._store.reload()
 
-    def _dismiss(self, _event: Any = None) -> None:
-        self._store.dismiss()
+    def _dismiss(self, event: Any = None) -> None:
+        answered = None if event is None else _answered(event)
+        if answered is None or answered == self._rendered():
+            self._store.dismiss()
+            return
+        # The toast tells of more by now, of which the person does not know yet.
+        seen, own, epoch = _read(answered)
+        if seen is None or epoch != self._store.snapshot.epoch:
+            return
+        self._store.dismiss_to(seen.seq)
+        if isinstance(own, int):
+            self._store.forget_own(own)
 
 
 def _send(pages: list[Any], content: str) -> None:
     for model in pages:
         if model.content != content:
             push(model, "content", content)
+
+
+def _answered(event: Any) -> str | None:
+    """Return the content of the toast to which a button belonged when it was pressed."""
+    button = event.data.get("target")
+    content = button.get("value") if isinstance(button, dict) else None
+    return content if isinstance(content, str) else None
+
+
+def _read(content: str) -> tuple[Mark | None, object, object]:
+    """Return `seen`, `own` and `epoch` of a content that a browser has sent."""
+    try:
+        said = json.loads(content)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        return None, 0, ""
+    return Mark.read(str(said.get("seen"))), said.get("own"), said.get("epoch")
 
 
 class _Changes(tuple[Change, ...]):

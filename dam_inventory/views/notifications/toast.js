@@ -5,6 +5,8 @@ sentence.textContent = text
 warning.textContent = problem
 warning.hidden = problem === ""
 toast.hidden = text === ""
+// The toast may change while an answer is on its way: it says which toast it answers.
+nevermind.value = close.value = data.content
 reload.hidden = nevermind.hidden = !reloads
 close.hidden = reloads
 undo.hidden = !undoes
