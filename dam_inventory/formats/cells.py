@@ -75,7 +75,7 @@ def exact(name: str, otherwise: Reader) -> Reader:
 
 
 def _name(text: str) -> str | float | Left | None:
-    if is_blank(text) or is_error(text):
+    if not text[0].isalnum() and (is_blank(text) or is_error(text)):
         return None
     return checked("dam_name", " ".join(text.split()))
 
@@ -150,8 +150,12 @@ def _no_number(field: Field, text: str) -> str:
 def _degrees(field: Field, unit: str) -> Reader:
     """Read decimal degrees, or degrees with minutes and seconds; or numbers to be transformed."""
     is_projected = unit.startswith("EPSG:")
+    limit = 90.0 if field.name == "latitude" else 180.0
 
     def read(text: str) -> str | float | Left | None:
+        # Nearly all coordinates of a national file: they need no other look.
+        if not is_projected and _DECIMAL_DEGREES.fullmatch(text) and abs(float(text)) <= limit:
+            return float(text)
         if is_unknown(text) or _UNKNOWN_DEGREES.fullmatch(text.strip()):
             return None
         if is_projected:
