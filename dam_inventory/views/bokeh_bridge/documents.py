@@ -14,14 +14,16 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import panel as pn
+import param
 from bokeh.document import Document
+from bokeh.model import Model
 from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
 
 from ...live.inbox import Callback, Schedule, at_once
 from ...snapshot.unexpected import UNEXPECTED
 from .delivery import Way, loop_of, may_change, way_to
-from .internals import documents_of, websockets_of
+from .internals import documents_of, models_of, set_unheard, websockets_of
 from .kernel import in_kernel, running_loop
 
 logger = logging.getLogger(__name__)
@@ -137,6 +139,25 @@ def _enter(doc: Document, callback: Callable[[], None]) -> Coroutine[Any, Any, N
         doc.add_next_tick_callback(run)
         return None
     return context.session.with_document_locked(run)  # type: ignore[no-any-return]
+
+
+def release(component: pn.reactive.ReactiveHTML, name: str, value: Any) -> None:
+    """Replace a large value that a page has sent, while it is handled, without a word to the page.
+
+    If a handler set the parameter, Panel would then send the large value back. name: a parameter.
+    """
+    large = getattr(component, name)
+    with param.discard_events(component):
+        setattr(component, name, value)
+
+    def release_in(data: Model) -> None:
+        if getattr(data, name) is large:
+            set_unheard(data, name, value)
+
+    for model in models_of(component):
+        if model.document is not None:
+            # Not now: Panel still compares what it has handled with what the document has.
+            run_in(model.document, partial(release_in, model.data))
 
 
 class _Round:

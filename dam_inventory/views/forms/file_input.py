@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
+from ..bokeh_bridge.documents import release
 from ..components.assets import asset
 
 
@@ -43,8 +44,8 @@ class FileField(pn.reactive.ReactiveHTML):
         if len(self.file) < 3:
             return
         name, size, encoded = self.file[:3]
-        # Keep the name for display, and release this copy of the content.
-        self.file = [str(name), len(str(encoded))]
+        # The name stays, for a page that is drawn again.
+        release(self, "file", [str(name), len(str(encoded))])
         try:
             content = base64.b64decode(str(encoded), validate=True)
         except ValueError:  # not ASCII, or not Base64

@@ -16,6 +16,7 @@ from ...session.answers import start
 from ...session.importing import AT_WORK, OUTCOMES, Importing
 from ...session.store import DamStore
 from ...session.uploads import PART, size_in_words
+from ..bokeh_bridge.documents import release
 from ..components.asking import Action, Asking
 from ..components.assets import asset
 from ..components.escape import as_json
@@ -80,8 +81,7 @@ class ImportCard(Asking, pn.reactive.ReactiveHTML):
     def _on_part(self) -> None:
         match self.part:
             case [int(number), int(first), str(encoded)]:
-                # Before it is taken, so that this copy is released, and the answer comes last.
-                self.part = []
+                release(self, "part", [])
                 # A part of a canceled upload may still be on its way.
                 if number == self._importing.number:
                     self._importing.take(first, encoded)
