@@ -42,6 +42,8 @@ WHAT_TO_DO = (
     [
         (BOKEHJS, "_enforce_aspect_ratio"),
         (BOKEHJS, "this._receiver = new"),
+        (BOKEHJS, "this._document_changed(event)"),
+        (BOKEHJS, 'this.kind = "RootAdded"'),
         (BOKEHJS, "class ImageLoader"),
         (BOKEHJS, "get all_models()"),
         (BOKEHJS, "trigger_ranges_update_event"),

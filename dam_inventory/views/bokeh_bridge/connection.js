@@ -2,3 +2,11 @@
 const forgetHalfMessage = (connection) => {
   if (connection?._receiver !== undefined) { connection._receiver = new connection._receiver.constructor() }
 }
+// bokehjs would send the document back to the server from which it has just come: a message of any
+// length, which undoes what the server has changed since.
+const keepDocument = (session) => {
+  if (session?._document_changed === undefined || session.keepsDocument) { return }
+  const send = session._document_changed.bind(session)
+  session._document_changed = (event) => { if (!event.kind?.startsWith("Root")) { send(event) } }
+  session.keepsDocument = true
+}

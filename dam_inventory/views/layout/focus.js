@@ -86,6 +86,10 @@ const isDrawn = (card) => {
 const HIDDEN = {visibility: "hidden", contentVisibility: "hidden"}
 const SHOWN = {visibility: "", contentVisibility: ""}
 const SOON = 2000
+const label = (card) => {
+  const title = first("h2", card)
+  if (title) { Object.assign(card, {tabIndex: -1, role: "region", ariaLabel: name(title)}) }
+}
 let isVeiled = false
 const veil = () => {
   if (isVeiled) { return }
@@ -98,7 +102,9 @@ const veil = () => {
   const look = () => {
     drawn = isDrawn(card) ? drawn + 1 : 0
     isVeiled = drawn < 2 && performance.now() < until
-    if (isVeiled) { requestAnimationFrame(look) } else { Object.assign(card.style, SHOWN) }
+    if (isVeiled) { requestAnimationFrame(look); return }
+    Object.assign(card.style, SHOWN)
+    label(card)
   }
   look()
 }
@@ -118,8 +124,7 @@ const enter = (card, way) => {
     if (number !== entering) { return }
     if (!isVeiled) {
       const now = focused()
-      const title = first("h2", card)
-      if (title && card.role === "region") { card.ariaLabel = name(title) }
+      if (card.role === "region") { label(card) }
       // Nobody who has gone on with something else is called away from it.
       const isElsewhere = acts !== actsBefore && now && isUsable(now)
       if (isElsewhere || performance.now() > until || ways[way](card)) { entering = 0; return }
@@ -131,9 +136,12 @@ const enter = (card, way) => {
 const attach = () => {
   if (!side()) { requestAnimationFrame(attach); return }
   root().enter = enter
+  const hasCard = (nodes) => [...nodes].some((one) => one.shadowRoot)
   new MutationObserver((changes) => {
-    if (changes.some(({addedNodes}) => [...addedNodes].some((one) => one.shadowRoot))) { veil() }
+    if (changes.some(({addedNodes}) => hasCard(addedNodes))) { veil() }
   }).observe(side().shadowRoot, {childList: true})
+  // The page is drawn again after a short interruption, with the card that was open.
+  if (hasCard(side().shadowRoot.children)) { veil() }
 }
 attach()
 

@@ -14,7 +14,7 @@ if (data.session === "") {
 // State that must outlive the connection: it stays in the window when the document is drawn again
 // after a short interruption, and in the browser's storage when the page is reloaded.
 const isFirst = window.damInventory === undefined
-const app = (window.damInventory ??= {attempts: 0, isAway: false, isReconnecting: false, isRefused: false})
+const app = (window.damInventory ??= {attempts: 0, losses: 0, backAt: 0, isAway: false, isReconnecting: false, isRefused: false})
 const storage = "dam-inventory"
 // The newest change that the page knows (SEQ-TOKEN), and the inventory's epoch, which changes when
 // the inventory is restored.
@@ -105,10 +105,13 @@ app.look = async () => {
   keep()
   // The server was restarted, or it has already discarded this page's session.
   const isForgotten = Date.now() - app.since > 1000 * data.patience
-  if (app.isRefused || health.process !== data.process || isForgotten) { app.reload(); return }
+  // What the page says at once when it is back may be what the server does not take.
+  const isThrownOut = app.losses > 3
+  if (app.isRefused || isThrownOut || health.process !== data.process || isForgotten) { app.reload(); return }
   app.isReconnecting = true
   const lost = app.lost
   forgetHalfMessage(lost.connection.deref())
+  keepDocument(lost.connection.deref()?.session)
   lost.reconnect()
   setTimeout(() => { if (app.isReconnecting && app.lost === lost) { refuse(); tryLater() } }, 60_000)
 }
@@ -120,6 +123,7 @@ const onLost = (_, event) => {
   if (app.isReconnecting) { refuse(); tryLater(); return }
   app.isAway = true
   app.since = Date.now()
+  app.losses = app.since - app.backAt < 5000 ? app.losses + 1 : 1
   app.attempts = 0
   setTimeout(() => { if (app.isAway) { app.say("The connection to the server is lost. Reconnecting …"); app.setReach(false) } }, 1000)
   tryLater()
@@ -140,7 +144,7 @@ app.wake = async () => {
     if (!document.hidden) { setTimeout(() => app.wake(), 5000) }
   } finally { app.isWaking = false }
 }
-const onReconnected = () => { app.isAway = app.isReconnecting = app.isRefused = false; app.say(""); app.setReach(true) }
+const onReconnected = () => { app.backAt = Date.now(); app.isAway = app.isReconnecting = app.isRefused = false; app.say(""); app.setReach(true) }
 
 if (isFirst) {
   app.session = data.session
