@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
 
@@ -45,5 +45,6 @@ class Custody:
             unused = [] if self._users else self._unused
             if unused:
                 self._unused = []
-        for one in unused:
-            one.close()
+        with ExitStack() as closing:  # A file that can't be deleted keeps no other one.
+            for one in unused:
+                closing.callback(one.close)

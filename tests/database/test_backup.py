@@ -20,6 +20,7 @@ from dam_inventory.database import backup as backups
 from dam_inventory.database.backup import backup, restore
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.sqlite import wal_of
 from dam_inventory.database.tokens import Tokens
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
@@ -27,6 +28,7 @@ from dam_inventory.errors import DatabaseMissing, DatabaseUnavailable, InvalidBa
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session.store import DamStore
 from tests.database.versions import migrate
+from tests.importing import import_all
 
 Draft = Callable[..., DamDraft]
 
@@ -401,6 +403,16 @@ def test_a_copy_of_only_the_file_has_all_committed_data(
     shutil.copy(file, tmp_path / "copy.db")
 
     assert Inventory(opened(f"sqlite:///{tmp_path / 'copy.db'}")).count() == 3
+
+
+def test_an_import_leaves_no_write_ahead_log_behind(inventory: Inventory, file: Path):
+    dams = [{"dam_name": f"Dam {number}", "river": "Green River"} for number in range(5_000)]
+
+    import_all(inventory, dams, "dams.csv")
+
+    assert inventory.count() == 5_002
+    assert wal_of(file).stat().st_size == 0
+    assert file.stat().st_size > 100 * 5_000
 
 
 @pytest.mark.slow

@@ -51,3 +51,16 @@ def test_a_use_that_fails_ends_too():
         fail(custody, file)
 
     assert file.closed == 1
+
+
+def test_a_file_that_can_not_be_deleted_keeps_no_other_one():
+    custody, files = Custody(), (File(), File(), File())
+
+    def fail() -> None:
+        raise OSError("The disk is broken.")
+
+    files[1].close = fail  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="broken"):
+        custody.discard(*files)
+
+    assert [file.closed for file in files] == [1, 0, 1]
