@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from operator import is_
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -138,9 +139,19 @@ class NewsBar(pn.reactive.ReactiveHTML):
 
         `_update` makes the same of them afterwards, and does not send it again.
         """
-        pages = self._pages
-        if pages and news.own is None and not self._watching.is_needed:
-            _send(pages, self._rendered(news))
+        if news.own is None and not self._watching.is_needed:
+            _send([model.data for model in models_of(self)], self._rendered_once(news))
+
+    def _rendered_once(self, news: News) -> str:
+        """Return the content, rendered once for all sessions that show and hear the same."""
+        global _last_rendered
+        store = self._store
+        of = (news, store.snapshot.ground, store.condition, store.fault)
+        if all(map(is_, of, _last_rendered[0])):
+            return _last_rendered[1]
+        content = self._rendered(news)
+        _last_rendered = of, content
+        return content
 
     def _rendered(self, news: News | None = None) -> str:
         """Return the content. news: by default those of the store."""
@@ -278,6 +289,10 @@ def _read(content: str) -> tuple[Mark | None, object, object]:
     if not isinstance(said, dict):
         return None, 0, ""
     return Mark.read(str(said.get("seen"))), said.get("own"), said.get("epoch")
+
+
+_last_rendered: tuple[tuple[object, ...], str] = ((None,) * 4, "")
+"""What `_rendered_once` has answered last, and of what."""
 
 
 class _Changes(tuple[Change, ...]):
