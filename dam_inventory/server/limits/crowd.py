@@ -13,7 +13,7 @@ MAX_REQUESTS = 1000
 MAX_PER_ADDRESS = 500
 """Maximum number of connections from one address, and of websockets."""
 
-MAX_BYTES_OF_BODIES = 32_000_000
+MAX_BYTES_OF_BODIES = 16_000_000
 """Total size of the bodies of all unfinished requests."""
 
 
