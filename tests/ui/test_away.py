@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Dialog, expect
 
+from tests.importing import import_all
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage, wait_for
+from tests.ui.export_on_page import ExportOnPage, rows_of
 from tests.ui.frames import frames
 from tests.ui.import_on_page import ImportOnPage
 from tests.ui.server import Server
@@ -85,6 +88,7 @@ def test_after_a_short_gap_a_page_goes_on_with_draft_view_and_search_and_has_the
     expect(page.trouble).to_be_hidden()
     page.expect_toast("2 new dams have been added. Reload to see them.")
     expect_as_it_was(page, view)
+    expect(page.form.field("River")).to_be_focused()
     assert page.is_marked, "The page was loaded anew."
     page.reload()
     page.table.expect_text("4 of 4 dams")
@@ -229,3 +233,53 @@ def test_a_file_that_was_being_sent_arrives_whole_after_a_short_gap(
     expect(page.trouble).to_be_hidden()
     card.expect_seen(new="1,500")
     assert server.inventory.count() == 2
+
+
+def test_a_file_that_is_being_saved_arrives_whole_after_a_short_gap(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    server = serve("--allow-websocket-origin", reached.origin, anonymous="view")
+    noise = random.Random(1)
+    remarks = [noise.randbytes(4_500).hex() for _ in range(1_500)]
+    dams = [
+        {"dam_name": f"Saved {number}", "other_facts": {"Remark": remark}}
+        for number, remark in enumerate(remarks)
+    ]
+    import_all(server.inventory, dams)
+    page = open_page(server, wire=reached)
+    card = ExportOnPage(page)
+    card.open()
+
+    def save_over_a_gap() -> None:
+        card.press("Export 1,502 dams")
+        expect(card.amount).to_contain_text(re.compile(r"^[1-9]\d?% of .* sent"))
+        reached.cut()
+        expect(page.trouble).to_have_text(LOST)
+        reached.mend()
+
+    saved = card.saving(save_over_a_gap)
+
+    assert sorted(row["Remark"] for row in rows_of(saved))[2:] == sorted(remarks)
+
+
+def test_a_page_that_is_thrown_out_again_and_again_is_loaded_anew_with_its_draft(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    server = serve("--allow-websocket-origin", reached.origin)
+    page = busy_page(open_page, server, reached)
+    view = page.map.view
+
+    for _ in range(3):
+        reached.cut()
+        expect(page.trouble).to_have_text(LOST)
+        reached.mend()
+        expect(page.trouble).to_be_hidden()
+        expect(page.form.field("River")).to_be_focused()
+    assert page.is_marked
+    reached.cut()
+    page.page.keyboard.type("ver")
+    expect(page.trouble).to_have_text(LOST)
+    reached.mend()
+
+    page.page.wait_for_function("window.mark === undefined")
+    expect_as_it_was(page, view)

@@ -4,9 +4,16 @@ const forgetHalfMessage = (connection) => {
 }
 // bokehjs would send the document back to the server from which it has just come: a message of any
 // length, which undoes what the server has changed since.
-const keepDocument = (session) => {
-  if (session?._document_changed === undefined || session.keepsDocument) { return }
+const keepDocument = (session, before) => {
+  if (session?._document_changed === undefined) { return }
+  const isNew = session.beforeReplaced === undefined
+  session.beforeReplaced = before
+  if (!isNew) { return }
   const send = session._document_changed.bind(session)
-  session._document_changed = (event) => { if (!event.kind?.startsWith("Root")) { send(event) } }
-  session.keepsDocument = true
+  session._document_changed = (event) => {
+    if (!event.kind?.startsWith("Root")) { send(event); return }
+    // The first thing that happens to the old document: all of it is still there.
+    session.beforeReplaced?.()
+    session.beforeReplaced = null
+  }
 }

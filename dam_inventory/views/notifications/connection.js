@@ -69,7 +69,7 @@ const restore = (drafts) => {
 }
 const keep = () => {
   const drafts = app.drafts()
-  app.kept = {drafts: drafts.length ? drafts : JSON.parse(app.unrestored ?? "[]"), seen: app.seen}
+  app.kept = {drafts: drafts.length ? drafts : JSON.parse(app.unrestored ?? "[]"), seen: app.seen, focus: noteFocus()}
 }
 app.reload = () => {
   const {drafts, seen} = app.kept
@@ -111,7 +111,7 @@ app.look = async () => {
   app.isReconnecting = true
   const lost = app.lost
   forgetHalfMessage(lost.connection.deref())
-  keepDocument(lost.connection.deref()?.session)
+  keepDocument(lost.connection.deref()?.session, keep)
   lost.reconnect()
   setTimeout(() => { if (app.isReconnecting && app.lost === lost) { refuse(); tryLater() } }, 60_000)
 }
@@ -178,5 +178,6 @@ if (isFirst) {
   app.reload()
 } else if (app.kept) {
   restore(app.kept.drafts)
+  refocus(app.kept.focus)
   app.kept = undefined
 }

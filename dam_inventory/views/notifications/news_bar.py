@@ -48,7 +48,12 @@ _WARNINGS = {
 
 
 _CLOCK = asset("notifications/clock.js")
-_CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
+_CONNECTION = "".join(
+    map(
+        asset,
+        ("bokeh_bridge/connection.js", "notifications/refocus.js", "notifications/connection.js"),
+    )
+)
 _AWAY = asset("notifications/away.js")
 _KEPT = asset("lists/kept.js")
 _MAX_KEPT = 500_000
