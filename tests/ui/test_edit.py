@@ -126,6 +126,35 @@ def test_who_edits_what_another_has_edited_sees_all_versions_and_chooses_one_for
     }  # fmt: skip
 
 
+def test_versions_that_are_chosen_in_one_moment_are_all_taken(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = server.add_dam("Quick")
+    page = open_page(server)
+    form = page.edit_form
+    page.select("Quick")
+    form.open()
+    form.fill(owner="Mine", river="My river")
+    edit(server, dam_id, owner="Theirs", river="Their river")
+    form.save()
+    form.expect_conflict(
+        '"Quick" has been edited.',
+        ["Owner", "Other", "Theirs", "Mine"],
+        ["River", "Provo River", "Their river", "My river"],
+    )
+
+    page.page.get_by_role("radio", name="Owner: theirs").evaluate(
+        """owner => {
+            const all = [...owner.getRootNode().querySelectorAll("input")]
+            owner.click()
+            all.find((one) => one.ariaLabel.startsWith("River: theirs")).click()
+        }"""
+    )
+
+    expect(form.field("Owner")).to_have_value("Theirs")
+    expect(form.field("River")).to_have_value("Their river")
+
+
 def test_a_conflict_about_what_both_have_typed_alike_needs_no_choice(
     server: Server, open_page: OpenPage
 ) -> None:

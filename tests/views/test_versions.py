@@ -31,10 +31,30 @@ def test_each_field_that_differs_begins_with_the_version_of_who_has_changed_it()
     ]
 
 
-@pytest.mark.parametrize("sent", ["", "{", "[]", '["river"]', '["river", "his"]', "[[], 3]", "3"])
-def test_a_choice_that_no_page_sends_is_none(sent: str):
-    assert Versions(chosen=sent).choice() is None
+@pytest.fixture
+def shown() -> Versions:
+    versions = Versions()
+    versions.show(LABELS, BEFORE, THEIRS, MINE)
+    return versions
 
 
-def test_a_choice_names_a_field_and_a_version():
-    assert Versions(chosen='["river", "mine"]').choice() == ("river", "mine")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "", "{", "[]", "3", "[" * 100_000, '{"river": "his"}', '{"river": []}', '{"river": {}}',
+        '{"city": "mine"}', '{"other": "mine"}', '{"river": "mine"}', '{"river": null}',
+    ],
+)  # fmt: skip
+def test_what_no_page_sends_and_what_was_chosen_before_change_nothing(shown: Versions, sent: str):
+    shown.chosen = sent
+
+    assert shown.changes() == {}
+
+
+def test_choices_that_come_together_are_all_told_and_each_once(shown: Versions):
+    shown.chosen = '{"owner": "theirs", "river": "theirs", "state": "theirs", "county": "mine"}'
+    assert shown.changes() == {"owner": "theirs", "river": "theirs", "county": "mine"}
+
+    shown.chosen = '{"owner": "theirs", "river": "mine", "state": "theirs", "county": "mine"}'
+    assert shown.changes() == {"river": "mine"}
+    assert shown.changes() == {}

@@ -23,7 +23,12 @@ entries.replaceChildren(...(list ?? []).map((entry) => {
     const undo = made("button", "Undo")
     undo.type = "button"
     undo.disabled = is_undoing
-    undo.onclick = () => { data.undone = 0; data.undone = entry.seq }
+    undo.onclick = () => {
+      // One at a time: a second one would be lost on its way.
+      for (const one of entries.querySelectorAll("button")) { one.disabled = true }
+      data.undone = 0
+      data.undone = entry.seq
+    }
     item.append(undo)
   }
   return item

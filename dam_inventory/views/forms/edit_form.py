@@ -151,8 +151,7 @@ class EditForm(DamForm):
 
     @shielded
     def _on_choice(self, _event: Any) -> None:
-        if (chosen := self._versions.choice()) is not None and chosen[0] in self._mine:
-            field, choice = chosen
+        for field, choice in self._versions.changes().items():
             text = self._mine[field] if choice == "mine" else self._loaded[field]
             self.draft.param.update({field: text})
             if field in self.fields:  # Else its group is still closed.

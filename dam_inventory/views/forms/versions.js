@@ -1,4 +1,5 @@
 const rows = JSON.parse(data.content)
+const choices = Object.fromEntries(rows.map(({field, chosen}) => [field, chosen]))
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties)
 const written = ({text, word}) => make("span", {className: text === "" ? "word" : "", textContent: text || word})
 const offered = (field, label, name, version, chosen) => {
@@ -6,7 +7,7 @@ const offered = (field, label, name, version, chosen) => {
   const line = make("label")
   const box = make("input", {type: "radio", name: field, checked: chosen === name})
   box.ariaLabel = `${label}: ${name === "mine" ? "yours" : "theirs"}, ${version.text || version.word}`
-  box.addEventListener("change", () => { data.chosen = JSON.stringify([field, name]) })
+  box.addEventListener("change", () => { choices[field] = name; data.chosen = JSON.stringify(choices) })
   line.append(box, written(version))
   cell.append(line)
   return cell

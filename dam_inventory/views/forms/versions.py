@@ -20,12 +20,13 @@ class Versions(pn.reactive.ReactiveHTML):
     """A table of the fields that differ: before, theirs, yours.
 
     Chosen is at first the version of the person who has changed the field; the person's own where
-    both have. `choice` tells of another one.
+    both have. `changes` tells of others.
     """
 
     content = param.String("[]", doc="The rows, as JSON.")
     chosen = param.String(
-        doc='The field and the version that were just chosen: \'["river","mine"]\'.'
+        doc="All versions that are chosen, by field, as JSON. Panel keeps only the last value of a "
+        "property that changes twice in a moment."
     )
 
     _template: ClassVar[str] = asset("forms/versions.html")
@@ -34,6 +35,10 @@ class Versions(pn.reactive.ReactiveHTML):
         "content": asset("forms/versions.js"),
     }
     _stylesheets: ClassVar[list[str]] = [asset("forms/versions.css")]
+
+    def __init__(self, **params: Any) -> None:
+        self._choices: dict[str, Choice] = {}
+        super().__init__(**params)
 
     def show(
         self,
@@ -62,18 +67,25 @@ class Versions(pn.reactive.ReactiveHTML):
             }
             for field, choice in choices.items()
         ]
+        self._choices = dict(choices)
         self.param.update(content=as_json(rows), chosen="")
         return choices
 
-    def choice(self) -> tuple[str, Choice] | None:
-        """Return the field and the version that were just chosen; None for anything else."""
+    def changes(self) -> dict[str, Choice]:
+        """Return the versions that were chosen since the last call, by field; ignore all else."""
         try:
-            field, version = json.loads(self.chosen)
-        except (ValueError, TypeError):
-            return None
-        if not isinstance(field, str) or version not in CHOICES:
-            return None
-        return field, cast(Choice, version)
+            chosen = json.loads(self.chosen)
+        except (ValueError, RecursionError):
+            return {}
+        if not isinstance(chosen, dict):
+            return {}
+        changed: dict[str, Choice] = {
+            field: cast(Choice, chosen[field])
+            for field, before in self._choices.items()
+            if chosen.get(field, before) != before and chosen[field] in CHOICES
+        }
+        self._choices |= changed
+        return changed
 
 
 def _version(text: str, before: str) -> dict[str, str]:
