@@ -124,10 +124,16 @@ def test_an_invalid_file_raises_no_error_on_the_server(server: Server):
     with attacking(server, "ada") as ada:
         ada.set("DamTable", "clicked", DEER_CREEK)
         ada.press("Assign hydrograph")
-        files = (["a", 3, "\N{SNOWMAN}"], ["b", -1, "===="], ["c", "3", 7], ["d", None, None])
-        for peak_flow, file in enumerate(files, 3):
+        nothing, no_table = "Hydrograph file is required.", "Line 1 has 1 column."
+        files = (
+            (["a", 3, "\N{SNOWMAN}"], nothing),
+            (["b", -1, "===="], nothing),
+            (["c", "3", 7], nothing),
+            (["d", None, None], no_table),
+        )
+        for peak_flow, (file, sentence) in enumerate(files, 3):
             ada.set("FileField", "file", file)
-            ada.wait_for_text(f'"{file[0]}"')
+            ada.wait_for_text(sentence)
             ada.set("FileField", "file", hydrograph(peak_flow))
             ada.wait_for_text(f"Peak flow {peak_flow} cfs")
 

@@ -145,14 +145,14 @@ def test_a_message_of_50_mb_ends_the_connection(server: Server):
 
 
 def test_the_largest_hydrograph_still_arrives(server: Server):
-    content = b64encode(b"x" * MAX_BYTES).decode()
     with page(server) as connection:
         visitor = Attacker(connection)
         visitor.set("DamTable", "clicked", 1)
         visitor.press("Assign hydrograph")
-        for name in ("first.csv", "second.csv"):
-            visitor.set("FileField", "file", [name, MAX_BYTES, content])
-            visitor.wait_for_text(f'"{name}')
+        for line, start in ((1, b""), (2, b"0,1\n")):
+            content = b64encode(start.ljust(MAX_BYTES, b"x")).decode()
+            visitor.set("FileField", "file", ["flood.csv", MAX_BYTES, content])
+            visitor.wait_for_text(f"Line {line} has more than 1,000 characters.")
 
     server.expect_no_trouble()
 
