@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from types import SimpleNamespace
 
 import panel as pn
 import pytest
+from bokeh.core.types import ID
 from bokeh.document import Document
+from bokeh.protocol import Protocol
 from bokeh.server.connection import ServerConnection
 from bokeh.server.session import ServerSession
 from bokeh.server.urls import per_app_patterns
+from bokeh.util.token import generate_jwt_token
 from panel import auth
 from panel.io.resources import Resources
 from panel.io.server import AutoloadJsHandler, DocHandler, WSHandler
 from panel.util import classproperty
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream
+from tornado.locks import Lock
 from tornado.websocket import WebSocketClosedError, WebSocketProtocol13
 
-from dam_inventory.server.internals import buffered, remember_resources, websockets_of
+from dam_inventory.server.internals import (
+    SessionSocket,
+    buffered,
+    remember_resources,
+    websockets_of,
+)
+from dam_inventory.server.limits.crowd import Crowd
+from dam_inventory.server.limits.waiting_room import Place
+from dam_inventory.server.limits.web_server import LimitedServer
 from dam_inventory.server.page_socket import PageSocket
 
 WHAT_TO_DO = (
@@ -107,3 +120,34 @@ def test_a_ping_to_a_page_that_has_just_gone_does_not_fail():
 
     with pytest.raises(WebSocketClosedError):  # Bokeh then takes the connection's session.
         WSHandler.ping(gone, b"")
+
+
+def test_a_page_that_goes_while_its_websocket_opens_keeps_no_session(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async def open_while_it_goes() -> tuple[ServerSession, PageSocket]:
+        loop = IOLoop.current()
+        session = ServerSession(ID("one"), Document(), io_loop=loop)
+        socket = PageSocket.__new__(PageSocket)
+        application = SimpleNamespace(client_lost=lambda lost: lost.detach_session())
+        context = SimpleNamespace(sessions=[session])
+        vars(socket).update(
+            application=application, application_context=context, connection=None, _timeout=None,
+            ws_connection=None, close_code=None, close_reason=None, _is_gone=False, _place=Place(),
+            write_lock=Lock(),
+        )  # fmt: skip
+
+        async def open_late(_socket: PageSocket, _token: str) -> None:
+            socket.on_close()
+            socket.connection = ServerConnection(None, socket, None, session)
+            await socket.send_message(Protocol().create("ACK"))
+
+        monkeypatch.setattr(LimitedServer, "crowd", Crowd(100), raising=False)
+        monkeypatch.setattr(SessionSocket, "open_session", open_late)
+        await socket.open_session(generate_jwt_token(ID("one")))
+        return session, socket
+
+    session, socket = asyncio.run(open_while_it_goes())
+
+    assert session.connection_count == 0
+    assert socket._timeout is None
