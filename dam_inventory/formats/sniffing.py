@@ -42,12 +42,15 @@ _REFUSED = (
     (b"\x7fELF", "a program"),
     (_SHP, "one part of a Shapefile. Put its .shp, .shx, .dbf and .prj into one zip file"),
 )
+_XML = r"[\ufeff\s]*(?:<.{0,400})?"
+"""Only what begins with markup is markup: a cell of a table may contain any text."""
+
 _MARKUP = (
     (re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)\b", re.I | re.S),
      "a web page (HTML), not a table. Download the file itself"),
-    (re.compile(r".{0,400}<kml\b", re.S), "a KML file. Save it as GeoJSON or GeoPackage"),
-    (re.compile(r".{0,400}<gpx\b", re.S), "a GPX file. Save it as GeoJSON or GeoPackage"),
-    (re.compile(r".{0,400}<(?:\w+:)?FeatureCollection\b", re.S),
+    (re.compile(_XML + r"<kml\b", re.S), "a KML file. Save it as GeoJSON or GeoPackage"),
+    (re.compile(_XML + r"<gpx\b", re.S), "a GPX file. Save it as GeoJSON or GeoPackage"),
+    (re.compile(_XML + r"<(?:\w+:)?FeatureCollection\b", re.S),
      "a GML file. Save it as GeoJSON or GeoPackage"),
     (re.compile(r"\s*<\?xml|\s*<[a-z][\w:.-]*[\s>]", re.I),
      "an XML file. Save its table as CSV or Excel (.xlsx)"),

@@ -89,8 +89,8 @@ class PageSocket(SessionSocket):
             return
         FRESH.open(session_id)
         connection = self.connection
-        if self._is_gone and connection is not None and connection.session is not None:
-            # It was closed before Bokeh had the connection, which nobody else ends then.
+        if self._is_gone and connection is not None:
+            # If it was closed before Bokeh had the connection, nobody else ends that.
             self.application.client_lost(connection)
         if self.ws_connection is None or connection is None:
             return  # The page has closed the websocket, so the connection has no session.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dam_inventory.domain.dam import MAX_OTHER_FACTS
@@ -701,6 +701,7 @@ def test_a_file_without_a_column_that_identifies_dams_is_refused(content: str, w
         max_size=5,
     )
 )
+@example(["<kml", "<gpx", "<FeatureCollection"])
 def test_every_row_is_a_dam_or_refused(names: list[str]):
     quoted = ['"' + name.replace('"', '""') + '"' for name in names]
 
