@@ -49,7 +49,7 @@ class PageSocket(SessionSocket):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._conversation = Conversation()
-        self._is_refused = self._is_gone = False
+        self._is_refused = False
         self._place = Place()
         self._timeout: object = None
         self.unfinished_since: float | None = None
@@ -89,11 +89,11 @@ class PageSocket(SessionSocket):
             return
         FRESH.open(session_id)
         connection = self.connection
-        if self._is_gone and connection is not None:
-            # If it was closed before Bokeh had the connection, nobody else ends that.
+        if self._place.is_given_up and connection is not None:
+            # The page has closed the websocket, maybe before Bokeh had a connection to end.
             self.application.client_lost(connection)
         if self.ws_connection is None or connection is None:
-            return  # The page has closed the websocket, so the connection has no session.
+            return  # The connection has no session, or will soon have none.
         if connection.session.connection_count > MAX_CONNECTIONS_PER_SESSION:
             self.refuse(MessageRefused("The session is open too often."))
 
@@ -116,7 +116,7 @@ class PageSocket(SessionSocket):
     async def send_message(self, message: Message[Any]) -> None:
         """Send a message of Bokeh's; count its errors, and start the page's time limit."""
         await super().send_message(message)
-        if message.msgtype == "ACK" and not self._is_gone:
+        if message.msgtype == "ACK" and not self._place.is_given_up:
             self._timeout = IOLoop.current().call_later(SECONDS_TO_BEGIN, self._expect_beginning)
         elif message.msgtype == "ERROR":
             try:
@@ -153,7 +153,6 @@ class PageSocket(SessionSocket):
 
     def on_close(self) -> None:
         """Forget the connection."""
-        self._is_gone = True
         self._place.give_up()
         if self._timeout is not None:
             IOLoop.current().remove_timeout(self._timeout)

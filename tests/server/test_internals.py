@@ -133,7 +133,7 @@ def test_a_page_that_goes_while_its_websocket_opens_keeps_no_session(
         context = SimpleNamespace(sessions=[session])
         vars(socket).update(
             application=application, application_context=context, connection=None, _timeout=None,
-            ws_connection=None, close_code=None, close_reason=None, _is_gone=False, _place=Place(),
+            ws_connection=None, close_code=None, close_reason=None, _place=Place(),
             write_lock=Lock(),
         )  # fmt: skip
 

@@ -6,9 +6,9 @@ const forgetHalfMessage = (connection) => {
 // length, which undoes what the server has changed since.
 const keepDocument = (session, before) => {
   if (session?._document_changed === undefined) { return }
-  const isNew = session.beforeReplaced === undefined
+  const isKept = "beforeReplaced" in session
   session.beforeReplaced = before
-  if (!isNew) { return }
+  if (isKept) { return }
   const send = session._document_changed.bind(session)
   session._document_changed = (event) => {
     if (!event.kind?.startsWith("Root")) { send(event); return }
