@@ -34,7 +34,9 @@ class Dock(pn.reactive.ReactiveHTML):
         # In blocks, because each names things of its own.
         "render": "".join(asset(f"layout/{name}.js") for name in ("dock_render", "theme"))
         + f"{{\n{asset('layout/landmarks.js')}}}\n"
-        + f"{{\n{asset('layout/focus.js')}{asset('layout/leaving.js')}}}\n",
+        + "{\n"
+        + "".join(map(asset, ("components/focused.js", "layout/focus.js", "layout/leaving.js")))
+        + "}\n",
         "tab": asset("layout/dock_tab.js"),
         **dict.fromkeys(("card", "cards"), "self.tab()"),
         "compared": asset("layout/dock_compared.js"),

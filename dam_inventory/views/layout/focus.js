@@ -4,11 +4,6 @@ const root = state.page
 const inside = (top) => [top, ...top.querySelectorAll("*")].flatMap((one) => one.shadowRoot ? [one, ...inside(one.shadowRoot)] : [one])
 const first = (selector, top) => top && inside(top).find((one) => one.matches?.(selector) && isUsable(one))
 const isUsable = (one) => one.isConnected && !one.disabled && one.checkVisibility({visibilityProperty: true})
-const focused = () => {
-  let one = document.activeElement
-  while (one?.shadowRoot?.activeElement) { one = one.shadowRoot.activeElement }
-  return one === document.body ? null : one
-}
 const around = (one, selector) => {
   for (; one; one = one.parentNode ?? one.host) { if (one.matches?.(selector)) { return one } }
   return null

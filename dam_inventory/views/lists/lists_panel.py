@@ -45,6 +45,7 @@ class ListsPanel(Asking, pn.reactive.ReactiveHTML):
     _scripts: ClassVar[dict[str, Any]] = {
         "render": asset("components/ask.js")
         + asset("components/copy.js")
+        + asset("components/focused.js")
         + asset("lists/lists_rows.js")
         + asset("lists/lists_render.js"),
         "content": asset("lists/lists_content.js"),

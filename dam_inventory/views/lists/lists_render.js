@@ -56,8 +56,7 @@ self.content()
 // The focus was on the button that has asked for the lists, which is hidden then.
 const begin = () => {
   if (!fold.isConnected) { requestAnimationFrame(begin); return }
-  let one = document.activeElement
-  while (one?.shadowRoot?.activeElement) { one = one.shadowRoot.activeElement }
-  if (one === document.body || one?.matches("button.lists")) { fold.querySelector("summary").focus({preventScroll: true}) }
+  const one = focused()
+  if (one === null || one.matches("button.lists")) { fold.querySelector("summary").focus({preventScroll: true}) }
 }
 begin()

@@ -48,12 +48,8 @@ _WARNINGS = {
 
 
 _CLOCK = asset("notifications/clock.js")
-_CONNECTION = "".join(
-    map(
-        asset,
-        ("bokeh_bridge/connection.js", "notifications/refocus.js", "notifications/connection.js"),
-    )
-)
+_CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
+_REFOCUS = asset("components/focused.js") + asset("notifications/refocus.js")
 _AWAY = asset("notifications/away.js")
 _KEPT = asset("lists/kept.js")
 _MAX_KEPT = 500_000
@@ -95,7 +91,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
     _scripts: ClassVar[dict[str, Any]] = {
         **dict.fromkeys(("content", "waiting", "concerned"), asset("notifications/toast.js")),
         "lists": asset("lists/keep.js"),
-        "render": f"{_CLOCK}; self.content(); {_KEPT}; {_CONNECTION}; {_AWAY}",
+        "render": f"{_CLOCK}; self.content(); {_KEPT}; {_REFOCUS}; {_CONNECTION}; {_AWAY}",
     }
     _stylesheets: ClassVar[list[str]] = [asset("notifications/toast.css")]
 

@@ -1,15 +1,10 @@
 // A page that is drawn again after a short interruption has the like of what had the focus.
-const active = () => {
-  let one = document.activeElement
-  while (one?.shadowRoot?.activeElement) { one = one.shadowRoot.activeElement }
-  return one === document.body ? null : one
-}
 const called = (one) => `${one.tagName} ${one.ariaLabel ?? ""} ${one.type ?? ""}`
 // Style sheets stand at other places among them.
 const kind = (one) => `${one.tagName} ${one.classList[0] ?? ""}`
 const like = (parent, wanted) => [...parent?.children ?? []].filter((one) => kind(one) === wanted)
 const noteFocus = () => {
-  const one = active()
+  const one = focused()
   if (!one) { return null }
   const path = []
   for (let at = one; at !== document.body; at = at.parentNode.host ?? at.parentNode) {
@@ -23,7 +18,7 @@ const refocus = (noted) => {
   if (!noted) { return }
   const until = performance.now() + 5000
   const look = () => {
-    if (performance.now() > until || active()) { return }
+    if (performance.now() > until || focused()) { return }
     let one = document.body
     for (const [isShadow, wanted, place] of noted.path) { one = like(isShadow ? one?.shadowRoot : one, wanted)[place] }
     const isDrawn = one && called(one) === noted.name && one.value === noted.text && one.checkVisibility()
