@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.server import Server
+from tests.ui.wire import Wire
 
 DEER_CREEK = (-111.529133, 40.406624)
 UTAH = "?view=-112.1,40.3,-111.2,40.7"
@@ -339,6 +340,22 @@ def test_an_entry_of_the_legend_filters_and_the_results_can_be_zoomed_to(
     expect(page.map.legend("High")).to_be_focused()
     expect(page.map.legend("High")).to_have_attribute("aria-pressed", "false")
     expect(page.map.tool("Zoom to results")).to_be_hidden()
+
+
+def test_entries_of_the_legend_that_reach_the_server_in_one_moment_are_all_switched(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    server = serve("--warm", "--allow-websocket-origin", reached.origin, example_dams="false")
+    for hazard in ("High", "Significant", "Low"):
+        server.add_dam(f"{hazard} hazard", hazard_potential=hazard)
+    page = open_page(server, wire=reached)
+
+    with reached.slow():
+        page.map.legend("High").click()
+        page.map.legend("Low").click()
+
+    page.table.expect_text("2 of 3 dams")
+    expect(page.map.legend("Significant")).to_have_attribute("aria-pressed", "false")
 
 
 def test_the_keyboard_alone_moves_the_map(large_server: Server, open_page: OpenPage) -> None:

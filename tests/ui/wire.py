@@ -24,6 +24,7 @@ class Wire:
         self.port = 0
         self._is_cut = False
         self._is_weak = False
+        self._is_slow = False
         self._websockets: set[asyncio.StreamWriter] = set()
         self._dead: set[asyncio.StreamWriter] = set()
         self._ends: set[asyncio.StreamWriter] = set()
@@ -68,6 +69,15 @@ class Wire:
         """Take connections again."""
         self._is_cut = False
 
+    @contextmanager
+    def slow(self) -> Iterator[None]:
+        """Carry what pages say only at the end of the block; what the server says as always."""
+        self._is_slow = True
+        try:
+            yield
+        finally:
+            self._is_slow = False
+
     async def _run(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         async with await asyncio.start_server(self._take, "127.0.0.1", 0) as server:
@@ -104,12 +114,18 @@ class Wire:
         if b"Upgrade: websocket" in begin:
             self._websockets |= {writer, back}
         back.write(begin)
-        await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
+        await asyncio.gather(
+            self._pump(reader, back, is_page=True), self._pump(there, writer, is_page=False)
+        )
         self._ends -= {writer, back}
 
-    async def _pump(self, source: asyncio.StreamReader, goal: asyncio.StreamWriter) -> None:
+    async def _pump(
+        self, source: asyncio.StreamReader, goal: asyncio.StreamWriter, *, is_page: bool
+    ) -> None:
         with suppress(OSError):
             while data := await source.read(65536):
+                while is_page and self._is_slow:
+                    await asyncio.sleep(0.01)
                 if goal in self._dead:
                     continue
                 if self._is_weak and data[0] == _TEXT_FRAME:

@@ -90,7 +90,15 @@ def names(store: DamStore) -> list[str]:
 
 def click(dam_map: DamMap, category: str) -> None:
     """Click on an entry of the legend."""
-    controls_of(dam_map).legend_clicked = dam_map.coloring.categories.index(category)
+    click_all(dam_map, category)
+
+
+def click_all(dam_map: DamMap, *categories: str) -> None:
+    """Click on entries of the legend, before the server answers any of them."""
+    controls = controls_of(dam_map)
+    done = json.loads(controls.legend).get("done", 0)
+    codes = map(dam_map.coloring.categories.index, categories)
+    controls.asked = json.dumps([[number, code] for number, code in enumerate(codes, done + 1)])
 
 
 def test_hazard_colors_the_dams_as_soon_as_it_is_known(
@@ -144,6 +152,23 @@ def test_entries_of_the_legend_are_switches_of_the_filter(store: DamStore, dam_m
     click(dam_map, "High")
     click(dam_map, "Unknown")
     assert store.rows is None
+
+
+def test_entries_that_are_clicked_before_the_server_answers_are_all_switched(
+    store: DamStore, dam_map: DamMap
+):
+    click_all(dam_map, "High", "Unknown")
+    assert store.filter.hazard_potential == ["High", UNKNOWN]
+
+    click_all(dam_map, "High", "High", "Unknown")
+    assert store.filter.hazard_potential == ["High"]
+
+
+@pytest.mark.parametrize("asked", ["", "{", "[[1]]", '[[1, "0"]]', "[[1, 0, 0]]", '[["1", 0]]'])
+def test_a_click_that_no_page_sends_switches_nothing(store: DamStore, dam_map: DamMap, asked: str):
+    controls_of(dam_map).asked = asked
+
+    assert not store.filter.is_active
 
 
 def test_other_stands_for_all_values_without_a_color(store: DamStore, dam_map: DamMap):

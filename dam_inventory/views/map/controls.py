@@ -32,7 +32,7 @@ class MapControls(pn.reactive.ReactiveHTML):
     offers = param.Boolean(doc="Whether *Zoom to results* is offered.")
     dark = param.Boolean(doc="Whether the page is dark.")
     wanted = param.String(doc='What is asked for: "all", "results" or "list".')
-    legend_clicked = param.Integer(default=-1, doc="The code of the category clicked last.")
+    asked = param.String(default="[]", doc="The codes clicked in the legend; see `asking.read`.")
     drawn = param.String(
         doc="The region drawn last, as JSON: a number, and its corners in Web Mercator meters."
     )
@@ -49,6 +49,7 @@ class MapControls(pn.reactive.ReactiveHTML):
         "render": "\n".join(
             [
                 _BRIDGE,
+                asset("components/ask.js").replace("data.content", "data.legend"),
                 asset("map/controls_render.js"),
                 asset("map/draw.js"),
                 asset("bokeh_bridge/pointing.js"),

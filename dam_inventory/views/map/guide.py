@@ -14,6 +14,7 @@ from ...snapshot.elsewhere import Elsewhere
 from ...snapshot.order import Rows
 from ...snapshot.region import Region
 from ...snapshot.snapshot import Snapshot
+from ..components.asking import read
 from ..components.escape import as_json
 from ..components.faults import shielded
 from . import legend_filter
@@ -39,6 +40,8 @@ class Guide:
         self._store = store
         self._map = dam_map
         self._figures: list[str] = []
+        self._done = 0
+        """The number of the last click in the legend that was answered."""
         self.controls = MapControls(dark=dam_map.dark)
         self._in_view = InView(store, self.controls, dam_map.coloring)
         store.param.watch(self._in_view.update, ["snapshot", "rows"])
@@ -51,7 +54,7 @@ class Guide:
         self.controls.param.watch(self._on_wanted, "wanted")
         self.controls.param.watch(self._on_chosen, "chosen")
         self.controls.param.watch(self._on_drawn, "drawn")
-        self.controls.param.watch(self._on_legend_clicked, "legend_clicked")
+        self.controls.param.watch(self._on_asked, "asked")
         self._describe()
         self._count()
 
@@ -134,7 +137,7 @@ class Guide:
         if snapshot is store.snapshot and rows is store.rows and name == self._map.color_by:
             chosen = legend_filter.chosen(store.filter, snapshot, COLORINGS[name])
             total, shown = counts
-            self.controls.legend = legend(COLORINGS[name], total, shown, chosen)
+            self.controls.legend = legend(COLORINGS[name], total, shown, chosen, self._done)
 
     def _on_wanted(self, event: Any) -> None:
         # Reset these parameters, so that the same can be asked for again.
@@ -164,7 +167,10 @@ class Guide:
             case [int(), points] if (region := Region.of_points(points)) is not None:
                 self._store.filter.region = region
 
-    def _on_legend_clicked(self, event: Any) -> None:
-        self.controls.legend_clicked = -1
-        store = self._store
-        legend_filter.toggle(store.filter, store.snapshot, self._map.coloring, event.new)
+    def _on_asked(self, event: Any) -> None:
+        store, coloring = self._store, self._map.coloring
+        todo, self._done = read(event.new, self._done)
+        for action in todo:
+            match action:
+                case [int(code)]:
+                    legend_filter.toggle(store.filter, store.snapshot, coloring, code)

@@ -14,7 +14,7 @@ entries.replaceChildren(...lines.map(([code, name, color, count, isChosen]) => {
   text.textContent = name
   number.textContent = count
   entry.append(mark, text, number)
-  entry.onclick = () => { data.legend_clicked = -1; data.legend_clicked = code }
+  entry.onclick = () => state.ask(code)
   return entry
 }))
 entries.children[focused]?.focus()

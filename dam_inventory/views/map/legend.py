@@ -20,12 +20,17 @@ MAX_CHOICES = 50
 
 
 def legend(
-    coloring: Coloring, all_dams: Iterable[int], shown: Iterable[int], chosen: Collection[int] = ()
+    coloring: Coloring,
+    all_dams: Iterable[int],
+    shown: Iterable[int],
+    chosen: Collection[int] = (),
+    done: int = 0,
 ) -> str:
     """Return the legend of a map as JSON.
 
     all_dams, shown: the number of dams in each category, without and with the filter. chosen: the
-    codes of the categories that the filter lets through. Categories without any dams are left out.
+    codes of the categories that the filter lets through. done: the number of the last click that is
+    answered. Categories without any dams are left out.
     """
     entries = [
         [code, category, color, f"{count:,}", code in chosen]
@@ -34,7 +39,7 @@ def legend(
         )
         if total and not coloring.is_plain
     ]
-    return as_json({"label": coloring.label, "entries": entries})
+    return as_json({"label": coloring.label, "entries": entries, "done": done})
 
 
 def remark(coloring: Coloring, *, is_raster: bool) -> str:
