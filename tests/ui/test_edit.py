@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server
+from tests.ui.wire import Wire
 
 
 def known(server: Server, dam_id: int) -> dict[str, object]:
@@ -126,11 +128,12 @@ def test_who_edits_what_another_has_edited_sees_all_versions_and_chooses_one_for
     }  # fmt: skip
 
 
-def test_versions_that_are_chosen_in_one_moment_are_all_taken(
-    server: Server, open_page: OpenPage
+def test_versions_that_reach_the_server_in_one_moment_are_all_taken(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
 ) -> None:
+    server = serve("--warm", "--allow-websocket-origin", reached.origin)
     dam_id = server.add_dam("Quick")
-    page = open_page(server)
+    page = open_page(server, wire=reached)
     form = page.edit_form
     page.select("Quick")
     form.open()
@@ -143,13 +146,9 @@ def test_versions_that_are_chosen_in_one_moment_are_all_taken(
         ["River", "Provo River", "Their river", "My river"],
     )
 
-    page.page.get_by_role("radio", name="Owner: theirs").evaluate(
-        """owner => {
-            const all = [...owner.getRootNode().querySelectorAll("input")]
-            owner.click()
-            all.find((one) => one.ariaLabel.startsWith("River: theirs")).click()
-        }"""
-    )
+    with reached.slow():
+        form.choose("Owner", "theirs")
+        form.choose("River", "theirs")
 
     expect(form.field("Owner")).to_have_value("Theirs")
     expect(form.field("River")).to_have_value("Their river")
