@@ -1,4 +1,4 @@
-"""What a process leaves out, so that a page opens sooner."""
+"""What a process leaves out or does only once, so that a page opens sooner."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from bokeh.settings import settings
 
 from .internals import leave_out_webgl, remember_resources
+from .models import remember_defaults, remember_definitions, visit_only_what_is_set
 
 
 def open_pages_sooner() -> None:
@@ -18,4 +19,7 @@ def open_pages_sooner() -> None:
         if check.env_var not in os.environ:
             check.set_value(False)
     remember_resources()
+    remember_defaults()
+    visit_only_what_is_set()
+    remember_definitions()
     leave_out_webgl()

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import pytest
+from bokeh.core.has_props import MetaHasProps
+from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.core.serialization import Serializer
+from bokeh.model import util
 
 from dam_inventory.server.auth import passwords
 from tests.ui.server import Server, serving
@@ -40,3 +45,20 @@ def serve_people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServePeop
             )
 
         yield serve_people
+
+
+@pytest.fixture
+def bokehs_own(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Return what Bokeh does itself; what a test replaces is put back after it."""
+    own = SimpleNamespace(
+        get_default=PropertyDescriptor._get_default,
+        is_made_anew=PropertyDescriptor.has_unstable_default,
+        visit=util.visit_immediate_value_references,
+        describe=Serializer._encoders[MetaHasProps],
+    )
+    assert own.get_default.__module__ == PropertyDescriptor.__module__, "replaced by another test"
+    monkeypatch.setattr(PropertyDescriptor, "_get_default", own.get_default)
+    monkeypatch.setattr(PropertyDescriptor, "has_unstable_default", own.is_made_anew)
+    monkeypatch.setattr(util, "visit_immediate_value_references", own.visit)
+    monkeypatch.setitem(Serializer._encoders, MetaHasProps, own.describe)
+    return own

@@ -12,7 +12,7 @@ CHECKS = (settings.perform_document_validation, settings.perform_error_diagnosti
 
 
 @pytest.fixture(autouse=True)
-def _as_before(monkeypatch):
+def _as_before(monkeypatch, bokehs_own):
     monkeypatch.setattr(Resources, "extra_resources", Resources.extra_resources)
     for check in CHECKS:
         monkeypatch.delenv(check.env_var, raising=False)

@@ -1,0 +1,130 @@
+"""What Bokeh works out again for each model of each page is worked out once, with the same result.
+
+Two fifths of what a page costs is Bokeh's look at its own properties. It keeps the names used here
+to itself; tests/server/test_models.py fails when a new version renames one or gives another result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bokeh.core.has_props import HasProps, MetaHasProps
+from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.core.property.singletons import Undefined
+from bokeh.core.property.wrappers import PropertyValueContainer
+from bokeh.core.serialization import Ref, Serializer
+from bokeh.model import Model, util
+
+_LASTING = (type(None), bool, int, float, str, type(Undefined))
+
+
+def remember_defaults() -> None:
+    """Look up once for each class what its properties are unless they are set.
+
+    Bokeh checks, copies and converts a default each time it is read, 12,000 times for a page of
+    this package. An empty list, dict or set is still made anew for each model, without those
+    checks. Any other default that can be changed, or that differs from model to model, is left to
+    Bokeh.
+    """
+    read, is_made_anew = PropertyDescriptor._get_default, PropertyDescriptor.has_unstable_default
+    classes: dict[type[HasProps], tuple[dict[str, Any], dict[str, type[Any]]]] = {}
+    made_anew: dict[tuple[PropertyDescriptor[Any], type[HasProps]], bool] = {}
+
+    def get_default(self: PropertyDescriptor[Any], obj: HasProps) -> Any:
+        name = self.name
+        if name in obj._property_values or name in _themed(obj):
+            return read(self, obj)
+        if name in obj._unstable_default_values:
+            return obj._unstable_default_values[name]
+        if (owner := type(obj)) not in classes:
+            classes[owner] = _defaults(owner)
+        lasting, empty = classes[owner]
+        if name in lasting:
+            return lasting[name]
+        if name not in empty:
+            return read(self, obj)
+        made = obj._unstable_default_values[name] = empty[name]()
+        made._register_owner(obj, self)
+        return made
+
+    def has_unstable_default(self: PropertyDescriptor[Any], obj: HasProps | type[HasProps]) -> bool:
+        owner: Any = obj if isinstance(obj, type) else type(obj)
+        key = (self, owner)
+        if key not in made_anew:
+            made_anew[key] = is_made_anew(self, obj)
+        return made_anew[key]
+
+    PropertyDescriptor._get_default = get_default
+    PropertyDescriptor.has_unstable_default = has_unstable_default
+
+
+def _defaults(owner: type[HasProps]) -> tuple[dict[str, Any], dict[str, type[Any]]]:
+    """Return the defaults of a class that last, and the types of those that are made empty."""
+    lasting, empty = {}, {}
+    for name in owner.properties():
+        descriptor = owner.lookup(name)
+        if not isinstance(descriptor, PropertyDescriptor):
+            continue
+        try:
+            default = descriptor.class_default(owner)
+        except ValueError:  # Bokeh says so when it is read.
+            continue
+        if not descriptor.has_unstable_default(owner):
+            if isinstance(default, _LASTING):
+                lasting[name] = default
+        elif isinstance(default, PropertyValueContainer) and not default:
+            empty[name] = type(default)
+    return lasting, empty
+
+
+def _themed(obj: HasProps) -> dict[str, Any]:
+    return obj.__dict__.get("__themed_values__") or {}
+
+
+def visit_only_what_is_set() -> None:
+    """Look for the models that a model refers to among what is set, and not among all properties.
+
+    To make a page, Panel and Bokeh collect all models of it some twenty times.
+    """
+    visit_value = util.visit_value_and_its_immediate_references
+    classes: dict[type[HasProps], list[str]] = {}
+
+    def visit(value: Any, visitor: Callable[[Model], None]) -> None:
+        if not isinstance(value, HasProps):
+            visit_value(value, visitor)
+            return
+        if (owner := type(value)) not in classes:
+            classes[owner] = [*owner.properties_with_refs()]
+        stored, made = value._property_values, value._unstable_default_values
+        themed = _themed(value)
+        for name in classes[owner]:
+            if name in stored:
+                child = stored[name]
+            elif name in themed:
+                child = getattr(value, name)
+            elif name in made:
+                child = made[name]
+            else:
+                continue
+            if child is not None and not (isinstance(child, PropertyValueContainer) and not child):
+                visit_value(child, visitor)
+
+    util.visit_immediate_value_references = visit
+
+
+def remember_definitions() -> None:
+    """Describe a class of components once, and not for each page again."""
+    describe = Serializer._encoders[MetaHasProps]
+    known: dict[type[HasProps], Any] = {}
+
+    def encode(owner: type[HasProps], serializer: Serializer) -> Any:
+        if owner in known:
+            serializer.add_ref(owner, Ref(id=owner.__qualified_model__))
+            return known[owner]
+        described = describe(owner, serializer)
+        if not serializer.buffers:  # Those of this page go with its own message.
+            known[owner] = described
+        return described
+
+    Serializer._encoders[MetaHasProps] = encode
