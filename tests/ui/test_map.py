@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
+from dam_inventory.domain.mercator import RADIUS
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.server import Server
@@ -39,7 +41,7 @@ def test_the_pointer_is_told_in_degrees_and_over_a_dam_its_name_and_place(
     ]
 
 
-def test_the_scale_bar_is_true_at_this_latitude_also_in_full_screen(
+def test_the_scale_bar_is_true_at_each_latitude_and_in_full_screen(
     server: Server, open_page: OpenPage
 ) -> None:
     page = open_page(server)
@@ -48,10 +50,14 @@ def test_the_scale_bar_is_true_at_this_latitude_also_in_full_screen(
         length, label = page.map.scale_bar()
         number, unit = label.split()
         metres = float(number) * {"ft": 0.3048, "mi": 1609.344}[unit]
-        # A degree of longitude is 111.3 km at the equator and 84.6 km at 40.5 degrees.
-        ground = page.map.scale * length * 84.6 / 111.3
-        assert metres == pytest.approx(ground, rel=0.02)
+        _, bottom, _, top = page.map.view
+        factor = math.cosh((bottom + top) / 2 / RADIUS)
+        assert metres == pytest.approx(page.map.scale * length / factor, rel=0.02)
 
+    expect_true()
+    page.map.zoom(-12)
+    expect_true()
+    page.map.pan(0, 200)
     expect_true()
     page.map.tool("Fullscreen").click()
     page.page.wait_for_function("document.fullscreenElement !== null")

@@ -19,7 +19,7 @@ from bokeh.models import (
 
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
 from ...domain.palette import Coloring
-from ...domain.units import US, Units
+from ...domain.units import Units
 from ...snapshot.atlas import View
 from ..components.assets import asset
 from .basemaps import TileLayer, land
@@ -41,7 +41,6 @@ _COLORS = {
 _GUESSED_WIDTH = 1000
 _MAX_PIXELS = 16_384
 _MIN_VIEW = 1.0
-_SCALE_ERROR = 0.01
 _SAME_ZOOM = 0.001
 _MAX_ZOOM = 3
 """How far a person may zoom in until fewer dots are drawn."""
@@ -95,7 +94,8 @@ class Canvas:
         self._add_marks()
         self._scale, self._pointer = add_tools(figure, self.dams.hover)
         figure.on_event(RangesUpdate, lambda _: on_view(self))
-        note = CustomJS(args={"figure": figure, "radius": RADIUS}, code=asset("map/view.js"))
+        parts = {"figure": figure, "scale": self._scale, "radius": RADIUS}
+        note = CustomJS(args=parts, code=asset("map/view.js"))
         for axis in (figure.x_range, figure.y_range):
             for edge in ("start", "end", "reset_start", "reset_end"):
                 axis.js_on_change(edge, note)
@@ -108,10 +108,9 @@ class Canvas:
         figure.x_range.on_change("tags", lambda _attr, _old, _new: on_view(self))
         figure.on_event(Tap, lambda event: on_tap(self, event.x, event.y))
         figure.on_change("inner_width", self._on_width)
-        self._units = US
         self._width = _GUESSED_WIDTH
-        self._ground = 1.0
         self._asked = _Asked()
+        self._home: Extent | None = None
         self.drawn: View | None = None
         """The view of which the dams are drawn; None while those of another one are asked for."""
         self._view = CONTERMINOUS_US
@@ -157,7 +156,9 @@ class Canvas:
 
     def set_home(self, home: Extent) -> None:
         """Set the extent of the home button."""
-        self.figure.y_range.tags = [*home]
+        if self._home != home:
+            self._home = home
+            self.figure.y_range.tags = [*home]
 
     def _ask(self, asked: _Asked) -> None:
         self._asked = asked
@@ -179,24 +180,13 @@ class Canvas:
     def draw(self, picture: Picture) -> None:
         """Draw the dams of a view."""
         self.dams.draw(picture)
-        units = self._ground_units
-        # Between its edges, the scale of a large map differs more than that. To send it with each
-        # pan would cost as much as to send the dams.
-        if abs(units["mercator"][0] / self._ground - 1) > _SCALE_ERROR:
-            self._ground = units["mercator"][0]
-            self._scale.dimensional.basis = units
 
     def set_units(self, units: Units) -> None:
-        """Set the units of the scale bar."""
-        self._units = units
+        """Set the units of the scale bar, which follows the latitude by itself: see view.js."""
+        latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
         # Another object, because the bar is not drawn again for a new basis alone.
         ticks = self._scale.dimensional.ticks
-        self._scale.dimensional = ImperialLength(basis=self._ground_units, ticks=ticks)
-
-    @property
-    def _ground_units(self) -> dict[str, tuple[float, str, str]]:
-        latitude = to_degrees(0, (self.view.y0 + self.view.y1) / 2)[1]
-        return ground_units(latitude, self._units)
+        self._scale.dimensional = ImperialLength(basis=ground_units(latitude, units), ticks=ticks)
 
     def on_tiles(self, reached: bool) -> None:
         """Show the graticule only if no tiles are visible."""
