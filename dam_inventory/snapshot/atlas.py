@@ -26,6 +26,9 @@ from .tail import Tail
 MAX_DOTS = 5_000
 """With more dams in a view, a raster is drawn."""
 
+QUICK_DOTS = 500
+"""So few dams are drawn in less time than it takes to wake another thread for them: 2 ms."""
+
 MAX_VIEWS = 20
 """How many views of all dams are kept: windows of the same size begin with the same view."""
 
@@ -88,12 +91,19 @@ class Atlas:
         return scene
 
     def has_scene(self, rows: Rows | None, view: View, coloring: Coloring) -> bool:
-        """Return whether a scene takes next to no time, because it was nearly asked for lately."""
+        """Return whether a scene takes next to no time.
+
+        It does if it was nearly asked for lately, or if it has few dams of known categories.
+        """
         if rows is not None:
             return False
         if (scene := self._scenes.get((view, coloring.name))) is not None:
             return len(scene.rows) <= MAX_ALONE
-        return not view.is_clustered and self._blocks.has(*view[:2], coloring)
+        if view.is_clustered:
+            return False
+        if self._blocks.has(*view[:2], coloring):
+            return True
+        return self.has_tally(coloring) and self._count(view.extent) <= QUICK_DOTS
 
     def under(
         self, rows: Rows | None, view: View, place: tuple[float, float], reach: float

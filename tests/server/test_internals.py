@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import panel as pn
 import pytest
+from bokeh.core.serialization import Buffer
 from bokeh.core.types import ID
 from bokeh.document import Document
 from bokeh.protocol import Protocol
@@ -120,6 +121,46 @@ def test_a_ping_to_a_page_that_has_just_gone_does_not_fail():
 
     with pytest.raises(WebSocketClosedError):  # Bokeh then takes the connection's session.
         WSHandler.ping(gone, b"")
+
+
+@pytest.mark.parametrize(
+    ("compression", "buffers", "expected"),
+    [(None, [], "at once"), (6, [], "by Bokeh"), (None, [b"1"], "by Bokeh")],
+    ids=["small", "compressed", "with buffers"],
+)
+def test_a_message_is_sent_in_one_piece_unless_bokeh_does_more_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+    compression: int | None,
+    buffers: list[bytes],
+    expected: str,
+):
+    sent: list[tuple[str, object]] = []
+
+    class Stream:
+        async def write(self, content: bytes) -> None:
+            sent.append(("at once", content))
+
+    async def send_by_bokeh(_socket: PageSocket, message: object) -> None:
+        sent.append(("by Bokeh", message))
+
+    async def send() -> None:
+        socket = PageSocket.__new__(PageSocket)
+        vars(socket).update(
+            ws_connection=SimpleNamespace(stream=Stream()), _compression_level=compression,
+            _mem_level=None, write_lock=Lock(), _place=Place(),
+        )  # fmt: skip
+        message = Protocol().create("OK", "7")
+        for buffer in buffers:
+            message.add_buffer(Buffer(ID("b"), buffer))
+        await socket.send_message(message)
+
+    monkeypatch.setattr(SessionSocket, "send_message", send_by_bokeh)
+    asyncio.run(send())
+
+    [(how, content)] = sent
+    assert how == expected
+    if how == "at once":
+        assert all(part in content for part in (b'"7"', b'"OK"', b"{}"))
 
 
 def test_a_page_that_goes_while_its_websocket_opens_keeps_no_session(

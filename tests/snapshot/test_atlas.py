@@ -211,7 +211,25 @@ def test_home_follows_changes_of_a_small_inventory(build: Callable[..., Snapshot
     assert Snapshot.of([], 1).atlas.home is None
 
 
-def test_the_latest_scenes_of_all_dams_are_kept(build: Callable[..., Snapshot]):
+def test_a_scene_of_few_dams_is_quick_once_their_categories_are_known(
+    build: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+):
+    atlas = build((1, 0.0, 0.0), (2, 0.001, 0.0)).atlas
+    assert not atlas.has_scene(None, ALL, HAZARD)
+
+    atlas.tally(HAZARD, None)
+
+    assert atlas.has_scene(None, ALL, HAZARD)
+    assert not atlas.has_scene(None, ALL._replace(is_clustered=True), HAZARD)
+    assert not atlas.has_scene(atlas.within(None, ALL.extent), ALL, HAZARD)
+    monkeypatch.setattr(atlas_module, "QUICK_DOTS", 1)
+    assert not atlas.has_scene(None, ALL, HAZARD)
+
+
+def test_the_latest_scenes_of_all_dams_are_kept(
+    build: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(atlas_module, "QUICK_DOTS", -1)
     atlas = build((1, 0.0, 0.0)).atlas
     assert not atlas.has_scene(None, ALL, HAZARD)
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from bokeh.document import Document
 from bokeh.events import Tap
+from bokeh.models import ColumnDataSource
 
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.mercator import HALF_WORLD, Extent, to_degrees, to_mercator
@@ -158,6 +160,7 @@ def test_dams_that_are_asked_for_are_drawn_although_a_person_pans_meanwhile(
     dam_map = DamMap(store, UTAH)
     canvas = drawn(dam_map)
     monkeypatch.setattr(store_module, "MAX_AT_ONCE", 0)
+    monkeypatch.setattr(atlas_module, "QUICK_DOTS", -1)
 
     store.snapshot.atlas._scenes.clear()
 
@@ -171,19 +174,27 @@ def test_dams_that_are_asked_for_are_drawn_although_a_person_pans_meanwhile(
     store.close()
 
 
-def test_the_scale_is_sent_only_when_it_changes(store: DamStore, drawn: Drawn):
+def test_the_scale_bar_begins_at_the_latitude_of_the_first_view(store: DamStore, drawn: Drawn):
+    canvas = drawn(DamMap(store, UTAH))
+
+    factor = canvas._scale.dimensional.basis["mercator"][0]
+    latitude = to_degrees(0, (UTAH.y0 + UTAH.y1) / 2)[1]
+    assert factor == pytest.approx(math.cos(math.radians(latitude)))
+
+
+def test_a_pan_sends_nothing_but_dams(store: DamStore, drawn: Drawn):
     dam_map = DamMap(store, UTAH)
     canvas = drawn(dam_map)
-    before = canvas._scale.dimensional.basis
-    canvas.figure.y_range.update(start=UTAH.y0 + 100, end=UTAH.y1 + 100)
-    dam_map._on_view(canvas)
-    assert canvas._scale.dimensional.basis is before
+    dam_map._on_view(canvas)  # At first, it asks for tiles, too.
+    doc, sent = Document(), []
+    doc.add_root(canvas.figure)
+    doc.on_change(sent.append)
 
     canvas.figure.y_range.update(start=UTAH.y0 + 1e6, end=UTAH.y1 + 1e6)
     dam_map._on_view(canvas)
-    factor = canvas._scale.dimensional.basis["mercator"][0]
-    latitude = to_degrees(0, (UTAH.y0 + UTAH.y1) / 2 + 1e6)[1]
-    assert factor == pytest.approx(math.cos(math.radians(latitude)), rel=0.005)
+
+    moved = {canvas.figure.y_range}
+    assert {type(event.model) for event in sent if event.model not in moved} == {ColumnDataSource}
 
 
 def test_a_requested_view_overrides_the_selected_dam(store: DamStore, drawn: Drawn):
@@ -248,6 +259,7 @@ def many(
 ) -> Iterator[DamStore]:
     """The store of a page with so many dams that the map needs workers."""
     monkeypatch.setattr(store_module, "MAX_AT_ONCE", 0)
+    monkeypatch.setattr(atlas_module, "QUICK_DOTS", -1)
     store = DamStore(inventory, feed, schedule=turns.schedule)
     yield store
     store.close()

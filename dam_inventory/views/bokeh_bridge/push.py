@@ -18,13 +18,11 @@ from bokeh.model import Model
 from bokeh.models import ColumnDataSource
 from tornado.iostream import StreamClosedError
 
+from ...live.frames import text_frames
 from .arrays import InlineArray
 from .delivery import Way, is_in, loop_of, may_change, way_to
 from .documents import run_in
 from .internals import has_unsent, set_unheard, websockets_of
-
-_TEXT_FRAME = 0x81
-"""The first byte of an unfragmented text message (RFC 6455, section 5.2)."""
 
 
 def push(model: Model, attribute: str, value: str) -> None:
@@ -92,19 +90,9 @@ def _write(socket: Any, content: str, turn: Any) -> None:
         if stream is None or stream.closed():
             return
         try:
-            stream.write(_HEADER + _METADATA + _frame(content))
+            stream.write(_BEFORE + text_frames(content))
         except StreamClosedError:
             return  # The page has gone; Bokeh notices by itself.
-
-
-def _frame(text: str) -> bytes:
-    payload = text.encode()
-    size = len(payload)
-    if size < 126:
-        return bytes([_TEXT_FRAME, size]) + payload
-    if size < 2**16:
-        return bytes([_TEXT_FRAME, 126]) + size.to_bytes(2, "big") + payload
-    return bytes([_TEXT_FRAME, 127]) + size.to_bytes(8, "big") + payload
 
 
 @lru_cache(maxsize=8)
@@ -113,5 +101,5 @@ def _quoted(value: str) -> str:
 
 
 # Nobody answers a patch, so nobody asks for the number of this message.
-_HEADER = _frame('{"msgid":"news","msgtype":"PATCH-DOC"}')
-_METADATA = _frame("{}")
+_BEFORE = text_frames('{"msgid":"news","msgtype":"PATCH-DOC"}', "{}")
+"""The header and the metadata of each message."""

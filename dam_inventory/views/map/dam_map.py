@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -34,7 +35,9 @@ from .outlines import outlines
 MIN_HEIGHT = 320
 """Minimum height in pixels of a map that is used on its own."""
 
-_SPARE = 0.25
+_SPARE, _RESERVE = 0.25, 0.1
+"""How much more than the view is drawn, and is left when more is asked for; see `_with_spare`."""
+
 _CLOSE_UP = 20_000.0
 
 
@@ -245,10 +248,10 @@ class DamMap(pn.viewable.Viewer):
         canvas.dams.set_dams(visible=self.visible, opacity=self.opacity)
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
-        canvas.set_units(self._store.units)
         selected = self._place_of(self._store.selected)
         close_up = _around(Extent(*selected, *selected)) if selected else None
         canvas.look_at(self._first_view or close_up or self.home)
+        canvas.set_units(self._store.units)
         self._store.filter.view = canvas.view
         canvas.mark(self._marks())
         canvas.outlines.show(outlines(self._store.filter.criteria))
@@ -273,7 +276,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.set_home(self.home)
         self._store.filter.view = canvas.view
         self._guide.follow()
-        if not canvas.shows(self._view(canvas), canvas.view.grown(_SPARE / 2)):
+        if not canvas.shows(self._view(canvas), _with_spare(canvas.view, _RESERVE)):
             self._draw(canvas)
         if canvas.tiles.renderer.name is None:
             canvas.tiles.show(self.basemap)
@@ -287,7 +290,8 @@ class DamMap(pn.viewable.Viewer):
 
     def _view(self, canvas: Canvas) -> View:
         """Return what is drawn of a canvas: its view with some spare around it."""
-        return View(canvas.view.grown(_SPARE), canvas.metres_per_pixel, self.clusters)
+        extent = _with_spare(canvas.view, _SPARE)
+        return View(extent, canvas.metres_per_pixel, self.clusters)
 
     def _draw(self, canvas: Canvas) -> None:
         snapshot, rows = self._store.snapshot, self._store.rows
@@ -342,6 +346,14 @@ def _usual_color(snapshot: Snapshot) -> str:
 def _around(window: Extent | None) -> Extent:
     """Return a window with a margin; for None, the conterminous US."""
     return CONTERMINOUS_US if window is None else window.at_least(_CLOSE_UP).grown(MARGIN)
+
+
+def _with_spare(view: Extent, share: float) -> Extent:
+    """Return a view with a margin as wide above as beside it, because people pan in all directions.
+
+    share: the margin, as a share of the side of a square as large as the view.
+    """
+    return view.widened(share * math.sqrt(view.width * view.height))
 
 
 def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
