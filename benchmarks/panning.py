@@ -29,7 +29,8 @@ WIDTH, HEIGHT = 1152, 492
 GOAL, GOAL_FRAME = 1.5, 33
 WARM_UP = 4
 UNTIL_SURE = 0.1
-"""Seconds; meanwhile, a server that looks for changes of other processes needs some CPU."""
+SECONDS_IDLE = 5
+"""How long each server is watched before; what it needs meanwhile is no part of a pan."""
 
 _CENTER = tuple(map(float, to_mercator(-96.0, 38.5)))
 VIEWS = {"the country": 5_000, "a state": 800, "a county": 80}
@@ -116,6 +117,11 @@ def moves(kilometers: float, number: int) -> Iterator[Extent]:
 async def _measure(servers: dict[str, Server], number: int) -> list[list[str]]:
     """Move all maps in turn to the same views, and return a row for each map and kind of view."""
     maps = {name: await Map.open(server) for name, server in servers.items()}
+    await asyncio.sleep(1)
+    idle = {name: -server.cpu() for name, server in servers.items()}
+    await asyncio.sleep(SECONDS_IDLE)
+    for name, server in servers.items():
+        idle[name] = (idle[name] + server.cpu()) / SECONDS_IDLE
     rows = []
     for view, kilometers in VIEWS.items():
         times: dict[str, list[float]] = {name: [] for name in servers}
@@ -124,11 +130,13 @@ async def _measure(servers: dict[str, Server], number: int) -> list[list[str]]:
         for step, extent in enumerate(moves(kilometers, WARM_UP + number)):
             for name, one in maps.items():
                 before = servers[name].cpu(), one.session.socket.received
+                begun = time.perf_counter()
                 took = await one.look_at(extent)
                 await asyncio.sleep(0.01)
                 if step >= WARM_UP:
                     times[name] += [] if took is None else [took]
                     used[name] += servers[name].cpu() - before[0]
+                    used[name] -= idle[name] * (time.perf_counter() - begun)
                     received[name] += one.session.socket.received - before[1]
         for name, found in times.items():
             rows.append(

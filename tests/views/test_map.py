@@ -138,9 +138,15 @@ def test_dots_are_drawn_again_when_a_person_leaves_what_was_drawn_around_the_vie
 
 @pytest.mark.parametrize(
     ("view", "is_drawn"),
-    [(shifted(0.1), False), (shifted(0.2), True), (shifted(0, zoom=1.1), True)],
+    [
+        (shifted(0.1), False),
+        (shifted(0.2), True),
+        (shifted(0, zoom=1.1), False),
+        (shifted(0, zoom=1.5), True),
+        (shifted(0, zoom=0.9), True),
+    ],
 )
-def test_a_raster_is_drawn_again_at_another_zoom(
+def test_a_raster_is_drawn_again_when_its_cells_would_have_another_size(
     store: DamStore, drawn: Drawn, view: Extent, is_drawn: bool, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(atlas_module, "MAX_DOTS", 1)
@@ -149,6 +155,14 @@ def test_a_raster_is_drawn_again_at_another_zoom(
     assert canvas.dams.is_raster
 
     assert moved(dam_map, canvas, view) == is_drawn
+
+
+def test_clusters_are_drawn_again_at_another_zoom(store: DamStore, drawn: Drawn):
+    dam_map = DamMap(store, UTAH, clusters=True)
+    canvas = drawn(dam_map)
+
+    assert not moved(dam_map, canvas, shifted(0.1))
+    assert moved(dam_map, canvas, shifted(0.1, zoom=1.1))
 
 
 def test_dams_that_are_asked_for_are_drawn_although_a_person_pans_meanwhile(

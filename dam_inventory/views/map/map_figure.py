@@ -21,6 +21,7 @@ from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_d
 from ...domain.palette import Coloring
 from ...domain.units import Units
 from ...snapshot.atlas import View
+from ...snapshot.raster import cell_size
 from ..components.assets import asset
 from .basemaps import TileLayer, land
 from .dam_layers import DamLayers, layer
@@ -167,15 +168,20 @@ class Canvas:
     def shows(self, view: View, extent: Extent) -> bool:
         """Return whether what is drawn will do for a view, of which an extent is needed.
 
-        It does for a pan into the spare around what was seen; for dots, at other zooms, too.
+        It does for a pan into the spare around what was seen; at other zooms, too, for dots, and
+        for a raster whose cells would be of the same size.
         """
         drawn = self.drawn
         if drawn is None or drawn.is_clustered != view.is_clustered:
             return False
         zoom = drawn.metres_per_pixel / view.metres_per_pixel
-        is_alike = abs(zoom - 1) < _SAME_ZOOM
-        are_dots = not self.dams.is_raster and not view.is_clustered and zoom <= _MAX_ZOOM
-        return (is_alike or are_dots) and drawn.extent.holds(extent)
+        if view.is_clustered:
+            will_do = abs(zoom - 1) < _SAME_ZOOM
+        elif self.dams.is_raster:
+            will_do = cell_size(*drawn[:2]) == cell_size(*view[:2])
+        else:
+            will_do = zoom <= _MAX_ZOOM
+        return will_do and drawn.extent.holds(extent)
 
     def draw(self, picture: Picture) -> None:
         """Draw the dams of a view."""
