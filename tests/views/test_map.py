@@ -13,6 +13,7 @@ from bokeh.events import Tap
 from bokeh.models import ColumnDataSource
 
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.mercator import HALF_WORLD, Extent, to_degrees, to_mercator
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.session import store as store_module
@@ -27,6 +28,7 @@ from tests.turns import Page
 Wait = Callable[[Callable[[], Any]], None]
 
 JORDANELLE = 2
+GOOD = {"owner": "Bureau", "river": "Provo", "date_built": "1950"}
 UTAH = Extent(-12_480_000, 4_910_000, -12_380_000, 4_960_000)
 
 
@@ -155,6 +157,24 @@ def test_a_raster_is_drawn_again_when_its_cells_would_have_another_size(
     assert canvas.dams.is_raster
 
     assert moved(dam_map, canvas, view) == is_drawn
+
+
+@pytest.mark.parametrize("width", [1_000_000.0, 9_000.0, 200.0])
+def test_a_dot_stands_where_its_dam_is_to_a_sixth_of_a_pixel_at_all_zooms_that_it_is_kept_for(
+    store: DamStore, drawn: Drawn, width: float
+):
+    # The 32-bit number that is next to this x is half a meter away.
+    x, y = -12_404_000.5, 4_950_000.5
+    longitude, latitude = to_degrees(x, y)
+    between = {"dam_name": "Between", "longitude": longitude, "latitude": latitude}
+    store.add(DamDraft(**{**GOOD, **between}))
+    view = Extent(x - width / 2, y - width / 4, x + width / 2, y + width / 4)
+    canvas = drawn(DamMap(store, view))
+
+    data = canvas.dams._dots.data_source.data
+    at = data["dam_name"].index("Between")
+    allowed = canvas.metres_per_pixel / 3 / 6
+    assert [float(data[axis][at]) for axis in "xy"] == pytest.approx([x, y], abs=max(0.1, allowed))
 
 
 def test_clusters_are_drawn_again_at_another_zoom(store: DamStore, drawn: Drawn):

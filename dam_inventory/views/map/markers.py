@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,9 @@ _LENGTHS = {
     "mi": (1609.344, "mi", "mile"),
 }
 """Units of a scale bar: how many meters each is, its sign and its name."""
+
+_CLOSE = 10.0
+"""Meters per pixel, above which 32 bits place a dam half a meter from where it is: unseen."""
 
 NO_DAMS: Columns = {
     column: [] for column in ("x", "y", "id", "dam_name", "place", "category", "shade")
@@ -52,13 +56,18 @@ def picture(snapshot: Snapshot, rows: Rows | None, view: View, coloring: Colorin
     if scene.raster is not None:
         return Picture(coloring, cells=_cell_columns(scene.raster))
     clusters = NO_DONUTS if scene.clusters is None else donuts(scene.clusters, coloring)
-    return Picture(coloring, _dam_columns(snapshot, scene, coloring), clusters=clusters)
+    numbers = np.float64 if view.metres_per_pixel < _CLOSE else np.float32
+    dams = _dam_columns(snapshot, scene, coloring, numbers)
+    return Picture(coloring, dams, clusters=clusters)
 
 
 def places_of(snapshot: Snapshot, rows: Rows) -> list[str]:
     """Return where the dams of rows are: county and state, or else the river, or ""."""
     counties, states = snapshot.columns(("county", "state"), rows)
-    places = [", ".join(filter(None, one)) for one in zip(counties, states, strict=True)]
+    places = [
+        f"{county}, {state}" if county and state else county or state or ""
+        for county, state in zip(counties, states, strict=True)
+    ]
     without = [number for number, place in enumerate(places) if not place]
     if without:
         [rivers] = snapshot.columns(("river",), rows[without])
@@ -67,14 +76,16 @@ def places_of(snapshot: Snapshot, rows: Rows) -> list[str]:
     return places
 
 
-def _dam_columns(snapshot: Snapshot, scene: Scene, coloring: Coloring) -> Columns:
+def _dam_columns(
+    snapshot: Snapshot, scene: Scene, coloring: Coloring, numbers: type[np.floating[Any]]
+) -> Columns:
     # Inline, because a page that reconnects receives its document without binary buffers.
     rows = scene.rows
     x, y = snapshot.points(rows)
     categories = coloring.categories
     return {
-        "x": InlineArray(x.round(1), np.float64, 1),
-        "y": InlineArray(y.round(1), np.float64, 1),
+        "x": InlineArray(x.round(1), numbers, 1),
+        "y": InlineArray(y.round(1), numbers, 1),
         "id": InlineArray(snapshot.ids(rows), np.float64, 1),
         "dam_name": InlineTexts(snapshot.names(rows)),
         "place": InlineTexts(place or "unknown" for place in places_of(snapshot, rows)),
