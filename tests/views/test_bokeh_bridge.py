@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import json
@@ -24,6 +25,7 @@ from bokeh.server.session import ServerSession
 from panel.io.notebook import EXEC_MIME
 from panel.io.resources import DIST_DIR
 from tornado.ioloop import IOLoop
+from tornado.locks import Lock
 
 from dam_inventory.views.bokeh_bridge import internals
 from dam_inventory.views.bokeh_bridge.arrays import InlineArray, InlineTexts
@@ -126,6 +128,19 @@ def test_a_document_counts_as_locked_while_its_session_works_at_it():
     loop.close()
 
     assert found == [False, True], WHAT_TO_DO.format(name="_pending_writes", of="ServerSession")
+
+
+def test_a_lock_of_tornados_is_free_until_somebody_holds_it():
+    async def look() -> list[bool]:
+        lock = Lock()
+        found = [internals.is_free(lock)]
+        with await lock.acquire():
+            found.append(internals.is_free(lock))
+        return [*found, internals.is_free(lock), internals.is_free(object())]
+
+    found = asyncio.run(look())
+
+    assert found == [True, False, True, False], WHAT_TO_DO.format(name="_block", of="Lock")
 
 
 def test_a_session_names_its_websockets():

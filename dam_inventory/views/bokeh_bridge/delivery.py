@@ -42,6 +42,13 @@ def way_to(doc: Document | None) -> Way:
     return Way.SESSION if websockets_of(context.session) is None else Way.WEBSOCKET
 
 
+def sockets_to(doc: Document | None) -> list[Any] | None:
+    """Return the websockets of a document's page; None if the way is not Way.WEBSOCKET."""
+    context = doc.session_context if doc else None
+    session = context.session if context else None
+    return None if session is None else websockets_of(session)
+
+
 def is_serving() -> bool:
     """Return whether a page is made for somebody, and not rehearsed for `--warm`."""
     context = pn.state.curdoc.session_context if pn.state.curdoc else None

@@ -43,6 +43,11 @@ def has_unsent(session: Any) -> bool:
     return getattr(session, "_pending_writes", True) not in (None, [])
 
 
+def is_free(lock: Any) -> bool:
+    """Return whether nobody holds a lock of Tornado's; False if that is unknown."""
+    return bool(getattr(getattr(lock, "_block", None), "_value", 0) > 0)
+
+
 def set_unheard(model: Model, attribute: str, value: Any) -> bool:
     """Set a property and notify nobody; return False if only the public way is left."""
     values = getattr(model, "_property_values", None)

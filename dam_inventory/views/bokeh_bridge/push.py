@@ -13,16 +13,15 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from bokeh.document import Document
 from bokeh.model import Model
 from bokeh.models import ColumnDataSource
 from tornado.iostream import StreamClosedError
 
 from ...live.frames import text_frames
 from .arrays import InlineArray
-from .delivery import Way, is_in, loop_of, may_change, way_to
+from .delivery import is_in, loop_of, may_change, sockets_to
 from .documents import run_in
-from .internals import has_unsent, set_unheard, websockets_of
+from .internals import has_unsent, is_free, set_unheard
 
 
 def push(model: Model, attribute: str, value: str) -> None:
@@ -31,8 +30,8 @@ def push(model: Model, attribute: str, value: str) -> None:
     value: text; a property of a model that nobody observes on this side.
     """
     doc = model.document
-    way = way_to(doc)
-    if way is not Way.WEBSOCKET:
+    sockets = sockets_to(doc)
+    if sockets is None:
         if doc is None or may_change(doc):
             setattr(model, attribute, value)
         else:
@@ -43,7 +42,7 @@ def push(model: Model, attribute: str, value: str) -> None:
         run_in(doc, partial(push, model, attribute, value))
     elif _is_set_unheard(model, attribute, value):
         changed = f'"kind":"ModelChanged","model":{{"id":"{model.id}"}},"attr":"{attribute}"'
-        _send(doc, f'{{{changed},"new":{_quoted(value)}}}')
+        _send(sockets, f'{{{changed},"new":{_quoted(value)}}}')
 
 
 def push_columns(source: ColumnDataSource, columns: Mapping[str, Any]) -> None:
@@ -52,13 +51,14 @@ def push_columns(source: ColumnDataSource, columns: Mapping[str, Any]) -> None:
     columns: lists of numbers and texts, and InlineArrays.
     """
     doc = source.document
+    sockets = sockets_to(doc)
     # What Bokeh has not sent yet would come later than this, although it was changed before.
-    if doc is None or way_to(doc) is not Way.WEBSOCKET or has_unsent(doc.session_context.session):
+    if sockets is None or has_unsent(doc.session_context.session):
         source.data = columns
     elif _is_set_unheard(source, "data", columns):
         data = json.dumps({"type": "map", "entries": [*columns.items()]}, default=_inline)
         changed = f'"kind":"ColumnDataChanged","model":{{"id":"{source.id}"}},"attr":"data"'
-        _send(doc, f'{{{changed},"data":{data},"cols":null}}')
+        _send(sockets, f'{{{changed},"data":{data},"cols":null}}')
 
 
 def _is_set_unheard(model: Model, attribute: str, value: Any) -> bool:
@@ -73,26 +73,30 @@ def _inline(array: InlineArray) -> Any:
     return array.to_serializable(None)
 
 
-def _send(doc: Document, event: str) -> None:
+def _send(sockets: list[Any], event: str) -> None:
     content = f'{{"events":[{event}]}}'
-    for socket in websockets_of(doc.session_context.session) or ():
+    for socket in sockets:
         # Another message may be half written: its three parts must stay together.
-        turn = socket.write_lock.acquire()
-        if turn.done():
-            _write(socket, content, turn)
+        if is_free(socket.write_lock):
+            _write(socket, content)
         else:
-            turn.add_done_callback(partial(_write, socket, content))
+            turn = socket.write_lock.acquire()
+            turn.add_done_callback(partial(_write_in_turn, socket, content))
 
 
-def _write(socket: Any, content: str, turn: Any) -> None:
+def _write_in_turn(socket: Any, content: str, turn: Any) -> None:
     with turn.result():
-        stream = socket.ws_connection and socket.ws_connection.stream
-        if stream is None or stream.closed():
-            return
-        try:
-            stream.write(_BEFORE + text_frames(content))
-        except StreamClosedError:
-            return  # The page has gone; Bokeh notices by itself.
+        _write(socket, content)
+
+
+def _write(socket: Any, content: str) -> None:
+    stream = socket.ws_connection and socket.ws_connection.stream
+    if stream is None or stream.closed():
+        return
+    try:
+        stream.write(_BEFORE + text_frames(content))
+    except StreamClosedError:
+        return  # The page has gone; Bokeh notices by itself.
 
 
 @lru_cache(maxsize=8)
