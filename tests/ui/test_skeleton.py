@@ -100,9 +100,11 @@ def test_the_skeleton_of_a_low_window_has_no_panel_as_the_page(opening):
     expect(page.skeleton).to_be_visible()
     box = page.skeleton.locator(".skeleton-map").bounding_box()
 
-    page.finish()
+    dashboard = page.finish()
 
     assert page.page.locator(".map").first.bounding_box() == pytest.approx(box, abs=1)
+    dashboard.settle()
+    assert page.page.evaluate("shifts") < 0.001
 
 
 def test_the_skeleton_is_as_dark_as_the_page_and_as_the_person_left_it(opening):
