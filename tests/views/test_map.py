@@ -144,11 +144,12 @@ def test_dots_are_drawn_again_when_a_person_leaves_what_was_drawn_around_the_vie
         (shifted(0.1), False),
         (shifted(0.2), True),
         (shifted(0, zoom=1.1), False),
+        (shifted(0, zoom=1.3), True),
         (shifted(0, zoom=1.5), True),
         (shifted(0, zoom=0.9), True),
     ],
 )
-def test_a_raster_is_drawn_again_when_its_cells_would_have_another_size(
+def test_a_raster_is_drawn_again_for_cells_of_another_size_or_maybe_dots(
     store: DamStore, drawn: Drawn, view: Extent, is_drawn: bool, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(atlas_module, "MAX_DOTS", 1)

@@ -45,6 +45,8 @@ _MIN_VIEW = 1.0
 _SAME_ZOOM = 0.001
 _MAX_ZOOM = 3
 """How far a person may zoom in until fewer dots are drawn."""
+_MAX_ZOOM_OF_RASTER = 1.2
+"""How far a person may zoom in until dots may take the place of a raster."""
 _MAX_DISTANCE = 8 * HALF_WORLD
 
 
@@ -178,7 +180,8 @@ class Canvas:
         if view.is_clustered:
             will_do = abs(zoom - 1) < _SAME_ZOOM
         elif self.dams.is_raster:
-            will_do = cell_size(*drawn[:2]) == cell_size(*view[:2])
+            is_alike = cell_size(*drawn[:2]) == cell_size(*view[:2])
+            will_do = is_alike and zoom <= _MAX_ZOOM_OF_RASTER
         else:
             will_do = zoom <= _MAX_ZOOM
         return will_do and drawn.extent.holds(extent)
