@@ -114,10 +114,11 @@ def run_in(doc: Document, callback: Callable[[], None], loop: IOLoop | None = No
 def _deliver(
     doc: Document, loop: IOLoop, callback: Callback, first: Callback | None = None
 ) -> Callback | None:
-    if doc.session_context is not None and way_to(doc) is Way.NOBODY:
+    context = doc.session_context
+    if context is not None and context.session is None and way_to(doc) is Way.NOBODY:
         callback()
         return None
-    if first is None or doc.session_context is None:
+    if first is None or context is None:
         run_in(doc, callback, loop)
         return None
     goes = _round_of(loop)
@@ -209,7 +210,8 @@ _rounds: WeakKeyDictionary[IOLoop, _Round] = WeakKeyDictionary()
 
 
 def _round_of(loop: IOLoop) -> _Round:
-    return _rounds.setdefault(loop, _Round(loop))
+    known = _rounds.get(loop)
+    return known or _rounds.setdefault(loop, _Round(loop))
 
 
 def _try(first: Callback) -> None:
