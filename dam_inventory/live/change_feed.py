@@ -178,7 +178,13 @@ class ChangeFeed:
         A connection through a network that carries nothing, or to a server that hangs, fails late
         or never.
         """
-        silence = threading.Timer(_SECONDS_OF_SILENCE, self._note, [Condition.UNAVAILABLE])
+        told = threading.Event()
+
+        def tell() -> None:
+            told.set()
+            self._note(Condition.UNAVAILABLE)
+
+        silence = threading.Timer(_SECONDS_OF_SILENCE, tell)
         silence.daemon = True
         silence.start()
         try:
@@ -186,8 +192,11 @@ class ChangeFeed:
         finally:
             silence.cancel()
             silence.join()
-        # The timer may have ended last.
-        self._note(Condition.OUTDATED if self._is_outdated else Condition.CURRENT)
+        if told.is_set():
+            with self._lock:
+                # The timer may have ended last. What another thread has found since is newer.
+                if self.condition is Condition.UNAVAILABLE:
+                    self._note(Condition.OUTDATED if self._is_outdated else Condition.CURRENT)
 
     def _wait(self, seconds: float) -> None:
         try:

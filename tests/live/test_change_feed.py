@@ -320,6 +320,44 @@ def test_its_thread_continues_after_a_failure_without_another_change(
     assert levels == [expected] * 2
 
 
+def test_what_another_thread_finds_after_this_one_has_read_the_log_counts(
+    feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch
+):
+    catch_up = feed.catch_up
+
+    def then_another_thread_meets_an_upgrade() -> int:
+        found = catch_up()
+        feed._note(Condition.OUTDATED)
+        return found
+
+    monkeypatch.setattr(feed, "catch_up", then_another_thread_meets_an_upgrade)
+
+    feed._catch_up_or_tell()
+
+    assert feed.condition is Condition.OUTDATED
+
+
+@pytest.mark.parametrize("since", [Condition.UNAVAILABLE, Condition.OUTDATED])
+def test_a_silence_that_has_ended_is_taken_back_but_nothing_newer(
+    feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch, since: Condition
+):
+    monkeypatch.setattr(change_feed, "_SECONDS_OF_SILENCE", 0.0)
+    told = threading.Event()
+    feed.pubsub.subscribe(lambda _: told.set())
+
+    def catch_up_late() -> int:
+        assert told.wait(30)
+        feed._note(since)
+        return 0
+
+    monkeypatch.setattr(feed, "catch_up", catch_up_late)
+
+    feed._catch_up_or_tell()
+
+    expected = Condition.CURRENT if since is Condition.UNAVAILABLE else since
+    assert feed.condition is expected
+
+
 def test_it_starts_one_thread_even_if_started_twice_and_close_ends_it(feed: ChangeFeed):
     def listening() -> list[threading.Thread]:
         return [one for one in threading.enumerate() if one.name == "changefeed"]
