@@ -35,7 +35,7 @@ from .outlines import outlines
 MIN_HEIGHT = 320
 """Minimum height in pixels of a map that is used on its own."""
 
-_SPARE, _RESERVE = 0.25, 0.1
+_SPARE, _RESERVE = 0.3, 0.1
 """How much more than the view is drawn, and is left when more is asked for; see `_with_spare`."""
 
 _CLOSE_UP = 20_000.0
