@@ -7,7 +7,12 @@ import os
 from bokeh.settings import settings
 
 from .internals import leave_out_webgl, remember_resources
-from .models import remember_defaults, remember_definitions, visit_only_what_is_set
+from .models import (
+    is_as_known,
+    remember_defaults,
+    remember_definitions,
+    visit_only_what_is_set,
+)
 
 
 def open_pages_sooner() -> None:
@@ -19,7 +24,8 @@ def open_pages_sooner() -> None:
         if check.env_var not in os.environ:
             check.set_value(False)
     remember_resources()
-    remember_defaults()
-    visit_only_what_is_set()
-    remember_definitions()
+    if is_as_known():
+        remember_defaults()
+        visit_only_what_is_set()
+        remember_definitions()
     leave_out_webgl()

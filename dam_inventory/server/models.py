@@ -1,7 +1,8 @@
 """What Bokeh works out again for each model of each page is worked out once, with the same result.
 
-Two fifths of what a page costs is Bokeh's look at its own properties. It keeps the names used here
-to itself; tests/server/test_models.py fails when a new version renames one or gives another result.
+A large part of what a page costs is Bokeh's look at its own properties. It keeps the names used
+here to itself: where one is missing, nothing is replaced. tests/server/test_models.py fails when a
+new version renames one or gives another result.
 """
 
 from __future__ import annotations
@@ -19,11 +20,26 @@ from bokeh.model import Model, util
 _LASTING = (type(None), bool, int, float, str, type(Undefined))
 
 
+def is_as_known() -> bool:
+    """Return whether Bokeh has all private names that are used here."""
+    model = Model()
+    stores = ("_property_values", "_unstable_default_values")
+    methods = ("_get_default", "has_unstable_default")
+    return (
+        all(hasattr(model, name) for name in stores)
+        and all(hasattr(PropertyDescriptor, name) for name in methods)
+        and hasattr(PropertyValueContainer, "_register_owner")
+        and hasattr(util, "visit_immediate_value_references")
+        and hasattr(util, "visit_value_and_its_immediate_references")
+        and MetaHasProps in getattr(Serializer, "_encoders", ())
+    )
+
+
 def remember_defaults() -> None:
     """Look up once for each class what its properties are unless they are set.
 
-    Bokeh checks, copies and converts a default each time it is read, 12,000 times for a page of
-    this package. An empty list, dict or set is still made anew for each model, without those
+    Bokeh checks, copies and converts a default each time it is read, thousands of times for a page
+    of this package. An empty list, dict or set is still made anew for each model, without those
     checks. Any other default that can be changed, or that differs from model to model, is left to
     Bokeh.
     """

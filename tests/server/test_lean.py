@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from bokeh.core.has_props import MetaHasProps
+from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.core.serialization import Serializer
+from bokeh.model import util
 from bokeh.settings import settings
 from panel.io.resources import Resources
 
@@ -34,3 +38,21 @@ def test_a_developer_can_ask_for_them(monkeypatch):
     open_pages_sooner()
 
     assert [check() for check in CHECKS] == [True, False]
+
+
+def test_bokeh_is_left_alone_where_a_private_name_is_missing(bokehs_own, monkeypatch):
+    monkeypatch.delattr(util, "visit_value_and_its_immediate_references")
+
+    open_pages_sooner()
+
+    assert PropertyDescriptor._get_default is bokehs_own.get_default
+    assert util.visit_immediate_value_references is bokehs_own.visit
+    assert Serializer._encoders[MetaHasProps] is bokehs_own.describe
+
+
+def test_what_bokeh_works_out_again_and_again_is_remembered(bokehs_own):
+    open_pages_sooner()
+
+    assert PropertyDescriptor._get_default is not bokehs_own.get_default
+    assert util.visit_immediate_value_references is not bokehs_own.visit
+    assert Serializer._encoders[MetaHasProps] is not bokehs_own.describe
