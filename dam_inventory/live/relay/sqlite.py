@@ -16,7 +16,7 @@ from .listening import ListeningRelay
 class SQLiteRelay(ListeningRelay):
     """Polls `PRAGMA data_version`, which changes when another connection has committed.
 
-    interval: seconds between two polls. A poll reads no table; twenty take some 8 ms of CPU.
+    interval: seconds between two polls. A poll reads no table.
     """
 
     _errors = (sqlite3.Error, SQLAlchemyError, DatabaseUnavailable)

@@ -1,8 +1,6 @@
 // The scale factor of the projection is cosh(y / radius) (Snyder 1987, eq. 7-2 and 7-4).
-const {basis} = scale.dimensional
 const middle = (figure.y_range.start + figure.y_range.end) / 2
-const unit = basis instanceof Map ? basis.get("mercator") : basis.mercator
-unit[0] = 1 / Math.cosh(middle / radius)
+scale.dimensional.basis.mercator[0] = 1 / Math.cosh(middle / radius)
 const app = window.damInventory
 if (app === undefined) { return }
 // Called only when the URL is written, because this script runs on every frame of a pan.
