@@ -11,6 +11,7 @@ from typing import Any
 import panel as pn
 from bokeh.resources import Resources as BokehResources
 from panel import auth
+from panel.io import document
 from panel.io.resources import Resources
 from panel.io.server import WSHandler
 from panel.reactive import ReactiveCustomBase
@@ -78,3 +79,11 @@ def leave_out_webgl() -> None:
     """Let pages do without Bokeh's WebGL, 0.2 MB; a plot that asks for it is drawn on a canvas."""
     components = getattr(BokehResources, "_default_components", [])
     BokehResources._default_components = [one for one in components if one != "bokeh-gl"]
+
+
+def collect_with(collect: Callable[[], None]) -> bool:
+    """Let Panel call this 5 s after pages have closed; return False if it can't be told to."""
+    if not hasattr(document, "_garbage_collect"):
+        return False
+    document._garbage_collect = collect
+    return True

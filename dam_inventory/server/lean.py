@@ -6,6 +6,7 @@ import os
 
 from bokeh.settings import settings
 
+from .garbage import free_pages_together
 from .internals import leave_out_webgl, remember_resources
 from .models import (
     is_as_known,
@@ -29,3 +30,4 @@ def open_pages_sooner() -> None:
         visit_only_what_is_set()
         remember_definitions()
     leave_out_webgl()
+    free_pages_together()

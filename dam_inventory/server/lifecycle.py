@@ -20,6 +20,7 @@ from bokeh.server.session import ServerSession
 from ..formats import scratch
 from . import metrics
 from .api.streams import STREAMS
+from .garbage import GARBAGE
 from .internals import websockets_of
 from .process import close_runtime, until_open
 
@@ -54,6 +55,12 @@ class Lifecycle(LifecycleHandler):
             await asyncio.sleep(0)
             if self._is_ending:
                 await asyncio.Event().wait()
+        GARBAGE.page_opens()
+
+    async def on_session_destroyed(self, session_context: object) -> None:
+        """Free what the page leaves, when nothing here holds it any more."""
+        if not self._is_ending:
+            asyncio.get_running_loop().call_soon(GARBAGE.page_has_closed)
 
     def on_server_unloaded(self, server_context: BokehServerContext) -> None:
         """End the sessions, the relay and the database; Bokeh has stopped its event loop."""

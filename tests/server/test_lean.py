@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from bokeh.core.has_props import MetaHasProps
 from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.core.serialization import Serializer
 from bokeh.model import util
 from bokeh.settings import settings
+from panel.io import document
 from panel.io.resources import Resources
 
 from dam_inventory.server.lean import open_pages_sooner
@@ -18,10 +21,13 @@ CHECKS = (settings.perform_document_validation, settings.perform_error_diagnosti
 @pytest.fixture(autouse=True)
 def _as_before(monkeypatch, bokehs_own):
     monkeypatch.setattr(Resources, "extra_resources", Resources.extra_resources)
+    monkeypatch.setattr(document, "_garbage_collect", document._garbage_collect)
+    thresholds = gc.get_threshold()
     for check in CHECKS:
         monkeypatch.delenv(check.env_var, raising=False)
         check.unset_value()
     yield
+    gc.set_threshold(*thresholds)
     for check in CHECKS:
         check.unset_value()
 

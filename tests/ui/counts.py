@@ -9,20 +9,19 @@ from bokeh.document import Document
 from bokeh.model import Model
 from tornado.web import RequestHandler
 
-from dam_inventory.live.pubsub import PubSub
+from dam_inventory.server.process import the_runtime
 
 
 class CountsHandler(RequestHandler):
-    """Answers with numbers of what must not outlive a session."""
+    """Answers with numbers of what must not outlive a session; with ?garbage=1, also of garbage."""
 
     def get(self) -> None:
-        for _ in range(3):
+        for _ in range(0 if self.get_query_argument("garbage", "") else 3):
             gc.collect()
-        gc.unfreeze()  # The server freezes what it has when it opens the inventory.
         objects = gc.get_objects()
         self.write(
             {
-                "subscriptions": sum(len(one) for one in objects if isinstance(one, PubSub)),
+                "subscriptions": len(the_runtime().feed.pubsub),
                 "documents": sum(isinstance(one, Document) for one in objects),
                 "models": sum(isinstance(one, Model) for one in objects),
                 "objects": len(objects),

@@ -158,9 +158,9 @@ class Server:
         [dam_id] = frame.index[frame["dam_name"] == name]
         return int(dam_id)
 
-    def counts(self) -> dict[str, int]:
-        """Return what `counts.py` counts in the server."""
-        with urlopen(self.origin + "/counts", timeout=PATIENCE) as answer:
+    def counts(self, garbage: bool = False) -> dict[str, int]:
+        """Return what `counts.py` counts in the server, also of garbage if that is asked for."""
+        with urlopen(self.origin + "/counts" + garbage * "?garbage=1", timeout=PATIENCE) as answer:
             return json.load(answer)
 
     def wait_until_up(self) -> None:

@@ -67,3 +67,15 @@ def test_a_page_that_was_only_fetched_ends_too(counting_server: Server) -> None:
     assert len(re.findall(r"INFO .*Session \d+ subscribed", log)) == 3
     assert len(re.findall(r"INFO .*Session \d+ unsubscribed", log)) == 3
     counting_server.expect_no_trouble()
+
+
+def test_the_server_frees_closed_pages_by_itself(counting_server: Server) -> None:
+    server = counting_server
+    with ExitStack() as stack:
+        for _ in range(5):
+            stack.enter_context(session(server))
+        assert server.counts(garbage=True)["documents"] >= 5
+
+    server.expect_nobody_left()
+
+    wait_until(lambda: server.counts(garbage=True)["documents"] <= 1, "the end of all documents")
