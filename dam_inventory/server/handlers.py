@@ -15,7 +15,7 @@ from panel.io.server import AutoloadJsHandler, DocHandler, WSHandler
 from tornado.web import Finish, RequestHandler
 
 from .checks import ask, before_all, before_message, before_page, before_websocket, token_of
-from .limits.admission import FRESH, ROOM
+from .limits.admission import FRESH, PENALTIES, ROOM
 from .limits.messages import MessageRefused
 from .limits.waiting_room import Place, RoomIsFull, WentAway
 from .limits.web_server import CLIENT_CLOSED_REQUEST
@@ -48,8 +48,10 @@ class _InTurn(RequestHandler):
     async def get_session(self) -> ServerSession:
         """Wait for the turn and create the session; reply with 503 at once if the room is full."""
         self._place = Place()
+        address = self.request.remote_ip or ""
+        await PENALTIES.served(address)
         try:
-            async with ROOM.turn(self.request.remote_ip or "", self._place):
+            async with ROOM.turn(address, self._place):
                 session = await super().get_session()  # type: ignore[misc]
         except WentAway:
             self.set_status(CLIENT_CLOSED_REQUEST, "Client Closed Request")

@@ -16,7 +16,7 @@ from tornado.websocket import WebSocketClosedError
 from ..live.frames import text_frames
 from .checks import ask, before_all, before_message, before_websocket, while_open
 from .internals import SessionSocket, buffered
-from .limits.admission import FRESH, ROOM
+from .limits.admission import FRESH, PENALTIES, ROOM
 from .limits.crowd import network
 from .limits.messages import MAX_BYTES_OF_MESSAGE, Conversation, MessageRefused
 from .limits.waiting_room import Place, RoomIsFull, WentAway
@@ -83,7 +83,9 @@ class PageSocket(SessionSocket):
             if any(one.id == session_id for one in self.application_context.sessions):
                 await super().open_session(token)
             else:
-                async with ROOM.turn(self.request.remote_ip or "", self._place):
+                address = self.request.remote_ip or ""
+                await PENALTIES.served(address)
+                async with ROOM.turn(address, self._place):
                     await super().open_session(token)
         except RoomIsFull:
             self.close(TRY_AGAIN_LATER, "The server is busy. Try again later.")
@@ -155,6 +157,7 @@ class PageSocket(SessionSocket):
         if not self._is_refused:
             self._is_refused = True
             logger.warning("Closed the websocket of %s: %s", self.request.remote_ip, refused)
+            PENALTIES.give(self.request.remote_ip or "")
             self.close(refused.code, str(refused))
 
     def close(self, code: int | None = None, reason: str | None = None) -> None:

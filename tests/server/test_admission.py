@@ -1,8 +1,18 @@
-"""Sessions whose page never opened."""
+"""Sessions whose page never opened, and addresses whose page was closed for what it sent."""
 
 from __future__ import annotations
 
-from dam_inventory.server.limits.admission import MAX_FRESH, SECONDS_TO_OPEN, FreshSessions
+import asyncio
+
+import pytest
+
+from dam_inventory.server.limits.admission import (
+    MAX_FRESH,
+    SECONDS_AFTER_REFUSAL,
+    SECONDS_TO_OPEN,
+    FreshSessions,
+    Penalties,
+)
 
 
 class Session:
@@ -44,3 +54,43 @@ def test_ended_sessions_are_not_kept():
         fresh.add(Session(number), now=float(number))
 
     assert len(fresh) <= MAX_FRESH
+
+
+def test_an_address_waits_after_one_of_its_pages_was_closed():
+    now = [100.0]
+    penalties = Penalties(lambda: now[0])
+
+    penalties.give("10.0.0.1")
+
+    assert penalties.left("10.0.0.1") == SECONDS_AFTER_REFUSAL
+    assert penalties.left("10.0.0.2") == 0.0
+    now[0] += SECONDS_AFTER_REFUSAL
+    assert penalties.left("10.0.0.1") == 0.0
+
+
+def test_whoever_waits_gets_what_came_meanwhile_too():
+    now, slept = [100.0], []
+    penalties = Penalties(lambda: now[0])
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+        if len(slept) == 1:
+            penalties.give("10.0.0.1")
+
+    penalties.give("10.0.0.1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "sleep", sleep)
+        asyncio.run(penalties.served("10.0.0.1"))
+
+    assert slept == [SECONDS_AFTER_REFUSAL, SECONDS_AFTER_REFUSAL]
+
+
+def test_the_penalties_of_very_many_addresses_are_not_kept():
+    penalties = Penalties(lambda: 100.0)
+
+    for number in range(2000):
+        penalties.give(str(number))
+
+    assert penalties.left("0") == 0.0
+    assert penalties.left("1999") == SECONDS_AFTER_REFUSAL

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import weakref
+from collections.abc import Callable
 from typing import Protocol
 
 from .waiting_room import WaitingRoom
@@ -12,6 +14,15 @@ MAX_WAITING = 50
 MAX_FRESH = 200
 SECONDS_TO_OPEN = 20
 """How long a page may take to open its websocket while there are too many fresh sessions."""
+
+SECONDS_AFTER_REFUSAL = 1.0
+"""How long an address waits for its next page after one was closed for what it had sent.
+
+To make a page keeps all others waiting for 0.2 s: who has it closed at once may not ask for the
+next one at once, too.
+"""
+
+_MAX_PENALTIES = 1000
 
 
 class Session(Protocol):
@@ -49,5 +60,30 @@ class FreshSessions:
         self._made.pop(session_id, None)
 
 
+class Penalties:
+    """Addresses whose next page has to wait."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until: dict[str, float] = {}
+
+    def give(self, address: str) -> None:
+        """Let the next page of an address wait."""
+        self._until.pop(address, None)
+        self._until[address] = self._clock() + SECONDS_AFTER_REFUSAL
+        while len(self._until) > _MAX_PENALTIES:
+            del self._until[next(iter(self._until))]
+
+    def left(self, address: str) -> float:
+        """Return how many seconds the address still has to wait."""
+        return max(0.0, self._until.get(address, 0.0) - self._clock())
+
+    async def served(self, address: str) -> None:
+        """Wait until the address has no penalty, also none that came meanwhile."""
+        while (seconds := self.left(address)) > 0:
+            await asyncio.sleep(seconds)
+
+
 ROOM = WaitingRoom(MAX_WAITING)
 FRESH = FreshSessions()
+PENALTIES = Penalties()
