@@ -8,11 +8,11 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-from dam_inventory.server import page_socket
+from dam_inventory.server import sweep
 
-page_socket.MAX_BYTES_UNREAD = 200_000
+sweep.MAX_BYTES_UNREAD = 200_000
 
-_add = page_socket.SWEEP.add
+_add = sweep.SWEEP.add
 
 
 def _keep_little(page: Any) -> None:
@@ -21,6 +21,6 @@ def _keep_little(page: Any) -> None:
     _add(page)
 
 
-page_socket.SWEEP.add = _keep_little  # type: ignore[method-assign]
+sweep.SWEEP.add = _keep_little  # type: ignore[method-assign]
 
 ROUTES: list[object] = []

@@ -9,18 +9,19 @@ from typing import Any
 
 from bokeh.protocol.message import Message
 from bokeh.util.token import get_session_id
-from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
 from ..live.frames import text_frames
 from .checks import ask, before_all, before_message, before_websocket, while_open
-from .internals import SessionSocket, buffered
+from .internals import SessionSocket
 from .limits.admission import FRESH, PENALTIES, ROOM
 from .limits.crowd import network
 from .limits.messages import MAX_BYTES_OF_MESSAGE, Conversation, MessageRefused
 from .limits.waiting_room import Place, RoomIsFull, WentAway
 from .limits.web_server import LimitedServer
+from .sweep import SWEEP
 
 logger = logging.getLogger(__name__)
 
@@ -34,15 +35,7 @@ MAX_CONNECTIONS_PER_SESSION = 4
 SECONDS_TO_BEGIN = 60
 """How long a page that has its session may take to request the document; pages do so at once."""
 
-SECONDS_FOR_A_MESSAGE = 300
-MAX_BYTES_BUFFERED = 128_000_000
-"""Total size of all unfinished messages."""
-
-MAX_BYTES_UNREAD = 16_000_000
-"""Data that one page has not read yet."""
-
 _MAX_REASON_LENGTH = 120
-_WORTH_A_LOOK = 65_536
 
 
 class PageSocket(SessionSocket):
@@ -183,62 +176,3 @@ class PageSocket(SessionSocket):
         self._timeout = None
         if not self._conversation.has_begun:
             self.refuse(MessageRefused("Nothing was asked for in time."))
-
-
-class Sweep:
-    """Checks every second whether a connection may stay, and how much its buffers hold."""
-
-    def __init__(self) -> None:
-        self._sockets: set[PageSocket] = set()
-        self._timer: PeriodicCallback | None = None
-
-    def add(self, socket: PageSocket) -> None:
-        """Start checking a connection."""
-        self._sockets.add(socket)
-        if self._timer is None:
-            self._timer = PeriodicCallback(self.look, 1000)
-            self._timer.start()
-
-    def discard(self, socket: PageSocket) -> None:
-        """Stop checking a connection."""
-        self._sockets.discard(socket)
-        if not self._sockets and self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-
-    def look(self) -> None:
-        """Close connections that may not stay, and those whose buffers are too large or too old."""
-        now, held = time.monotonic(), {}
-        for socket in list(self._sockets):
-            try:
-                socket.check()
-            except MessageRefused as refused:
-                socket.refuse(refused)
-                continue
-            incoming, outgoing = buffered(socket)
-            if outgoing > MAX_BYTES_UNREAD:
-                _cut(socket, "The page does not read what the server sends.")
-            elif incoming < _WORTH_A_LOOK:
-                socket.unfinished_since = None
-            elif socket.unfinished_since is None:
-                socket.unfinished_since = now
-                held[socket] = incoming
-            elif now - socket.unfinished_since > SECONDS_FOR_A_MESSAGE:
-                _cut(socket, "A message was never finished.")
-            else:
-                held[socket] = incoming
-        while sum(held.values()) > MAX_BYTES_BUFFERED:
-            largest = max(held, key=lambda one: held[one])
-            del held[largest]
-            _cut(largest, "There are too many unfinished messages.")
-
-
-def _cut(socket: PageSocket, why: str) -> None:
-    """Close a connection at once, without waiting for the browser's reply."""
-    socket.refuse(MessageRefused(why))
-    stream = getattr(socket.ws_connection, "stream", None)
-    if stream is not None:
-        stream.close()
-
-
-SWEEP = Sweep()
