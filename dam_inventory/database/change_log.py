@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from ..domain.changes import (
     UPDATED,
@@ -34,6 +34,11 @@ from .transactions import inserted_id
 
 _CHANGES = ChangeRow.__table__
 _EDITS = ImportedEditRow.__table__
+_SINCE = (
+    select(_CHANGES)
+    .where(ChangeRow.seq > bindparam("since", type_=ChangeRow.seq.type))
+    .order_by(ChangeRow.seq)
+)
 _INSERT = insert(ChangeRow)
 _OF_SEVERAL = (DamsRemoved.__name__, DamsRestored.__name__)
 _COMMON = {"seq", "at", "by", "dam_id", "dam_name"}
@@ -78,9 +83,8 @@ def since(
 ) -> list[Change]:
     """Return the changes after `seq`, oldest first: of all dams, at most `most`; or of one dam."""
     if dam_id is None:
-        query = select(_CHANGES).where(ChangeRow.seq > possible(seq)).order_by(ChangeRow.seq)
-        query = query.limit(most)
-        return [change_of(row) for row in connection.execute(query).mappings()]
+        rows = connection.execute(_SINCE.limit(most), {"since": possible(seq)})
+        return [change_of(row) for row in rows.mappings()]
     return since_of(connection, seq, {dam_id})
 
 

@@ -7,9 +7,10 @@ to an older copy. Then the log is shorter, or holds other changes under known nu
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, update
 
 from ..domain.mark import Ground, Mark
 from ..errors import DatabaseMissing, InventoryReplaced
@@ -18,7 +19,21 @@ from .models import ChangeRow, DamRow, InventoryRow, possible
 Newest = tuple[int, dt.datetime]
 """The `seq` and the time of a change."""
 
+_NO_INVENTORY = "The database contains no inventory at the moment."
+
 _NEWEST = select(ChangeRow.seq, ChangeRow.at).order_by(ChangeRow.seq.desc()).limit(1)
+_CHANGE = select(ChangeRow.seq, ChangeRow.at).where(ChangeRow.seq == bindparam("seq"))
+
+
+def _grounds(seq: ColumnElement[int]) -> Select[Any]:
+    """Ask for all parts of a ground at once: between a commit and its toasts that is done twice."""
+    last_dam = select(func.max(DamRow.id)).scalar_subquery().label("last_dam")
+    parts = select(InventoryRow.epoch, last_dam, ChangeRow.seq, ChangeRow.at)
+    return parts.outerjoin_from(InventoryRow, ChangeRow, ChangeRow.seq == seq)
+
+
+_AT_NEWEST = _grounds(select(func.max(ChangeRow.seq)).scalar_subquery())
+_AT_CHANGE = _grounds(bindparam("seq", type_=ChangeRow.seq.type))
 
 
 def read(connection: Connection, seq: int | None = None) -> Ground:
@@ -26,10 +41,13 @@ def read(connection: Connection, seq: int | None = None) -> Ground:
 
     Raises DatabaseMissing if the tables hold no inventory, for example during a restore.
     """
-    found = newest(connection) if seq is None else _change(connection, seq)
-    last_dam = connection.execute(select(func.max(DamRow.id))).scalar() or 0
-    epoch = _epoch(connection)
-    return Ground(epoch, Mark.of(epoch, *(found or (0, None))), last_dam)
+    if seq is None:
+        row = connection.execute(_AT_NEWEST).first()
+    else:
+        row = connection.execute(_AT_CHANGE, {"seq": possible(seq)}).first()
+    if row is None:
+        raise DatabaseMissing(_NO_INVENTORY)
+    return Ground(row.epoch, Mark.of(row.epoch, row.seq or 0, row.at), row.last_dam or 0)
 
 
 def holds(connection: Connection, known: Ground) -> bool:
@@ -85,7 +103,7 @@ def new_epoch(connection: Connection) -> None:
 def _epoch(connection: Connection) -> str:
     epoch = connection.execute(select(InventoryRow.epoch)).scalar()
     if epoch is None:
-        raise DatabaseMissing("The database contains no inventory at the moment.")
+        raise DatabaseMissing(_NO_INVENTORY)
     return epoch
 
 
@@ -95,6 +113,5 @@ def last_seq(connection: Connection) -> int:
 
 
 def _change(connection: Connection, seq: int) -> Newest | None:
-    query = select(ChangeRow.seq, ChangeRow.at).where(ChangeRow.seq == possible(seq))
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_CHANGE, {"seq": possible(seq)}).one_or_none()
     return row and (row.seq, row.at)

@@ -15,6 +15,7 @@ from dam_inventory.config.settings import Settings
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.models import Base
+from dam_inventory.database.statements import time_statements
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.mark import Mark
@@ -548,3 +549,15 @@ def test_no_schema_version_reuses_ids(tmp_path: Path, began_with: str):
     numbered = {table.name for table in Base.metadata.tables.values() if "id" in table.c}
     for table in (numbered | {"changes"}) - {"inventory"}:
         assert "AUTOINCREMENT" in made[table]
+
+
+def test_a_toast_waits_for_few_questions_to_the_database(
+    engine: Engine, inventory: Inventory, feed: ChangeFeed
+):
+    inventory.add(DamDraft("Heron Dam", "Other", "Green River", "1941", 40.5, -111.5))
+    asked: list[str] = []
+    time_statements(engine, lambda kind, _: asked.append(kind))
+
+    assert feed.catch_up() == 1
+
+    assert asked.count("select") <= 5
