@@ -79,9 +79,11 @@ class Penalties:
         return max(0.0, self._until.get(address, 0.0) - self._clock())
 
     async def served(self, address: str) -> None:
-        """Wait until the address has no penalty, also none that came meanwhile."""
-        while (seconds := self.left(address)) > 0:
-            await asyncio.sleep(seconds)
+        """Wait until the address has served the penalty that it has now.
+
+        Not one that comes meanwhile: somebody else behind the same address could go on forever.
+        """
+        await asyncio.sleep(self.left(address))
 
 
 ROOM = WaitingRoom(MAX_WAITING)
