@@ -1,4 +1,4 @@
-"""Take the pictures of these pages: `make screenshots`.
+"""Take the pictures of these pages: `make screenshots`, or in another folder with ARGS=FOLDER.
 
 The picture of the whole United States needs the national file: `NID_FILE=FILE make screenshots`.
 """
@@ -25,7 +25,7 @@ from dam_inventory.runtime import Runtime
 from tests.ui.browser import ARGUMENTS, chromium
 from tests.ui.server import serving
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(sys.argv[1]) if sys.argv[1:] else Path(__file__).parent
 DAMS = (
     # From the National Inventory of Dams, a work of the U.S. Government.
     DamDraft("Hoover", "Reclamation", "Colorado River", "1936", 36.0161, -114.7377),
@@ -150,7 +150,7 @@ def main() -> None:
         colleague.screenshot(path=FOLDER / "dashboard.png")
         phone.get_by_role("button", name="Dark theme").click()
         phone.mouse.move(195, 300)
-        phone.get_by_role("button", name="Reload").wait_for()
+        phone.get_by_role("button", name="Show").wait_for()
         phone.wait_for_timeout(500)
         phone.screenshot(path=FOLDER / "phone.png")
         colleague.get_by_role("button", name="Nevermind").click()
