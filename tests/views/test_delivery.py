@@ -21,11 +21,13 @@ from bokeh.server.views.ws import WSHandler
 from panel.io.state import set_curdoc
 from polars.exceptions import PanicException
 from tornado.ioloop import IOLoop
+from tornado.iostream import StreamClosedError
 from tornado.locks import Lock
 
 from dam_inventory.config import notebook
 from dam_inventory.views.bokeh_bridge import delivery
 from dam_inventory.views.bokeh_bridge.arrays import InlineArray, InlineTexts
+from dam_inventory.views.bokeh_bridge.burst import together, write
 from dam_inventory.views.bokeh_bridge.delivery import Way, may_change, way_to
 from dam_inventory.views.bokeh_bridge.documents import run_in, schedule_in_session
 from dam_inventory.views.bokeh_bridge.push import push, push_columns
@@ -242,6 +244,53 @@ def test_what_runs_first_does_so_for_all_sessions_before_the_first_turn(
 
     assert acts == ["first one", "first other", "turn of one", "turn of other", "turn of third"]
     assert "could not be told of its news before its turn" in caplog.text
+
+
+def test_what_runs_first_is_made_for_many_pages_and_then_sent_to_all_of_them(loop: IOLoop):
+    acts: list[str] = []
+
+    def tell(name: str) -> None:
+        acts.append(f"made for {name}")
+        write(stream(acts, f"sent to {name}"), b"news")
+
+    begins = []
+    for name in ("one", "other"):
+        page = Page(loop, Websocket())
+        with set_curdoc(page.doc):
+            schedule = schedule_in_session()
+        begins.append(schedule(partial(acts.append, f"turn of {name}"), partial(tell, name)))
+    [begin] = filter(None, begins)
+    begin()
+    settled(loop)
+
+    assert acts == [
+        "made for one", "made for other", "sent to one", "sent to other",
+        "turn of one", "turn of other",
+    ]  # fmt: skip
+
+
+def stream(acts: list[str], act: str, is_gone: bool = False) -> Any:
+    """A websocket's stream that notes when it is written to."""
+
+    def write_to(_data: bytes) -> None:
+        if is_gone:
+            raise StreamClosedError
+        acts.append(act)
+
+    return SimpleNamespace(write=write_to)
+
+
+def test_what_is_written_together_is_sent_in_its_order_also_when_a_page_has_gone():
+    sent: list[str] = []
+
+    write(stream(sent, "alone"), b"")
+    with together():
+        write(stream(sent, "one"), b"")
+        write(stream(sent, "gone", is_gone=True), b"")
+        write(stream(sent, "other"), b"")
+        assert sent == ["alone"]
+
+    assert sent == ["alone", "one", "other"]
 
 
 @pytest.mark.parametrize("error", [ValueError("a bug"), PanicException("a bug of Polars")])

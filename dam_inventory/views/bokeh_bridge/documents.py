@@ -22,6 +22,7 @@ from tornado.ioloop import IOLoop
 
 from ...live.inbox import Callback, Schedule, at_once
 from ...snapshot.unexpected import UNEXPECTED
+from .burst import together
 from .delivery import Way, loop_of, may_change, way_to
 from .internals import documents_of, models_of, set_unheard, websockets_of
 from .kernel import in_kernel, running_loop
@@ -193,10 +194,12 @@ class _Round:
 
     async def _go(self) -> None:
         while True:
-            for _ in range(_AT_ONCE):
-                if self._firsts:
+            left = _AT_ONCE
+            with together():
+                while self._firsts and left:
                     _try(self._firsts.popleft())
-                    continue
+                    left -= 1
+            for _ in range(left):
                 with self._lock:
                     if not self._stops:
                         self._is_under_way = False

@@ -15,10 +15,10 @@ from typing import Any
 
 from bokeh.model import Model
 from bokeh.models import ColumnDataSource
-from tornado.iostream import StreamClosedError
 
 from ...live.frames import text_frames
 from .arrays import InlineArray
+from .burst import write
 from .delivery import is_in, loop_of, may_change, sockets_to
 from .documents import run_in
 from .internals import has_unsent, is_free, set_unheard
@@ -93,10 +93,7 @@ def _write(socket: Any, content: str) -> None:
     stream = socket.ws_connection and socket.ws_connection.stream
     if stream is None or stream.closed():
         return
-    try:
-        stream.write(_BEFORE + text_frames(content))
-    except StreamClosedError:
-        return  # The page has gone; Bokeh notices by itself.
+    write(stream, _BEFORE + text_frames(content))
 
 
 @lru_cache(maxsize=8)
