@@ -293,6 +293,30 @@ def test_what_is_written_together_is_sent_in_its_order_also_when_a_page_has_gone
     assert sent == ["alone", "one", "other"]
 
 
+def test_what_waits_for_a_websocket_that_is_being_written_to_is_sent_later(loop: IOLoop):
+    socket = Recording()
+    page = Page(loop, socket)
+    turns: list[Any] = []
+
+    async def write_half() -> None:
+        turns.append(await socket.write_lock.acquire())
+
+    loop.add_callback(write_half)
+    settled(loop)
+    with set_curdoc(page.doc):
+        schedule = schedule_in_session()
+    begin = schedule(int, partial(push, page.model, "text", "after"))
+    assert begin is not None
+    begin()
+    settled(loop)
+    assert socket.written == []
+
+    loop.add_callback(socket.write_lock.release)
+    settled(loop)
+
+    assert b"after" in b"".join(socket.written)
+
+
 @pytest.mark.parametrize("error", [ValueError("a bug"), PanicException("a bug of Polars")])
 def test_a_session_that_fails_keeps_no_news_from_the_others(
     loop: IOLoop, error: BaseException, caplog: pytest.LogCaptureFixture

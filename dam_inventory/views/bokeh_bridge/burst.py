@@ -6,33 +6,39 @@ many pages are told the same, what each of them gets is made first, and all of i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 
 from tornado.iostream import IOStream, StreamClosedError
 
-_held: ContextVar[list[tuple[IOStream, bytes]] | None] = ContextVar("held", default=None)
+
+class _Held(threading.local):
+    """What this thread holds; a callback that begins in a block would keep a context variable."""
+
+    writes: list[tuple[IOStream, bytes]] | None = None
+
+
+_held = _Held()
 
 
 @contextmanager
 def together() -> Iterator[None]:
     """Hold what `write` is given until the block ends, which must not wait for anything."""
     held: list[tuple[IOStream, bytes]] = []
-    token = _held.set(held)
+    _held.writes = held
     try:
         yield
     finally:
-        _held.reset(token)
+        _held.writes = None
         for stream, data in held:
             write(stream, data)
 
 
 def write(stream: IOStream, data: bytes) -> None:
     """Write to a websocket's stream, unless its page has gone: Bokeh notices that by itself."""
-    held = _held.get()
-    if held is not None:
-        held.append((stream, data))
+    if _held.writes is not None:
+        _held.writes.append((stream, data))
         return
     with suppress(StreamClosedError):
         stream.write(data)
