@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 from bokeh.document import Document
@@ -25,6 +26,13 @@ class Counted(Garbage):
 
     def _count(self) -> None:
         self.looks += 1
+
+
+def destroyed() -> None:
+    """Make a page and destroy it as Panel's sessions do."""
+    page = Document()
+    page.destroy = partial(document._destroy_document, page)
+    page.destroy(None)
 
 
 def test_nothing_is_looked_through_while_pages_open():
@@ -98,11 +106,26 @@ def test_panel_asks_after_each_page_and_python_hardly_looks_by_itself(monkeypatc
     finally:
         gc.set_threshold(*thresholds)
 
-    page = Document()
-    page.destroy = partial(document._destroy_document, page)  # as Panel's sessions do
-    page.destroy(None)
+    destroyed()
 
     assert asked == [("gc.collect", GARBAGE.free)]
+
+
+def test_what_a_page_made_before_the_plugin_asked_for_is_not_in_the_way(monkeypatch, caplog):
+    monkeypatch.setattr(document, "_garbage_collect", document._garbage_collect)
+    monkeypatch.setattr(type(document.state), "_scheduled", {})
+    monkeypatch.setattr(type(document.state), "_ioloop", Mock())
+    thresholds = gc.get_threshold()
+
+    destroyed()
+    try:
+        free_pages_together()
+    finally:
+        gc.set_threshold(*thresholds)
+    destroyed()
+
+    assert [act for _, act in document.state._scheduled.values()] == [GARBAGE.free]
+    assert caplog.messages == []
 
 
 def test_a_panel_that_names_it_otherwise_goes_on_as_it_does(monkeypatch):
