@@ -6,6 +6,7 @@ import marshal
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -44,7 +45,8 @@ KEYS = ("federal", "nid", "name")
 class Spool:
     """A temporary database of its own, which SQLite deletes when it is closed.
 
-    It may be used in any thread, by one at a time.
+    It may be used in any thread, by one at a time. Once it is closed, all but `close` raises
+    DamInventoryError.
     """
 
     def __init__(self) -> None:
@@ -94,37 +96,38 @@ class Spool:
 
     def write(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute a statement for each row, in one transaction."""
-        with self._lock:
-            self._database.execute("BEGIN")
-            self._database.executemany(statement, rows)
-            self._database.execute("COMMIT")
+        with self._open() as database:
+            database.execute("BEGIN")
+            database.executemany(statement, rows)
+            database.execute("COMMIT")
 
     def execute(self, statement: str, *values: Any) -> None:
         """Execute one statement."""
-        with self._lock:
-            self._database.execute(statement, values)
+        with self._open() as database:
+            database.execute(statement, values)
 
     def read(self, query: str, *values: Any) -> list[Any]:
-        """Return the rows of a query that has few. Raises DamInventoryError once it is closed."""
-        with self._lock:
-            if self._is_closed:
-                raise DamInventoryError("The file is closed. Choose it again.")
-            return self._database.execute(query, values).fetchall()
+        """Return the rows of a query that has few."""
+        with self._open() as database:
+            return database.execute(query, values).fetchall()
 
     def stream(self, query: str, *values: Any, at_once: int = AT_ONCE) -> Iterator[list[Any]]:
         """Yield the rows of a query, some at a time."""
-        cursor = self._database.cursor()
+        with self._open() as database:
+            cursor = database.execute(query, values)
+        while True:
+            with self._open():
+                some = cursor.fetchmany(at_once)
+            if not some:
+                return
+            yield some
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            cursor.execute(query, values)
-        try:
-            while True:
-                with self._lock:
-                    some = cursor.fetchmany(at_once)
-                if not some:
-                    return
-                yield some
-        finally:
-            cursor.close()
+            if self._is_closed:
+                raise DamInventoryError("The file is closed. Choose it again.")
+            yield self._database
 
     def groups(self, by: str, former: int) -> Iterator[tuple[list[Any], list[Any]]]:
         """Yield the rows and the dams with the same value in a column of KEYS, group by group.

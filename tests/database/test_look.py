@@ -231,6 +231,19 @@ def test_a_closed_look_can_not_be_read(inventory: Inventory):
         look.entries("new")
 
 
+def test_who_reads_a_list_while_the_look_is_closed_is_told_so(inventory: Inventory):
+    look = look_at(inventory, [facts(f"Dam {n}") for n in range(2_000)])
+    lines, given_up = look.csv("new"), look.csv("new")
+    next(lines)
+    read = [next(lines), next(given_up), next(given_up)]
+    look.close()
+    given_up.close()
+
+    with pytest.raises(DamInventoryError, match="closed"):
+        list(lines)
+    assert read[0] == read[2]
+
+
 def test_a_forged_outcome_is_refused(inventory: Inventory):
     with (
         look_at(inventory, [facts("Heron Lake")]) as look,
