@@ -208,6 +208,23 @@ def test_a_click_on_the_map_replaces_the_coordinate_that_has_the_cursor(
     assert saved["latitude"] == pytest.approx(PLACES[1][1], abs=0.002)
 
 
+def test_the_buttons_stay_where_they_are_when_a_hint_or_errors_appear(
+    server: Server, open_page: OpenPage
+) -> None:
+    server.add_dam("In the way", latitude=39.5, longitude=-112.5)
+    page = open_page(server)
+    page.open_form()
+    add = page.button("Add")
+    before = add.bounding_box()
+
+    page.form.fill(latitude="39.5", longitude="-112.5")
+    expect(page.page.get_by_role("status").filter(has_text="A dam stands")).to_be_visible()
+    assert add.bounding_box() == before
+    add.click()
+    expect(page.page.get_by_text("3 fields need attention.")).to_be_visible()
+    assert add.bounding_box() == before
+
+
 def test_who_types_the_next_dam_as_soon_as_the_last_one_is_confirmed_loses_nothing(
     server: Server, open_page: OpenPage
 ) -> None:

@@ -11,10 +11,11 @@ import panel_material_ui as pmui
 from ..components.alert import Notice
 from ..components.closing import close_button
 
-_PADDING = {"padding": "8px 16px 0", "boxSizing": "border-box"}
+_PADDING = {"padding": "8px 16px 0", "boxSizing": "border-box", "flexGrow": 1}
+_STRETCHED = ":host, .paper { display: flex; flex: 1 0 auto; flex-direction: column; }"
 _BAR = {
     "position": "sticky", "bottom": "0", "z-index": "2", "box-sizing": "border-box",
-    "padding": "8px 0",
+    "padding": "8px 0", "margin-top": "auto",
     "background": "var(--panel-surface-color, Canvas)",
     "border-top": "1px solid rgba(128, 128, 128, .3)",
 }  # fmt: skip
@@ -40,10 +41,12 @@ def framed(
         close_button(lambda _: hide()),
         heading,
         *contents,
-        pn.Column(alert, row, sizing_mode="stretch_width", margin=(8, 0, 0, 0), styles=_BAR),
+        pn.Spacer(height=8, margin=0),
+        pn.Column(alert, row, sizing_mode="stretch_width", margin=0, styles=_BAR),
         sizing_mode="stretch_width",
         margin=0,
         # As dark as the bar, whose color can't follow the shade of a raised paper.
         elevation=0,
         sx=_PADDING,
+        stylesheets=[_STRETCHED],
     )
