@@ -83,7 +83,8 @@ def since(
 ) -> list[Change]:
     """Return the changes after `seq`, oldest first: of all dams, at most `most`; or of one dam."""
     if dam_id is None:
-        rows = connection.execute(_SINCE.limit(most), {"since": possible(seq)})
+        query = _SINCE if most is None else _SINCE.limit(most)
+        rows = connection.execute(query, {"since": possible(seq)})
         return [change_of(row) for row in rows.mappings()]
     return since_of(connection, seq, {dam_id})
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from ..domain.changes import (
     Change,
@@ -26,6 +26,14 @@ from .models import DamRow
 _DAMS = DamRow.__table__
 _PRESENT = DamRow.removed_at.is_(None)
 _ROWS = select(*reading.HELD).where(_PRESENT).order_by(DamRow.id)
+_CONCERNED = _ROWS.where(
+    or_(
+        DamRow.id.in_(bindparam("ids", expanding=True)),
+        DamRow.id.between(bindparam("first"), bindparam("last")),
+    )
+)
+"""Made once, because it takes longer to make than to run."""
+
 _MAX_CHANGED = 500
 """If more single dams than this have changed, all dams are read again. If more were added or
 updated by an import, they are read without creating Python objects, which would hold up the event
@@ -104,10 +112,10 @@ def _changed(
         frames.append(reading.dams_between(connection, *ids, since=since))
     else:
         single |= imported
-    concerned = [DamRow.id.in_(sorted(single))]
-    if last - first <= _MAX_CHANGED:
-        concerned.append(DamRow.id.between(first, last))
-    rows = connection.execute(_ROWS.where(or_(*concerned))).all()
+    if last - first > _MAX_CHANGED:
+        first, last = 0, -1
+    concerned = {"ids": sorted(single), "first": first, "last": last}
+    rows = connection.execute(_CONCERNED, concerned).all()
     removed = {
         i
         for one in news
