@@ -19,7 +19,7 @@ def test_it_builds_what_the_settings_say(database_url: str):
     settings = Settings(database_url=database_url, max_dams=7, example_dams=False)
 
     with Runtime(settings) as runtime:
-        assert (runtime.inventory.max_dams, len(runtime.feed.snapshot)) == (7, 0)
+        assert (runtime.inventory.limits.max_dams, len(runtime.feed.snapshot)) == (7, 0)
         assert runtime.settings is settings
 
 

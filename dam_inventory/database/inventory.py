@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import math
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy import Engine, insert
 
 from ..domain.changes import (
     Change,
@@ -28,8 +24,6 @@ from ..domain.changes import (
     HydrographEdited,
     HydrographRemoved,
     ImportUndone,
-    Restoration,
-    dam_ids,
 )
 from ..domain.dam import DamDraft
 from ..domain.hydrograph import Hydrograph, HydrographHead
@@ -40,8 +34,6 @@ from ..domain.work_lists import WorkLists
 from ..errors import (
     DatabaseMissing,
     DatabaseUnavailable,
-    DatabaseUpgraded,
-    InventoryFull,
     InventoryReplaced,
     PermissionDenied,
 )
@@ -60,25 +52,19 @@ from . import (
     imports,
     queries,
     removals,
-    sqlite,
     work_lists,
 )
-from .engine import BUSY_TIMEOUT, revive
+from .access import Access
+from .engine import revive
 from .imports import Choice, Imported
+from .limits import Limits
 from .look import Look, Progress, spooled
 from .models import DamRow
-from .outages import CROWDED, IMPORTING, Outages
-from .schema import is_upgraded
-from .transactions import inserted_id, writing
+from .transactions import inserted_id
 
 logger = logging.getLogger(__name__)
 
 _INSERT_DAM = insert(DamRow)
-_UPGRADED = (
-    "A newer version of the Dam Inventory has upgraded the database. Nothing was saved. "
-    "Restart this server with the newer version."
-)
-
 
 Undoing = DamEdited | DamRestored | DamsRestored | HydrographRemoved | ImportUndone
 
@@ -103,7 +89,7 @@ def _noting_refusals() -> Iterator[None]:
         raise
 
 
-class Inventory:
+class Inventory(Access):
     """Reads and writes the inventory. Each method is one transaction, all or nothing.
 
     max_dams: the maximum number of dams, None for no limit. max_dams_per_user: the maximum
@@ -122,16 +108,8 @@ class Inventory:
     def __init__(
         self, engine: Engine, max_dams: int | None = None, max_dams_per_user: int | None = None
     ) -> None:
-        self._engine = engine
-        self._writing = writing(engine)
-        self._file = sqlite.path_of(engine.url) if engine.name == "sqlite" else None
-        self._turn = threading.Lock()
-        self._is_importing = False
-        self._outages = Outages()
-        self.write_fault = ""
-        """Why the latest change could not be saved because of the database; "" if it could."""
-        self.max_dams = max_dams
-        self.max_dams_per_user = max_dams_per_user
+        super().__init__(engine)
+        self.limits = Limits(max_dams, max_dams_per_user)
 
     @_noting_refusals()
     def add(self, draft: DamDraft, by: User = OPERATOR) -> DamAdded:
@@ -142,13 +120,10 @@ class Inventory:
         by.require("add_dams", "add dams")
         values = draft.checked()
         name = str(values["dam_name"])
-        with self._change() as connection:
+        with self.writing() as connection:
             now = _now()
             federal_ids.check(connection, values["federal_id"])
-            if self.max_dams is not None and queries.count(connection) >= self.max_dams:
-                raise InventoryFull(f'Unable to add dam "{name}", because the inventory is full.')
-            if self._room(connection, by) <= 0:
-                raise self._reached_limit()
+            self.limits.expect_room_for(connection, name, by)
             dam = {**values, "added_by": by.name, "added_at": now}
             dam_id = inserted_id(connection.execute(_INSERT_DAM, dam))
             return change_log.record(
@@ -166,14 +141,14 @@ class Inventory:
         Raises InvalidDam; UnknownDam; DamChanged when the dam was edited or removed after that
         revision.
         """
-        with self._change() as connection:
+        with self.writing() as connection:
             revision = ground.check(connection, seen)
             return edits.edit(connection, dam_id, facts, revision, by, _now())
 
     @_noting_refusals()
     def remove(self, dam_id: int, seen: Mark | int, by: User = OPERATOR) -> DamRemoved:
         """Remove a dam with its hydrograph. For `seen` and errors see `edit`."""
-        with self._change() as connection:
+        with self.writing() as connection:
             revision = ground.check(connection, seen)
             return edits.remove(connection, dam_id, revision, by, _now())
 
@@ -186,7 +161,7 @@ class Inventory:
         dam_ids: at least one, at most MAX_TOGETHER; else raises DamInventoryError.
         For `seen` and other errors see `edit`; they name the dams that can't be removed.
         """
-        with self._change() as connection:
+        with self.writing() as connection:
             revision = ground.check(connection, seen)
             return removals.remove_all(connection, dam_ids, revision, by, _now())
 
@@ -198,13 +173,13 @@ class Inventory:
         Raises CannotUndo when a dam was changed again later, InventoryFull when there is no
         room for a dam that would be restored, in the inventory or among those of its author.
         """
-        with self._change() as connection:
+        with self.writing() as connection:
             if isinstance(seq, Mark):
                 seq = ground.check(connection, seq)
             done = change_log.change(connection, seq)
             if not by.may("administer") and (done is None or not by.may_undo(done)):
                 raise by.denied("undo changes of others")
-            before = self._room(connection, by)
+            before = self.limits.room_of(connection, by)
             change: Undoing
             if isinstance(done, DamsImported):
                 return import_undo.undo(connection, done, by, _now())
@@ -216,15 +191,7 @@ class Inventory:
             else:
                 change = edits.undo(connection, done, by, _now())
                 what = f'dam "{change.dam_name}"'
-            is_back = isinstance(change, Restoration)
-            if is_back and self.max_dams is not None and queries.count(connection) > self.max_dams:
-                raise InventoryFull(f"Unable to restore {what}, because the inventory is full.")
-            # Who is over a limit that was lowered may still undo what brings back none of theirs.
-            room = self._room(connection, by)
-            if room < 0 and room < before:
-                raise self._reached_limit()
-            if is_back:
-                self._expect_room_of_others(connection, change, by)
+            self.limits.check_undone(connection, change, what, by, before)
             return change
 
     @_noting_refusals()
@@ -245,7 +212,7 @@ class Inventory:
         Raises UnknownDam; DamChanged when the dam was removed; InvalidHydrograph for its name;
         HydrographExists when the dam has a hydrograph, and it is neither replaced nor `beside`.
         """
-        with self._change() as connection:
+        with self.writing() as connection:
             if seen is not None:
                 ground.check(connection, seen)
             return hydrographs.assign(connection, dam_id, hydrograph, replaces, beside, by, _now())
@@ -264,7 +231,7 @@ class Inventory:
 
         Raises the errors of `assign_hydrograph`; UnknownHydrograph when it is not there any more.
         """
-        with self._change() as connection:
+        with self.writing() as connection:
             if seen is not None:
                 ground.check(connection, seen)
             return hydrographs.edit(connection, dam_id, hydrograph_id, name, is_first, by, _now())
@@ -274,7 +241,7 @@ class Inventory:
         self, dam_id: int, hydrograph_id: int, by: User = OPERATOR, seen: Mark | None = None
     ) -> HydrographRemoved:
         """Remove a hydrograph of a dam for ever; see `edit_hydrograph` for the errors."""
-        with self._change() as connection:
+        with self.writing() as connection:
             if seen is not None:
                 ground.check(connection, seen)
             return hydrographs.remove(connection, dam_id, hydrograph_id, by, _now())
@@ -284,7 +251,7 @@ class Inventory:
 
         Raises UnknownDam; DamChanged when the dam was removed; UnknownHydrograph.
         """
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return hydrographs.read(connection, dam_id, hydrograph_id)
 
     def hydrograph_heads(self, dam_id: int) -> list[HydrographHead]:
@@ -292,7 +259,7 @@ class Inventory:
 
         Raises UnknownDam; DamChanged when the dam was removed.
         """
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return hydrographs.heads(connection, dam_id)
 
     @_noting_refusals()
@@ -315,7 +282,7 @@ class Inventory:
         look = Look(source)
         try:
             spooled(look, rows, taken, on_progress, is_cancelled)
-            with self._transaction(self._engine) as connection:
+            with self.reading() as connection:
                 comparing.compare(connection, look, is_cancelled)
         except BaseException:
             look.close()
@@ -338,32 +305,28 @@ class Inventory:
         for `look`. Raises InventoryFull if not all new dams fit, InventoryReplaced.
         """
         by.require("import_dams", "import files")
-        with self._change() as connection:
-            room = None if self.max_dams is None else self.max_dams - queries.count(connection)
-            self._is_importing = True
-            try:
-                return imports.import_dams(
-                    connection, look, choice, room, by, _now(), on_progress, is_cancelled
-                )
-            finally:
-                self._is_importing = False
+        with self.writing(imports=True) as connection:
+            room = self.limits.room(connection)
+            return imports.import_dams(
+                connection, look, choice, room, by, _now(), on_progress, is_cancelled
+            )
 
     def mapping(self, header: Sequence[str]) -> Columns | None:
         """Return what the columns of files with a header were last taken for, or None."""
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return file_mappings.read(connection, header)
 
     @_noting_refusals()
     def remember_mapping(self, mapping: Columns, by: User = OPERATOR) -> None:
         """Keep what the columns of a file are taken for, for files with the same header."""
         by.require("import_dams", "import files")
-        with self._change() as connection:
+        with self.writing() as connection:
             file_mappings.write(connection, mapping, by, _now())
 
     @_noting_refusals()
     def work_lists(self, of: User) -> WorkLists:
         """Return the work lists that a user keeps; see `User.has_lists`."""
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return work_lists.read(connection, of)
 
     @_noting_refusals()
@@ -372,19 +335,19 @@ class Inventory:
 
         Raises InvalidWorkList as `change` does.
         """
-        with self._change() as connection:
+        with self.writing() as connection:
             changed = change(work_lists.read(connection, by))
             work_lists.write(connection, changed, by)
             return changed
 
     def snapshot(self) -> Snapshot:
         """Read all dams."""
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return queries.snapshot(connection)
 
     def changes_since(self, seq: int) -> list[Change]:
         """Return the changes after `seq`, oldest first."""
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return change_log.since(connection, seq)
 
     def part_of_log(
@@ -395,7 +358,7 @@ class Inventory:
         Writers commit in the order of `seq`, so none appears later between these changes.
         Raises InventoryReplaced if the log is not the known one any more.
         """
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             if not ground.holds(connection, known):
                 raise InventoryReplaced("The inventory was restored from a backup or replaced.")
             return change_log.since(connection, after, most=most), ground.newest(connection)
@@ -407,7 +370,7 @@ class Inventory:
 
         The history of an imported dam begins with its import.
         """
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return change_log.history(connection, dam_id, before, most)
 
     def missed(self, seen: Mark, revision: int, most: int) -> list[Change]:
@@ -415,7 +378,7 @@ class Inventory:
 
         If there are more, return the newest ones. Raises InventoryReplaced like `edit`.
         """
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             first = ground.check(connection, seen)
             found = change_log.history(connection, None, revision + 1, most)
             missed = [one for one in reversed(found) if one.seq > first]
@@ -436,22 +399,22 @@ class Inventory:
 
     def has(self, fact: Change) -> bool:
         """Return whether a committed change is still in the log."""
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return ground.has(connection, fact.seq, fact.at)
 
     def count(self) -> int:
         """Return the number of dams."""
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             return queries.count(connection)
 
     def _advance(self, snapshot: Snapshot) -> tuple[Snapshot, list[Change]]:
         known = snapshot.ground
-        with self._transaction(self._engine) as connection:
+        with self.reading() as connection:
             if ground.holds(connection, known):
                 return queries.advance(connection, snapshot)
         logger.warning("The inventory was restored or replaced. Reading it again from scratch.")
         try:
-            with self._change() as connection:
+            with self.writing() as connection:
                 ground.renew(connection, known)
         except DatabaseUnavailable as error:
             logger.warning("Can't mark the inventory as restored: %s", error)
@@ -459,94 +422,6 @@ class Inventory:
         if fresh.ground.epoch == known.epoch:
             fresh.ground = replace(fresh.ground, unmarked=known.unmarked + 1)
         return fresh, []
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Begin a transaction that reads, for what the database keeps beside the dams."""
-        with self._transaction(self._engine) as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Begin a transaction that takes the writer's lock; see `reading`."""
-        with self._change() as connection:
-            yield connection
-
-    @contextmanager
-    def _change(self) -> Iterator[Connection]:
-        # Only one writer at a time waits for the database's lock. Waiting writers would hold
-        # their connections, and soon none would be left for readers.
-        if not self._turn.acquire(timeout=BUSY_TIMEOUT / 1000):
-            raise DatabaseUnavailable(IMPORTING if self._is_importing else CROWDED)
-        try:
-            with self._noting_faults(), self._transaction(self._writing) as connection:
-                yield connection
-                info, last = connection.info, ground.newest(connection) if self._file else None
-            if self._file and sqlite.identity_of(info) != sqlite.identity(self._file):
-                self._look_for(last)
-        finally:
-            self._turn.release()
-
-    @contextmanager
-    def _noting_faults(self) -> Iterator[None]:
-        try:
-            yield
-        except DatabaseUnavailable as error:
-            self.write_fault = str(error)
-            raise
-        self.write_fault = ""
-
-    def _look_for(self, last: ground.Newest | None) -> None:
-        """Raise InventoryReplaced unless the current database file contains a change."""
-        if last is None:
-            return
-        with suppress(DatabaseUnavailable), self._transaction(self._engine) as connection:
-            if ground.has(connection, *last):
-                return
-        raise InventoryReplaced(
-            "The database file was replaced or removed while your change was being saved, and the "
-            "change is lost. Make it again after this page has updated."
-        )
-
-    @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Connection]:
-        try:
-            with engine.connect() as connection:
-                with connection.begin():
-                    yield connection
-                if self._file and engine is self._writing:
-                    sqlite.settle(connection)
-        except DBAPIError as error:
-            if is_upgraded(self._engine):
-                raise DatabaseUpgraded(_UPGRADED) from error
-            raise self._outages.told(error) from error
-        except NoConnectionLeft as error:
-            raise DatabaseUnavailable(CROWDED) from error
-
-    def _room(self, connection: Connection, by: User) -> float:
-        """Return how many more dams a user may add."""
-        most = self.max_dams_per_user
-        if most is None or by.name is None or by.may("administer"):
-            return math.inf
-        return most - queries.count(connection, added_by=by.name)
-
-    def _expect_room_of_others(self, connection: Connection, back: Change, by: User) -> None:
-        """Refuse to restore dams with which another person has more than they may have."""
-        most = self.max_dams_per_user
-        if most is None:
-            return
-        for author, restored in queries.authors(connection, dam_ids(back)).items():
-            present = queries.count(connection, added_by=author)
-            # Who has had more before is an administrator, or the limit was lowered.
-            if author != by.name and present - restored <= most < present:
-                raise InventoryFull(
-                    f"Unable to restore {dams(restored)} of {author}, who has reached the limit "
-                    f"of {dams(most)}."
-                )
-
-    def _reached_limit(self) -> InventoryFull:
-        limit = dams(self.max_dams_per_user or 0)
-        return InventoryFull(f"You have reached your limit of {limit}. Remove one to add another.")
 
 
 def _now() -> dt.datetime:

@@ -45,7 +45,7 @@ def take_over(app: TethysDatabase, inventory: Inventory, on_progress: Progress) 
     Raises InventoryFull if not all dams fit, DatabaseUnavailable.
     """
     with inventory.look(app.dams(), app.source) as look, inventory.writing() as connection:
-        most, now = inventory.max_dams, dt.datetime.now(dt.UTC)
+        most, now = inventory.limits.max_dams, dt.datetime.now(dt.UTC)
         room = None if most is None else most - queries.count(connection)
         imported = imports.import_dams(
             connection, look, ADD_ONLY, room, OPERATOR, now, on_progress, _never

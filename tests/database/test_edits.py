@@ -267,7 +267,7 @@ def test_a_removal_is_undone_only_by_who_may_still_change_the_dam(
 def test_a_removal_is_not_undone_over_the_limit_of_dams_per_user(
     inventory: Inventory, dam_id: int, draft: Draft
 ):
-    inventory.max_dams_per_user = 1
+    inventory.limits.max_dams_per_user = 1
     removal = inventory.remove(dam_id, seen=3, by=ANNA)
     inventory.add(draft("Heron Lake"), by=ANNA)
 
@@ -281,7 +281,7 @@ def test_a_removal_is_not_undone_over_the_limit_of_dams_per_user(
 def test_nor_does_another_person_restore_a_dam_over_the_limit_of_its_author(
     inventory: Inventory, dam_id: int, draft: Draft, together: bool
 ):
-    inventory.max_dams_per_user = 1
+    inventory.limits.max_dams_per_user = 1
     if together:
         removal = inventory.remove_all([dam_id, 1], seen=3)
     else:
@@ -293,7 +293,7 @@ def test_nor_does_another_person_restore_a_dam_over_the_limit_of_its_author(
         inventory.undo(removal.seq, by=ROOT)
     assert inventory.count() == present
 
-    inventory.max_dams_per_user = 2
+    inventory.limits.max_dams_per_user = 2
     inventory.undo(removal.seq, by=ROOT)
     assert inventory.count() == present + (2 if together else 1)
 
@@ -341,7 +341,7 @@ def test_the_edit_of_a_removed_dam_can_not_be_undone(inventory: Inventory, dam_i
 
 
 def test_a_removal_can_not_be_undone_in_a_full_inventory(inventory: Inventory, draft: Draft):
-    inventory.max_dams = 2
+    inventory.limits.max_dams = 2
     removal = inventory.remove(1, seen=2)
     inventory.add(draft("Heron Lake"))
 

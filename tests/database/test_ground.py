@@ -284,7 +284,7 @@ def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
     monkeypatch: pytest.MonkeyPatch, moment: str,
 ):  # fmt: skip
     """The file is replaced during the transaction, or after it but before the announcement."""
-    counted = inventory._room
+    counted = inventory.limits.room_of
     told = inventory.add
 
     def replace(*arguments: object) -> object:
@@ -298,7 +298,7 @@ def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
         return change
 
     if moment == "before":
-        monkeypatch.setattr(inventory, "_room", replace)
+        monkeypatch.setattr(inventory.limits, "room_of", replace)
     else:
         monkeypatch.setattr(inventory, "add", add_and_replace)
 
@@ -315,14 +315,14 @@ def test_a_change_that_is_not_in_the_current_file_is_not_confirmed(
 def test_a_change_committed_to_a_removed_file_is_reported_as_lost(
     inventory: Inventory, file: Path, older: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
-    counted = inventory._room
+    counted = inventory.limits.room_of
 
     def remove(*arguments: object) -> object:
         room = counted(*arguments)
         file.unlink()
         return room
 
-    monkeypatch.setattr(inventory, "_room", remove)
+    monkeypatch.setattr(inventory.limits, "room_of", remove)
 
     with pytest.raises(InventoryReplaced, match="removed while your change was being saved"):
         inventory.add(draft("Lost"))

@@ -150,7 +150,7 @@ def test_times_ascend_with_the_log_also_for_who_waits_for_another_writer(
 ):
     other = Inventory(engine)
     waiting = threading.Thread(target=other.add, args=(draft("Waits"),))
-    with inventory._change() as connection:
+    with inventory.writing() as connection:
         waiting.start()
         wait_until(lambda: other._turn.locked())
         now = dt.datetime.now(dt.UTC)
@@ -165,7 +165,7 @@ def test_times_ascend_with_the_log_also_for_who_waits_for_another_writer(
 def test_who_waits_for_an_import_in_vain_is_told_so(
     inventory: Inventory, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("dam_inventory.database.inventory.BUSY_TIMEOUT", 20)
+    monkeypatch.setattr("dam_inventory.database.access.BUSY_TIMEOUT", 20)
     told: list[str] = []
 
     def add(_rows: int) -> None:
@@ -408,7 +408,7 @@ def test_a_change_between_the_two_connections_that_read_is_not_in_the_snapshot(
         inventory.edit(last, {"dam_height_ft": 20}, seen=3)
         return connect(engine, *arguments)
 
-    with inventory._transaction(inventory._engine) as connection:
+    with inventory.reading() as connection:
         monkeypatch.setattr(Engine, "connect", connect_late)
         snapshot = queries.snapshot(connection)
 

@@ -253,7 +253,7 @@ def test_a_forged_outcome_is_refused(inventory: Inventory):
 
 
 def test_a_look_does_not_wait_for_a_writer(inventory: Inventory):
-    with inventory._change(), look_at(inventory, [facts("Heron Lake")]) as look:
+    with inventory.writing(), look_at(inventory, [facts("Heron Lake")]) as look:
         assert look.counts["new"] == 1
 
 

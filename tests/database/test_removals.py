@@ -169,7 +169,7 @@ def test_a_common_removal_can_not_be_undone_in_a_full_inventory(
 ):
     removed = inventory.remove_all(three, revision(inventory))
     inventory.add(draft("Dunlin"))
-    inventory.max_dams = 5
+    inventory.limits.max_dams = 5
 
     with pytest.raises(InventoryFull, match="Unable to restore 3 dams"):
         inventory.undo(removed.seq)

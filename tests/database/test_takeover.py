@@ -186,7 +186,7 @@ def test_the_database_of_the_app_is_opened_for_reading_only(
 
 def test_a_takeover_without_room_changes_nothing(inventory: Inventory, app_url: str):
     make(app_url, [dam("One"), dam("Two", latitude=1)], [(1, CURVE)])
-    inventory.max_dams = 3
+    inventory.limits.max_dams = 3
 
     with pytest.raises(InventoryFull, match="room for only 1 more"):
         taken_over(app_url, inventory)

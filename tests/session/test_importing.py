@@ -261,7 +261,7 @@ def test_the_end_of_a_session_deletes_its_files(
 def test_an_import_that_the_inventory_refuses_says_so_and_keeps_the_look(
     page: Page, importing: Importing, inventory: Inventory
 ):
-    inventory.max_dams = 3
+    inventory.limits.max_dams = 3
     look(page, importing)
 
     importing.import_dams(Choice(), 2)

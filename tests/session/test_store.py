@@ -321,7 +321,7 @@ def test_a_refused_dam_changes_nothing_and_is_not_published(
     heard: list[object] = []
     store.param.watch(heard.append, ["news", "snapshot", "selected"])
     if refusal is InventoryFull:
-        inventory.max_dams = 2
+        inventory.limits.max_dams = 2
     elif refusal is DatabaseUnavailable:
         monkeypatch.setattr(inventory, "add", _unavailable)
 
