@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -15,7 +14,6 @@ import numpy.typing as npt
 import pandas as pd
 import param
 
-from ..database import change_log
 from ..database.inventory import Inventory
 from ..domain.changes import Change, DamAdded
 from ..domain.hydrograph import Hydrograph, HydrographHead
@@ -23,7 +21,7 @@ from ..domain.mark import Mark
 from ..domain.messages import CLOSED, MAX_MISSED
 from ..domain.permissions import OPERATOR, User
 from ..domain.units import US, Units
-from ..errors import DamInventoryError, DatabaseUnavailable, DatabaseUpgraded, InventoryReplaced
+from ..errors import DamInventoryError, InventoryReplaced
 from ..live.change_feed import ChangeFeed, Condition
 from ..live.inbox import Inbox, Schedule, at_once
 from ..snapshot.filters import DamFilter
@@ -43,6 +41,7 @@ from .importing import Importing
 from .kept_lists import KeptLists
 from .links import removals
 from .news import News, arrive_together
+from .own_changes import OwnChanges, Saved
 from .record import Record
 from .workers import (
     Lane,
@@ -72,9 +71,6 @@ MAX_IMPORT_BYTES = 500_000_000
 """The maximum size of a file that is imported, unless a setting says otherwise."""
 
 NONE_CHOSEN: Ids = np.empty(0, np.int64)
-
-Saved = tuple[Change | None, str]
-"""A change that was saved, or None where nothing differs; and the epoch of its inventory."""
 
 
 class _Frame(param.Parameter):
@@ -159,11 +155,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self._schedule = schedule
         self.user = user
         self.later: Actions[Coroutine[Any, Any, Change | None]] = Later(self._make_later)
-        self._saved: set[int] = set()
-        """The `seq` of own changes that are saved, but not shown yet."""
-        self._written: set[tuple[int, dt.datetime]] = set()
-        """`seq` and `at` of own changes whose transactions end at this moment. Only both name a
-        change: after one that failed, another gets its number."""
+        self._own = OwnChanges(inventory, feed)
         self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
         self._lanes["export"] = Lane(exporters)
         self._queries: defaultdict[str, Lane] = defaultdict(partial(Lane, queries))
@@ -393,71 +385,19 @@ class DamStore(Actions[Change | None], param.Parameterized):
         return saved[0]
 
     def _save(self, write: Write, seen: Mark) -> Saved:
-        """Save a change and publish it; called in any thread."""
-        epoch = self._feed.snapshot.epoch
-        written: set[tuple[int, dt.datetime]] = set()
-
-        def note(change: Change) -> None:
-            # Before it can be published: its author is not to be told of it as of another's.
-            written.add((change.seq, change.at))
-            self._written.add((change.seq, change.at))
-
-        try:
-            with change_log.heard_by(note):
-                saved = self._unless_closed(partial(write, self._inventory, self.user, seen))
-            if saved is None:
-                return None, epoch
-            self._saved.add(saved.seq)
-        except InventoryReplaced:
-            self._feed.announce()  # so that the page updates before it shows the error
-            raise
-        finally:
-            self._written -= written
-        try:
-            self._feed.announce()
-            return saved, self._epoch_of(saved, epoch)
-        except BaseException:
-            self._saved.discard(saved.seq)
-            raise
-
-    def _epoch_of(self, saved: Change, epoch: str) -> str:
-        """Return the epoch of the inventory that contains a change.
-
-        Raises InventoryReplaced if the log does not contain it any more.
-        """
-        newest = self._feed.snapshot
-        is_doubtful = newest.epoch != epoch or newest.revision < saved.seq
-        if is_doubtful and self._feed.is_reading and self._is_lost(saved):
-            raise InventoryReplaced(
-                "The inventory was restored from a backup or replaced just after your change "
-                "was saved, and the change is lost. Make it again."
-            )
-        return newest.epoch
-
-    def _is_lost(self, saved: Change) -> bool:
-        try:
-            return not self._inventory.has(saved)
-        except (DatabaseUnavailable, DatabaseUpgraded):
-            # Both would say that nothing was saved, but it was.
-            return False
+        return self._unless_closed(partial(self._own.save, write, self.user, seen))
 
     def _show_own(self, own: Change | None, epoch: str) -> None:
         if own is None:
             return
-        self._saved.discard(own.seq)
+        self._own.forget(own)
         snapshot = self._follow_ground()
         if snapshot.revision < own.seq or snapshot.epoch != epoch:
             return  # The log can't be read at the moment: the change arrives later, as others' do.
         arrived = self._inbox.take()
-        news = self.news.confirm(own, snapshot.revision).arrive(arrived, self._awaited(arrived))
+        news = self.news.confirm(own, snapshot.revision).arrive(arrived, self._own.awaited(arrived))
         selection = {"selected": own.dam_id} if isinstance(own, DamAdded) else {}
         self._show(snapshot, news=news, **selection)
-
-    def _awaited(self, changes: Iterable[Change]) -> set[int]:
-        """Return the `seq` of own changes, of which some may have come before they are shown."""
-        written = {one.seq for one in changes if (one.seq, one.at) in self._written}
-        # In this order: a change is among the saved ones before it is no longer a written one.
-        return written | self._saved
 
     def _drain(self) -> None:
         if self.condition is not self._feed.condition:  # Setting the same value also costs time.
@@ -466,7 +406,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
             self.filter.today = self._feed.today
         self._follow_ground()
         changes = self._inbox.take()
-        awaited = self._awaited(changes)
+        awaited = self._own.awaited(changes)
         news = (
             self.news.arrive(changes, awaited) if awaited else arrive_together(self.news, changes)
         )
@@ -486,7 +426,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
                 not self.is_closed
                 and self.condition is self._feed.condition
                 and self._feed.snapshot.epoch == self.snapshot.epoch
-                and not self._awaited(changes)
+                and not self._own.awaited(changes)
             )
             if is_plain and (news := arrive_together(self.news, changes)) is not self.news:
                 tell(news)

@@ -359,12 +359,12 @@ class Sessions(RuleBasedStateMachine):
                 continue  # It shows the new inventory as soon as its event loop runs.
             store = page.store
             shown = {one.seq for one in self.log if store.snapshot.row_of(one.dam_id) is not None}
-            delivered = page.taken - store._saved
+            delivered = page.taken - store._own._saved
             waiting = [one.seq for one in self.log if one.seq in delivered - shown]
             check_places(store.news, shown, waiting)
             expected = {one.seq for one in self.log if one.seq <= self.feed.snapshot.revision}
             late = {one.seq for some in [*self.pubsub.held, store._inbox._news] for one in some}
-            assert expected == shown | {*waiting} | (late & expected) | store._saved
+            assert expected == shown | {*waiting} | (late & expected) | store._own._saved
             assert {one.seq for one in store.news.missed} <= shown
 
     @invariant()

@@ -844,10 +844,10 @@ def test_only_what_was_published_is_told_before_its_turn(
     scheduled.tell_first(told.append)
 
     others_add("Heron Lake")
-    scheduled._saved.add(3)  # It is this session's own, and not yet shown.
+    scheduled._own._saved.add(3)  # It is this session's own, and not yet shown.
     session.run_firsts()
     assert told == []
-    scheduled._saved.clear()
+    scheduled._own._saved.clear()
     scheduled._feed.condition = Condition.UNAVAILABLE
     session.run_firsts()
     assert told == []
