@@ -35,6 +35,10 @@ def test_without_its_database_the_page_says_so_goes_on_showing_and_keeps_the_dra
 
         postgresql.stop()
         expect(notice).to_be_visible()
+        for size in ((390, 844), (844, 390), (1280, 900)):
+            page.page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.settle()
+            page.bring(page.button("Add"))
         page.form.add()
         alert = page.page.get_by_role("alert").filter(has_text="Nothing was saved.")
         expect(alert).to_be_visible()

@@ -51,6 +51,7 @@ _CLOCK = asset("notifications/clock.js")
 _CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
 _REFOCUS = asset("components/focused.js") + asset("notifications/refocus.js")
 _AWAY = asset("notifications/away.js")
+_ABOVE_WARNING = asset("notifications/above_warning.js")
 _KEPT = asset("lists/kept.js")
 _MAX_KEPT = 500_000
 """More than the work lists of a person take, in characters."""
@@ -91,7 +92,8 @@ class NewsBar(pn.reactive.ReactiveHTML):
     _scripts: ClassVar[dict[str, Any]] = {
         **dict.fromkeys(("content", "waiting", "concerned"), asset("notifications/toast.js")),
         "lists": asset("lists/keep.js"),
-        "render": f"{_CLOCK}; self.content(); {_KEPT}; {_REFOCUS}; {_CONNECTION}; {_AWAY}",
+        "render": f"{_CLOCK}; self.content(); {_KEPT}; {_REFOCUS}; {_CONNECTION}; {_AWAY}"
+        f"; {_ABOVE_WARNING}",
     }
     _stylesheets: ClassVar[list[str]] = [asset("notifications/toast.css")]
 

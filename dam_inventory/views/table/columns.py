@@ -26,7 +26,7 @@ MIN_WIDTH, MAX_WIDTH = 48, 800
 _WIDTHS = {
     "dam_name": 220, "state": 112, "county": 112, HAZARD: 128, HYDROGRAPH: 108, "owner": 180,
 }  # fmt: skip
-_WIDTH_OF_KIND = {"number": 104, "degrees": 112, "date": 112, "texts": 176, "categories": 144}
+_WIDTH_OF_KIND = {"number": 104, "degrees": 112, "date": 144, "texts": 176, "categories": 144}
 _USUAL_WIDTH = 136
 
 
