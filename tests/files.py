@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,18 @@ def table_of(file: Path | bytes | str) -> tuple[str, tuple[str, ...], tuple[str,
 def mapping_of(file: Path | bytes | str) -> Mapping:
     """Return what the columns of a file are taken for."""
     return _with(file, suggest)
+
+
+def with_far_cell(workbook: Path) -> bytes:
+    """Return a workbook with one more cell in each sheet: the last one that a sheet can have."""
+    far = (
+        b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(workbook) as book, zipfile.ZipFile(packed, "w") as copy:
+        for name in book.namelist():
+            copy.writestr(name, book.read(name).replace(b"</sheetData>", far))
+    return packed.getvalue()
 
 
 def _mapping(table: Table, change: Callable[[Mapping], Mapping] | None) -> Mapping:

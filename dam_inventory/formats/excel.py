@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidFile
-from . import exported, header
+from . import exported, far_cells, header
 from .extras import extra
 from .table import Row, Table
 
@@ -23,7 +24,12 @@ def table(path: Path, on_progress: Callable[[int], None]) -> Table:
     Raises InvalidFile if the file is no workbook, or has no such sheet.
     """
     calamine: Any = extra("python_calamine", "Excel files")
+    damaged = (calamine.CalamineError, calamine.ZipError, calamine.XmlError, zipfile.BadZipFile)
     try:
+        if zipfile.is_zipfile(path):
+            with path.open("rb") as packed:
+                if fault := far_cells.fault_of(packed):
+                    raise InvalidFile(fault)
         workbook = calamine.CalamineWorkbook.from_path(str(path))
         sheets = [
             sheet.name
@@ -33,7 +39,7 @@ def table(path: Path, on_progress: Callable[[int], None]) -> Table:
         best, found = _best(workbook, sheets)
     except calamine.PasswordError as error:
         raise InvalidFile("The workbook is protected by a password. Remove it first.") from error
-    except (calamine.CalamineError, calamine.ZipError, calamine.XmlError) as error:
+    except damaged as error:
         raise InvalidFile(
             f"The file is no workbook that can be read ({error}). Save it as .xlsx or CSV."
         ) from error

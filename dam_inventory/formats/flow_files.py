@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import io
 import zipfile
 import zlib
 
 from ..domain.hydrograph import MAX_BYTES, too_large
 from ..errors import InvalidHydrograph
-from . import gauge_rdb
+from . import far_cells, gauge_rdb
+from .flow_reading import name_time_and_flow
 from .flow_table import MAX_LINES, FlowTable, table_of, with_headings
 from .flow_times import shortened
 from .text import whole
@@ -56,19 +58,37 @@ def tables_of(content: bytes, file_name: str = "") -> tuple[FlowTable, ...]:
         if not found:
             raise InvalidHydrograph(f"{name} has no values.")
         return found
-    return (table_of("\n".join(without), comments),)
+    return (_with_commented_headings(table_of("\n".join(without), comments), lines, comments),)
+
+
+def _with_commented_headings(table: FlowTable, lines: list[str], comments: list[str]) -> FlowTable:
+    """Take the comment right above the values for their headings, if it names time and flow.
+
+    Models and numpy.savetxt write headings so.
+    """
+    above = table.lines[0] - 2 if table.lines else -1
+    if any(table.headings) or above < 0 or not lines[above].startswith("#"):
+        return table
+    heading = lines[above].lstrip("# ")
+    rest = ["" if line.startswith("#") else line for line in lines]
+    rest[above] = heading
+    try:
+        named = table_of("\n".join(rest), comments)
+    except InvalidHydrograph:
+        return table
+    return named if named.rows == table.rows and name_time_and_flow(named.headings) else table
 
 
 def _unpacked(content: bytes, name: str) -> bytes:
     try:
-        unpacking = zlib.decompressobj(31)
-        unpacked = unpacking.decompress(content, MAX_UNPACKED)
-        if not unpacking.eof and unpacking.unconsumed_tail:
-            raise InvalidHydrograph(f"{name} has more than {MAX_UNPACKED // 10**6} MB unpacked.")
-        if not unpacking.eof:
-            raise InvalidHydrograph(f"{name} ends too early: its gzip data is cut off.")
-    except zlib.error as error:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            unpacked = packed.read(MAX_UNPACKED + 1)
+    except EOFError as error:
+        raise InvalidHydrograph(f"{name} ends too early: its gzip data is cut off.") from error
+    except (zlib.error, OSError) as error:
         raise InvalidHydrograph(f"{name} is not valid gzip: {error}.") from error
+    if len(unpacked) > MAX_UNPACKED:
+        raise InvalidHydrograph(f"{name} has more than {MAX_UNPACKED // 10**6} MB unpacked.")
     return unpacked
 
 
@@ -84,6 +104,8 @@ def _sheets(content: bytes, name: str) -> tuple[FlowTable, ...]:
                 if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
                     most = MAX_UNPACKED // 10**6
                     raise InvalidHydrograph(f"{name} has more than {most} MB unpacked.")
+            if fault := far_cells.fault_of(io.BytesIO(content)):
+                raise InvalidHydrograph(f"{name}: {fault}")
         workbook = load_workbook(io.BytesIO(content))
         sheets = {
             title: workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)

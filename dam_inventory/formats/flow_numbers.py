@@ -55,6 +55,12 @@ def is_number(cell: str) -> bool:
     )
 
 
+def units_behind(cell: str) -> set[str]:
+    """Return the units of flow that a cell may have behind its number."""
+    match = _WITH_SUFFIX.fullmatch(cell.strip())
+    return flow_units(match[2]) if match else set()
+
+
 def is_missing(cell: str) -> bool:
     """Return whether a cell has a word for a missing value, or is empty."""
     return cell.strip().lower() in MISSING_WORDS
@@ -91,7 +97,7 @@ def numbers(cells: Sequence[str], decimal: str, is_gauge: bool = False) -> Numbe
     values, too; -999 is one where no other number is negative.
     """
     found = Numbers([], Counter(), set(), [])
-    few = not any(_is_negative(cell) for cell in cells)
+    few = not any(_is_negative(cell, decimal) for cell in cells)
     is_sentinel = (_MISSING_NUMBERS if few else _SURELY_MISSING).fullmatch
     for index, cell in enumerate(cells):
         found.values.append(_number(index, cell.strip(), decimal, is_gauge, is_sentinel, found))
@@ -139,6 +145,8 @@ def _plain(cell: str, decimal: str) -> str | None:
     return cell if _NUMBER.fullmatch(cell) else None
 
 
-def _is_negative(cell: str) -> bool:
+def _is_negative(cell: str, decimal: str) -> bool:
     cell = cell.strip()
-    return cell[:1] == "-" and cell[1:2].isdigit() and not _MISSING_NUMBERS.fullmatch(cell)
+    if cell[:1] != "-" or not cell[1:2].isdigit():
+        return False
+    return not _MISSING_NUMBERS.fullmatch(_plain(cell, decimal) or cell)

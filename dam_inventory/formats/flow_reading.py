@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from ..errors import InvalidHydrograph
 from .flow_dates import DAY_FIRST, MONTH_FIRST, is_clock, is_date, offset_of, orders, zones_in
 from .flow_numbers import decimal_sign, is_missing, is_number, numbers
 from .flow_table import FlowTable
+from .flow_times import shortened
 from .flow_units import (
     FLOW_UNITS,
     HOURS_OF,
@@ -32,6 +34,7 @@ _OTHER_WORDS = re.compile(
 )
 _TIME_WORDS = re.compile(r"date|time|\bhours?\b|\bt\b|zeit|datum|fecha|heure|elapsed", re.I)
 _ZONE_WORDS = re.compile(r"tz_?(?:cd)?|time ?_?zone|zone|utc[ _]?offset", re.I)
+_MINUTES_FIRST = re.compile(r"\bm(?:m|in(?:utes?)?)?:s", re.I)
 _UNIT_WORDS = re.compile(r"units?(?:[ _]of[ _]measure)?|einheit|unité", re.I)
 
 Part = Literal["flow_unit", "time_unit", "order", "decimal"]
@@ -105,7 +108,7 @@ def suggest(
         clock = next((one.place for one in columns if one.clocks and one.place != flow), None)
     if chosen.dates:
         zone = next((one.place for one in columns if _is_zone(one)), None)
-    decimal = decimal_sign([*table.column(time), *table.column(flow)], table.separator)
+    decimal = decimal_sign(_deciding(table, chosen, flow), table.separator)
     reading = Reading(time, flow, clock, zone, decimal=decimal)
     reading = replace(reading, time_unit=_time_unit(table, chosen, len(columns) == 2))
     if chosen.dates:
@@ -128,12 +131,19 @@ def questions(table: FlowTable, reading: Reading, file_name: str = "") -> list[Q
         sentence = f'Which number of "{date}" is the month?'
         asked.append(Question("order", sentence))
     if not reading.decimal:
-        both = (*table.column(reading.time), *table.column(reading.flow))
-        cell = next(cell for cell in both if "," in cell)
+        deciding = _deciding(table, _column(table, reading.time), reading.flow)
+        cell = next(cell for cell in deciding if "," in cell)
         meanings = " or ".join(cell.replace(",", sign) for sign in ("", "."))
         sentence = f'"{cell}" could mean {meanings}. What is the decimal sign?'
         asked.append(Question("decimal", sentence))
     return asked
+
+
+def name_time_and_flow(headings: Sequence[str]) -> bool:
+    """Return whether one heading names a time, and another one a flow."""
+    flows = [bool(_FLOW_WORDS.search(one) or flow_units(one)) for one in headings]
+    times = [bool(_TIME_WORDS.search(one) or time_units(one)) for one in headings]
+    return any(times[i] and not flows[i] for i in range(len(times))) and any(flows)
 
 
 def _column(table: FlowTable, index: int) -> _Column:
@@ -153,6 +163,12 @@ def _column(table: FlowTable, index: int) -> _Column:
 def _sample(table: FlowTable, index: int) -> list[str]:
     step = max(1, len(table.rows) // _SAMPLE)
     return [row[index].strip() for row in table.rows[::step]]
+
+
+def _deciding(table: FlowTable, time: _Column, flow: int) -> list[str]:
+    """Return the cells that tell the decimal sign: neither dates nor words for "missing"."""
+    times = [] if time.dates or time.clocks else table.column(time.place)
+    return [cell for cell in (*times, *table.column(flow)) if not is_missing(cell)]
 
 
 def _has_clock(cell: str) -> bool:
@@ -204,6 +220,11 @@ def _time_unit(table: FlowTable, chosen: _Column, is_plain: bool) -> str:
     if chosen.dates:
         return DATES
     if chosen.clocks:
+        if _MINUTES_FIRST.search(chosen.heading):
+            raise InvalidHydrograph(
+                f'"{shortened(chosen.heading)}" are minutes and seconds. Write the times as '
+                "hours, minutes and seconds, such as 0:01:30."
+            )
         return "hours"
     bracketed = in_brackets(chosen.heading)
     found = time_units(bracketed) or time_units(chosen.heading)

@@ -16,7 +16,7 @@ from ..domain.hydrograph import MAX_NAME, FloatArray, Hydrograph, first_fault
 from ..domain.units import US, Units
 from ..errors import InvalidHydrograph
 from .flow_files import tables_of
-from .flow_numbers import is_missing, numbers
+from .flow_numbers import is_missing, numbers, units_behind
 from .flow_reading import DATES, Part, Question, Reading, questions, suggest, zone_said
 from .flow_table import FlowTable
 from .flow_times import Times, dated, elapsed, shortened, steps_in_words
@@ -121,6 +121,8 @@ def read(table: FlowTable, reading: Reading) -> ReadHydrograph:
     if found.wrong:
         index = found.wrong[0]
         raise InvalidHydrograph(f'{places[index]}: "{shortened(cells[index])}" is not a number.')
+    if found.units - {reading.flow_unit}:
+        _check_units(cells, reading.flow_unit, places)
     flow = np.array(found.values, dtype=np.float64) * FLOW_UNITS[reading.flow_unit]
     order, notes = _in_order(times.hours, flow, places)
     hours, flow = times.hours[order], flow[order]
@@ -131,6 +133,12 @@ def read(table: FlowTable, reading: Reading) -> ReadHydrograph:
         notes.append(f"{blank:,} row{'s' if blank > 1 else ''} without a time left out.")
     notes += [*times.notes, *_missing(found.missing)]
     return ReadHydrograph(Hydrograph(hours, flow, times.start), reading.flow_unit, tuple(notes))
+
+
+def _check_units(cells: Sequence[str], unit: str, places: Sequence[str]) -> None:
+    for cell, place in zip(cells, places, strict=True):
+        if (units := units_behind(cell)) and unit not in units:
+            raise InvalidHydrograph(f'{place}: "{shortened(cell)}" is not in {unit}.')
 
 
 def default_name(file_name: str, table: FlowTable | None = None) -> str:

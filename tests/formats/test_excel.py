@@ -10,7 +10,7 @@ import pytest
 
 from dam_inventory.errors import InvalidFile
 from dam_inventory.formats.dam_rows import DamRow
-from tests.files import rows_of, table_of
+from tests.files import rows_of, table_of, with_far_cell
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -70,6 +70,13 @@ def test_the_number_of_a_day_is_a_date_only_in_a_cell_of_dates():
 def test_a_damaged_workbook_is_refused():
     with pytest.raises(InvalidFile, match=r"^The file is no workbook that can be read"):
         rows_of(changed(**{"<sheetData>": "<sheetData><!--"}))
+
+
+def test_a_workbook_with_a_cell_far_away_is_refused_before_it_is_read():
+    content = with_far_cell(DATA / "dams.xlsx")
+
+    with pytest.raises(InvalidFile, match=r"row 1,048,576 and column 16,384\."):
+        rows_of(content)
 
 
 def test_a_workbook_without_a_table_is_refused():

@@ -19,6 +19,7 @@ from dam_inventory.domain.units import METRIC
 from dam_inventory.errors import InvalidHydrograph
 from dam_inventory.formats.flow_files import tables_of
 from dam_inventory.formats.hydrograph_csv import Attempt, attempt, default_name, parse
+from tests.files import with_far_cell
 
 DATA = Path(__file__).parent.parent / "data/hydrographs"
 RISE = [(0.0, 100.0), (1.5, 250.5), (3.0, 120.0)]
@@ -395,6 +396,71 @@ def test_a_reverse_flow_is_not_a_sign_for_a_missing_value():
     assert parse(b"0,-999\n1,-998\n2,5\n").flow.tolist() == [-999, -998, 5]
 
 
+def test_a_sign_for_a_missing_value_may_have_a_decimal_comma():
+    read = tried("time (hours);flow (cfs)\n0;1,5\n1;-999,0\n2;2,5\n").read
+
+    assert np.isnan(read.hydrograph.flow).tolist() == [False, True, False]
+    assert read.notes == ('Taken as missing: "-999,0" (1).',)
+
+
+@pytest.mark.parametrize(
+    ("content", "flow"),
+    [
+        ("time (hours),flow (cfs)\n0,1.234\n1,n.a.\n2,2.345\n", [1.234, 2.345]),
+        ("time (hours),flow (cfs)\n0,12.5\n1,..\n2,13.5\n", [12.5, 13.5]),
+        ("datetime;flow (cfs)\n13.04.2022 00:00;1.234\n13.04.2022 00:15;2.345\n", [1.234, 2.345]),
+        ("datetime,flow (cfs)\n13.04.2022 00:00,12.5\n13.04.2022 00:15,13.5\n", [12.5, 13.5]),
+        ('date,flow (cfs)\n"4/13/2022, 1:00 AM",1.234\n"4/13/2022, 2:00 AM",2.5\n', [1.234, 2.5]),
+        ("t;flow (cfs)\n2022-04-08 00:00:00.000;0,5\n2022-04-08 00:15:00.000;1,5\n", [0.5, 1.5]),
+    ],
+)  # fmt: skip
+def test_dates_and_words_for_missing_do_not_tell_the_decimal_sign(content, flow):
+    found = tried(content).read.hydrograph.flow
+
+    assert found[~np.isnan(found)].tolist() == flow
+
+
+@pytest.mark.parametrize("time", ["13.04.2022 00:00", "2022-04-08 00:00:00.000"])
+def test_the_decimal_sign_is_asked_whatever_the_dates_have(time):
+    asked = tried(f"date;flow (cfs)\n{time};1,200\n{time.replace('00:00', '01:00', 1)};1,300\n")
+
+    assert [one.part for one in asked.open] == ["decimal"]
+    assert '"1,200" could mean' in asked.open[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "time", "flow"),
+    [
+        ("# time (min),flow (cfs)\n0,1\n15,2\n30,3\n", [0, 0.25, 0.5], [1, 2, 3]),
+        ("# flow (cfs),time (hours)\n100,0\n200,1\n300,2\n", [0, 1, 2], [100, 200, 300]),
+        ("# run 7\n# time_min flow_cfs\n0.0 1.0\n15.0 2.0\n30.0 3.0\n", [0, 0.25, 0.5], [1, 2, 3]),
+        ("# flow in cfs, at gauge 5\n0,1\n1,2\n2,3\n", [0, 1, 2], [1, 2, 3]),
+    ],
+)  # fmt: skip
+def test_headings_may_stand_in_a_comment_above_the_values(content, time, flow):
+    read = tried(content).read.hydrograph
+
+    assert read.time.tolist() == time
+    assert read.flow.tolist() == flow
+
+
+def test_a_unit_behind_a_number_that_is_not_that_of_the_column_is_refused():
+    rows = "".join(f"{n},{n} cfs\n" for n in range(999))
+
+    assert refusal("time (hours),flow (cfs)\n0,1 m3/s\n1,2 m3/s\n") == (
+        'Line 2: "1 m3/s" is not in cfs.'
+    )
+    assert refusal(f"time (hours),flow\n{rows}999,7 m3/s\n") == (
+        'Line 1001: "7 m3/s" is not in cfs.'
+    )
+
+
+def test_times_in_minutes_and_seconds_are_refused():
+    sentence = refusal("time (min:sec),flow (cfs)\n0:00,1\n0:30,2\n1:00,3\n")
+
+    assert sentence.endswith("Write the times as hours, minutes and seconds, such as 0:01:30.")
+
+
 @pytest.mark.parametrize(
     ("content", "flow"),
     [
@@ -531,6 +597,18 @@ def test_a_packed_file_may_not_be_a_bomb():
 
     assert refusal(bomb, "b.gz") == '"b.gz" has more than 100 MB unpacked.'
     assert refusal(gzip.compress(b"0,1\n1,2\n")[:-9], "b.gz").startswith('"b.gz" ends too early')
+
+
+def test_a_packed_file_may_have_several_parts():
+    parts = gzip.compress(b"time,flow (cfs)\n0,1\n1,2\n") + gzip.compress(b"2,3\n3,4\n")
+
+    assert points_of(parts) == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+def test_a_workbook_with_a_cell_far_away_is_refused_before_it_is_read():
+    content = with_far_cell(DATA / "inflow.xlsx")
+
+    assert "row 1,048,576 and column 16,384" in refusal(content, "inflow.xlsx")
 
 
 def test_a_row_with_more_cells_than_headings_is_refused():

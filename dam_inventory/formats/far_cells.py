@@ -1,0 +1,56 @@
+"""Whether the cells of a workbook reach too far, found before the workbook is read."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import IO
+
+MOST_CELLS = 30_000_000
+"""So many cells take about a gigabyte while they are read."""
+
+_CELL = rb"""\br=["']([A-Za-z]{1,3})[0-9]{1,7}["']"""
+_COLUMN, _ROW = re.compile(_CELL), re.compile(rb"""\br=["'][A-Za-z]{1,3}([0-9]{1,7})["']""")
+_AT_ONCE = 1_000_000
+_LONGEST = 32
+"""More than the reference of a cell takes, in bytes."""
+
+
+def fault_of(workbook: IO[bytes]) -> str:
+    """Return why a workbook (.xlsx) can't be read, or "" if its cells do not reach too far.
+
+    What reads a workbook holds a rectangle with all cells, the empty ones, too. A single cell far
+    away from all others would take more memory than there is, which ends the process. Raises
+    zipfile.BadZipFile and OSError for a file that is cut off.
+    """
+    with zipfile.ZipFile(workbook) as packed:
+        for name in packed.namelist():
+            if name.endswith(".xml") and not name.endswith("sharedStrings.xml"):
+                with packed.open(name) as sheet:
+                    rows, columns = _reach(sheet)
+                if rows * columns > MOST_CELLS:
+                    return (
+                        f"A sheet has cells as far away as row {rows:,} and column {columns:,}. "
+                        "Delete the rows and columns outside the table, or save it as CSV."
+                    )
+    return ""
+
+
+def _reach(sheet: IO[bytes]) -> tuple[int, int]:
+    """Return the greatest row and column of the cells of a sheet, counted from 1."""
+    rows = columns = 0
+    before = b""
+    while some := sheet.read(_AT_ONCE):
+        text = before + some
+        rows = max([rows, *map(int, {*_ROW.findall(text)})])
+        columns = max([columns, *map(_number, {*_COLUMN.findall(text)})])
+        before = text[-_LONGEST:]
+    return rows, columns
+
+
+def _number(letters: bytes) -> int:
+    """Return the number of a column: 1 for A, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
