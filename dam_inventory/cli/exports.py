@@ -23,6 +23,7 @@ from ..formats.exports import FORMATS, chunks, history, hydrographs
 from ..snapshot import feature_query
 from ..snapshot.feature_query import FeatureQuery
 from .progress import progress
+from .targets import expect_other_file
 from .terminal import complain, discard_output
 
 Item = TypeVar("Item")
@@ -69,6 +70,8 @@ def export(options: argparse.Namespace) -> None:
     is_standard = options.file == STANDARD_OUTPUT
     settings = Settings.from_environment()
     expect_file(settings.database_url)
+    if not is_standard:
+        expect_other_file(Path(options.file), settings.database_url)
     with _output(options.file, force=options.force) as file:
         engine = open_database(settings.database_url, example_dams=False)
         try:

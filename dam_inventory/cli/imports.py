@@ -19,7 +19,7 @@ from ..database.inventory import Inventory
 from ..database.look import OTHER_FACTS, OUTCOMES, Look
 from ..database.sqlite import path_of
 from ..domain.fields import FIELD
-from ..errors import InvalidFile
+from ..errors import DamInventoryError, InvalidFile
 from ..formats import dam_rows, scratch
 from ..formats.mapping import Mapping, suggest
 from ..formats.registry import open_table
@@ -28,6 +28,7 @@ from ..formats.values import DecimalMark
 from ..live.relay.choice import wake_others
 from .import_report import Report, lines
 from .progress import progress
+from .targets import expect_other_file
 from .terminal import complain
 
 # A unit may have a colon, too: EPSG:26912.
@@ -84,6 +85,8 @@ def import_dams(options: argparse.Namespace) -> int:
     file = options.file
     source = "standard input" if file == "-" else Path(file).name or file
     stream = sys.stdin.buffer if file == "-" else Path(file)
+    if options.report:
+        expect_other_file(options.report, settings.database_url, "" if file == "-" else file)
     with (
         progress("Reading", "B", _size(file)) as read,
         open_table(stream, source, read) as table,
@@ -102,10 +105,14 @@ def import_dams(options: argparse.Namespace) -> int:
                 imported = None
                 if not options.dry_run:
                     imported = _imported(inventory, look, _choice(options))
-                    if options.columns:
-                        inventory.remember_mapping(mapping)
-                    wake_others(engine, settings.relay_url)
                 Report(table, mapping, look, imported).print(as_json=options.json)
+                if imported is not None:
+                    # The dams are in the inventory, whatever fails now.
+                    with _complaining("Other processes hear of this within a heartbeat"):
+                        wake_others(engine, settings.relay_url)
+                    with _complaining("What the columns are taken for is not remembered"):
+                        if options.columns:
+                            inventory.remember_mapping(mapping)
                 return _code(look, imported)
         finally:
             engine.dispose()
@@ -142,6 +149,14 @@ def _reporting_interruption() -> Iterator[None]:
     except KeyboardInterrupt:
         complain("Nothing was imported.")
         raise
+
+
+@contextmanager
+def _complaining(what: str) -> Iterator[None]:
+    try:
+        yield
+    except DamInventoryError as error:
+        complain(f"{what}: {error}")
 
 
 def _choice(options: argparse.Namespace) -> Choice:

@@ -55,14 +55,17 @@ def undo(connection: Connection, done: DamsImported, by: User, now: dt.datetime)
     return change
 
 
+def _undoes(change: Change) -> int:
+    return getattr(change, "undoes", None) or 0
+
+
 def _check(connection: Connection, done: DamsImported, later: list[Change]) -> None:
     """Raise CannotUndo if a dam of the import has changed since, with the names of some."""
-    undone = {seq for one in later if (seq := getattr(one, "undoes", None)) and seq > done.seq}
-    effective = [
-        one
-        for one in later
-        if one.seq not in undone and (getattr(one, "undoes", None) or 0) not in undone
-    ]
+    undone: set[int] = set()
+    for one in reversed(later):  # What is undone itself undoes nothing.
+        if one.seq not in undone:
+            undone.add(_undoes(one))
+    effective = [one for one in later if one.seq not in undone and _undoes(one) <= done.seq]
     if any(isinstance(one, UnknownChange) and one.dam_id is None for one in effective):
         raise CannotUndo(
             f'The import of "{done.source}" can\'t be undone, because a newer version of the Dam '

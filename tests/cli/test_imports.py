@@ -17,6 +17,7 @@ from dam_inventory.cli import imports
 from dam_inventory.cli.main import main
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.changes import DamsImported
+from dam_inventory.errors import DatabaseUnavailable
 
 DATA = Path(__file__).parents[1] / "data"
 FILE = str(DATA / "nid_2018.csv")
@@ -459,3 +460,50 @@ def test_a_closed_pipe_ends_in_a_sentence(found: Callable[[], Inventory]):
     assert done.returncode == 1
     assert done.stderr == ("The report was not read to its end. What it tells is done.\n")
     assert found().count() == 9
+
+
+@pytest.mark.parametrize("what", ["the database itself", "the file that is read"])
+def test_a_report_overwrites_neither_the_database_nor_the_file(
+    capsys, tmp_path: Path, database_url: str, what: str
+):
+    file = tmp_path / "in.csv"
+    file.write_bytes(OLD)
+    database = Path(database_url.removeprefix("sqlite:///"))
+    main(["import", str(file)])
+    target = database if what == "the database itself" else file
+    before = target.read_bytes()
+    capsys.readouterr()
+
+    assert main(["import", str(file), "--dry-run", "--report", str(target)]) == 1
+    assert target.read_bytes() == before
+    assert f"is {what}. Choose another file." in capsys.readouterr().err
+
+
+def test_what_fails_after_an_import_does_not_hide_it(
+    capsys, monkeypatch: pytest.MonkeyPatch, found: Callable[[], Inventory]
+):
+    def fail(*_: object) -> None:
+        raise DatabaseUnavailable("The database is locked by other work.")
+
+    monkeypatch.setattr(Inventory, "remember_mapping", fail)
+    monkeypatch.setattr(imports, "wake_others", fail)
+
+    assert main(["import", FILE, "--map", "recordid="]) == 0
+
+    output = capsys.readouterr()
+    assert output.out.startswith("Imported nid_2018.csv:\n")
+    assert output.err.splitlines() == [
+        "Other processes hear of this within a heartbeat: The database is locked by other work.",
+        "What the columns are taken for is not remembered: The database is locked by other work.",
+    ]
+    assert found().count() == 9
+
+
+def test_an_export_does_not_overwrite_the_database(capsys, database_url: str):
+    database = database_url.removeprefix("sqlite:///")
+    main(["import", FILE])
+
+    assert main(["export", database, "--force", "--format", "csv"]) == 1
+
+    assert "is the database itself. Choose another file." in capsys.readouterr().err
+    assert Path(database).read_bytes().startswith(b"SQLite format 3")

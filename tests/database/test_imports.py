@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -330,6 +331,21 @@ def test_once_the_later_changes_are_undone_the_import_can_be(inventory: Inventor
     inventory.undo(change.seq)
 
     assert inventory.count() == 2
+
+
+@pytest.mark.parametrize(("undone", "is_refused"), [(1, False), (2, True), (3, False)])
+def test_an_edit_counts_again_when_its_undoing_is_undone(
+    inventory: Inventory, undone: int, is_refused: bool
+):
+    change = import_all(inventory, [HERON], "old.csv").change
+    later = inventory.edit(change.first_id, {"owner": "By hand"}, seen=change.seq)
+    for _ in range(undone):
+        later = inventory.undo(later.seq)
+
+    with pytest.raises(CannotUndo) if is_refused else nullcontext():
+        inventory.undo(change.seq)
+
+    assert inventory.count() == (3 if is_refused else 2)
 
 
 def test_a_refusal_names_at_most_five_dams(inventory: Inventory):
