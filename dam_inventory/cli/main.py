@@ -34,6 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DamInventoryError as error:
         complain(str(error))
         return 1
+    except OSError as error:
+        # A disk that is full, or a name that is too long, wherever it is met.
+        if not error.filename:
+            discard_output()
+        complain(f"{error.filename or 'The output'} can't be read or written: {error.strerror}.")
+        return 1
     except KeyboardInterrupt:
         complain("Stopped.")
         return 130

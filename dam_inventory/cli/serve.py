@@ -136,15 +136,16 @@ def expect_free_port(address: str, port: int) -> None:
         family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
         with socket.create_server((address, port), family=family):
             pass
-    except OSError as error:
-        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+    except (OSError, UnicodeError) as error:  # Some texts can't be a name, such as "a..b".
+        number = getattr(error, "errno", errno.EADDRNOTAVAIL)
+        if isinstance(error, socket.gaierror) or number == errno.EADDRNOTAVAIL:
             raise DamInventoryError(
                 f"{address} is no address of this machine. Choose another one with --address, such "
                 "as 127.0.0.1, or 0.0.0.0 for all."
             ) from None
         other = 5006 if port < FIRST_FREE or port == MAX_PORT else port + 1
         raise DamInventoryError(
-            f"Port {port} at {address} can't be listened at: {os.strerror(error.errno or 0)}. "
+            f"Port {port} at {address} can't be listened at: {os.strerror(number or 0)}. "
             f"Choose another one, for example with --port {other}."
         ) from None
 

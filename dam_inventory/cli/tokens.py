@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..config.settings import Settings
+from ..database.condition import expect_file
 from ..database.engine import open_database
 from ..database.inventory import Inventory
 from ..database.tokens import Tokens
@@ -36,6 +37,8 @@ def run(options: argparse.Namespace) -> None:
     if not options.name and (options.label or options.expires is not None):
         raise InvalidToken("--label and --expires belong to a new token: give its NAME.")
     settings = Settings.from_environment()
+    if not options.name:
+        expect_file(settings.database_url)
     engine = open_database(settings.database_url, example_dams=settings.example_dams)
     try:
         tokens = Tokens(Inventory(engine))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from dam_inventory.cli.main import main
 from dam_inventory.server.auth import passwords
+from tests.starting import ROOT
 
 FILE = str(Path(__file__).parents[1] / "data" / "nid_2018.csv")
 
@@ -31,6 +34,31 @@ def test_wrong_arguments_print_the_usage(capsys, arguments: list[str]):
 
     assert raised.value.code == 2
     assert capsys.readouterr().err.startswith("usage: python -m dam_inventory")
+
+
+@pytest.mark.parametrize("command", [("import",), ("backup",), ("restore",), ("export",)])
+def test_a_name_that_is_too_long_is_refused_in_one_sentence(capsys, command: tuple[str, ...]):
+    main(["import", FILE])
+    capsys.readouterr()
+
+    assert main([*command, f"{'x' * 300}.csv"]) == 1
+
+    error = capsys.readouterr().err
+    assert error.endswith("File name too long.\n")
+    assert len(error.splitlines()) == 1
+
+
+def test_a_full_disk_behind_the_output_is_told():
+    main(["import", FILE])
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "dam_inventory", "history"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=full, stderr=subprocess.PIPE,
+            text=True, timeout=60,
+        )  # fmt: skip
+
+    sentence = "The output can't be read or written: No space left on device.\n"
+    assert (done.returncode, done.stderr) == (1, sentence)
 
 
 def test_a_password_is_read_and_hashed(capsys, monkeypatch: pytest.MonkeyPatch):

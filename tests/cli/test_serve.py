@@ -177,6 +177,7 @@ def test_only_one_of_prefix_and_root_path_is_taken(tmp_path: Path):
         (("--port", "0"), "A port is a number from 1 to 65535, not 0."),
         (("--address", "192.0.2.1"), "192.0.2.1 is no address of this machine. Choose another"),
         (("--address", "nowhere.invalid"), "nowhere.invalid is no address of this machine."),
+        (("--address", "a..b"), "a..b is no address of this machine."),
         (("--database", "mysql://x/y"), "mysql"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dam_inventory.cli.main import main
@@ -19,6 +21,16 @@ def test_a_token_is_printed_once_and_listed_without_its_secret(capsys, found):
     assert "ann, QGIS" in listed
     assert made not in listed
     assert hash_of(made) not in listed
+
+
+@pytest.mark.parametrize("arguments", [["--list"], ["--revoke", "1"]])
+def test_without_a_database_there_is_nothing_to_list_or_revoke_and_none_is_made(
+    capsys, database_url: str, arguments: list[str]
+):
+    assert main(["token", *arguments]) == 1
+
+    assert "does not exist. Set DAM_INVENTORY_DATABASE_URL" in capsys.readouterr().err
+    assert not Path(database_url.removeprefix("sqlite:///")).exists()
 
 
 def test_a_token_is_revoked_by_its_id(capsys, found):
@@ -45,5 +57,8 @@ def test_a_token_is_revoked_by_its_id(capsys, found):
     ],
 )
 def test_what_can_not_be_done_is_said(capsys, arguments: list[str], said: str):
+    main(["token", "somebody"])
+    capsys.readouterr()
+
     assert main(["token", *arguments]) == 1
     assert capsys.readouterr().err == f"{said}\n"
