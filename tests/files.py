@@ -49,6 +49,16 @@ def with_far_cell(workbook: Path) -> bytes:
     return packed.getvalue()
 
 
+def with_damaged_part(workbook: Path) -> bytes:
+    """Return a workbook of which a sheet can't be unpacked; the list of its parts is whole."""
+    content = bytearray(workbook.read_bytes())
+    with zipfile.ZipFile(workbook) as book:
+        sheet = book.getinfo("xl/worksheets/sheet1.xml")
+    begin = sheet.header_offset + 30 + len(sheet.filename)
+    content[begin : begin + 40] = b"\xff" * 40
+    return bytes(content)
+
+
 def _mapping(table: Table, change: Callable[[Mapping], Mapping] | None) -> Mapping:
     mapping = suggest(table)
     return change(mapping) if change else mapping

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from typing import IO
 
 MOST_CELLS = 30_000_000
@@ -21,26 +22,29 @@ def fault_of(workbook: IO[bytes]) -> str:
 
     What reads a workbook holds a rectangle with all cells, the empty ones, too. A single cell far
     away from all others would take more memory than there is, which ends the process. Raises
-    zipfile.BadZipFile and OSError for a file that is cut off.
+    zipfile.BadZipFile for a file that is damaged or protected by a password.
     """
-    with zipfile.ZipFile(workbook) as packed:
-        for name in packed.namelist():
-            if name.endswith(".xml") and not name.endswith("sharedStrings.xml"):
-                with packed.open(name) as sheet:
-                    rows, columns = _reach(sheet)
+    try:
+        with zipfile.ZipFile(workbook) as packed:
+            # All of them: a workbook may give its sheets any name.
+            for name in packed.namelist():
+                with packed.open(name) as part:
+                    rows, columns = _reach(part)
                 if rows * columns > MOST_CELLS:
                     return (
                         f"A sheet has cells as far away as row {rows:,} and column {columns:,}. "
                         "Delete the rows and columns outside the table, or save it as CSV."
                     )
+    except (zlib.error, EOFError, OSError, RuntimeError) as error:
+        raise zipfile.BadZipFile(str(error)) from error
     return ""
 
 
-def _reach(sheet: IO[bytes]) -> tuple[int, int]:
-    """Return the greatest row and column of the cells of a sheet, counted from 1."""
+def _reach(part: IO[bytes]) -> tuple[int, int]:
+    """Return the greatest row and column of the cells in a part of a workbook, from 1."""
     rows = columns = 0
     before = b""
-    while some := sheet.read(_AT_ONCE):
+    while some := part.read(_AT_ONCE):
         text = before + some
         rows = max([rows, *map(int, {*_ROW.findall(text)})])
         columns = max([columns, *map(_number, {*_COLUMN.findall(text)})])

@@ -10,7 +10,7 @@ import pytest
 
 from dam_inventory.errors import InvalidFile
 from dam_inventory.formats.dam_rows import DamRow
-from tests.files import rows_of, table_of, with_far_cell
+from tests.files import rows_of, table_of, with_damaged_part, with_far_cell
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -68,8 +68,12 @@ def test_the_number_of_a_day_is_a_date_only_in_a_cell_of_dates():
 
 
 def test_a_damaged_workbook_is_refused():
-    with pytest.raises(InvalidFile, match=r"^The file is no workbook that can be read"):
-        rows_of(changed(**{"<sheetData>": "<sheetData><!--"}))
+    for content in (
+        changed(**{"<sheetData>": "<sheetData><!--"}),
+        with_damaged_part(DATA / "dams.xlsx"),
+    ):
+        with pytest.raises(InvalidFile, match=r"^The file is no workbook that can be read"):
+            rows_of(content)
 
 
 def test_a_workbook_with_a_cell_far_away_is_refused_before_it_is_read():

@@ -19,7 +19,7 @@ from dam_inventory.domain.units import METRIC
 from dam_inventory.errors import InvalidHydrograph
 from dam_inventory.formats.flow_files import tables_of
 from dam_inventory.formats.hydrograph_csv import Attempt, attempt, default_name, parse
-from tests.files import with_far_cell
+from tests.files import with_damaged_part, with_far_cell
 
 DATA = Path(__file__).parent.parent / "data/hydrographs"
 RISE = [(0.0, 100.0), (1.5, 250.5), (3.0, 120.0)]
@@ -609,6 +609,8 @@ def test_a_workbook_with_a_cell_far_away_is_refused_before_it_is_read():
     content = with_far_cell(DATA / "inflow.xlsx")
 
     assert "row 1,048,576 and column 16,384" in refusal(content, "inflow.xlsx")
+    damaged = with_damaged_part(DATA / "inflow.xlsx")
+    assert refusal(damaged, "inflow.xlsx").startswith('"inflow.xlsx" is not an Excel workbook.')
 
 
 def test_a_row_with_more_cells_than_headings_is_refused():
