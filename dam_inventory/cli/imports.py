@@ -105,14 +105,13 @@ def import_dams(options: argparse.Namespace) -> int:
                 imported = None
                 if not options.dry_run:
                     imported = _imported(inventory, look, _choice(options))
-                Report(table, mapping, look, imported).print(as_json=options.json)
-                if imported is not None:
                     # The dams are in the inventory, whatever fails now.
                     with _complaining("Other processes hear of this within a heartbeat"):
                         wake_others(engine, settings.relay_url)
                     with _complaining("What the columns are taken for is not remembered"):
                         if options.columns:
                             inventory.remember_mapping(mapping)
+                Report(table, mapping, look, imported).print(as_json=options.json)
                 return _code(look, imported)
         finally:
             engine.dispose()

@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A disk that is full, or a name that is too long, wherever it is met.
         if not error.filename:
             discard_output()
-        complain(f"{error.filename or 'The output'} can't be read or written: {error.strerror}.")
+        what = error.filename or "A file or the output"
+        complain(f"{what} can't be read or written: {error.strerror or error}.")
         return 1
     except KeyboardInterrupt:
         complain("Stopped.")

@@ -51,8 +51,8 @@ class Limits:
         what: these dams, in words. before: `room_of` the user before that change.
         """
         is_back = isinstance(change, Restoration)
-        room = self.room(connection)
-        if is_back and room is not None and room < 0:
+        room = self.room(connection) if is_back else None
+        if room is not None and room < 0:
             raise InventoryFull(f"Unable to restore {what}, because the inventory is full.")
         # Who is over a limit that was lowered may still undo what brings back none of theirs.
         left = self.room_of(connection, by)

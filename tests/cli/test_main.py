@@ -57,7 +57,7 @@ def test_a_full_disk_behind_the_output_is_told():
             text=True, timeout=60,
         )  # fmt: skip
 
-    sentence = "The output can't be read or written: No space left on device.\n"
+    sentence = "A file or the output can't be read or written: No space left on device.\n"
     assert (done.returncode, done.stderr) == (1, sentence)
 
 
