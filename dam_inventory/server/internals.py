@@ -10,13 +10,12 @@ from contextlib import suppress
 from typing import Any
 
 import panel as pn
+from bokeh.model import Model
 from bokeh.resources import Resources as BokehResources
 from panel import auth
 from panel.io import document
 from panel.io.resources import Resources
 from panel.io.server import WSHandler
-from panel.reactive import ReactiveCustomBase
-from param import descendents
 
 
 class SessionSocket(WSHandler):
@@ -53,27 +52,44 @@ def replace_next_url_check(check: Callable[[str | None], str | None]) -> None:
     auth._validate_next_url = check
 
 
+FILES_OF_A_PAGE = ("css_files", "css_raw", "js_files", "js_raw", "js_modules", "js_module_exports")
+_SETTINGS = ("css_files", "js_files", "js_modules", "raw_css", "global_css", "design", "npm_cdn")
+_SPINNER = ("global_loading_spinner", "loading_spinner", "loading_color", "loading_max_height")
+
+
 def remember_resources() -> None:
     """Let Panel look up the files of its components once, and not for each page again.
 
-    To look whether each of 600 components has a style sheet is an eighth of what a page costs.
+    To look through 700 classes for style sheets and scripts is an eighth of what a page costs.
     """
-    look_up = Resources.extra_resources
-    known: dict[tuple[Any, ...], list[str]] = {}
+    known: dict[tuple[Any, ...], Any] = {}
 
-    def add(self: Resources, resources: list[str], kind: str) -> None:
-        if pn.config.autoreload:
-            look_up(self, resources, kind)
-            return
-        loaded = (*pn.extension._loaded_extensions, None, *(pn.state._extensions or ()))
-        components = len(descendents(ReactiveCustomBase))
-        key = (kind, self.mode, pn.state.rel_path, loaded, components)
-        if key not in known:
-            look_up(self, found := list[str](), kind)
-            known[key] = found
-        resources += [one for one in known[key] if one not in resources]
+    def remembered(name: str, look_up: Callable[[Resources], Any]) -> property:
+        def find(self: Resources) -> Any:
+            if pn.config.autoreload or pn.config.css_files:
+                return look_up(self)
+            key = (name, *_circumstances(self))
+            if key not in known:
+                known[key] = look_up(self)
+            return known[key].copy()
 
-    Resources.extra_resources = add
+        return property(find)
+
+    for name in FILES_OF_A_PAGE:
+        setattr(Resources, name, remembered(name, getattr(Resources, name).fget))
+
+
+def _circumstances(resources: Resources) -> tuple[Any, ...]:
+    """Return what the files of a page depend on."""
+    notifications = pn.config.notifications and pn.state.notifications
+    return (
+        *(resources.mode, resources.minified, resources.absolute, resources.notebook),
+        *(resources.root_url, *resources.components, None),
+        *(pn.state.base_url, pn.state.rel_path, *pn.extension._loaded_extensions, None),
+        *(*(pn.state._extensions or ()), None, len(Model.model_class_reverse_map)),
+        *(notifications and tuple(notifications._stylesheets), None),
+        *(repr(getattr(pn.config, name)) for name in (*_SETTINGS, *_SPINNER)),
+    )
 
 
 def leave_out_webgl() -> None:

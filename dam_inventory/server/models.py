@@ -8,6 +8,7 @@ new version renames one or gives another result.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from bokeh.core.has_props import HasProps, MetaHasProps
@@ -15,9 +16,10 @@ from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.core.property.singletons import Undefined
 from bokeh.core.property.wrappers import PropertyValueContainer
 from bokeh.core.serialization import Ref, Serializer
+from bokeh.document import document
 from bokeh.model import Model, util
 
-_LASTING = (type(None), bool, int, float, str, type(Undefined))
+_LASTING = frozenset({type(None), bool, int, float, str, type(Undefined)})
 
 
 def is_as_known() -> bool:
@@ -32,6 +34,7 @@ def is_as_known() -> bool:
         and hasattr(util, "visit_immediate_value_references")
         and hasattr(util, "visit_value_and_its_immediate_references")
         and MetaHasProps in getattr(Serializer, "_encoders", ())
+        and hasattr(document, "is_DataModel")
     )
 
 
@@ -87,7 +90,7 @@ def _defaults(owner: type[HasProps]) -> tuple[dict[str, Any], dict[str, type[Any
         except ValueError:  # Bokeh says so when it is read.
             continue
         if not descriptor.has_unstable_default(owner):
-            if isinstance(default, _LASTING):
+            if type(default) in _LASTING:
                 lasting[name] = default
         elif isinstance(default, PropertyValueContainer) and not default:
             empty[name] = type(default)
@@ -103,28 +106,40 @@ def visit_only_what_is_set() -> None:
 
     To make a page, Panel and Bokeh collect all models of it some twenty times.
     """
-    visit_value = util.visit_value_and_its_immediate_references
-    classes: dict[type[HasProps], list[str]] = {}
+    visit_other = util.visit_value_and_its_immediate_references
+    classes: dict[type[HasProps], dict[str, int]] = {}
 
     def visit(value: Any, visitor: Callable[[Model], None]) -> None:
         if not isinstance(value, HasProps):
             visit_value(value, visitor)
             return
         if (owner := type(value)) not in classes:
-            classes[owner] = [*owner.properties_with_refs()]
+            classes[owner] = {name: at for at, name in enumerate(owner.properties_with_refs())}
+        places = classes[owner]
         stored, made = value._property_values, value._unstable_default_values
         themed = _themed(value)
-        for name in classes[owner]:
+        chosen = places.keys() & (stored.keys() | made.keys() | themed.keys())
+        for name in sorted(chosen, key=places.__getitem__):
             if name in stored:
-                child = stored[name]
-            elif name in themed:
-                child = getattr(value, name)
-            elif name in made:
-                child = made[name]
+                visit_value(stored[name], visitor)
             else:
-                continue
-            if child is not None and not (isinstance(child, PropertyValueContainer) and not child):
-                visit_value(child, visitor)
+                visit_value(getattr(value, name) if name in themed else made[name], visitor)
+
+    def visit_value(value: Any, visitor: Callable[[Model], None]) -> None:
+        if isinstance(value, Model):
+            visitor(value)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if type(key) not in _LASTING:
+                    visit_value(key, visitor)
+                if type(item) not in _LASTING:
+                    visit_value(item, visitor)
+        elif isinstance(value, list | tuple):
+            for item in value:
+                if type(item) not in _LASTING:
+                    visit_value(item, visitor)
+        elif type(value) not in _LASTING:
+            visit_other(value, visitor)
 
     util.visit_immediate_value_references = visit
 
@@ -144,3 +159,4 @@ def remember_definitions() -> None:
         return described
 
     Serializer._encoders[MetaHasProps] = encode
+    document.is_DataModel = cache(document.is_DataModel)

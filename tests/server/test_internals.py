@@ -19,13 +19,14 @@ from bokeh.util.token import generate_jwt_token
 from panel import auth
 from panel.io.resources import Resources
 from panel.io.server import AutoloadJsHandler, DocHandler, WSHandler
-from panel.util import classproperty
+from panel.util import classproperty, edit_readonly
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream
 from tornado.locks import Lock
 from tornado.websocket import WebSocketClosedError, WebSocketProtocol13
 
 from dam_inventory.server.internals import (
+    FILES_OF_A_PAGE,
     SessionSocket,
     buffered,
     remember_resources,
@@ -82,8 +83,7 @@ def test_a_websocket_keeps_the_parts_of_a_message_where_they_are_counted():
     )
 
 
-def test_the_files_of_components_are_looked_up_once_and_new_components_are_found(monkeypatch):
-    monkeypatch.setattr(Resources, "extra_resources", Resources.extra_resources)
+def test_the_files_of_components_are_looked_up_once_and_new_components_are_found(their_own):
     with_all = _files()
     remember_resources()
     remembered, again = _files(), _files()
@@ -101,15 +101,63 @@ def test_the_files_of_components_are_looked_up_once_and_new_components_are_found
     _files()
 
     assert remembered == again == with_all
-    assert "https://example.org/late.css" in with_late["css"], WHAT_TO_DO.format(
-        name="Resources.extra_resources"
+    assert "https://example.org/late.css" in with_late["css_files"], WHAT_TO_DO.format(
+        name="Resources.css_files"
     )
     assert not asked
 
 
+def test_files_that_one_page_adds_to_are_not_those_of_the_next(their_own):
+    remember_resources()
+    before = {name: [*files] for name, files in _files().items()}
+
+    for files in _files().values():
+        files.clear()
+
+    assert {name: [*files] for name, files in _files().items()} == before
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "where"),
+    [
+        ("raw_css", ["body { color: navy }"], "css_raw"),
+        ("global_css", ["body { color: teal }"], "css_raw"),
+        ("js_files", {"own": "https://example.org/own.js"}, "js_files"),
+        ("js_modules", {"own": "https://example.org/own.mjs"}, "js_modules"),
+        ("global_loading_spinner", True, "css_raw"),
+    ],
+)
+def test_a_page_with_files_of_its_own_gets_them_and_no_other_does(
+    setting: str, value: object, where: str, their_own
+):
+    remember_resources()
+    without = _files()
+
+    with pn.config.set(**{setting: value}):
+        with_it = _files()
+
+    assert with_it[where] != without[where]
+    assert _files() == without
+
+
+def test_files_are_found_again_where_the_page_is_at_another_address(their_own):
+    remember_resources()
+    at_the_root = _files()
+
+    with edit_readonly(pn.state):
+        pn.state.rel_path = ".."
+    try:
+        elsewhere = _files()
+    finally:
+        with edit_readonly(pn.state):
+            pn.state.rel_path = None
+
+    assert elsewhere != at_the_root == _files()
+
+
 def _files() -> dict[str, list[str]]:
     resources = Resources(mode="server")
-    return {"css": resources.css_files, "js": resources.js_files, "raw": resources.css_raw}
+    return {name: getattr(resources, name) for name in FILES_OF_A_PAGE}
 
 
 def test_a_ping_to_a_page_that_has_just_gone_does_not_fail():

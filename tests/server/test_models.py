@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-import geoviews as gv
-import geoviews.plotting.bokeh
 import numpy as np
-import panel as pn
 import panel_material_ui as pmui
 import pytest
 from bokeh.core.has_props import HasProps, MetaHasProps, _default_resolver
@@ -20,7 +17,6 @@ from bokeh.document import Document
 from bokeh.model import DataModel, Model, util
 from bokeh.model.util import collect_models
 from bokeh.models import ColumnDataSource, CustomJS, Div, GlyphRenderer, Plot, Scatter, Title
-from bokeh.plotting import figure
 from bokeh.themes import Theme
 
 from dam_inventory.server.models import (
@@ -29,14 +25,15 @@ from dam_inventory.server.models import (
     remember_definitions,
     visit_only_what_is_set,
 )
+from tests.server.pages import a_page, unset
 
 
 @pytest.fixture
-def remembered(bokehs_own: SimpleNamespace) -> SimpleNamespace:
+def remembered(their_own: SimpleNamespace) -> SimpleNamespace:
     remember_defaults()
     visit_only_what_is_set()
     remember_definitions()
-    return bokehs_own
+    return their_own
 
 
 def test_bokeh_has_the_private_names_that_are_used():
@@ -44,14 +41,6 @@ def test_bokeh_has_the_private_names_that_are_used():
         "Look up in the new version what has become of a name in dam_inventory/server/models.py "
         "and mend that; until then pages cost a server twice as much."
     )
-
-
-def unset(owner: type[HasProps]) -> HasProps:
-    """Return a model of which nothing is set, not even what Bokeh sets when it makes one."""
-    model = HasProps.__new__(owner)
-    for name in ("_property_values", "_unstable_default_values", "_unstable_themed_values"):
-        object.__setattr__(model, name, {})
-    return model
 
 
 def defaults(owner: type[HasProps]) -> Iterator[tuple[str, PropertyDescriptor[Any], HasProps]]:
@@ -143,20 +132,6 @@ def test_a_theme_of_a_document_reaches_a_model_that_is_made_later(remembered: Si
 def test_a_value_that_must_be_set_is_still_asked_for(remembered: SimpleNamespace):
     with pytest.raises(UnsetValueError, match="code"):
         _ = CustomJS().code
-
-
-def a_page() -> Model:
-    """Return the model of a page with components, a map and a plot that refer to each other."""
-    plot = figure(title="Flow", tools="pan,tap")
-    plot.scatter("x", "y", source=ColumnDataSource({"x": [1], "y": [2], "names": ["<b>"]}))
-    plot.js_on_event("tap", CustomJS(args={"plot": plot}, code=""))
-    points = gv.Points(([], []), ["x", "y"])
-    found: Model = pmui.Page(
-        title="A page",
-        sidebar=[pmui.Button(label="Press"), pmui.TextInput(label="Name")],
-        main=[pn.pane.HoloViews(points, backend="bokeh"), pn.pane.Bokeh(plot)],
-    ).get_root()
-    return found
 
 
 def test_the_models_of_a_page_are_collected_all_and_in_bokehs_order(remembered: SimpleNamespace):
