@@ -54,6 +54,7 @@ def replace_next_url_check(check: Callable[[str | None], str | None]) -> None:
 
 FILES_OF_A_PAGE = ("css_files", "css_raw", "js_files", "js_raw", "js_modules", "js_module_exports")
 _SETTINGS = ("css_files", "js_files", "js_modules", "raw_css", "global_css", "design", "npm_cdn")
+_MOST_REMEMBERED = 100
 _SPINNER = ("global_loading_spinner", "loading_spinner", "loading_color", "loading_max_height")
 
 
@@ -70,6 +71,8 @@ def remember_resources() -> None:
                 return look_up(self)
             key = (name, *_circumstances(self))
             if key not in known:
+                if len(known) >= _MOST_REMEMBERED:  # Who embeds a page says at which address.
+                    known.clear()
                 known[key] = look_up(self)
             return known[key].copy()
 

@@ -155,6 +155,18 @@ def test_files_are_found_again_where_the_page_is_at_another_address(their_own):
     assert elsewhere != at_the_root == _files()
 
 
+def test_addresses_that_are_made_up_do_not_fill_the_memory(their_own, monkeypatch):
+    asked = []
+    find = Resources.css_files.fget
+    monkeypatch.setattr(Resources, "css_files", property(lambda of: asked.append(of) or find(of)))
+    remember_resources()
+
+    for number in (0, 0, *range(1, 101), 0):
+        _ = Resources(mode="server", root_url=f"https://{number}.example.org/").css_files
+
+    assert len(asked) == 102
+
+
 def _files() -> dict[str, list[str]]:
     resources = Resources(mode="server")
     return {name: getattr(resources, name) for name in FILES_OF_A_PAGE}
