@@ -189,7 +189,8 @@ def read(
     connection: Connection, dam_id: int, hydrograph_id: int | None = None
 ) -> Hydrograph | None:
     """Return a hydrograph of a dam: the first without an id; None when it has none."""
-    hydrograph_id = hydrograph_id or present(connection, dam_id)["hydrograph_id"]
+    dam = present(connection, dam_id)
+    hydrograph_id = hydrograph_id or dam["hydrograph_id"]
     if hydrograph_id is None:
         return None
     row = _row(connection, dam_id, hydrograph_id)

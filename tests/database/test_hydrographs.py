@@ -18,6 +18,7 @@ from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import (
     CannotUndo,
+    DamChanged,
     DamInventoryError,
     HydrographExists,
     InvalidHydrograph,
@@ -342,3 +343,16 @@ def test_a_replaced_hydrograph_does_not_come_back(inventory: Inventory, dam_id: 
         inventory.undo(replacing.seq, by=ANNA)
 
     assert names(inventory, dam_id) == ["Hydrograph"]
+
+
+def test_hydrographs_of_a_removed_dam_are_not_read(inventory: Inventory, dam_id: int):
+    assigned = inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
+    inventory.remove(dam_id, seen=assigned.seq)
+
+    for read in (
+        lambda: inventory.hydrograph(dam_id),
+        lambda: inventory.hydrograph(dam_id, 1),
+        lambda: inventory.hydrograph_heads(dam_id),
+    ):
+        with pytest.raises(DamChanged, match='"Heron Lake" has been removed'):
+            read()
