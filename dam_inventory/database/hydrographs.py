@@ -126,7 +126,12 @@ def edit(
 
 
 def remove(
-    connection: Connection, dam_id: int, hydrograph_id: int, by: User, now: dt.datetime
+    connection: Connection,
+    dam_id: int,
+    hydrograph_id: int,
+    by: User,
+    now: dt.datetime,
+    undoes: int | None = None,
 ) -> HydrographRemoved:
     """Remove a hydrograph of a dam for ever. The oldest of the others is shown first then."""
     dam = present(connection, dam_id)
@@ -146,6 +151,7 @@ def remove(
         dam_id=dam_id,
         dam_name=name_of(dam),
         hydrograph_name=row["name"],
+        undoes=undoes,
     )
 
 
@@ -168,7 +174,7 @@ def undo(
         raise CannotUndo(
             f'The hydrograph of "{done.dam_name}" was removed or replaced in the meantime.'
         )
-    return remove(connection, done.dam_id, hydrograph_id, by, now)
+    return remove(connection, done.dam_id, hydrograph_id, by, now, done.seq)
 
 
 def heads(connection: Connection, dam_id: int) -> list[HydrographHead]:

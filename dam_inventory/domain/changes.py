@@ -85,9 +85,13 @@ class HydrographEdited(DamChange):
 
 @dataclass(frozen=True, slots=True)
 class HydrographRemoved(DamChange):
-    """A user removed a hydrograph of a dam."""
+    """A user removed a hydrograph of a dam.
+
+    undoes: the `seq` of the assignment that this undoes, or None.
+    """
 
     hydrograph_name: str
+    undoes: int | None = None
 
 
 MAX_TOGETHER = 1_000

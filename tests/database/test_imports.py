@@ -348,6 +348,19 @@ def test_an_edit_counts_again_when_its_undoing_is_undone(
     assert inventory.count() == (3 if is_refused else 2)
 
 
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_an_assigned_hydrograph_counts_unless_it_is_undone(inventory: Inventory, is_undone: bool):
+    change = import_all(inventory, [HERON], "old.csv").change
+    assigned = inventory.assign_hydrograph(change.first_id, Hydrograph([0, 1], [2, 3]))
+    if is_undone:
+        inventory.undo(assigned.seq)
+
+    with nullcontext() if is_undone else pytest.raises(CannotUndo):
+        inventory.undo(change.seq)
+
+    assert inventory.count() == (2 if is_undone else 3)
+
+
 def test_a_refusal_names_at_most_five_dams(inventory: Inventory):
     change = import_all(inventory, [facts(f"Dam {n}", nid_id=f"UT{n}") for n in range(1, 9)]).change
     for dam_id in range(change.first_id, change.last_id + 1):
