@@ -59,7 +59,7 @@ def hydrographs(inventory: Inventory, dams: Collection[int] | None = None) -> It
     query = (
         select(HydrographRow.id, HydrographRow.dam_id)
         .join(DamRow, DamRow.id == HydrographRow.dam_id)
-        .where(DamRow.removed_at.is_(None))
+        .where(DamRow.removed_at.is_(None), HydrographRow.removed_at.is_(None))
         .order_by(HydrographRow.dam_id, HydrographRow.id)
     )
     with inventory.reading() as connection:
@@ -76,7 +76,11 @@ def _hydrographs(connection: Connection, ids: Sequence[int]) -> list[OfDam]:
     query = (
         select(HydrographRow.__table__, *_NAMES)
         .join(DamRow, DamRow.id == HydrographRow.dam_id)
-        .where(HydrographRow.id.in_(ids), DamRow.removed_at.is_(None))
+        .where(
+            HydrographRow.id.in_(ids),
+            DamRow.removed_at.is_(None),
+            HydrographRow.removed_at.is_(None),
+        )
         .order_by(HydrographRow.dam_id, HydrographRow.id)
     )
     points = _points(connection, ids)

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
 
 from ..domain.changes import HydrographAssigned, HydrographEdited, HydrographRemoved
 from ..domain.hydrograph import MAX_NOTE, MAX_PER_DAM, Hydrograph, HydrographHead, checked_name
 from ..domain.permissions import User
-from ..errors import CannotUndo, DamInventoryError, HydrographExists, UnknownHydrograph
+from ..errors import DamInventoryError, HydrographExists, UnknownHydrograph
 from . import change_log
 from .edits import name_of, present
 from .models import DamRow, HydrographPointRow, possible
@@ -48,11 +48,8 @@ def assign(
         replaced = _to_replace(connection, dam, replaces, by)
     elif first_id is not None and not beside:
         raise _exists(_row(connection, dam_id, first_id), dam, by)
-    if replaced is None and len(heads(connection, dam_id)) >= MAX_PER_DAM:
-        raise DamInventoryError(
-            f'"{dam_name}" has {MAX_PER_DAM} hydrographs, and that is the maximum. Replace or '
-            "remove one."
-        )
+    if replaced is None:
+        expect_room(connection, dam)
     offset = None if hydrograph.start is None else hydrograph.start.utcoffset()
     start = hydrograph.start
     if start is not None and offset is None:
@@ -69,7 +66,7 @@ def assign(
     new_id = inserted_id(connection.execute(insert(HydrographRow), row))
     connection.execute(_INSERT_POINT, _points(new_id, hydrograph))
     if first_id is None or first_id == replaces:
-        _show_first(connection, dam_id, new_id)
+        show_first(connection, dam_id, new_id)
     if replaced is not None:
         connection.execute(delete(HydrographRow).where(HydrographRow.id == replaced["id"]))
     return change_log.record(
@@ -105,14 +102,14 @@ def edit(
         # Whoever may replace the one that is shown may show another one.
         _to_replace(connection, dam, dam["hydrograph_id"], by, "choose the hydrograph of")
     if new_name != row["name"]:
-        _require(by, dam, row, "rename a hydrograph of")
+        require(by, dam, row, "rename a hydrograph of")
     elif not is_chosen:
         return None
     connection.execute(
         update(HydrographRow).where(HydrographRow.id == hydrograph_id).values(name=new_name)
     )
     if is_chosen:
-        _show_first(connection, dam_id, hydrograph_id)
+        show_first(connection, dam_id, hydrograph_id)
     return change_log.record(
         connection,
         HydrographEdited,
@@ -133,16 +130,20 @@ def remove(
     now: dt.datetime,
     undoes: int | None = None,
 ) -> HydrographRemoved:
-    """Remove a hydrograph of a dam for ever. The oldest of the others is shown first then."""
+    """Mark a hydrograph as removed. The oldest of the others is shown first then.
+
+    Its row and its points stay, so that the removal can be undone.
+    """
     dam = present(connection, dam_id)
     row = _row(connection, dam_id, hydrograph_id)
-    _require(by, dam, row, "remove a hydrograph of")
-    if dam["hydrograph_id"] == hydrograph_id:
-        query = select(func.min(HydrographRow.id)).where(
-            HydrographRow.dam_id == dam_id, HydrographRow.id != hydrograph_id
-        )
-        _show_first(connection, dam_id, connection.execute(query).scalar())
-    connection.execute(delete(HydrographRow).where(HydrographRow.id == hydrograph_id))
+    require(by, dam, row, "remove a hydrograph of")
+    connection.execute(
+        update(HydrographRow).where(HydrographRow.id == hydrograph_id).values(removed_at=now)
+    )
+    was_first = dam["hydrograph_id"] == hydrograph_id
+    if was_first:
+        query = select(func.min(HydrographRow.id)).where(*_present_of(dam_id))
+        show_first(connection, dam_id, connection.execute(query).scalar())
     return change_log.record(
         connection,
         HydrographRemoved,
@@ -151,36 +152,15 @@ def remove(
         dam_id=dam_id,
         dam_name=name_of(dam),
         hydrograph_name=row["name"],
+        was_first=was_first,
         undoes=undoes,
     )
-
-
-def undo(
-    connection: Connection, done: HydrographAssigned, by: User, now: dt.datetime
-) -> HydrographRemoved:
-    """Remove an assigned hydrograph again. Raises CannotUndo if it is gone or replaced another."""
-    if done.replaced:
-        raise CannotUndo(
-            f'The hydrograph of "{done.dam_name}" replaced another one, which is not kept. '
-            "Assign the other one again."
-        )
-    query = select(HydrographRow.id).where(
-        HydrographRow.dam_id == done.dam_id,
-        HydrographRow.assigned_at == done.at,
-        HydrographRow.assigned_by.is_not_distinct_from(done.by),
-    )
-    hydrograph_id = connection.execute(query).scalar()
-    if hydrograph_id is None:
-        raise CannotUndo(
-            f'The hydrograph of "{done.dam_name}" was removed or replaced in the meantime.'
-        )
-    return remove(connection, done.dam_id, hydrograph_id, by, now, done.seq)
 
 
 def heads(connection: Connection, dam_id: int) -> list[HydrographHead]:
     """Return the hydrographs of a dam without their points: the first one, then by age."""
     first_id = present(connection, dam_id)["hydrograph_id"]
-    query = select(_HYDROGRAPHS).where(HydrographRow.dam_id == dam_id).order_by(HydrographRow.id)
+    query = select(_HYDROGRAPHS).where(*_present_of(dam_id)).order_by(HydrographRow.id)
     found = [
         HydrographHead(
             row["id"], row["name"], row["note"], row["id"] == first_id,
@@ -222,9 +202,13 @@ def start_of(row: Mapping[Any, Any]) -> dt.datetime | None:
     return start.astimezone(dt.timezone(dt.timedelta(minutes=minutes)))
 
 
+def _present_of(dam_id: int) -> tuple[ColumnElement[bool], ...]:
+    return HydrographRow.dam_id == dam_id, HydrographRow.removed_at.is_(None)
+
+
 def _row(connection: Connection, dam_id: int, hydrograph_id: int) -> RowMapping:
     query = select(_HYDROGRAPHS).where(
-        HydrographRow.id == possible(hydrograph_id), HydrographRow.dam_id == dam_id
+        HydrographRow.id == possible(hydrograph_id), *_present_of(dam_id)
     )
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -245,7 +229,7 @@ def _to_replace(
     except UnknownHydrograph:
         # Another user has replaced it: ask about the one that is there now.
         raise _exists(_row(connection, dam["id"], dam["hydrograph_id"]), dam, by) from None
-    _require(by, dam, row, what)
+    require(by, dam, row, what)
     return row
 
 
@@ -263,12 +247,23 @@ def _exists(row: RowMapping, dam: RowMapping, by: User) -> HydrographExists:
     )
 
 
-def _require(by: User, dam: RowMapping, row: RowMapping, what: str) -> None:
+def expect_room(connection: Connection, dam: RowMapping) -> None:
+    """Raise DamInventoryError if a dam can't have one more hydrograph."""
+    if len(heads(connection, dam["id"])) >= MAX_PER_DAM:
+        raise DamInventoryError(
+            f'"{name_of(dam)}" has {MAX_PER_DAM} hydrographs, and that is the maximum. Replace or '
+            "remove one."
+        )
+
+
+def require(by: User, dam: RowMapping, row: RowMapping, what: str) -> None:
+    """Raise PermissionDenied unless a user may change a hydrograph; `what` says what they want."""
     if not (by.may_change(dam["added_by"]) or by.may_change(row["assigned_by"])):
         raise by.denied(f'{what} "{name_of(dam)}"')
 
 
-def _show_first(connection: Connection, dam_id: int, hydrograph_id: int | None) -> None:
+def show_first(connection: Connection, dam_id: int, hydrograph_id: int | None) -> None:
+    """Show a hydrograph of a dam first; None if it has none."""
     connection.execute(
         update(DamRow).where(DamRow.id == dam_id).values(hydrograph_id=hydrograph_id)
     )

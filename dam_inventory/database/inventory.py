@@ -23,6 +23,7 @@ from ..domain.changes import (
     HydrographAssigned,
     HydrographEdited,
     HydrographRemoved,
+    HydrographRestored,
     ImportUndone,
 )
 from ..domain.dam import DamDraft
@@ -47,6 +48,7 @@ from . import (
     federal_ids,
     file_mappings,
     ground,
+    hydrograph_undo,
     hydrographs,
     import_undo,
     imports,
@@ -66,7 +68,9 @@ logger = logging.getLogger(__name__)
 
 _INSERT_DAM = insert(DamRow)
 
-Undoing = DamEdited | DamRestored | DamsRestored | HydrographRemoved | ImportUndone
+Undoing = (
+    DamEdited | DamRestored | DamsRestored | HydrographRemoved | HydrographRestored | ImportUndone
+)
 
 ADD_ONLY = Choice()
 
@@ -167,7 +171,9 @@ class Inventory(Access):
 
     @_noting_refusals()
     def undo(self, seq: Mark | int, by: User = OPERATOR) -> Undoing:
-        """Undo an edit, a removal, an import or an assigned hydrograph; see `User.may_undo`.
+        """Undo an edit, a removal, an import, or an assigned or removed hydrograph.
+
+        Who may do so: see `User.may_undo`.
 
         seq: the mark of that change as the user has seen it, or only its number.
         Raises CannotUndo when a dam was changed again later, InventoryFull when there is no
@@ -184,7 +190,9 @@ class Inventory(Access):
             if isinstance(done, DamsImported):
                 return import_undo.undo(connection, done, by, _now())
             if isinstance(done, HydrographAssigned):
-                return hydrographs.undo(connection, done, by, _now())
+                return hydrograph_undo.remove_again(connection, done, by, _now())
+            if isinstance(done, HydrographRemoved):
+                return hydrograph_undo.restore(connection, done, by, _now())
             if isinstance(done, DamsRemoved):
                 change = removals.restore_all(connection, done, by, _now())
                 what = dams(change.count)
@@ -240,7 +248,7 @@ class Inventory(Access):
     def remove_hydrograph(
         self, dam_id: int, hydrograph_id: int, by: User = OPERATOR, seen: Mark | None = None
     ) -> HydrographRemoved:
-        """Remove a hydrograph of a dam for ever; see `edit_hydrograph` for the errors."""
+        """Remove a hydrograph of a dam; see `edit_hydrograph` for the errors."""
         with self.writing() as connection:
             if seen is not None:
                 ground.check(connection, seen)

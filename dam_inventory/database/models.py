@@ -156,6 +156,8 @@ class HydrographRow(Base):
     start: the date and time of hour 0, None if there is none. utc_offset_minutes: the offset of
     its time zone from UTC; None if no time zone is known, and `start` is then the time of the
     clock, as if it were UTC. note: what the file said about the values.
+    removed_at: None while the dam has it. The row and the points of a removed hydrograph are kept,
+    so that the removal can be undone.
     """
 
     __tablename__ = "hydrographs"
@@ -171,6 +173,7 @@ class HydrographRow(Base):
     note: Mapped[str] = mapped_column(String(2000))
     assigned_by: Mapped[str | None] = mapped_column(String(200))
     assigned_at: Mapped[dt.datetime]
+    removed_at: Mapped[dt.datetime | None]
 
 
 class HydrographPointRow(Base):

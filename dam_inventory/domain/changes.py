@@ -87,11 +87,22 @@ class HydrographEdited(DamChange):
 class HydrographRemoved(DamChange):
     """A user removed a hydrograph of a dam.
 
-    undoes: the `seq` of the assignment that this undoes, or None.
+    was_first: whether it was the one that is shown first. undoes: the `seq` of the assignment that
+    this undoes, or None.
     """
 
     hydrograph_name: str
+    was_first: bool = False
     undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HydrographRestored(DamChange):
+    """A user undid the removal of a hydrograph; `undoes` is its `seq`, `was_first` as there."""
+
+    hydrograph_name: str
+    was_first: bool
+    undoes: int
 
 
 MAX_TOGETHER = 1_000
@@ -215,6 +226,7 @@ _KINDS: dict[str, type[Any]] = {
         HydrographAssigned,
         HydrographEdited,
         HydrographRemoved,
+        HydrographRestored,
         DamsImported,
         ImportUndone,
         DamsRemoved,

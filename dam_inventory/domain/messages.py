@@ -20,6 +20,7 @@ from .changes import (
     HydrographAssigned,
     HydrographEdited,
     HydrographRemoved,
+    HydrographRestored,
     Import,
     ImportUndone,
     UnknownChange,
@@ -54,6 +55,10 @@ _WORDS: dict[type, tuple[str, str]] = {
         'A hydrograph of "{name}" has been removed{by}',
         "{number:,} hydrographs have been removed{by}",
     ),
+    HydrographRestored: (
+        'A hydrograph of "{name}" has been restored{by}',
+        "{number:,} hydrographs have been restored{by}",
+    ),
     UnknownChange: ("A change has been made{by}", "{number:,} changes have been made{by}"),
 }
 _OWN = {
@@ -64,6 +69,7 @@ _OWN = {
     HydrographAssigned: 'Your hydrograph has been assigned to "{name}".',
     HydrographEdited: 'Your change to a hydrograph of "{name}" has been saved.',
     HydrographRemoved: 'A hydrograph of "{name}" has been removed.',
+    HydrographRestored: 'A hydrograph of "{name}" has been restored.',
 }
 _REPEATABLE = (DamEdited, DamRemoved, DamRestored)
 _ALIKE = {DamsRemoved: DamRemoved, DamsRestored: DamRestored}

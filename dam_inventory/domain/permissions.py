@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from ..errors import PermissionDenied
-from .changes import Change, DamEdited, DamsImported, HydrographAssigned, Removal
+from .changes import (
+    Change,
+    DamEdited,
+    DamsImported,
+    HydrographAssigned,
+    HydrographRemoved,
+    Removal,
+)
 
 Permission = Literal["add_dams", "edit_any", "import_dams", "administer"]
 """add_dams: add dams, edit and remove one's own dams, assign hydrographs to dams without one.
@@ -81,13 +88,14 @@ class User:
     def may_undo(self, change: Change) -> bool:
         """Return whether this user may undo a change, if they may change its dams.
 
-        Administrators may undo edits, removals, imports and assigned hydrographs, others only
-        their own.
+        Administrators may undo edits, removals, imports, and assigned or removed hydrographs,
+        others only their own.
         """
         is_own = change.by == self.name
         if isinstance(change, DamsImported):
             return (is_own and self.may("import_dams")) or self.may("administer")
-        is_kind = isinstance(change, DamEdited | Removal | HydrographAssigned)
+        kinds = DamEdited | Removal | HydrographAssigned | HydrographRemoved
+        is_kind = isinstance(change, kinds)
         return (is_own and is_kind and self.may_assign) or self.may("administer")
 
     @property

@@ -13,6 +13,7 @@ from ..domain.changes import (
     HydrographAssigned,
     HydrographEdited,
     HydrographRemoved,
+    HydrographRestored,
     kind_of,
     named_dams,
 )
@@ -60,7 +61,7 @@ def _values(change: Change) -> Iterator[_Values]:
     """Yield each changed field with its old and new value."""
     old: Mapping[str, Any] = getattr(change, "old", None) or {}
     new: Mapping[str, Any] = getattr(change, "new", None) or {}
-    if isinstance(change, HydrographAssigned | HydrographEdited):
+    if isinstance(change, HydrographAssigned | HydrographEdited | HydrographRestored):
         old_name = change.old_name if isinstance(change, HydrographEdited) else None
         yield "hydrograph", old_name, change.hydrograph_name
     elif isinstance(change, HydrographRemoved):

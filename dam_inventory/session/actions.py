@@ -45,7 +45,7 @@ class Actions(Generic[Returned]):
         )
 
     def undo(self, seq: Mark | int) -> Returned:
-        """Undo an edit, a removal, an import or an assigned hydrograph; see `Inventory.undo`."""
+        """Undo an edit, a removal, an import or a change of a hydrograph; see `Inventory.undo`."""
         return self._make(lambda inventory, user, _: inventory.undo(seq, by=user))
 
     def assign_hydrograph(

@@ -162,12 +162,12 @@ def test_a_copy_uses_no_id_again_that_the_inventory_has_given(
 ):
     for flow in (1, 2):
         inventory.assign_hydrograph(1, Hydrograph([0, 1], [flow, 2]), beside=True)
-    inventory.remove_hydrograph(1, 2)
     tokens = Tokens(inventory)
     tokens.make("ann")
     tokens.make("bert")
     tokens.revoke(2)
     with inventory.writing() as connection:
+        connection.execute(text("DELETE FROM hydrographs WHERE id = 2"))
         connection.execute(text("DELETE FROM dams WHERE id = 2"))
 
     copy(database_url, target_url, unseen)

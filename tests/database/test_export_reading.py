@@ -88,3 +88,23 @@ def test_hydrographs_of_removed_dams_are_left_out(inventory: Inventory):
     assigned = inventory.assign_hydrograph(added.dam_id, Hydrograph([0, 1], [1, 2]))
     inventory.remove(added.dam_id, seen=assigned.seq)
     assert [*export_reading.hydrographs(inventory, {added.dam_id})] == []
+
+
+def test_removed_hydrographs_are_left_out(inventory: Inventory):
+    for name in ("First", "Second"):
+        inventory.assign_hydrograph(1, Hydrograph([0, 1], [1, 2], name=name), beside=True)
+    reading = export_reading.hydrographs(inventory)
+    inventory.remove_hydrograph(1, 1)
+    assert [one.hydrograph.name for one in reading] == ["Second"]
+
+
+def test_a_hydrograph_that_is_removed_while_it_is_read_is_left_out(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(export_reading, "_HYDROGRAPHS_AT_ONCE", 1)
+    for name in ("First", "Second"):
+        inventory.assign_hydrograph(1, Hydrograph([0, 1], [1, 2], name=name), beside=True)
+    reading = export_reading.hydrographs(inventory)
+    next(reading)
+    inventory.remove_hydrograph(1, 2)
+    assert [*reading] == []

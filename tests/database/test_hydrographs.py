@@ -17,7 +17,6 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import (
-    CannotUndo,
     DamChanged,
     DamInventoryError,
     HydrographExists,
@@ -248,9 +247,7 @@ def test_a_dam_has_at_most_six_hydrographs(inventory: Inventory, dam_id: int):
     assert len(names(inventory, dam_id)) == 6
 
 
-def test_a_removed_hydrograph_leaves_the_oldest_other_one_first(
-    inventory: Inventory, dam_id: int, engine: Engine
-):
+def test_a_removed_hydrograph_leaves_the_oldest_other_one_first(inventory: Inventory, dam_id: int):
     for one in (CALM, FLOOD, DATED):
         inventory.assign_hydrograph(dam_id, one, beside=True, by=BOB)
 
@@ -258,11 +255,9 @@ def test_a_removed_hydrograph_leaves_the_oldest_other_one_first(
 
     assert isinstance(change, HydrographRemoved)
     assert shown(inventory, dam_id) == 2
-    assert points(engine) == (2, 6)
     inventory.remove_hydrograph(dam_id, 2, by=ANNA)
     inventory.remove_hydrograph(dam_id, 3, by=EVE)
     assert shown(inventory, dam_id) is None
-    assert points(engine) == (0, 0)
     with pytest.raises(UnknownHydrograph):
         inventory.remove_hydrograph(dam_id, 3, by=EVE)
 
@@ -318,31 +313,6 @@ def test_whoever_may_not_replace_is_offered_a_place_beside(inventory: Inventory,
         inventory.assign_hydrograph(dam_id, FLOOD, by=BOB)
 
     assert not refused.value.may_replace
-
-
-def test_whoever_assigned_a_hydrograph_may_undo_that_once(inventory: Inventory, dam_id: int):
-    inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
-    beside = inventory.assign_hydrograph(dam_id, FLOOD, by=BOB, beside=True)
-    with pytest.raises(PermissionDenied):
-        inventory.undo(beside.seq, by=EVE)
-
-    undone = inventory.undo(beside.seq, by=BOB)
-
-    assert isinstance(undone, HydrographRemoved)
-    assert names(inventory, dam_id) == ["Hydrograph"]
-    assert inventory.hydrograph(dam_id).flow.tolist() == [10, 11]
-    with pytest.raises(CannotUndo, match="removed or replaced in the meantime"):
-        inventory.undo(beside.seq, by=BOB)
-
-
-def test_a_replaced_hydrograph_does_not_come_back(inventory: Inventory, dam_id: int):
-    inventory.assign_hydrograph(dam_id, CALM, by=ANNA)
-    replacing = inventory.assign_hydrograph(dam_id, FLOOD, replaces=1, by=ANNA)
-
-    with pytest.raises(CannotUndo, match="replaced another one"):
-        inventory.undo(replacing.seq, by=ANNA)
-
-    assert names(inventory, dam_id) == ["Hydrograph"]
 
 
 def test_hydrographs_of_a_removed_dam_are_not_read(inventory: Inventory, dam_id: int):

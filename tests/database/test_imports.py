@@ -348,17 +348,33 @@ def test_an_edit_counts_again_when_its_undoing_is_undone(
     assert inventory.count() == (3 if is_refused else 2)
 
 
-@pytest.mark.parametrize("is_undone", [False, True])
-def test_an_assigned_hydrograph_counts_unless_it_is_undone(inventory: Inventory, is_undone: bool):
+@pytest.mark.parametrize(("undone", "is_refused"), [(0, True), (1, False), (2, True), (3, False)])
+def test_an_assigned_hydrograph_counts_unless_it_is_undone(
+    inventory: Inventory, undone: int, is_refused: bool
+):
     change = import_all(inventory, [HERON], "old.csv").change
-    assigned = inventory.assign_hydrograph(change.first_id, Hydrograph([0, 1], [2, 3]))
-    if is_undone:
-        inventory.undo(assigned.seq)
+    later = assigned = inventory.assign_hydrograph(change.first_id, Hydrograph([0, 1], [2, 3]))
+    for number in range(undone):
+        later = inventory.undo(assigned.seq if number == 2 else later.seq)
 
-    with nullcontext() if is_undone else pytest.raises(CannotUndo):
+    with pytest.raises(CannotUndo) if is_refused else nullcontext():
         inventory.undo(change.seq)
 
-    assert inventory.count() == (2 if is_undone else 3)
+    assert inventory.count() == (3 if is_refused else 2)
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_a_removed_hydrograph_counts_unless_it_is_back(
+    inventory: Inventory, heron: int, is_back: bool
+):
+    inventory.assign_hydrograph(heron, Hydrograph([0, 1], [2, 3]))
+    change = import_all(inventory, [HERON_NOW], "new.csv", choice=UPDATE).change
+    removal = inventory.remove_hydrograph(heron, 1)
+    if is_back:
+        inventory.undo(removal.seq)
+
+    with nullcontext() if is_back else pytest.raises(CannotUndo):
+        inventory.undo(change.seq)
 
 
 def test_a_refusal_names_at_most_five_dams(inventory: Inventory):

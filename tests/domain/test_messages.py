@@ -17,6 +17,7 @@ from dam_inventory.domain.changes import (
     DamsRestored,
     DamUpdated,
     HydrographAssigned,
+    HydrographRestored,
     ImportUndone,
     UnknownChange,
 )
@@ -52,6 +53,7 @@ def assigned(by: str | None = None) -> HydrographAssigned:
 
 UNKNOWN = UnknownChange(2, NOW, "ann", None, None)
 RESTORED = DamRestored(6, NOW, "root", 1, "Heron Lake", undoes=4)
+BACK = HydrographRestored(6, NOW, "root", 1, "Heron Lake", "Flood", True, undoes=4)
 
 
 TWO_REMOVED = DamsRemoved(7, NOW, "ann", [1, 2], ["Heron Lake", "Avocet"])
@@ -106,6 +108,7 @@ def imported(number: int, updated: int = 0, source: str = "dams.csv") -> DamsImp
         ([removed()], '"Heron Lake" has been removed. Reload to update the page.'),
         ([RESTORED], '"Heron Lake" has been restored by root. Reload to see it.'),
         ([assigned()], 'A hydrograph has been assigned to "Heron Lake". Reload to see it.'),
+        ([BACK], 'A hydrograph of "Heron Lake" has been restored by root. Reload to see it.'),
         ([TWO_REMOVED], "2 dams have been removed by ann. Reload to update the page."),
         (
             [TWO_REMOVED, removed("ann", 3), removed("ann", 2)],

@@ -15,6 +15,7 @@ from dam_inventory.domain.changes import (
     HydrographAssigned,
     HydrographEdited,
     HydrographRemoved,
+    HydrographRestored,
     change_of,
 )
 from dam_inventory.formats.exports import history
@@ -60,11 +61,13 @@ def test_changes_of_hydrographs_name_them() -> None:
         HydrographAssigned(1, AT, "ann", 3, "Heron Lake", 12, 50.0, False, "Flood"),
         HydrographEdited(2, AT, "ann", 3, "Heron Lake", "Flood of 1941", "Flood"),
         HydrographRemoved(3, AT, "ann", 3, "Heron Lake", "Flood of 1941"),
+        HydrographRestored(4, AT, "ann", 3, "Heron Lake", "Flood of 1941", True, 3),
     )
     assert [(one["field"], one["old"], one["new"]) for one in found] == [
         ("hydrograph", "", "Flood"),
         ("hydrograph", "Flood", "Flood of 1941"),
         ("hydrograph", "Flood of 1941", ""),
+        ("hydrograph", "", "Flood of 1941"),
     ]
 
 

@@ -268,7 +268,7 @@ def test_a_file_of_dates_is_asked_for_its_unit_and_added_beside_another(
     expect(page.sheet.figure).to_have_attribute("aria-label", "Hydrographs of Hydrograph, gauge.")
 
 
-def test_a_hydrograph_is_renamed_shown_first_and_removed_after_a_second_click(
+def test_a_hydrograph_is_renamed_shown_first_removed_after_a_second_click_and_brought_back(
     server: Server, open_page: OpenPage
 ) -> None:
     dam_id = give(server, "Has two")
@@ -310,9 +310,34 @@ def test_a_hydrograph_is_renamed_shown_first_and_removed_after_a_second_click(
 
     page.press("Rename or remove hydrograph")
     page.press("Remove hydrograph")
-    expect(page.sheet.alert).to_have_text("A removed hydrograph can't be brought back.")
+    expect(page.sheet.alert).to_have_text('Remove the hydrograph "Flood of <b>1984</b>"?')
     assert len(names()) == 2
-    page.press("Remove for good")
+    page.press("Yes, remove it")
     page.expect_toast('A hydrograph of "Has two" has been removed.')
     assert names() == ["Hydrograph"]
     page.sheet.expect_open("Has two", *FIGURES)
+
+    page.press("Undo")
+    page.expect_toast('A hydrograph of "Has two" has been restored.')
+    expect(page.button("Undo")).to_be_hidden()
+    assert names() == ["Flood of <b>1984</b>", "Hydrograph"]
+    sheet.get_by_role("combobox", name="Show").click()
+    page.page.get_by_role("menuitem", name="Flood of <b>1984</b>").click()
+    expect(page.sheet.figure).to_have_attribute(
+        "aria-label", re.compile("Has two: Flood of <b>1984</b>")
+    )
+
+    page.press("Rename or remove hydrograph")
+    page.press("Remove hydrograph")
+    page.press("Yes, remove it")
+    page.expect_toast('A hydrograph of "Has two" has been removed.')
+    page.history.open()
+    page.history.expect_undo_offered(True, False, False)
+    page.history.undo(0)
+    page.expect_toast('A hydrograph of "Has two" has been restored.')
+    page.history.expect_sentences(
+        'A hydrograph of "Has two" has been restored.',
+        'A hydrograph of "Has two" has been removed.',
+    )
+    page.history.expect_undo_offered(False, False, False, False)
+    assert names() == ["Flood of <b>1984</b>", "Hydrograph"]

@@ -461,6 +461,47 @@ def test_the_toast_of_ones_own_hydrograph_offers_to_undo_it_unless_it_replaced_a
     assert not json.loads(news.content)["undoes"]
 
 
+def test_the_toast_of_ones_own_removed_hydrograph_offers_to_undo_it(
+    store: DamStore, inventory: Inventory, wait_until: Any
+):
+    store.user = User(None, frozenset({"add_dams"}))
+    news = NewsBar(store)
+    store.assign_hydrograph(1, Hydrograph([0, 1], [2, 3]))
+    removal = store.remove_hydrograph(1, 1)
+    assert json.loads(news.content)["undoes"]
+
+    news.said = f"undo {removal.seq} 1"
+
+    told = 'A hydrograph of "Deer Creek" has been restored.'
+    wait_until(lambda: json.loads(news.content)["text"] == told)
+    assert not json.loads(news.content)["undoes"]
+    assert store.snapshot.value(store.snapshot.row_of(1), "hydrograph_id") == 1
+
+
+def test_the_history_offers_to_undo_what_was_assigned_or_removed_and_is_not_undone(
+    store: DamStore, inventory: Inventory, wait_until: Any
+):
+    flood = Hydrograph([0, 1], [2, 3])
+    store.assign_hydrograph(1, flood)
+    store.assign_hydrograph(1, flood, replaces=1)
+    store.undo(store.assign_hydrograph(1, flood, beside=True).seq)
+    store.remove_hydrograph(1, 2)
+    history = HistoryList(store, lambda: None)
+
+    def offered(number: int) -> list[bool]:
+        wait_until(lambda: len(json.loads(history.content)["entries"]) == number)
+        return [one["undo"] for one in json.loads(history.content)["entries"]]
+
+    history.open(1)
+    # Newest first: removed, undone, assigned and undone, replaced another one, assigned, added.
+    assert offered(6) == [True, True, False, False, True, False]
+
+    history.undone = store.snapshot.revision
+
+    assert offered(7) == [False, False, True, False, False, True, False]
+    assert [head.id for head in inventory.hydrograph_heads(1)] == [2]
+
+
 HERON = {"dam_name": "Heron Lake", "federal_id": "UT1", "hazard_potential": "Low"}
 UPDATE = Choice(update=ALL_FIELDS)
 

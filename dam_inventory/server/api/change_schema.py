@@ -21,7 +21,9 @@ KINDS = {
     "HydrographAssigned": "points, peak_flow, hydrograph_name; replaced: whether in place of "
     "another; beside: whether the dam has others",
     "HydrographEdited": "hydrograph_name; old_name: its name before, empty if it was chosen",
-    "HydrographRemoved": "hydrograph_name; undoes: the seq of the assignment, or null",
+    "HydrographRemoved": "hydrograph_name; was_first: whether it was shown first; undoes: the seq "
+    "of the assignment, or null",
+    "HydrographRestored": "hydrograph_name, was_first; undoes: the seq of the removal",
 }
 """What is told of each kind of change, beside what all have."""
 

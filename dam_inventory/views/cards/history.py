@@ -13,6 +13,9 @@ from ...domain.changes import (
     Change,
     DamEdited,
     DamsImported,
+    HydrographAssigned,
+    HydrographRemoved,
+    HydrographRestored,
     ImportUndone,
     Removal,
     Restoration,
@@ -193,7 +196,10 @@ class HistoryList(pn.reactive.ReactiveHTML):
         undone = {
             one.undoes
             for one in self._changes
-            if isinstance(one, DamEdited | ImportUndone | Restoration)
+            if isinstance(
+                one,
+                DamEdited | HydrographRemoved | HydrographRestored | ImportUndone | Restoration,
+            )
         }
         self.content = as_json(
             {
@@ -218,8 +224,9 @@ class HistoryList(pn.reactive.ReactiveHTML):
     def _offers_undo(self, one: Change) -> bool:
         # In the history of one dam, the undo of an import would come as a surprise to all others.
         is_whole = isinstance(one, DamsImported) and self._dam_id is None
-        is_kind = is_whole or isinstance(one, DamEdited | Removal)
-        return is_kind and self._store.user.may_undo(one)
+        is_kind = isinstance(one, DamEdited | Removal | HydrographRemoved)
+        is_assigned = isinstance(one, HydrographAssigned) and not one.replaced
+        return (is_whole or is_kind or is_assigned) and self._store.user.may_undo(one)
 
     def _title(self) -> str:
         row = self._store.snapshot.row_of(self._dam_id)

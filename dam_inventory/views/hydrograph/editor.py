@@ -17,6 +17,7 @@ from ..components.alert import Notice
 
 _REMOVE = "Remove hydrograph"
 """Not only "Remove": the card of the dam has a button with that name."""
+_CONFIRM = "Yes, remove it"
 
 
 class HydrographEditor(pn.viewable.Viewer):
@@ -85,9 +86,9 @@ class HydrographEditor(pn.viewable.Viewer):
         if self._dam_id is None or self._head is None:
             return
         if self.remove.label == _REMOVE:
-            self.remove.label = "Remove for good"
+            self.remove.label = _CONFIRM
             self._alert.severity = "warning"
-            self._alert.say("A removed hydrograph can't be brought back.")
+            self._alert.say(f'Remove the hydrograph "{self._head.name}"?')
             return
         self._make(self._store.later.remove_hydrograph(self._dam_id, self._head.id))
 

@@ -18,6 +18,7 @@ from ...domain.changes import (
     DamRestored,
     DamsImported,
     HydrographAssigned,
+    HydrographRemoved,
     Removal,
 )
 from ...domain.mark import Mark
@@ -63,8 +64,8 @@ class NewsBar(pn.reactive.ReactiveHTML):
     The toast has a line for the session's own change, one for changes missed while the page was
     disconnected, and one for new changes. *Reload* loads the new changes. *Nevermind* and *Close*
     dismiss the toast. The line for the session's own change leaves by itself, and after an edit, a
-    removal, an import or an assigned hydrograph offers to undo it; the other lines stay until
-    they are dismissed.
+    removal, an import, or an assigned or removed hydrograph offers to undo it; the other lines
+    stay until they are dismissed.
     The toast's text is one property, `content`, of one Bokeh model: it must reach hundreds of
     sessions at once, and any other way sends more data (see `benchmarks/`).
     """
@@ -212,6 +213,8 @@ class NewsBar(pn.reactive.ReactiveHTML):
                 is_kind = own.undoes is None and row is not None and self._store.may_change(row)
             case HydrographAssigned():
                 is_kind = not own.replaced
+            case HydrographRemoved():
+                is_kind = own.undoes is None
             case _:
                 is_kind = isinstance(own, DamsImported | Removal)
         return is_kind and own is not None and self._store.user.may_undo(own)
