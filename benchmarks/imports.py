@@ -25,7 +25,7 @@ from _servers import NID_FILE as FILE
 
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.formats.dam_rows import DamRow, Refused, read
+from dam_inventory.formats.dam_blocks import Block, read
 from dam_inventory.formats.mapping import suggest
 from dam_inventory.formats.registry import open_table
 
@@ -39,7 +39,7 @@ def seconds(what: str, work: Callable[[], Any]) -> tuple[float, Any]:
     return took, result
 
 
-def rows() -> Iterator[DamRow | Refused]:
+def blocks() -> Iterator[Block]:
     """Yield the dams of the file."""
     with open_table(FILE, FILE.name) as table:
         yield from read(table, suggest(table))
@@ -56,7 +56,7 @@ def bare(folder: Path) -> float:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(f"CREATE TABLE dams ({columns})")
         marks = ", ".join("?" * frame.width)
-        database.executemany(f"INSERT INTO dams VALUES ({marks})", frame.iter_rows())
+        database.executemany(f"INSERT INTO dams VALUES ({marks})", frame.iter_blocks())
         database.commit()
         database.close()
 
@@ -84,11 +84,11 @@ def main() -> None:
         engine = open_database(f"sqlite:///{folder / 'dams.db'}", example_dams=False)
         inventory = Inventory(engine)
         before = memory()
-        reading, _ = seconds("reading the file", lambda: sum(1 for _ in rows()))
-        looking, look = seconds("look, empty inventory", lambda: inventory.look(rows(), FILE.name))
+        reading, _ = seconds("reading the file", lambda: sum(len(block.rows) for block in blocks()))
+        looking, look = seconds("look, empty inventory", lambda: inventory.look(blocks(), FILE.name))
         with look:
             importing, _ = seconds("import", lambda: inventory.import_dams(look))
-        again, look = seconds("look, all dams known", lambda: inventory.look(rows(), FILE.name))
+        again, look = seconds("look, all dams known", lambda: inventory.look(blocks(), FILE.name))
         look.close()
         grown = memory() - before
         engine.dispose()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from dam_inventory.formats import dam_blocks
+from dam_inventory.formats.dam_blocks import Block
 from dam_inventory.formats.dam_rows import DamRow, Refused, read
 from dam_inventory.formats.mapping import Mapping, suggest
 from dam_inventory.formats.registry import open_table
@@ -16,8 +20,31 @@ from dam_inventory.formats.table import Table
 
 
 def rows_of(file: Path | bytes | str, change: Callable[[Mapping], Mapping] | None = None) -> Any:
-    """Return the rows of a file, or of the content of one: `DamRow` and `Refused`."""
-    return _with(file, lambda table: list(read(table, _mapping(table, change))))
+    """Return the rows of a file, or of the content of one: `DamRow` and `Refused`.
+
+    Blocks of rows must say the same.
+    """
+    rows = _with(file, lambda table: list(read(table, _mapping(table, change))))
+    if isinstance(file, Path) and not file.is_file():
+        return rows  # A pipe is read only once.
+    blocks = _with(file, lambda table: list(dam_blocks.read(table, _mapping(table, change))))
+    assert said_by(blocks) == sorted(rows, key=attrgetter("row"))
+    return rows
+
+
+def said_by(blocks: Iterable[Block]) -> list[DamRow | Refused]:
+    """Return the rows that blocks stand for, in the order of the file."""
+    rows: list[DamRow | Refused] = []
+    for block in blocks:
+        rows += block.refused
+        for position, number in enumerate(block.rows):
+            values = {field: column[position] for field, column in block.columns.items()}
+            if values.get("other_facts"):
+                values["other_facts"] = json.loads(values["other_facts"])
+            known = {field: value for field, value in values.items() if value is not None}
+            unread = tuple(cell for place, cell in block.unread if place == position)
+            rows.append(DamRow(number, known, unread, block.exported_ids[position]))
+    return sorted(rows, key=attrgetter("row"))
 
 
 def dams_of(file: Path | bytes | str) -> list[dict[str, Any]]:

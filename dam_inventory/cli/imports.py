@@ -16,11 +16,10 @@ from ..config.settings import Settings
 from ..database.engine import open_database
 from ..database.imports import ALL_FIELDS, Choice, Imported
 from ..database.inventory import Inventory
-from ..database.look import OTHER_FACTS, OUTCOMES, Look
+from ..database.look import OUTCOMES, Look
 from ..database.sqlite import path_of
-from ..domain.fields import FIELD
 from ..errors import DamInventoryError, InvalidFile
-from ..formats import dam_rows, scratch
+from ..formats import dam_blocks, scratch
 from ..formats.mapping import Mapping, suggest
 from ..formats.registry import open_table
 from ..formats.table import Table
@@ -169,7 +168,7 @@ def _choice(options: argparse.Namespace) -> Choice:
 
 def _looked(inventory: Inventory, table: Table, mapping: Mapping, source: str) -> Look:
     with _reporting_interruption():
-        return inventory.look(dam_rows.read(table, mapping), source, taken=mapping.taken)
+        return inventory.look(dam_blocks.read(table, mapping), source, taken=mapping.taken)
 
 
 def _imported(inventory: Inventory, look: Look, choice: Choice) -> Imported:
@@ -179,7 +178,7 @@ def _imported(inventory: Inventory, look: Look, choice: Choice) -> Imported:
 
 def _fields(text: str) -> frozenset[str]:
     names = {name.strip() for name in text.split(",")} - {""}
-    if unknown := sorted(names - {*FIELD, OTHER_FACTS}):
+    if unknown := sorted(names - ALL_FIELDS):
         raise argparse.ArgumentTypeError(f'a dam has no field "{unknown[0]}"')
     return frozenset(names)
 

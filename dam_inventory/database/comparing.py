@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, select
 
+from ..domain.dam import OTHER_FACTS
 from ..domain.fields import LABELS
 from ..domain.identity import Identity, Known, doubt, matches, repeated
 from . import ground
 from .known import REMOVED, edited_fields, edits_by_hand, identities
-from .look import OTHER_FACTS, OUTCOMES, Look, Outcome, check, differing
+from .look import OUTCOMES, Look, Outcome, check, differing
 from .models import DamRow
-from .spool import AT_ONCE, KEYS, chunks, unpacked
+from .spool import AT_ONCE, KEYS, chunks
 
 _DAMS = DamRow.__table__
 _COMPACT = (",", ":")
@@ -115,21 +117,30 @@ def _compare_values(
     """Find out which values differ; return the number of dams for each field."""
     counts: Counter[str] = Counter()
     fields = sorted(look.fields)
-    query = select(_DAMS.c.id, *(_DAMS.c[name] for name in fields))
-    [(end,)] = look.spool.read("SELECT ifnull(max(place) + 1, 0) FROM rows")
-    for first in range(0, end, AT_ONCE):
+    query = select(_DAMS.c.id, *map(_as_written, fields))
+    for kept in look.spool.blocks():
         rows = look.spool.read(
-            "SELECT place, dam_id, outcome, dam FROM found JOIN rows USING (place) "
+            "SELECT place, dam_id, outcome FROM found "
             "WHERE place >= ? AND place < ? AND dam_id IS NOT NULL AND outcome <> 'new'",
-            first,
-            first + AT_ONCE,
+            kept.first,
+            kept.first + kept.size,
         )
-        ids = [row[1] for row in rows]
-        found = connection.execute(query.where(_has(ids))).all() if ids else ()
-        dams = {dam[0]: dict(zip(fields, dam[1:], strict=True)) for dam in found}
+        if not rows:
+            continue
+        found = connection.execute(query.where(_has([row[1] for row in rows]))).all()
+        dams = {dam[0]: dam[1:] for dam in found}
+        unknown = [None] * kept.size
+        values = [*zip(*(kept.columns.get(field, unknown) for field in fields), strict=True)]
         differences = []
-        for place, dam_id, outcome, dam in rows:
-            differs = differing(unpacked(dam), dams[dam_id], edited.get(dam_id, ()))
+        for place, dam_id, outcome in rows:
+            new, old = values[place - kept.first], dams[dam_id]
+            if new == old:
+                continue
+            known = {
+                field: value for field, value in zip(fields, new, strict=True) if value is not None
+            }
+            dam = _read(dict(zip(fields, old, strict=True)))
+            differs = differing(_read(known), dam, edited.get(dam_id, ()))
             if differs:
                 outcome = "changed" if outcome == "same" else outcome
                 differences.append((outcome, json.dumps(differs, separators=_COMPACT), place))
@@ -141,6 +152,17 @@ def _compare_values(
         check(is_cancelled, "Nothing was changed.")
     order = {field: place for place, field in enumerate((*LABELS, OTHER_FACTS))}
     return dict(sorted(counts.items(), key=lambda item: order[item[0]]))
+
+
+def _as_written(field: str) -> ColumnElement[Any]:
+    """Return a column for a comparison; other facts stay the JSON that they are stored as."""
+    column = _DAMS.c[field]
+    return cast(column, Text) if field == OTHER_FACTS else column
+
+
+def _read(values: dict[str, Any]) -> dict[str, Any]:
+    others = values.get(OTHER_FACTS)
+    return {**values, OTHER_FACTS: json.loads(others)} if others else values
 
 
 def _has(ids: Sequence[int]) -> ColumnElement[bool]:

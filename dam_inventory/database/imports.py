@@ -6,11 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, repeat
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from ..domain.changes import DamsImported
+from ..domain.dam import OTHER_FACTS
 from ..domain.fields import FIELD
 from ..domain.permissions import User
 from ..errors import InventoryFull
@@ -18,9 +20,8 @@ from . import change_log, ground, imported_edits
 from .comparing import compare
 from .edits import name_of
 from .imported_edits import ImportedEdit
-from .look import OTHER_FACTS, OUTCOMES, Look, Progress, check
+from .look import OUTCOMES, Look, Progress, check
 from .models import DamRow
-from .spool import unpacked
 
 _DAMS = DamRow.__table__
 _PLACE = frozenset({"latitude", "longitude"})
@@ -130,15 +131,19 @@ def _insert(
 ) -> tuple[int, int]:
     """Insert the dams that the table lacks; return the first and the last of their ids."""
     last_before = connection.execute(select(func.max(DamRow.id))).scalar() or 0
-    columns = sorted(look.fields)
-    statement, row_of = _prepared(connection, columns, by, now)
-    new = look.spool.stream(
-        "SELECT dam FROM found JOIN rows USING (place) "
-        "WHERE outcome = 'new' AND dam_id IS NULL ORDER BY place"
-    )
-    for some in new:
-        connection.exec_driver_sql(statement, [row_of(unpacked(row[0])) for row in some])
-        done(len(some))
+    statement, rows_of = _prepared(connection, sorted(look.fields), by, now)
+    for kept in look.spool.blocks():
+        places = look.spool.read(
+            "SELECT place FROM found WHERE place >= ? AND place < ? "
+            "AND outcome = 'new' AND dam_id IS NULL ORDER BY place",
+            kept.first,
+            kept.first + kept.size,
+        )
+        if places:
+            connection.exec_driver_sql(
+                statement, rows_of(kept.columns, [place - kept.first for (place,) in places])
+            )
+            done(len(places))
     ids = select(func.min(DamRow.id), func.max(DamRow.id)).where(DamRow.id > last_before)
     first, last = connection.execute(ids).one()
     return (first, last) if first is not None else (last_before + 1, last_before)
@@ -146,30 +151,27 @@ def _insert(
 
 def _prepared(
     connection: Connection, columns: Sequence[str], by: User, now: dt.datetime
-) -> tuple[str, Callable[[dict[str, Any]], Any]]:
-    """Return an INSERT of some columns, and what makes a row for it of the values of a dam.
+) -> tuple[str, Callable[[Mapping[str, Sequence[Any]], Sequence[int]], list[Any]]]:
+    """Return an INSERT of some columns, and what makes the rows for it of dams of a block.
 
     SQLAlchemy would take longer to convert the values than the database to store them.
     """
     dialect = connection.dialect
     names = [*columns, "added_by", "added_at"]
     compiled = insert(DamRow).compile(dialect=dialect, column_keys=names)
-
-    def converter(column: str) -> Callable[[Any], Any]:
-        return _DAMS.c[column].type.dialect_impl(dialect).bind_processor(dialect) or (lambda v: v)
-
-    as_stored = converter(OTHER_FACTS)
-    constants = {"added_by": by.name, "added_at": converter("added_at")(now)}
+    as_stored = _DAMS.c.added_at.type.dialect_impl(dialect).bind_processor(dialect)
+    constants = {"added_by": by.name, "added_at": as_stored(now) if as_stored else now}
     order = compiled.positiontup
 
-    def row_of(values: dict[str, Any]) -> Any:
-        if OTHER_FACTS in values:
-            values[OTHER_FACTS] = as_stored(values[OTHER_FACTS])
-        values.update(constants)
-        row = map(values.get, order or names)
-        return tuple(row) if order else dict(zip(names, row, strict=True))
+    def rows_of(block: Mapping[str, Sequence[Any]], positions: Sequence[int]) -> list[Any]:
+        values = (block.get(name) or repeat(constants.get(name)) for name in order or names)
+        count = max(map(len, block.values()))
+        rows = [*islice(zip(*values, strict=False), count)]
+        if len(positions) < count:
+            rows = [rows[position] for position in positions]
+        return rows if order else [dict(zip(names, row, strict=True)) for row in rows]
 
-    return str(compiled), row_of
+    return str(compiled), rows_of
 
 
 def _edits(
@@ -180,7 +182,7 @@ def _edits(
     if not fields.isdisjoint(_PLACE):
         fields |= _PLACE
     rows = look.spool.stream(
-        "SELECT dam_id, outcome, dam, differences FROM found JOIN rows USING (place) "
+        "SELECT dam_id, outcome, place, differences FROM found "
         "WHERE dam_id IS NOT NULL AND (outcome = 'new' OR (outcome = 'removed' AND ?) "
         "OR (differences IS NOT NULL AND ? AND outcome IN ('changed', ?))) ORDER BY place",
         choice.bring_back,
@@ -191,10 +193,10 @@ def _edits(
         query = select(_DAMS).where(DamRow.id.in_([row[0] for row in some]))
         dams = {dam["id"]: dam for dam in connection.execute(query).mappings()}
         edits, denied = [], []
-        for dam_id, outcome, values, differences in some:
+        for dam_id, outcome, place, differences in some:
             dam = dams[dam_id]
             if outcome == "new":
-                new = _again(unpacked(values), by, now)
+                new = _again(look.spool.dam(place), by, now)
             else:
                 new = _wanted(dam, json.loads(differences or "{}"), fields, choice)
                 if outcome == "removed":
@@ -210,6 +212,8 @@ def _edits(
 def _again(values: Mapping[str, Any], by: User, now: dt.datetime) -> dict[str, Any]:
     """Return all columns of a dam that comes again after its import was undone."""
     unknown = dict.fromkeys(ALL_FIELDS)
+    if others := values.get(OTHER_FACTS):
+        values = {**values, OTHER_FACTS: json.loads(others)}
     return {**unknown, **values, "removed_at": None, "added_by": by.name, "added_at": now}
 
 

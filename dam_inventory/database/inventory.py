@@ -38,7 +38,7 @@ from ..errors import (
     InventoryReplaced,
     PermissionDenied,
 )
-from ..formats import dam_rows
+from ..formats import dam_blocks, dam_rows
 from ..formats.mapping import Mapping as Columns
 from ..snapshot.snapshot import Snapshot
 from . import (
@@ -273,7 +273,7 @@ class Inventory(Access):
     @_noting_refusals()
     def look(
         self,
-        rows: Iterable[dam_rows.DamRow | dam_rows.Refused],
+        rows: Iterable[dam_rows.DamRow | dam_rows.Refused | dam_blocks.Block],
         source: str,
         by: User = OPERATOR,
         on_progress: Progress = _ignore,

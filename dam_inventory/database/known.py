@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from ..domain.identity import Identity, identity_of
+from ..domain.identity_columns import IDENTITY_FIELDS, identity_columns
 from .models import ChangeRow, DamRow, ImportedEditRow
 from .spool import AT_ONCE, chunks
 
-_IDENTIFYING = (
-    "federal_id", "nid_id", "other_structure_id", "dam_name", "latitude", "longitude",
-    "state", "county", "river",
-)  # fmt: skip
 _DAMS = DamRow.__table__
-_COLUMNS = [_DAMS.c[name] for name in _IDENTIFYING]
+_COLUMNS = [_DAMS.c[name] for name in IDENTITY_FIELDS]
 
 PRESENT, REMOVED, UNDONE = 0, 1, 2
 """Whether a dam is in the inventory, was removed by somebody, or went with an undone import."""
@@ -39,14 +37,16 @@ def identities(connection: Connection, edits: Collection[Edit]) -> Iterator[tupl
     undone_at = _undone_at(connection)
     query = select(DamRow.id, DamRow.removed_at, *_COLUMNS)
     with connection.execute(query, execution_options={"yield_per": AT_ONCE}) as dams:
-        for dam_id, removed_at, *values in dams:
-            removed = PRESENT
-            if removed_at is not None:
-                removed = UNDONE if removed_at in undone_at else REMOVED
-            yield dam_id, removed, 0, *identity_of(dict(zip(_IDENTIFYING, values, strict=True)))
+        for some in dams.partitions():
+            dam_ids, moments, *values = zip(*some, strict=True)
+            states = [_state(at, undone_at) for at in moments]
+            identities = identity_columns(
+                dict(zip(IDENTITY_FIELDS, values, strict=True)), len(dam_ids)
+            )
+            yield from zip(dam_ids, states, repeat(0), *identities, strict=False)
     edits_of = defaultdict(list)
     for edit in edits:
-        if not edit.old.keys().isdisjoint(_IDENTIFYING):
+        if not edit.old.keys().isdisjoint(IDENTITY_FIELDS):
             edits_of[edit.dam_id].append(edit)
     for ids in chunks(edits_of):
         for dam in connection.execute(query.where(DamRow.id.in_(ids))).mappings():
@@ -87,10 +87,16 @@ def edited_fields(connection: Connection, edits: Collection[Edit]) -> dict[int, 
     return {dam_id: {*fields} for dam_id, fields in edited.items() if fields}
 
 
+def _state(at: Any, undone_at: set[Any]) -> int:
+    if at is None:
+        return PRESENT
+    return UNDONE if at in undone_at else REMOVED
+
+
 def _former(dam: Mapping[Any, Any], edits: list[Edit]) -> Iterator[Identity]:
     values, seen = dict(dam), {identity_of(dam)}
     for edit in reversed(edits):
-        values.update({field: old for field, old in edit.old.items() if field in _IDENTIFYING})
+        values.update({field: old for field, old in edit.old.items() if field in IDENTITY_FIELDS})
         identity = identity_of(values)
         if identity not in seen:
             seen.add(identity)

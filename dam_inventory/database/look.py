@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from ..domain.dam import Value
+from ..domain.dam import OTHER_FACTS, Value
 from ..domain.fields import FIELDS, LABELS
-from ..domain.identity import identity_of, key
+from ..domain.identity import key
+from ..domain.identity_columns import identity_columns
 from ..domain.mark import Mark
 from ..errors import Cancelled, DamInventoryError
+from ..formats.dam_blocks import Block, Column, blocks
 from ..formats.dam_rows import DamRow, Refused
 from ..formats.spreadsheets import safe
 from ..snapshot.snapshot import displayed_name
-from .spool import Spool, chunks, packed
+from .spool import Spool
 
 if TYPE_CHECKING:
     from .imports import Choice
@@ -34,8 +36,6 @@ unread: the cell can't be read, and its field stays unknown.
 """
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-
-OTHER_FACTS = "other_facts"
 
 _DATES = frozenset(field.name for field in FIELDS if field.kind == "date")
 _IDS = ("nid_id", "federal_id", "other_structure_id")
@@ -155,7 +155,7 @@ class Look:
 
 def spooled(
     look: Look,
-    rows: Iterable[DamRow | Refused],
+    rows: Iterable[DamRow | Refused | Block],
     taken: Collection[str],
     on_progress: Progress,
     is_cancelled: Callable[[], bool],
@@ -166,27 +166,26 @@ def spooled(
     """
     fields: set[str] = set()
     headings: dict[str, None] = {}
-    place = 0
-    for some in chunks(rows):
-        kept, refused, unread = [], [], []
-        for one in some:
-            if isinstance(one, Refused):
-                refused.append((place, one.row, one.reason))
-            else:
-                values = one.values
-                name = values.get("dam_name") or _name_of(values)
-                fields.update(values)
-                if others := values.get(OTHER_FACTS):
-                    headings.update(dict.fromkeys(others))
-                kept.append(
-                    (place, one.row, name, packed(values), *identity_of(values), one.exported_id)
-                )
-                unread += [(cell.row, name, *cell[1:]) for cell in one.unread]
-            place += 1
-        look.spool.write("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", kept)
-        look.spool.write("INSERT INTO refused VALUES (?,?,?)", refused)
-        look.spool.write("INSERT INTO unread VALUES (NULL,?,?,?,?,?)", unread)
-        on_progress(len(some))
+    first, spool = 0, look.spool
+    for block in blocks(rows):
+        count = len(block.rows)
+        fields.update(block.columns)
+        headings.update(dict.fromkeys(block.others))
+        names = _names(block.columns, count)
+        identities = identity_columns(block.columns, count)
+        places = range(first, first + count)
+        spool.write(
+            "INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            zip(places, block.rows, names, *identities, block.exported_ids, strict=True),
+        )
+        spool.write_block(first, count, block.columns)
+        spool.write("INSERT INTO refused VALUES (NULL,?,?)", block.refused)
+        spool.write(
+            "INSERT INTO unread VALUES (NULL,?,?,?,?,?)",
+            ((cell.row, names[position], *cell[1:]) for position, cell in block.unread),
+        )
+        first += count
+        on_progress(count + len(block.refused))
         check(is_cancelled, "Nothing was changed.")
     look.fields = frozenset(fields)
     look.other_columns = tuple(one for one in headings if one not in taken)
@@ -226,8 +225,14 @@ def differing(
     return found
 
 
-def _name_of(values: Mapping[str, Any]) -> str:
-    return displayed_name(None, *map(values.get, _IDS))
+def _names(columns: Mapping[str, Column], count: int) -> list[str]:
+    """Return the names of dams as the page shows them."""
+    unknown = [None] * count
+    names, *ids = (columns.get(field, unknown) for field in ("dam_name", *_IDS))
+    return [
+        name or displayed_name(None, *(one[index] for one in ids))
+        for index, name in enumerate(names)
+    ]
 
 
 def _query(outcome: Outcome, field: str | None) -> tuple[str, tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..domain.identity import Identity
 from ..errors import DamInventoryError
@@ -17,14 +17,16 @@ from ..errors import DamInventoryError
 AT_ONCE = 500
 """So many rows are written or read before somebody may cancel."""
 
-# `place` is the position of a row in the file, from 0. `found` holds one line for each row that
-# could be read; `former` is 1 for an identity that a dam had before it was edited.
+# `place` is the position of a dam in the file, from 0. `blocks` holds the values of all dams, some
+# at once; `first` is the place of the first one. `found` holds one line for each row that could be
+# read; `former` is 1 for an identity that a dam had before it was edited.
 _TABLES = """
 CREATE TABLE rows (
-    place INTEGER PRIMARY KEY, row INTEGER, dam_name TEXT, dam BLOB,
+    place INTEGER PRIMARY KEY, row INTEGER, dam_name TEXT,
     federal TEXT, nid TEXT, structure TEXT, name TEXT, latitude REAL, longitude REAL, region TEXT,
     exported_id INTEGER
 );
+CREATE TABLE blocks (first INTEGER PRIMARY KEY, size INTEGER, columns BLOB);
 CREATE TABLE known (
     dam_id INTEGER, removed INTEGER, former INTEGER,
     federal TEXT, nid TEXT, structure TEXT, name TEXT, latitude REAL, longitude REAL, region TEXT
@@ -42,6 +44,21 @@ KEYS = ("federal", "nid", "name")
 """The columns of an identity by which rows and dams are compared with one another."""
 
 
+_WITHOUT_REFERENCES = 2
+"""A version of marshal that does not look for values that it has met before."""
+
+
+class Kept(NamedTuple):
+    """A block as a spool keeps it.
+
+    first: the place of its first dam. size: the number of dams. columns: as in Block.
+    """
+
+    first: int
+    size: int
+    columns: dict[str, list[Any]]
+
+
 class Spool:
     """A temporary database of its own, which SQLite deletes when it is closed.
 
@@ -55,6 +72,7 @@ class Spool:
         self._database = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._lock = threading.RLock()
         self._is_closed = False
+        self._last = Kept(0, 0, {})
         self._database.executescript(f"PRAGMA cache_size = -4000; {_TABLES}")
 
     def index_rows(self) -> None:
@@ -100,6 +118,28 @@ class Spool:
             database.execute("BEGIN")
             database.executemany(statement, rows)
             database.execute("COMMIT")
+
+    def write_block(self, first: int, size: int, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Keep the values of dams. first: the place of the first one. columns: as in a Block."""
+        # Only this process writes and reads them; JSON takes several times as long.
+        packed = marshal.dumps(dict(columns), _WITHOUT_REFERENCES)
+        self.execute("INSERT INTO blocks VALUES (?,?,?)", first, size, packed)
+
+    def blocks(self) -> Iterator[Kept]:
+        """Yield the values of all dams."""
+        for [row] in self.stream("SELECT * FROM blocks ORDER BY first", at_once=1):
+            yield _unpacked(row)
+
+    def dam(self, place: int) -> dict[str, Any]:
+        """Return the known values of a dam, `other_facts` as JSON."""
+        kept = self._last
+        if not kept.first <= place < kept.first + kept.size:
+            [row] = self.read(
+                "SELECT * FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1", place
+            )
+            kept = self._last = _unpacked(row)
+        values = {field: column[place - kept.first] for field, column in kept.columns.items()}
+        return {field: value for field, value in values.items() if value is not None}
 
     def execute(self, statement: str, *values: Any) -> None:
         """Execute one statement."""
@@ -171,6 +211,11 @@ class Spool:
             yield from some
 
 
+def _unpacked(row: tuple[int, int, bytes]) -> Kept:
+    first, size, packed = row
+    return Kept(first, size, marshal.loads(packed))  # noqa: S302
+
+
 def _merged(rows: Iterator[Any], dams: Iterator[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
     """Yield the members of two ordered streams with the same first value; both have the same."""
     row, dam = next(rows, None), next(dams, None)
@@ -184,18 +229,6 @@ def _merged(rows: Iterator[Any], dams: Iterator[Any]) -> Iterator[tuple[list[Any
             its_dams.append(dam[1:])
             dam = next(dams, None)
         yield its_rows, its_dams
-
-
-def packed(values: Mapping[str, Any]) -> bytes:
-    """Return the values of a dam as a spool holds them."""
-    return marshal.dumps({**values})
-
-
-def unpacked(values: bytes) -> dict[str, Any]:
-    """Return the values of a dam."""
-    # Only this process writes and reads them; JSON takes several times as long.
-    found: dict[str, Any] = marshal.loads(values)  # noqa: S302
-    return found
 
 
 def chunks(items: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:

@@ -20,6 +20,9 @@ from .fields import FIELD, LABELS, REQUIRED
 from .hints import hint
 from .numbers import as_number
 
+OTHER_FACTS = "other_facts"
+"""The column of what no field describes."""
+
 MAX_OTHER_FACTS = 300
 """The maximum number of facts of one dam that no field matches."""
 
@@ -30,7 +33,7 @@ IDENTIFYING = ("dam_name", "latitude", "nid_id", "federal_id")
 """A dam from a file has at least one of these fields; a latitude stands for a location."""
 
 Value = str | float | Mapping[str, str] | None
-_UNKNOWN: Mapping[str, Value] = dict.fromkeys((*FIELD, "other_facts"))
+_UNKNOWN: Mapping[str, Value] = dict.fromkeys((*FIELD, OTHER_FACTS))
 _Check = Callable[[Field, object], str | float | None]
 
 

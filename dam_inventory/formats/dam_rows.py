@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..domain.dam import (
     IDENTIFYING,
     MAX_OTHER_FACTS,
+    OTHER_FACTS,
     Value,
     checked_value,
     identified,
@@ -21,7 +22,7 @@ from .mapping import Mapping
 from .questions import decimal_mark_of
 from .table import Refused, Table
 
-__all__ = ["DamRow", "Refused", "Unread", "read"]
+__all__ = ["DamRow", "Refused", "RowReader", "Unread", "read"]
 
 _REMEMBERED = 10_000
 """Of how many texts a column remembers what they mean: many cells of a column are the same."""
@@ -60,45 +61,65 @@ def read(table: Table, mapping: Mapping) -> Iterator[DamRow | Refused]:
     Raises InvalidFile, here or during iteration, if no column can identify a dam, or if the file
     can't be read on.
     """
-    if mapping.header != table.headings:
-        raise InvalidFile("The columns of the file have changed.")
-    mapping.check()
-    reader = _RowReader(table, mapping)
+    reader = RowReader(table, mapping)
     return (row if isinstance(row, Refused) else reader.dam(*row) for row in table.rows)
 
 
-class _Remembered(dict[str, "str | float | Left | None"]):
-    """What the texts of a column mean, filled when they are met."""
+class Remembered(dict[str, "str | float | Left | None"]):
+    """What the texts of a column mean, filled when they are met. An empty text means nothing.
+
+    has_left: whether something was left of a text that was met.
+    """
 
     def __init__(self, read: Reader) -> None:
-        self._read = read
+        self.read = read
+        self.has_left = False
 
     def __missing__(self, text: str) -> str | float | Left | None:
         if len(self) >= _REMEMBERED:
             self.clear()
-        value = self[text] = self._read(text)
+        value = self[text] = self.read(text) if text else None
+        if isinstance(value, Left):
+            self.has_left = True
         return value
 
 
-class _Fact(NamedTuple):
+class Fact(NamedTuple):
     """A column that holds a field."""
 
     place: int
     field: str
     heading: str
-    values: _Remembered
+    values: Remembered
 
 
-class _RowReader:
-    """Reads rows of one table."""
+class Other(NamedTuple):
+    """A column that holds another fact."""
+
+    place: int
+    heading: str
+    values: Remembered
+
+
+class RowReader:
+    """Reads rows of one table.
+
+    width: the number of its columns. facts: those that hold a field. others: those that hold
+    other facts. copied: fields that are another one, too. id: the place of the ids of an export,
+    None if there are none.
+    Raises InvalidFile if the mapping is for another table, or if no column can identify a dam.
+    """
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
-        self._width = len(table.headings)
-        self._is_exact = table.is_exact
-        self._id: int | None = None
+        if mapping.header != table.headings:
+            raise InvalidFile("The columns of the file have changed.")
+        mapping.check()
+        self.width = len(table.headings)
+        self.is_exact = table.is_exact
+        self.facts: list[Fact] = []
+        self.others: list[Other] = []
+        self.id: int | None = None
         self._object: int | None = None
-        self._facts: list[_Fact] = []
-        self._others: list[tuple[int, str, _Remembered]] = []
         self._headings: dict[str, tuple[int, str]] = {}
         for index, column in enumerate(mapping.columns):
             texts = [row[index] for row in table.first_rows if index < len(row)]
@@ -108,32 +129,40 @@ class _RowReader:
             read = cells.reader(
                 column.field, column.unit, decimal_mark_of(column, table), texts, column.heading
             )
-            if self._is_exact and column.field == exported.field_of(column.heading):
+            if self.is_exact and column.field == exported.field_of(column.heading):
                 read = cells.exact(column.field, read)
-            self._facts.append(_Fact(index, column.field, column.heading, _Remembered(read)))
+            self.facts.append(Fact(index, column.field, column.heading, Remembered(read)))
             self._headings[column.field] = index, column.heading
-        self._copied = [
+        self.copied = [
             (field, also)
             for field, also in _ALSO.items()
             if field in self._headings and also not in self._headings
         ]
         self._transform = _transform(mapping.columns)
+        names = [heading for _, heading, _ in self.others]
+        self.is_plain = (
+            self._transform is None
+            and self._object is None
+            and len(names) <= MAX_OTHER_FACTS
+            and len({*names}) == len(names)
+        )
+        """Whether each cell stands for itself, so that columns can be read for themselves."""
 
     def _other(self, index: int, heading: str, table: Table) -> None:
         """Take a column for other facts, unless it is one of the record of an export."""
         if not exported.is_export(table.headings):
-            self._others.append((index, heading, _Remembered(other_facts.plain)))
+            self.others.append(Other(index, heading, Remembered(other_facts.plain)))
         elif heading == "id":
-            self._id = index
-        elif heading == exported.OTHER_FACTS:
+            self.id = index
+        elif heading == OTHER_FACTS:
             self._object = index
         elif heading not in exported.skipped(table.headings):
-            read = other_facts.exact if self._is_exact else other_facts.plain
-            self._others.append((index, exported.fact_of(heading), _Remembered(read)))
+            read = other_facts.exact if self.is_exact else other_facts.plain
+            self.others.append(Other(index, exported.fact_of(heading), Remembered(read)))
 
     def dam(self, number: int, row: Sequence[str]) -> DamRow | Refused:
         """Return the dam of a row."""
-        width = self._width
+        width = self.width
         if len(row) != width:
             if any(cell.strip() for cell in row[width:]):
                 return Refused(number, f"The row has {len(row)} cells, but the header has {width}.")
@@ -141,7 +170,7 @@ class _RowReader:
         values: dict[str, Value] = {}
         others: dict[str, str] = {}
         unread: list[Unread] = []
-        for index, field, heading, known in self._facts:
+        for index, field, heading, known in self.facts:
             if not (text := row[index]):
                 continue
             value = known[text]
@@ -152,7 +181,7 @@ class _RowReader:
                 if (value := value.value) is None:
                     continue
             values[field] = value
-        for index, heading, known in self._others:
+        for index, heading, known in self.others:
             if not (text := row[index]):
                 continue
             value = known[text]
@@ -164,25 +193,22 @@ class _RowReader:
             others[heading] = str(value)
         if self._object is not None and (text := row[self._object]):
             if (object_read := other_facts.of_object(text)) is None:
-                cell = Unread(number, exported.OTHER_FACTS, text, "The text is no JSON object.")
+                cell = Unread(number, OTHER_FACTS, text, "The text is no JSON object.")
                 self._leave(cell, others, unread)
             else:
                 others.update(object_read)
-        for field, also in self._copied:
+        for field, also in self.copied:
             if field in values:
                 values[also] = values[field]
         self._place(number, row, values, others, unread)
         if others:
             values["other_facts"] = _limited(number, others, unread)
         try:
-            checked = identified(values, is_exact=self._is_exact)
+            checked = identified(values, is_exact=self.is_exact)
         except InvalidDam as error:
             return Refused(number, _why(unread, self._headings) or str(error))
-        return DamRow(number, checked, tuple(unread), self._exported_id(row))
-
-    def _exported_id(self, row: Sequence[str]) -> int | None:
-        text = "" if self._id is None else row[self._id].strip()
-        return int(text) if _ID.fullmatch(text) else None
+        its_id = None if self.id is None else exported_id(row[self.id])
+        return DamRow(number, checked, tuple(unread), its_id)
 
     def _leave(self, cell: Unread, others: dict[str, str], unread: list[Unread]) -> None:
         if kept := other_facts.kept(cell.value):
@@ -239,6 +265,11 @@ def _transform(columns: Sequence[Column]) -> Callable[[float, float], tuple[floa
     if len(units) > 1:
         raise InvalidFile("Latitude and longitude must be in the same reference system.")
     return reference_systems.to_degrees(systems[0])
+
+
+def exported_id(text: str) -> int | None:
+    """Return the number of a dam that a cell of an export has."""
+    return int(text) if _ID.fullmatch(text.strip()) else None
 
 
 _ID = re.compile(r"[0-9]{1,18}")

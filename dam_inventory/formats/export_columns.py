@@ -9,9 +9,10 @@ from typing import Literal
 
 import polars as pl
 
+from ..domain.dam import OTHER_FACTS
 from ..domain.fields import FIELD, FIELDS
 from . import column_names, exported
-from .exported import OF_RECORD, OTHER_FACTS
+from .exported import OF_RECORD
 from .nid_codes import plain_name
 from .nid_headings import HEADINGS
 from .spreadsheets import safe

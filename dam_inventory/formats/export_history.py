@@ -17,6 +17,7 @@ from ..domain.changes import (
     kind_of,
     named_dams,
 )
+from ..domain.dam import OTHER_FACTS
 from ..domain.messages import told
 from . import exported
 from .export_csv import MARK
@@ -70,7 +71,7 @@ def _values(change: Change) -> Iterator[_Values]:
         yield "", None, None
     for field in dict.fromkeys((*old, *new)):
         before, after = old.get(field), new.get(field)
-        if field == exported.OTHER_FACTS:
+        if field == OTHER_FACTS:
             yield from _other_facts(before or {}, after or {})
         else:
             yield field, before, after

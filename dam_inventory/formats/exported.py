@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ..domain.dam import OTHER_FACTS
 from ..domain.fields import FIELD
 from .column_names import GEOMETRY
 from .columns import Column, choices
 from .nid_headings import HEADINGS
 from .values import is_unknown
-
-OTHER_FACTS = "other_facts"
 
 OF_RECORD = ("id", "has_hydrograph", "added_by", "added_at")
 """The columns of an export that are no facts about the dam itself. They are not read again."""

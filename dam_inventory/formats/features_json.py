@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ..domain.dam import OTHER_FACTS
 from .export_columns import facts
-from .exported import OTHER_FACTS
 
 
 def feature_texts(dams: pl.DataFrame) -> pl.Series:

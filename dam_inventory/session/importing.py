@@ -17,7 +17,7 @@ from ..domain.changes import Change
 from ..domain.mark import Mark
 from ..domain.permissions import User
 from ..errors import Cancelled, DamInventoryError
-from ..formats import dam_rows
+from ..formats import dam_blocks
 from ..formats.mapping import Mapping
 from ..formats.registry import open_table
 from ..formats.values import DecimalMark
@@ -240,7 +240,7 @@ class Importing(param.Parameterized):
 
     def _looked(self, upload: Upload, mapping: Mapping) -> None:
         with open_table(upload.path, upload.name, self._advance) as table:
-            rows = dam_rows.read(table, mapping)
+            rows = dam_blocks.read(table, mapping)
             look = self._inventory.look(
                 rows,
                 upload.name,

@@ -170,7 +170,7 @@ def test_interrupting_it_shows_no_traceback(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(imports.dam_rows, "read", stop)
+    monkeypatch.setattr(imports.dam_blocks, "read", stop)
 
     assert main(["import", FILE]) == 130
     assert capsys.readouterr().err == "Nothing was imported.\nStopped.\n"

@@ -20,6 +20,7 @@ from dam_inventory.domain.identity import (
     repeated,
     words_of,
 )
+from dam_inventory.domain.identity_columns import identity_columns
 
 HERE = {"latitude": 40.0, "longitude": -111.0}
 NEAR = {"latitude": 40.002, "longitude": -111.0}  # 222 m
@@ -227,3 +228,24 @@ def test_each_row_and_each_dam_is_taken_once(rows: list[Identity], dams: list[Id
     assert (
         len({match.row for match in found}) == len({match.known for match in found}) == len(found)
     )
+
+
+VALUES = st.fixed_dictionaries({
+    "federal_id": st.sampled_from([None, "UT00001", "UT00001S002", "az 10", "0"]),
+    "nid_id": st.sampled_from([None, "ut00001", "N/A"]),
+    "other_structure_id": st.sampled_from([None, "S001", "-"]),
+    "dam_name": st.sampled_from([None, "Heron Lake Dam", "RÄTERICHSBODEN"]),
+    "latitude": st.sampled_from([None, 40.0]),
+    "longitude": st.sampled_from([None, -111.0]),
+    "state": st.sampled_from([None, "Utah"]),
+    "river": st.sampled_from([None, "Salt River"]),
+})  # fmt: skip
+
+
+@given(st.lists(VALUES, max_size=5))
+def test_many_dams_have_the_identities_that_each_has(dams: list[dict[str, Any]]):
+    columns = {field: [dam[field] for dam in dams] for field in (dams[0] if dams else ())}
+
+    found = identity_columns(columns, len(dams))
+
+    assert [Identity(*values) for values in zip(*found, strict=True)] == [*map(identity_of, dams)]
