@@ -56,7 +56,7 @@ def bare(folder: Path) -> float:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(f"CREATE TABLE dams ({columns})")
         marks = ", ".join("?" * frame.width)
-        database.executemany(f"INSERT INTO dams VALUES ({marks})", frame.iter_blocks())
+        database.executemany(f"INSERT INTO dams VALUES ({marks})", frame.iter_rows())
         database.commit()
         database.close()
 
@@ -84,8 +84,10 @@ def main() -> None:
         engine = open_database(f"sqlite:///{folder / 'dams.db'}", example_dams=False)
         inventory = Inventory(engine)
         before = memory()
-        reading, _ = seconds("reading the file", lambda: sum(len(block.rows) for block in blocks()))
-        looking, look = seconds("look, empty inventory", lambda: inventory.look(blocks(), FILE.name))
+        reading, _ = seconds("reading the file", lambda: sum(len(one.rows) for one in blocks()))
+        looking, look = seconds(
+            "look, empty inventory", lambda: inventory.look(blocks(), FILE.name)
+        )
         with look:
             importing, _ = seconds("import", lambda: inventory.import_dams(look))
         again, look = seconds("look, all dams known", lambda: inventory.look(blocks(), FILE.name))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..domain.dam import IDENTIFYING, OTHER_FACTS
 from . import mapping as mappings
+from . import plain_cells
 from .dam_rows import DamRow, Remembered, RowReader, Unread, exported_id
 from .left import Left, Reader
 from .table import Refused, Row, Table
@@ -86,7 +87,12 @@ class _BlockReader:
     def __init__(self, table: Table, mapping: mappings.Mapping) -> None:
         self._one = RowReader(table, mapping)
         self._others = [
-            (one.place, Remembered(_as_json(one.heading, one.values.read)))
+            (
+                one.place,
+                Remembered(
+                    _as_json(one.heading, one.values.read), plain_cells.of_fact(one.heading)
+                ),
+            )
             for one in self._one.others
         ]
 
@@ -170,7 +176,13 @@ def _unlocated(columns: Mapping[str, Column], count: int) -> Iterator[int]:
 
 def _values(known: Remembered, texts: Sequence[str], odd: set[int]) -> list[Any]:
     """Return what the cells of a column mean; add the rows in which something is left of them."""
-    values = [*map(known.__getitem__, texts)]
+    if known.plain and known.is_varied:
+        matches, read = known.plain
+        values = [read(text) if matches(text) else known[text] for text in texts]
+    else:
+        met = known.met
+        values = [*map(known.__getitem__, texts)]
+        known.is_varied = known.met - met > len(texts) / 2
     if known.has_left:
         for index, value in enumerate(values):
             if isinstance(value, Left):

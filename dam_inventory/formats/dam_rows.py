@@ -14,11 +14,13 @@ from ..domain.dam import (
     checked_value,
     identified,
 )
+from ..domain.fields import FIELD
 from ..errors import InvalidDam, InvalidFile
-from . import cells, exported, other_facts, reference_systems
+from . import cells, exported, other_facts, plain_cells, reference_systems
 from .columns import Column
 from .left import Left, Reader
 from .mapping import Mapping
+from .plain_cells import Plain
 from .questions import decimal_mark_of
 from .table import Refused, Table
 
@@ -68,14 +70,20 @@ def read(table: Table, mapping: Mapping) -> Iterator[DamRow | Refused]:
 class Remembered(dict[str, "str | float | Left | None"]):
     """What the texts of a column mean, filled when they are met. An empty text means nothing.
 
-    has_left: whether something was left of a text that was met.
+    plain: the texts that need not be remembered. has_left: whether something was left of a text
+    that was met. is_varied: whether most texts are met only once. met: how many were met for the
+    first time.
     """
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: Reader, plain: Plain | None = None) -> None:
         self.read = read
+        self.plain = plain
         self.has_left = False
+        self.is_varied = False
+        self.met = 0
 
     def __missing__(self, text: str) -> str | float | Left | None:
+        self.met += 1
         if len(self) >= _REMEMBERED:
             self.clear()
         value = self[text] = self.read(text) if text else None
@@ -126,12 +134,12 @@ class RowReader:
             if column.field is None or column.question:
                 self._other(index, column.heading, table)
                 continue
-            read = cells.reader(
-                column.field, column.unit, decimal_mark_of(column, table), texts, column.heading
-            )
+            mark = decimal_mark_of(column, table)
+            read = cells.reader(column.field, column.unit, mark, texts, column.heading)
             if self.is_exact and column.field == exported.field_of(column.heading):
                 read = cells.exact(column.field, read)
-            self.facts.append(Fact(index, column.field, column.heading, Remembered(read)))
+            plain = plain_cells.of_field(FIELD[column.field], column.unit, mark)
+            self.facts.append(Fact(index, column.field, column.heading, Remembered(read, plain)))
             self._headings[column.field] = index, column.heading
         self.copied = [
             (field, also)
