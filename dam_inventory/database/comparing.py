@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, select
 
 from ..domain.dam import OTHER_FACTS
 from ..domain.fields import LABELS
-from ..domain.identity import Identity, Known, doubt, matches, repeated
+from ..domain.identity import Evidence, Identity, Known, doubt, matches, repeated
+from ..domain.identity import compare as compare_identities
 from . import ground
 from .known import REMOVED, edited_fields, edits_by_hand, identities
 from .look import OUTCOMES, Look, Outcome, check, differing
@@ -34,10 +35,12 @@ def compare(connection: Connection, look: Look, is_cancelled: Callable[[], bool]
         check(is_cancelled, "Nothing was changed.")
     spool.index_known()
     _find_repetitions(look)
-    for key in KEYS:
-        for former in (0, 1):
-            _match(look, key, former)
-            check(is_cancelled, "Nothing was changed.")
+    if spool.read("SELECT 1 FROM known LIMIT 1"):
+        for key in KEYS:
+            _match_alike(look, key)
+            for former in (0, 1):
+                _match(look, key, former)
+                check(is_cancelled, "Nothing was changed.")
     spool.execute(
         "INSERT INTO found SELECT place, 'new', NULL, '', NULL FROM rows "
         "WHERE place NOT IN (SELECT place FROM found)"
@@ -73,6 +76,23 @@ def _find_repetitions(look: Look) -> None:
     spool.settle()
 
 
+def _match_alike(look: Look, key: str) -> None:
+    """Match what needs no comparison, as most dams of a file that comes again: it takes long."""
+    evidence: dict[tuple[int, ...], Evidence | None] = {}
+    found = []
+    for place, dam_id, removed, *known in look.spool.alike(key):
+        if (kind := tuple(known)) not in evidence:
+            *texts, has_place = kind
+            federal, nid, structure, name = ("known" * one for one in texts)
+            position = 0.0 if has_place else None
+            any_one = Identity(federal, nid, structure, name, position, position)
+            evidence[kind] = compare_identities(any_one, any_one)
+        if why := evidence[kind]:
+            found.append((place, _outcome(why, removed), dam_id, why.words))
+    look.spool.write(_INSERT, found)
+    look.spool.settle()
+
+
 def _match(look: Look, key: str, former: int) -> None:
     found = []
     for rows, dams in look.spool.groups(key, former):
@@ -80,16 +100,19 @@ def _match(look: Look, key: str, former: int) -> None:
         for match in matches([Identity(*row[1:]) for row in rows], known):
             dam_id, removed = dams[match.known][:2]
             evidence = match.evidence
-            outcome = "weak" if evidence.is_weak else "same"
-            if removed:
-                outcome = "removed" if removed == REMOVED else "new"
             words = evidence.words + (", before it was edited here" if former else "")
-            found.append((rows[match.row][0], outcome, dam_id, words))
+            found.append((rows[match.row][0], _outcome(evidence, removed), dam_id, words))
         if len(found) > 500:
             look.spool.write(_INSERT, found)
             found = []
     look.spool.write(_INSERT, found)
     look.spool.settle()
+
+
+def _outcome(evidence: Evidence, removed: int) -> Outcome:
+    if removed:
+        return "removed" if removed == REMOVED else "new"
+    return "weak" if evidence.is_weak else "same"
 
 
 def _explain_doubts(look: Look) -> None:
@@ -118,15 +141,9 @@ def _compare_values(
     counts: Counter[str] = Counter()
     fields = sorted(look.fields)
     query = select(_DAMS.c.id, *map(_as_written, fields))
-    for kept in look.spool.blocks():
-        rows = look.spool.read(
-            "SELECT place, dam_id, outcome FROM found "
-            "WHERE place >= ? AND place < ? AND dam_id IS NOT NULL AND outcome <> 'new'",
-            kept.first,
-            kept.first + kept.size,
-        )
-        if not rows:
-            continue
+    for kept, rows in look.spool.blocks(
+        "SELECT place, dam_id, outcome FROM found WHERE dam_id IS NOT NULL AND outcome <> 'new'"
+    ):
         found = connection.execute(query.where(_has([row[1] for row in rows]))).all()
         dams = {dam[0]: dam[1:] for dam in found}
         unknown = [None] * kept.size

@@ -132,18 +132,11 @@ def _insert(
     """Insert the dams that the table lacks; return the first and the last of their ids."""
     last_before = connection.execute(select(func.max(DamRow.id))).scalar() or 0
     statement, rows_of = _prepared(connection, sorted(look.fields), by, now)
-    for kept in look.spool.blocks():
-        places = look.spool.read(
-            "SELECT place FROM found WHERE place >= ? AND place < ? "
-            "AND outcome = 'new' AND dam_id IS NULL ORDER BY place",
-            kept.first,
-            kept.first + kept.size,
-        )
-        if places:
-            connection.exec_driver_sql(
-                statement, rows_of(kept.columns, [place - kept.first for (place,) in places])
-            )
-            done(len(places))
+    new = "SELECT place FROM found WHERE outcome = 'new' AND dam_id IS NULL"
+    for kept, places in look.spool.blocks(new):
+        positions = [place - kept.first for (place,) in places]
+        connection.exec_driver_sql(statement, rows_of(kept.columns, positions))
+        done(len(places))
     ids = select(func.min(DamRow.id), func.max(DamRow.id)).where(DamRow.id > last_before)
     first, last = connection.execute(ids).one()
     return (first, last) if first is not None else (last_before + 1, last_before)

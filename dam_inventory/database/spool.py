@@ -125,21 +125,30 @@ class Spool:
         packed = marshal.dumps(dict(columns), _WITHOUT_REFERENCES)
         self.execute("INSERT INTO blocks VALUES (?,?,?)", first, size, packed)
 
-    def blocks(self) -> Iterator[Kept]:
-        """Yield the values of all dams."""
-        for [row] in self.stream("SELECT * FROM blocks ORDER BY first", at_once=1):
-            yield _unpacked(row)
+    def blocks(self, query: str) -> Iterator[tuple[Kept, list[Any]]]:
+        """Yield the blocks with dams that a query finds, and what it says of them.
+
+        query: selects the place of a dam first; it ends with a condition.
+        """
+        for first, size in self.read("SELECT first, size FROM blocks ORDER BY first"):
+            found = self.read(
+                f"{query} AND place >= ? AND place < ? ORDER BY place", first, first + size
+            )
+            if found:
+                yield self._block(first), found
 
     def dam(self, place: int) -> dict[str, Any]:
         """Return the known values of a dam, `other_facts` as JSON."""
-        kept = self._last
-        if not kept.first <= place < kept.first + kept.size:
-            [row] = self.read(
-                "SELECT * FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1", place
-            )
-            kept = self._last = _unpacked(row)
-        values = {field: column[place - kept.first] for field, column in kept.columns.items()}
+        if not self._last.first <= place < self._last.first + self._last.size:
+            [(first,)] = self.read("SELECT max(first) FROM blocks WHERE first <= ?", place)
+            self._last = self._block(first)
+        position = place - self._last.first
+        values = {field: column[position] for field, column in self._last.columns.items()}
         return {field: value for field, value in values.items() if value is not None}
+
+    def _block(self, first: int) -> Kept:
+        [(size, packed)] = self.read("SELECT size, columns FROM blocks WHERE first = ?", first)
+        return Kept(first, size, marshal.loads(packed))  # noqa: S302
 
     def execute(self, statement: str, *values: Any) -> None:
         """Execute one statement."""
@@ -168,6 +177,27 @@ class Spool:
             if self._is_closed:
                 raise DamInventoryError("The file is closed. Choose it again.")
             yield self._database
+
+    def alike(self, by: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows and the dams that are alike in all of their identity.
+
+        Only those are among them whose value in a column of KEYS no other row and dam has. Each
+        is a place, the id of a dam and whether it is removed, and then whether federal ID, NID ID,
+        other structure ID, name and place are known.
+        """
+        known = ", ".join(f"row.{one} <> ''" for one in Identity._fields[:4])
+        same = " AND ".join(f"+row.{one} IS +dam.{one}" for one in Identity._fields)
+        # CROSS JOIN and the pluses keep SQLite from comparing all dams of a name with one another.
+        return self._flat(
+            f"SELECT place, dam_id, removed, {known}, row.latitude IS NOT NULL "
+            f"FROM (SELECT min(place) AS single FROM rows WHERE {by} <> '' "
+            f"GROUP BY {by} HAVING count(*) = 1) "
+            f"CROSS JOIN rows row ON place = single CROSS JOIN known dam ON dam.{by} = row.{by} "
+            f"WHERE former = 0 AND {same} "
+            f"AND NOT EXISTS (SELECT * FROM known WHERE {by} = row.{by} AND rowid <> dam.rowid) "
+            "AND place NOT IN (SELECT place FROM found) "
+            "AND dam_id NOT IN (SELECT dam_id FROM found WHERE dam_id IS NOT NULL)"
+        )
 
     def groups(self, by: str, former: int) -> Iterator[tuple[list[Any], list[Any]]]:
         """Yield the rows and the dams with the same value in a column of KEYS, group by group.
@@ -209,11 +239,6 @@ class Spool:
     def _flat(self, query: str) -> Iterator[Any]:
         for some in self.stream(query):
             yield from some
-
-
-def _unpacked(row: tuple[int, int, bytes]) -> Kept:
-    first, size, packed = row
-    return Kept(first, size, marshal.loads(packed))  # noqa: S302
 
 
 def _merged(rows: Iterator[Any], dams: Iterator[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
