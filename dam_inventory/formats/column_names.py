@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from ..domain.fields import FIELD, FIELDS
+from . import cut_names
 from .measures import split_heading, units_like
 from .nid_codes import plain_name
 
@@ -16,7 +17,9 @@ _SYNONYMS = {
     "dam_name": ("dam", "nameofdam", "structurename", "damnames"),
     "owner": ("owners", "damowner", "nameofowner", "ownersname"),
     "nid_id": ("nationalid", "natid", "nidnumber", "nidno", "nid"),
-    "other_names": ("altname", "alternatename", "alias", "aka", "resname", "reservoirname"),
+    "other_names": ("altname", "alternatename", "alias", "aka", "resname", "reservoirname",
+                    "othername"),
+    "former_names": ("formername",),
     "river": ("stream", "streamname", "watercourse", "waterway", "nameofriver", "riverstream"),
     "latitude": (
         "latdd", "ddlat", "declat", "latdec", "decimallatitude", "latitudedd", "latwgs84",
@@ -87,8 +90,6 @@ _GENERAL = frozenset({
 
 _VAGUE = frozenset({"volume", "distance", "section"})
 
-_CUT = 10
-"""The length of the names in a Shapefile."""
 _ALIKE = 88
 """From which likeness on, of 100, a misspelled name is offered."""
 
@@ -110,9 +111,10 @@ def _names() -> dict[str, tuple[str, int]]:
 NID = _names()
 """The field of each name in files of the NID, and the place of the name among those of it."""
 
+_FIELD_OF_NID = {name: field for name, (field, _) in NID.items()}
 _OTHERS = {name: field for field, names in _SYNONYMS.items() for name in names}
 _MAYBE = {name: field for field, names in _LIKELY.items() for name in names}
-_ALL = {**_MAYBE, **_OTHERS, **{name: field for name, (field, _) in NID.items()}}
+_ALL = {**_MAYBE, **_OTHERS, **_FIELD_OF_NID}
 _LONG = [name for name in _ALL if len(name) >= 5]
 
 
@@ -138,17 +140,19 @@ def found(heading: str) -> Found | None:
 
 @lru_cache(maxsize=4096)
 def named(heading: str) -> Found | None:
-    """Return the field that a heading names, spelled as it is known."""
-    base, unit = split_heading(heading)
-    whole, name = plain_name(heading), plain_name(base)
-    if whole in NID or (name in NID and _measures(NID[name][0], unit)):
-        field, rank = NID[whole if whole in NID else name]
-        return Found(field, rank, unit if _measures(field, unit) else "", True, True)
-    for names, is_sure in ((_OTHERS, True), (_MAYBE, False)):
-        for known, its_unit in ((whole, ""), (name, unit)):
-            if (field := names.get(known, "")) and (not its_unit or _measures(field, its_unit)):
-                return Found(field, 100, its_unit, False, is_sure)
-    return _cut(heading)
+    """Return the field that a heading names, spelled as it is known, or cut."""
+    return _known(heading) or _cut(heading)
+
+
+def of_header(headings: Sequence[str], is_shapefile: bool = False) -> list[Found | None]:
+    """Return what each heading names. The other headings, too, tell whether one is cut."""
+    finds = [found(heading) for heading in headings]
+    own = [heading for heading in headings if heading not in GEOMETRY.values()]
+    cut = [one for one in own if not _known(one) and _cut(one)]
+    if is_shapefile or cut_names.are_of_shapefile(own, cut):
+        places = enumerate(headings)
+        finds = [_cut(one, True) if one in cut else finds[place] for place, one in places]
+    return finds
 
 
 def is_of_nid(finds: Sequence[Found | None], headings: Sequence[str]) -> bool:
@@ -166,19 +170,29 @@ def is_vague(heading: str) -> bool:
     return plain_name(split_heading(heading)[0]) in _VAGUE
 
 
+def _known(heading: str) -> Found | None:
+    base, unit = split_heading(heading)
+    whole, name = plain_name(heading), plain_name(base)
+    if whole in NID or (name in NID and _measures(NID[name][0], unit)):
+        field, rank = NID[whole if whole in NID else name]
+        return Found(field, rank, unit if _measures(field, unit) else "", True, True)
+    for names, is_sure in ((_OTHERS, True), (_MAYBE, False)):
+        for known, its_unit in ((whole, ""), (name, unit)):
+            if (field := names.get(known, "")) and (not its_unit or _measures(field, its_unit)):
+                return Found(field, 100, its_unit, False, is_sure)
+    return None
+
+
+def _cut(heading: str, is_sure: bool = False) -> Found | None:
+    field = cut_names.field_of(heading, _FIELD_OF_NID)
+    if not field:
+        return None
+    is_sure = is_sure or cut_names.is_sure(heading)
+    return Found(field, 50 if is_sure else 200, "", is_sure, is_sure)
+
+
 def _measures(field: str, unit: str) -> bool:
     return bool(unit) and unit in units_like(FIELD[field].unit)
-
-
-def _cut(heading: str) -> Found | None:
-    """Find a name of which a Shapefile has kept the first ten characters."""
-    if len(heading) != _CUT:
-        return None
-    start = plain_name(heading).rstrip("0123456789") if "_" in heading[-3:] else plain_name(heading)
-    fields = {field for name, (field, _) in NID.items() if name.startswith(start)}
-    if len(start) < 6 or len(fields) != 1:
-        return None
-    return Found(fields.pop(), 50, "", True, True)
 
 
 def _alike(name: str) -> Found | None:

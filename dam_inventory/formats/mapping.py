@@ -125,7 +125,7 @@ def suggest(table: Table, remembered: Mapping | None = None) -> Mapping:
     if remembered is not None and remembered.header == table.headings:
         mapping = remembered
     else:
-        mapping = Mapping(_by_name(table.headings))
+        mapping = Mapping(_by_name(table.headings, table.format == "Shapefile"))
     columns = []
     for index, column in enumerate(mapping.columns):
         texts = (" ".join(cell.split())[:_SHOWN] for cell in table.cells(index))
@@ -135,12 +135,13 @@ def suggest(table: Table, remembered: Mapping | None = None) -> Mapping:
     return Mapping(tuple(questions.of_places(columns, table)))
 
 
-def _by_name(headings: Sequence[str]) -> tuple[Column, ...]:
+def _by_name(headings: Sequence[str], is_shapefile: bool) -> tuple[Column, ...]:
     """Return the columns with the fields that their headings name, each field once."""
     own = exported.columns(headings) if exported.is_export(headings) else {}
     taken = {column.field for column in own.values()}
     finds = [
-        one if one and one.field not in taken else None for one in map(column_names.found, headings)
+        one if one and one.field not in taken else None
+        for one in column_names.of_header(headings, is_shapefile)
     ]
     is_of_nid = column_names.is_of_nid(finds, headings)
     best: dict[str, int] = {}

@@ -105,6 +105,57 @@ def test_a_name_that_is_cut_off_and_may_be_two_stays_another_fact():
     assert fields_of("Dam Name", "STATE_REGU")["STATE_REGU"] is None
 
 
+@pytest.mark.parametrize(
+    "heading", ["Structural", "STRUCTURAL", "Inundation", "Permitting", "Nonfederal", "Max Storag"]
+)
+def test_a_name_that_may_be_cut_or_whole_is_asked_for(heading: str):
+    column = column_of(heading, "5", others="Dam Name,Condition of the outlet")
+
+    assert column.question.startswith("Does this column contain ")
+
+
+@pytest.mark.parametrize("heading", ["Inspection", "Hydraulic ", "Spillways", "Regulation"])
+def test_a_word_that_begins_several_names_or_none_stays_another_fact(heading: str):
+    content = f'Dam Name,"{heading}"\nX,5\n'
+
+    assert [column.field for column in mapping_of(content).columns] == ["dam_name", None]
+
+
+@pytest.mark.parametrize("heading", ["HAZARD_POT", "hazard_pot", "hydraulic_", "stateInspe"])
+def test_an_identifier_that_ends_within_a_word_is_cut_in_any_list(heading: str):
+    column = column_of(heading, "5", others="Dam Name,Condition of the outlet")
+
+    assert (column.field is None, column.question.startswith("Does")) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [["NID_STORAG"], ["nid_storag"], ["NID Storag", "Max Storag", "Owner Type", "EAP Prepar"]],
+)
+def test_a_word_is_a_cut_name_among_others_that_are_cut(others: list[str]):
+    mapping = mapping_of(",".join(["Dam Name", *others, "Structural"]) + "\nX" + ",1" * 5 + "\n")
+
+    assert mapping.columns[-1].field == "structural_height_ft"
+    assert mapping.columns[-1].question == ""
+
+
+def test_a_word_in_a_shapefile_is_a_cut_name():
+    headings = ("NIDID", "Structural", "Longitude of the geometry", "Latitude of the geometry")
+
+    def asked(kind: str) -> int:
+        return len(
+            suggest(Table(kind, headings, iter([(1, ["ZZ00001", "1", "-121", "44"])]))).questions
+        )
+
+    assert (asked("Shapefile"), asked("GeoPackage")) == (0, 1)
+
+
+def test_a_whole_name_is_taken_rather_than_one_that_may_be_cut():
+    columns = mapping_of("NID ID,Structural,Structural Height (Ft)\nZZ00001,1,2\n").columns
+
+    assert [column.field for column in columns] == ["nid_id", None, "structural_height_ft"]
+
+
 OTHERS = {
     "a world database": (
         ["RES_NAME", "DAM_NAME", "RIVER", "NEAR_CITY", "YEAR", "DAM_HGT_M", "DAM_LEN_M",
