@@ -33,6 +33,7 @@ CONDA_NAMES = {
     "playwright": "playwright-python",
     "prometheus-client": "prometheus_client",
     "redis": "redis-py",
+    "tzdata": "python-tzdata",
 }
 """Distributions that conda-forge has under another name: "playwright" there is for Node.js.
 

@@ -35,6 +35,8 @@ CUBIC_FEET_PER_ACRE_FOOT = 43_560
 
 TOO_MANY = f"A hydrograph has at most {MAX_POINTS:,} points."
 
+YEARS = "The dates of a hydrograph must be between the years 2 and 9998."
+
 _LIKE_MISSING = re.compile(r"-9{3,}\.[09]*")
 _TOO_FEW = "A hydrograph needs at least two points."
 _YEARS = (dt.MINYEAR + 1, dt.MAXYEAR - 1)
@@ -210,7 +212,7 @@ def _check_dates(start: dt.datetime, hours: float) -> None:
     except OverflowError:
         years = {dt.MAXYEAR}
     if not all(_YEARS[0] <= year <= _YEARS[1] for year in years):
-        raise InvalidHydrograph("The dates of a hydrograph must be between the years 2 and 9998.")
+        raise InvalidHydrograph(YEARS)
 
 
 def _rounded(moment: dt.datetime) -> dt.datetime:

@@ -9,26 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from .flow_zones import without_zone
+
 MONTH_FIRST, DAY_FIRST = "month first", "day first"
 """How the numbers of "4/8/2022" are ordered."""
 
-_HOURS_OF_ZONE = {
-    "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "AST": -4, "ADT": -3, "EST": -5, "EDT": -4, "CST": -6,
-    "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
-    "HDT": -9, "SST": -11, "CHST": 10, "GST": 10, "NST": -3.5, "NDT": -2.5, "WET": 0, "WEST": 1,
-    "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "AEST": 10, "AEDT": 11, "ACST": 9.5,
-    "ACDT": 10.5, "AWST": 8, "NZST": 12, "NZDT": 13,
-}  # fmt: skip
-"""Offsets from UTC in hours. The gauges of the US come first: CST is that of Chicago."""
-
-_OFFSET = re.compile(r"(?:UTC|GMT)? ?([+\-\N{MINUS SIGN}])(\d{1,2})(?::?(\d{2}))?(?::00)?", re.I)
-_ZONE_BEHIND = re.compile(
-    r"(?<=[\d:.mM]) ?(Z|[A-Za-z]{3,4}|(?:UTC|GMT)? ?[+\-\N{MINUS SIGN}]\d{1,2}(?::?\d{2})?)$"
-)
-_ZONE_IN_TEXT = re.compile(
-    r"(?:UTC|GMT) ?[+\-\N{MINUS SIGN}] ?\d{1,2}(?::?\d{2})?(?!\d)|\b[A-Z]{2,4}\b|"
-    r"(?<=[ (\[])[+\-]\d{2}:?\d{2}(?=[)\]])"
-)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
 _COMPACT = re.compile(r"(1[6-9]|2[01])(\d{2})(0[1-9]|1[0-2])([0-3]\d)")
@@ -47,29 +32,11 @@ _HHMM = re.compile(r"(\d{1,2})(\d{2})")
 
 
 class Moment(NamedTuple):
-    """A date and time as a file has it, and the zone written behind it ("" without one)."""
+    """A date and time as a file has it. zone, region: those behind it, "" if it has none."""
 
     clock: dt.datetime
     zone: str
-
-
-def offset_of(zone: str) -> dt.timedelta | None:
-    """Return the offset from UTC of a time zone such as "EST", "UTC-5", "-05:00"; else None."""
-    zone = zone.strip()
-    if zone.upper() in _HOURS_OF_ZONE:
-        return dt.timedelta(hours=_HOURS_OF_ZONE[zone.upper()])
-    match = _OFFSET.fullmatch(zone)
-    if match is None:
-        return None
-    offset = dt.timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-    if offset >= dt.timedelta(days=1):
-        return None
-    return offset if match[1] == "+" else -offset
-
-
-def zones_in(text: str) -> set[str]:
-    """Return the time zones that a heading or a remark names."""
-    return {one for one in _ZONE_IN_TEXT.findall(text) if offset_of(one) is not None}
+    region: str
 
 
 def is_date(cell: str) -> bool:
@@ -78,8 +45,8 @@ def is_date(cell: str) -> bool:
 
 
 def is_clock(cell: str) -> bool:
-    """Return whether a cell has a time without a date, such as "0:15" or "1:15 PM"."""
-    return _CLOCK.fullmatch(cell.strip()) is not None
+    """Return whether a cell has a time without a date, such as "0:15" or "1:15 PM EST"."""
+    return _CLOCK.fullmatch(without_zone(cell.strip())[0]) is not None
 
 
 def moment(cell: str, order: str, clock: str = "") -> Moment | None:
@@ -89,14 +56,14 @@ def moment(cell: str, order: str, clock: str = "") -> Moment | None:
     has it. Without any time it is midnight.
     """
     cell = " ".join(f"{cell} {clock}".split())
-    cell, zone = _without_zone(cell)
+    cell, zone, region = without_zone(cell)
     day_text, time_text = _split(cell)
     day = _day(day_text, order)
     time = _time(time_text) if time_text else dt.timedelta()
     if day is None or time is None:
         return None
     try:
-        return Moment(dt.datetime.combine(day, dt.time()) + time, zone)
+        return Moment(dt.datetime.combine(day, dt.time()) + time, zone, region)
     except OverflowError:  # 24:00 on December 31, 9999
         return None
 
@@ -106,7 +73,7 @@ def orders(cells: Iterable[str]) -> set[str]:
 
     Both are left only if no number above 12 and no step from day to day tells them apart.
     """
-    plain = (_without_zone(" ".join(cell.split()))[0] for cell in cells)
+    plain = (without_zone(" ".join(cell.split()))[0] for cell in cells)
     texts = list(dict.fromkeys(_split(one)[0] for one in plain))
     found = {}
     for order in (MONTH_FIRST, DAY_FIRST):
@@ -118,12 +85,6 @@ def orders(cells: Iterable[str]) -> set[str]:
         return set(found) if len(found) < 2 else {MONTH_FIRST}
     steady = {order for order, days in found.items() if _is_steady(days)}
     return steady if len(steady) == 1 else set(found)
-
-
-def _without_zone(cell: str) -> tuple[str, str]:
-    """Split the time zone from a date with a time."""
-    match = _ZONE_BEHIND.search(cell) if ":" in cell or " " in cell else None
-    return (cell[: match.start()], match[1]) if match else (cell, "")
 
 
 def _is_steady(days: Sequence[dt.date]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from ..errors import InvalidHydrograph
-from .flow_dates import DAY_FIRST, MONTH_FIRST, is_clock, is_date, offset_of, orders, zones_in
+from .flow_dates import DAY_FIRST, MONTH_FIRST, is_clock, is_date, orders
 from .flow_numbers import decimal_sign, is_missing, is_number, numbers
 from .flow_table import FlowTable
 from .flow_times import shortened
@@ -20,6 +20,7 @@ from .flow_units import (
     in_brackets,
     time_units,
 )
+from .flow_zones import is_zone, region_of, zones_in
 
 DATES = "dates"
 """The unit of times that are dates."""
@@ -33,7 +34,8 @@ _OTHER_WORDS = re.compile(
     r"gage|gauge|stage|level|height|temp|rain|precip|_cd$|qualif|flag|site", re.I
 )
 _TIME_WORDS = re.compile(r"date|time|\bhours?\b|\bt\b|zeit|datum|fecha|heure|elapsed", re.I)
-_ZONE_WORDS = re.compile(r"tz_?(?:cd)?|time ?_?zone|zone|utc[ _]?offset", re.I)
+_ZONE_WORDS = re.compile(r"tz(?:_?(?:cd|id|name))?|time ?_?zone|zone|utc[ _]?offset", re.I)
+_ZONE_SAID = re.compile(r"(?:time ?zone|\btz)\W+([^\s,;()]+(?: ?[+-]\d+)?)", re.I)
 _MINUTES_FIRST = re.compile(r"\bm(?:m|in(?:utes?)?)?:s", re.I)
 _UNIT_WORDS = re.compile(r"units?(?:[ _]of[ _]measure)?|einheit|unité", re.I)
 
@@ -157,7 +159,7 @@ def _column(table: FlowTable, index: int) -> _Column:
     heading = table.heading(index)
     are_dates = holds(is_date) and not (is_numeric and flow_units(heading))
     return _Column(index, heading, are_dates, holds(is_clock), is_numeric and not are_dates,
-                   holds(lambda cell: offset_of(cell) is not None))  # fmt: skip
+                   holds(is_zone))  # fmt: skip
 
 
 def _sample(table: FlowTable, index: int) -> list[str]:
@@ -277,6 +279,8 @@ def zone_said(table: FlowTable, reading: Reading) -> str:
     if reading.clock is not None:
         found |= zones_in(table.heading(reading.clock))
     if not found:
-        said = re.findall(r"time ?zone\W+(\S+(?: ?[+-]\d+)?)", table.said, re.I)
-        found = {one for one in said if offset_of(one) is not None}
+        # A line above the headings is taken for headings if those are units, too: "datetime,cfs".
+        text = f"{table.said}\n{' '.join(table.headings)}"
+        found = set(filter(is_zone, _ZONE_SAID.findall(text)))
+        found = found or {one for one in zones_in(table.said) if region_of(one)}
     return found.pop() if len(found) == 1 else ""

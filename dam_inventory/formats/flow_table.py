@@ -12,9 +12,10 @@ from itertools import islice
 
 from ..domain.hydrograph import MAX_POINTS, TOO_MANY
 from ..errors import InvalidHydrograph
-from .flow_dates import is_clock, is_date, zones_in
+from .flow_dates import is_clock, is_date
 from .flow_numbers import is_missing, is_number
 from .flow_units import flow_units, in_brackets, time_units
+from .flow_zones import zones_in
 
 MAX_LINES = 10 * MAX_POINTS
 _MAX_LINE_LENGTH = 1000
@@ -139,7 +140,7 @@ def _are_values(row: Sequence[str]) -> bool:
 
 def _are_units(row: Sequence[str]) -> bool:
     known = [cell for cell in row if cell.strip()]
-    return all(_UNIT_WORDS.fullmatch(cell) for cell in known) and any(
+    return all(_UNIT_WORDS.fullmatch(cell) or zones_in(cell) for cell in known) and any(
         flow_units(cell) or time_units(cell) or in_brackets(cell) or zones_in(cell)
         for cell in known
     )

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..domain.hydrograph import FloatArray, zone_name
+from ..domain.hydrograph import YEARS, FloatArray, zone_name
 from ..errors import InvalidHydrograph
-from .flow_dates import MONTH_FIRST, duration, moment, offset_of
+from .flow_dates import MONTH_FIRST, duration, moment
+from .flow_folds import Local, offsets_of
 from .flow_numbers import numbers
 from .flow_units import HOURS_OF
+from .flow_zones import offset_of, region_of
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _MICROSECOND = dt.timedelta(microseconds=1)
@@ -24,12 +26,14 @@ _FULL_DAY = 24.0
 class Times(NamedTuple):
     """hours: float64, shape (n,), in the order of the file, from the earliest for dates.
 
-    start: the date of hour 0, or None. notes: sentences for the person.
+    start: the date of hour 0, or None. notes: sentences for the person. region: where the clock
+    of all rows is, such as "America/Denver"; "" if none is named.
     """
 
     hours: FloatArray
     start: dt.datetime | None
     notes: list[str]
+    region: str = ""
 
 
 def dated(
@@ -39,38 +43,55 @@ def dated(
     places: Sequence[str],
     order: str = MONTH_FIRST,
 ) -> Times:
-    """Read dates with times. Each zone may differ: daylight saving changes within a file.
+    """Read dates with times. Each offset may differ: daylight saving changes within a file.
 
     clocks: the times, if they have a column of their own, else empty texts. zones: of each row,
     "" if unknown. places: names of the rows, such as "Line 3". Raises InvalidHydrograph.
     """
-    moments, offsets, unknown = [], [], set()
+    times: list[Local] = []
+    stated: list[dt.timedelta | None] = []
+    unknown: set[str] = set()
+    regions: set[str] = set()
+    notes: list[str] = []
+    differing: list[str] = []
     for cell, clock, zone, place in zip(cells, clocks, zones, places, strict=True):
-        read = moment(cell, order, clock)
+        shown = " ".join(f"{cell} {clock}".split())
+        read = moment(shown, order)
         if read is None:
-            shown = " ".join(filter(None, (cell, clock)))
             raise InvalidHydrograph(f'{place}: "{shortened(shown)}" is not a date with a time.')
-        named = read.zone or zone.strip()
-        offset = offset_of(named) if named else None
-        if named and offset is None:
+        named = read.zone or read.region or zone.strip()
+        offset, region = offset_of(named), region_of(read.region or named)
+        if named and offset is None and region is None:
             unknown.add(named)
-        moments.append(read.clock)
-        offsets.append(offset)
-    start_offset = offsets[0]
+        time = Local(read.clock, region, place, shown)
+        is_its = region is not None and (offset is None or offset in time.offsets())
+        regions.add(region.key if region and is_its else "")
+        if region and offset is not None and not is_its and read.zone != "Z":
+            differing.append(f"{place} is not at {zone_name(offset)} in {region.key}")
+        times.append(time)
+        stated.append(offset)
+    offsets = offsets_of(times, stated)
     known = {offset for offset in offsets if offset is not None}
     if len(unknown) > 1 or (known and None in offsets):
         place = places[offsets.index(None)]
         raise InvalidHydrograph(
-            f"{place}: The time zone is not known, but other rows have one. Write each as EST or "
-            "UTC-5."
+            f"{place}: The time zone is not known, but other rows have one. Write each as EST, "
+            "UTC-5 or America/New_York."
         )
-    micro = np.array([(one - _EPOCH) // _MICROSECOND for one in moments], dtype=np.int64)
-    notes = [
+    micro = np.array([(one.clock - _EPOCH) // _MICROSECOND for one in times], dtype=np.int64)
+    notes += [
         f'The time zone "{shortened(one)}" is not known; times are as the file has them.'
         for one in unknown
     ]
+    if differing:
+        notes.append(
+            f"{differing[0]}. The offset is taken, not the region; so it is in {len(differing):,} "
+            f"row{'s' if len(differing) > 1 else ''}."
+        )
     start = _EPOCH
-    if start_offset is not None:
+    if offsets[0] is not None:
+        # Before there were time zones, offsets had seconds.
+        start_offset = dt.timedelta(minutes=round(offsets[0] / dt.timedelta(minutes=1)))
         shifts = [(one or dt.timedelta()) // _MICROSECOND for one in offsets]
         micro = micro - np.array(shifts, dtype=np.int64) + start_offset // _MICROSECOND
         start = _EPOCH.replace(tzinfo=dt.timezone(start_offset))
@@ -79,7 +100,11 @@ def dated(
             notes.append(f"The time zone changes within the file; all times are in {shown}.")
     first = int(micro.min())
     hours = (micro - first) / _MICROSECONDS_PER_HOUR
-    return Times(hours, start + dt.timedelta(microseconds=first), notes)
+    try:
+        start += dt.timedelta(microseconds=first)
+    except OverflowError as error:
+        raise InvalidHydrograph(YEARS) from error
+    return Times(hours, start, notes, regions.pop() if len(regions) == 1 else "")
 
 
 def elapsed(cells: Sequence[str], unit: str, decimal: str, places: Sequence[str]) -> Times:

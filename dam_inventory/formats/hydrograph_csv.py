@@ -27,11 +27,16 @@ _MOST_SIGNS = 3
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ReadHydrograph:
-    """A hydrograph as a file has it. flow_unit: that of the file. notes: sentences to show."""
+    """A hydrograph as a file has it.
+
+    flow_unit: that of the file. notes: sentences to show. region: where the clock of its times is,
+    such as "America/Denver"; "" if the file names none.
+    """
 
     hydrograph: Hydrograph
     flow_unit: str
     notes: tuple[str, ...]
+    region: str = ""
 
     def in_words(self, units: Units = US) -> str:
         """Return what the file says, in one line.
@@ -49,7 +54,8 @@ class ReadHydrograph:
             parts.append(f"{hydrograph.time[0]:,.10g} to {hydrograph.time[-1]:,.10g} hours")
         else:
             days = dict.fromkeys((first.date().isoformat(), last.date().isoformat()))
-            parts += [" to ".join(days), hydrograph.zone or "no time zone stated"]
+            zone = hydrograph.zone or "no time zone stated"
+            parts += [" to ".join(days), f"{self.region} ({zone})" if self.region else zone]
         own = self.flow_unit
         parts.append(own if own == shown else f"{own} shown as {shown}")
         if missing := hydrograph.missing:
@@ -132,7 +138,8 @@ def read(table: FlowTable, reading: Reading) -> ReadHydrograph:
     if blank:
         notes.append(f"{blank:,} row{'s' if blank > 1 else ''} without a time left out.")
     notes += [*times.notes, *_missing(found.missing)]
-    return ReadHydrograph(Hydrograph(hours, flow, times.start), reading.flow_unit, tuple(notes))
+    hydrograph = Hydrograph(hours, flow, times.start)
+    return ReadHydrograph(hydrograph, reading.flow_unit, tuple(notes), times.region)
 
 
 def _check_units(cells: Sequence[str], unit: str, places: Sequence[str]) -> None:
@@ -198,7 +205,8 @@ def _in_order(
             first, second = known[0], next(row for row in known if flow[row] != flow[known[0]])
             raise InvalidHydrograph(
                 f"{places[second]} has the time of {places[first].lower()}, but another flow. Keep "
-                "one of them. If the clock was set back here, add a column with the time zone."
+                "one of them. If the clock was set back here, name its region in the heading, such "
+                "as America/Denver."
             )
         chosen.append(known[0] if known else int(rows[0]))
     repeated = order.size - len(chosen)

@@ -58,7 +58,8 @@ def test_a_hydrograph_is_assigned_to_a_dam_that_is_found_by_typing_after_a_previ
                 "0,1\n2,1\n2,3\n",
                 (
                     "Line 3 has the time of line 2, but another flow. Keep one of them. If the "
-                    "clock was set back here, add a column with the time zone."
+                    "clock was set back here, name its region in the heading, such as "
+                    "America/Denver."
                 ),
             ),
         ]
