@@ -36,18 +36,17 @@ def table(path: Path, on_progress: Callable[[int], None]) -> Table:
             for sheet in workbook.sheets_metadata
             if sheet.typ == calamine.SheetTypeEnum.WorkSheet
         ]
-        best, found = _best(workbook, sheets)
+        sheet, found = _best(workbook, sheets)
     except calamine.PasswordError as error:
         raise InvalidFile("The workbook is protected by a password. Remove it first.") from error
     except damaged as error:
         raise InvalidFile(
             f"The file is no workbook that can be read ({error}). Save it as .xlsx or CSV."
         ) from error
-    sheet = workbook.get_sheet_by_name(best)
-    others = [name for name in sheets if name != best]
+    others = [name for name in sheets if name != sheet.name]
     notes = list(found.notes)
     if others:
-        notes.append(f'Only the sheet "{best}" is read, not {_listed(others)}.')
+        notes.append(f'Only the sheet "{sheet.name}" is read, not {_listed(others)}.')
     rows = _progressing(
         _rows(sheet, exported.is_export(found.headings)),
         sheet.total_height,
@@ -61,18 +60,24 @@ def table(path: Path, on_progress: Callable[[int], None]) -> Table:
     return Table("Excel", found.headings, chain([first], body), tuple(notes))
 
 
-def _best(workbook: Any, sheets: list[str]) -> tuple[str, header.Header]:
+def _best(workbook: Any, sheets: list[str]) -> tuple[Any, header.Header]:
     """Return the sheet whose header has most names that are known; the first, if none has."""
     candidates = []
+    sheet = None
     for name in sheets:
-        rows = list(islice(_rows(workbook.get_sheet_by_name(name)), header.LOOKED_AT))
+        sheet = None  # Two sheets at once would take twice the memory.
+        sheet = workbook.get_sheet_by_name(name)
+        rows = list(islice(_rows(sheet), header.LOOKED_AT))
         if found := header.find(rows):
             known = header.names_known(found.headings)
             candidates.append((known > 1, known, name, found))
     if not candidates:
         raise header.no_header() if sheets else InvalidFile("The workbook has no sheet.")
     _, _, name, found = max(candidates, key=lambda one: one[:2])
-    return name, found
+    if name != sheets[-1]:
+        sheet = None
+        sheet = workbook.get_sheet_by_name(name)
+    return sheet, found
 
 
 def _rows(sheet: Any, is_exact: bool = False) -> Iterator[Row]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import weakref
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+import python_calamine
+import xlsxwriter
 
 from dam_inventory.errors import InvalidFile
 from dam_inventory.formats.dam_rows import DamRow
@@ -37,6 +41,44 @@ def test_it_reads_the_sheet_with_dams_and_names_the_others():
         'Only the sheet "Dams" is read, not "Read me".',
     )
     assert [number for number, _ in rows] == [4, 5, 7]
+
+
+@pytest.mark.parametrize("names", [("Dams", "Notes", "More"), ("Notes", "Dams"), ("Dams",)])
+def test_no_two_sheets_are_held_at_once(names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch):
+    """A sheet takes about twice the memory of its file unpacked."""
+    held: weakref.WeakSet[Any] = weakref.WeakSet()
+    loaded: list[str] = []
+
+    class Sheet:
+        def __init__(self, sheet: Any) -> None:
+            self.name, self.total_height = sheet.name, sheet.total_height
+            self.iter_rows = sheet.iter_rows
+
+    class Workbook:
+        def __init__(self, book: Any) -> None:
+            self.sheets_metadata, self._book = book.sheets_metadata, book
+
+        def get_sheet_by_name(self, name: str) -> Sheet:
+            assert not held
+            loaded.append(name)
+            held.add(sheet := Sheet(self._book.get_sheet_by_name(name)))
+            return sheet
+
+        @classmethod
+        def from_path(cls, path: str) -> Workbook:
+            return cls(original.from_path(path))
+
+    original = python_calamine.CalamineWorkbook
+    monkeypatch.setattr(python_calamine, "CalamineWorkbook", Workbook)
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for name in names:
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Dam Name", "NID ID"] if name == "Dams" else ["Who", "When"])
+            sheet.write_row(1, 0, ["Heron", "ZZ00001"] if name == "Dams" else ["A. Smith", "May"])
+
+    assert table_of(content.getvalue())[3] == [(2, ["Heron", "ZZ00001"])]
+    assert loaded == [*names, *(["Dams"] if names[-1] != "Dams" else [])]
 
 
 def test_it_reads_what_a_person_sees():
