@@ -32,7 +32,7 @@ def server(serve_people: ServePeople) -> Server:
 def hydrograph(peak_flow: int) -> list[object]:
     """Return a file as a page sends it."""
     content = f"0,1\n1,{peak_flow}\n".encode()
-    return ["flood.csv", len(content), b64encode(content).decode()]
+    return ["flood.csv", len(content), 1, 0, b64encode(content).decode()]
 
 
 @contextmanager
@@ -126,10 +126,10 @@ def test_an_invalid_file_raises_no_error_on_the_server(server: Server):
         ada.press("Assign hydrograph")
         nothing, no_table = "Hydrograph file is required.", "Line 1 has 1 column."
         files = (
-            (["a", 3, "\N{SNOWMAN}"], nothing),
-            (["b", -1, "===="], nothing),
-            (["c", "3", 7], nothing),
-            (["d", None, None], no_table),
+            (["a", 3, 1, 0, "\N{SNOWMAN}"], nothing),
+            (["b", -1, 1, 0, "===="], nothing),
+            (["c", "3", 1, 0, 7], nothing),
+            (["d", None, 1, 0, None], no_table),
         )
         for peak_flow, (file, sentence) in enumerate(files, 3):
             ada.set("FileField", "file", file)

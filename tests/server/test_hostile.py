@@ -151,7 +151,7 @@ def test_the_largest_hydrograph_still_arrives(server: Server):
         visitor.press("Assign hydrograph")
         for line, start in ((1, b""), (2, b"0,1\n")):
             content = b64encode(start.ljust(MAX_BYTES, b"x")).decode()
-            visitor.set("FileField", "file", ["flood.csv", MAX_BYTES, content])
+            visitor.set("FileField", "file", ["flood.csv", MAX_BYTES, 1, 0, content])
             visitor.wait_for_text(f"Line {line} has more than 1,000 characters.")
 
     server.expect_no_trouble()

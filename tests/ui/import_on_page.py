@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 
@@ -9,12 +11,35 @@ from playwright.sync_api import Locator, expect
 
 from tests.ui.dashboard_page import DashboardPage
 
+HEADER = (
+    "Federal ID", "Dam Name", "Owner Names", "River or Stream Name", "Year Completed",
+    "Latitude", "Longitude", "NID Height (Ft)",
+)  # fmt: skip
+
 _DROP = """(card, files) => {
     const dataTransfer = new DataTransfer()
     const made = Object.entries(files).map(([name, text]) => new File([text], name))
     for (const file of made) { dataTransfer.items.add(file) }
     card.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}))
 }"""
+
+
+def dams_of(
+    prefix: str, rows: int, height: float = 30, river: str = "Green River", year: str = "1950"
+) -> str:
+    """Return a CSV of dams with names and federal IDs of their own."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADER)
+    for number in range(rows):
+        line, column = divmod(number, 100)
+        writer.writerow(
+            [
+                f"{prefix}{number:05}", f"{prefix} {number:05}", "Reclamation", river, year,
+                32 + line * 0.2, -120 + column * 0.2, height,
+            ]
+        )  # fmt: skip
+    return text.getvalue()
 
 
 class ImportOnPage:

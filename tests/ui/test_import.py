@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,33 +12,11 @@ from playwright.sync_api import expect
 
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
-from tests.ui.import_on_page import ImportOnPage
+from tests.ui.import_on_page import ImportOnPage, dams_of
 from tests.ui.server import Server
 
 ROWS = 6_000
 NO_MARKUP = "window.alert = () => { throw new Error('markup was run') }"
-HEADER = (
-    "Federal ID", "Dam Name", "Owner Names", "River or Stream Name", "Year Completed",
-    "Latitude", "Longitude", "NID Height (Ft)",
-)  # fmt: skip
-
-
-def table(
-    prefix: str, rows: int, height: float = 30, river: str = "Green River", year: str = "1950"
-) -> str:
-    """Return a CSV of dams with names and federal IDs of their own."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEADER)
-    for number in range(rows):
-        line, column = divmod(number, 100)
-        writer.writerow(
-            [
-                f"{prefix}{number:05}", f"{prefix} {number:05}", "Reclamation", river, year,
-                32 + line * 0.2, -120 + column * 0.2, height,
-            ]
-        )  # fmt: skip
-    return text.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +49,7 @@ def test_a_file_is_looked_at_imported_told_and_undone(
     before = server.inventory.count()
     card = ImportOnPage(page)
     card.open()
-    card.choose("six thousand.csv", table("Six", ROWS))
+    card.choose("six thousand.csv", dams_of("Six", ROWS))
     card.expect_seen(new="6,000")
     expect(card.about).to_contain_text("six thousand.csv")
     expect(card.entries).to_have_count(50)
@@ -100,7 +76,7 @@ def test_a_canceled_import_leaves_nothing(server: Server, page: DashboardPage) -
     before = server.inventory.count()
     card = ImportOnPage(page)
     card.open()
-    card.choose("left.csv", table("Left", ROWS))
+    card.choose("left.csv", dams_of("Left", ROWS))
     card.expect_seen(new="6,000")
 
     with locked(server):
@@ -130,7 +106,7 @@ def test_an_upload_is_canceled_and_another_file_is_chosen(
     expect(card.fault).to_have_text('"empty.csv" is empty. Choose another file.')
     card.choose("parts.shp", b"1")
     expect(card.fault).to_contain_text("into one .zip file")
-    card.drop({"few.csv": table("Few", 2), "more.csv": table("More", 3)})
+    card.drop({"few.csv": dams_of("Few", 2), "more.csv": dams_of("More", 3)})
     card.expect_seen(new="2")
     expect(card.about).to_contain_text("few.csv")
 
@@ -140,12 +116,12 @@ def test_known_dams_are_updated_in_the_fields_that_a_person_chooses(
 ) -> None:
     card = ImportOnPage(page)
     card.open()
-    card.choose("first.csv", table("Known", 3))
+    card.choose("first.csv", dams_of("Known", 3))
     card.press("Add 3 dams")
     card.expect_heading("Imported")
     card.press("Import another file")
 
-    card.choose("second.csv", table("Known", 3, height=45, river="Provo River"))
+    card.choose("second.csv", dams_of("Known", 3, height=45, river="Provo River"))
     card.expect_seen(other="3")
     expect(card.button("Nothing to import")).to_be_disabled()
     card.show("Other values")
@@ -174,7 +150,7 @@ def test_a_keyboard_is_enough(server: Server, page: DashboardPage) -> None:
     press("Tab")
     press("Tab")
     expect(card.file).to_be_focused()
-    card.choose("keys.csv", table("Keys", 2))
+    card.choose("keys.csv", dams_of("Keys", 2))
     expect(card.heading).to_be_focused()
     card.expect_seen(new="2")
     for _ in range(20):

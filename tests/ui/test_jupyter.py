@@ -14,6 +14,7 @@ from tests.guide import DATABASE, blocks
 from tests.ui.conftest import OpenPage
 from tests.ui.elsewhere import PATIENCE, expect_news_both_ways
 from tests.ui.export_on_page import ExportOnPage, rows_of
+from tests.ui.import_on_page import ImportOnPage, dams_of
 from tests.ui.jupyter import LONGEST_FRAME, NotebookPage, jupyter
 from tests.ui.server import Server
 
@@ -33,8 +34,9 @@ def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
             cells: int = 1,
             after: str = "",
             then: str | Sequence[str] = (),
+            heading: str = "JupyterLab and Notebook",
         ) -> NotebookPage:
-            lines = blocks("JupyterLab and Notebook")[0].replace(DATABASE, server.database_url)
+            lines = blocks(heading)[0].replace(DATABASE, server.database_url)
             more = [then] if isinstance(then, str) else [*then]
             address = stack.enter_context(jupyter(app, tmp_path, [lines + after] * cells + more))
             page = NotebookPage(browser, address)
@@ -186,3 +188,50 @@ def test_a_filter_that_a_cell_sets_moves_map_and_table(
     expect(cell.table.row("Deer Creek")).to_be_hidden()
     expect(cell.table.row("Jordanelle")).to_be_visible()
     cell.map.expect_dams({"Jordanelle"})
+
+
+def test_a_file_is_imported_into_a_cell_and_undone(
+    server: Server, open_notebook: OpenNotebook
+) -> None:
+    count = "print(len(app.store.dams))"
+    cell = open_notebook("jupyterlab", server, then=count, heading="Import a file in a cell")
+    expect.set_options(timeout=PATIENCE * 1000)
+    cell.run(0)
+    before = server.inventory.count()
+    card = ImportOnPage(cell)
+    card.open()
+
+    card.choose("six thousand.csv", dams_of("Cell", 6_000))
+
+    card.expect_seen(new="6,000")
+    assert server.inventory.count() == before
+    card.press("Add 6,000 dams")
+    card.expect_heading("Imported")
+    expect(card.result).to_contain_text("6,000 dams added")
+    cell.start(1)
+    expect(cell.output(1)).to_have_text(str(before + 6_000))
+
+    card.press("Undo")
+    expect(card.result).to_have_text("The import has been undone.")
+    assert server.inventory.count() == before
+
+
+def test_a_hydrograph_file_is_assigned_in_a_cell(
+    server: Server, open_notebook: OpenNotebook
+) -> None:
+    cell = open_notebook("jupyterlab", server)
+    expect.set_options(timeout=PATIENCE * 1000)
+    cell.run(0)
+    cell.table.row("Jordanelle").click()
+    cell.details.expect_open("Jordanelle")
+    form = cell.assign_form
+    form.open_from_the_details()
+
+    # Of as many bytes as a file may have, most of them in comments: the curve itself is short.
+    lines = [f"# {'x' * 990}"] * 9_900
+    form.choose("flood.csv", "\n".join([*lines, "time (hours),flow (cfs)", "0,1", "2,5", ""]))
+    expect(form.preview).to_have_attribute("aria-label", re.compile("flood.*Peak flow 5 cfs"))
+    form.assign()
+
+    cell.expect_toast('Your hydrograph has been assigned to "Jordanelle".')
+    assert cell.longest_frame < LONGEST_FRAME
