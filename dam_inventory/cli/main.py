@@ -12,7 +12,7 @@ from . import check, copying, exports, histories, imports, takeover, tokens
 from . import serve as server
 from .backups import back_up, restore
 from .passwords import set_password
-from .terminal import accept_all_characters, complain, discard_output
+from .terminal import complain, discard_output, ends_with_its_reader, prepare
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,8 +21,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     The code is 0, or what the command returns; 1 after an error, 130 after Ctrl+C. Wrong
     arguments end the process with 2. docs/commands.md lists all of them.
     """
-    accept_all_characters()
-    options = parser().parse_args(arguments)
+    prepare()
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit:
+        with ends_with_its_reader():
+            sys.stdout.flush()  # of `--help`, while a closed pipe is still handled
+        raise
     try:
         code = options.run(options) or 0
         sys.stdout.flush()

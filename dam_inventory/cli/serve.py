@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..config.settings import PREFIX, Settings, url_of
 from ..errors import DamInventoryError
+from .terminal import ends_with_its_reader
 
 SECRETS = {"BOKEH_SECRET_KEY": "sessions", "PANEL_COOKIE_SECRET": "cookies"}
 """The variables of the secrets of a server with a login, and the files that keep them."""
@@ -85,10 +86,10 @@ def serve(options: argparse.Namespace) -> int:
         environment |= {"BOKEH_SIGN_SESSIONS": "true", **_secrets(options.secrets)}
         words += ["--auth-module", str(_SERVED / "auth.py")]
     page = f"http://{_host(options.address)}:{options.port}{_rooted(options.prefix)}/dashboard"
-    print(f"Dam Inventory: {page} (Ctrl+C to stop)")
-    if _needs_names(options.address) and not (options.origin or environment.get(_ORIGINS)):
-        print(_HINT)
-    sys.stdout.flush()
+    with ends_with_its_reader():
+        print(f"Dam Inventory: {page} (Ctrl+C to stop)")
+        if _needs_names(options.address) and not (options.origin or environment.get(_ORIGINS)):
+            print(_HINT)
     program = [sys.executable, "-m", "panel", "serve", str(_SERVED / "dashboard.py"), *words]
     os.execve(sys.executable, program, environment)  # noqa: S606
 

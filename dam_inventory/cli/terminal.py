@@ -14,8 +14,23 @@ LEVELS = {"ok": "32", "warning": "33", "error": "31"}
 """The colors of levels: the numbers of ECMA-48 for green, yellow and red."""
 
 
-def accept_all_characters() -> None:
-    """Write a character that the terminal does not know as an escape, instead of failing."""
+def prepare() -> None:
+    """Replace closed streams, and escape characters that the terminal does not know.
+
+    A closed standard output becomes a pipe without a reader, which every command can handle.
+    """
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), closefd=False, encoding="utf-8")
+    if sys.stdout is None:
+        # The lower number, which is 1: a file that is opened next must not become the output.
+        first, second = os.pipe()
+        os.dup2(second, first)
+        os.close(second)
+        sys.stdout = os.fdopen(first, "w", closefd=False, encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(
+            os.open(os.devnull, os.O_WRONLY), "w", closefd=False, encoding="utf-8"
+        )
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

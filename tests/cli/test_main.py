@@ -61,6 +61,50 @@ def test_a_full_disk_behind_the_output_is_told():
     assert (done.returncode, done.stderr) == (1, sentence)
 
 
+NOBODY_READ = "The report was not read to its end. What it tells is done.\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("output", [">&-", "| true"])
+@pytest.mark.parametrize(
+    ("command", "code", "sentence"),
+    [
+        ("--help", 0, ""),
+        ("check", 0, ""),
+        ("history", 0, ""),
+        (f'import "{FILE}"', 1, NOBODY_READ),
+        ("export dams.csv", 1, NOBODY_READ),
+        ("export -", 1, "The export was not read to its end.\n"),
+    ],
+)
+def test_an_output_that_nobody_reads_ends_in_order(
+    command: str, code: int, sentence: str, output: str
+):
+    main(["import", FILE])
+
+    done = run_in_shell(f"{command} {output}")
+
+    assert (done.returncode, done.stderr) == (code, sentence)
+
+
+@pytest.mark.slow
+def test_all_streams_may_be_closed():
+    main(["import", FILE])
+
+    assert run_in_shell("backup copy.db <&- >&- 2>&-").returncode == 1
+    assert main(["restore", "copy.db"]) == 0
+
+
+def run_in_shell(command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f'"{sys.executable}" -W error -m dam_inventory {command}'],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
 def test_a_password_is_read_and_hashed(capsys, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
 
