@@ -11,10 +11,10 @@ from ..config import permissions_file
 from ..config.settings import MIN_SECRET_LENGTH, Settings
 from ..domain.messages import several
 from ..domain.permissions import Permissions
-from ..errors import InvalidSettings
+from ..errors import DamInventoryError, InvalidSettings
 from ..server.auth import passwords
 from .findings import Finding
-from .serve import SECRETS
+from .serve import SECRETS, secret_in
 
 _OTHER_LOGINS = ("BOKEH_AUTH_MODULE", "PANEL_BASIC_AUTH", "PANEL_OAUTH_PROVIDER")
 """The variables that make `panel serve` ask for a login."""
@@ -108,12 +108,13 @@ def _secret(variable: str, file: Path, environment: Mapping[str, str]) -> Findin
     where = variable if secret else str(file)
     if not secret:
         try:
-            secret = file.read_text("utf-8").strip()
+            secret = secret_in(file)
         except FileNotFoundError:
             return None  # `serve` makes it.
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not text"
-            return Finding("secrets", "error", f"{file} can't be read: {reason}.")
+        except OSError as error:
+            return Finding("secrets", "error", f"{file} can't be read: {error.strerror}.")
+        except DamInventoryError as error:
+            return Finding("secrets", "error", str(error))
         if fault := _is_open(file):
             return Finding("secrets", "warning", fault)
     if len(secret) < MIN_SECRET_LENGTH:

@@ -155,7 +155,7 @@ def _secrets(folder: Path) -> dict[str, str]:
     """Return the secrets of the environment, or of the folder, made there if it has none yet.
 
     Processes that start at the same time agree on them. Raises DamInventoryError if the folder
-    can't be used.
+    or a file in it can't be used.
     """
     try:
         return {
@@ -179,4 +179,16 @@ def _kept(folder: Path, name: str) -> str:
             # Never half-written, and never over the file of a process that was faster.
             with suppress(FileExistsError):
                 os.link(new.name, file)
-    return file.read_text("utf-8").strip()
+    return secret_in(file)
+
+
+def secret_in(file: Path) -> str:
+    """Return the secret in a file. Raises DamInventoryError if it is not text, or OSError."""
+    with suppress(UnicodeDecodeError):
+        secret = file.read_text("utf-8").strip()
+        if "\0" not in secret:  # No environment variable may contain it.
+            return secret
+    raise DamInventoryError(
+        f"{file} is not UTF-8 text, so it can't be used as a secret. Delete it: the next start "
+        "makes a new one, and all users log in again."
+    )

@@ -320,6 +320,18 @@ def test_a_login_needs_passwords_and_secrets_that_nobody_guesses_or_reads(
     assert "x" * 40 not in str(found)
 
 
+def test_a_secret_that_is_not_text_is_found(checked: Check):
+    Path(".secrets").mkdir()
+    Path(".secrets/sessions").write_bytes(b"\xff" * 44)
+
+    code, found = checked("--login")
+
+    assert code == 1
+    [(level, sentence)] = found["secrets"]
+    assert level == "error"
+    assert sentence.startswith(".secrets/sessions is not UTF-8 text")
+
+
 @pytest.mark.slow
 def test_a_login_of_panel_without_secrets_is_found(tmp_path: Path):
     environment = {**clean_environment(), "BOKEH_AUTH_MODULE": str(ROOT / "auth.py")}

@@ -127,6 +127,20 @@ def test_a_folder_that_can_not_keep_the_secrets_is_named_with_the_way_out(tmp_pa
     )
 
 
+@pytest.mark.parametrize("content", [b"\xff" * 44, b"\0" * 44])
+def test_a_secret_that_is_not_text_is_named_with_the_way_out(tmp_path: Path, content: bytes):
+    (tmp_path / ".secrets").mkdir()
+    (tmp_path / ".secrets" / "cookies").write_bytes(content)
+
+    code, said = refused(tmp_path, "--port", str(free_port()), "--login")
+
+    assert code == 1
+    assert said == (
+        ".secrets/cookies is not UTF-8 text, so it can't be used as a secret. Delete it: the next "
+        "start makes a new one, and all users log in again."
+    )
+
+
 @pytest.mark.parametrize(
     ("address", "at", "is_open"),
     [("0.0.0.0", "127.0.0.1", True), ("::1", "[::1]", False), ("127.0.0.2", "127.0.0.2", False)],
