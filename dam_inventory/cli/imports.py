@@ -18,7 +18,7 @@ from ..database.imports import ALL_FIELDS, Choice, Imported
 from ..database.inventory import Inventory
 from ..database.look import OUTCOMES, Look
 from ..database.sqlite import path_of
-from ..errors import DamInventoryError, InvalidFile
+from ..errors import InvalidFile
 from ..formats import dam_blocks, scratch
 from ..formats.mapping import Mapping, suggest
 from ..formats.registry import open_table
@@ -28,7 +28,7 @@ from ..live.relay.choice import wake_others
 from .import_report import Report, lines
 from .progress import progress
 from .targets import expect_other_file
-from .terminal import complain
+from .terminal import UNTOLD, complain, complaining
 
 # A unit may have a colon, too: EPSG:26912.
 _COLUMN = re.compile(r"(\w*)(?::(.*?))?(?::([.,]))?")
@@ -105,9 +105,9 @@ def import_dams(options: argparse.Namespace) -> int:
                 if not options.dry_run:
                     imported = _imported(inventory, look, _choice(options))
                     # The dams are in the inventory, whatever fails now.
-                    with _complaining("Other processes hear of this within a heartbeat"):
+                    with complaining(UNTOLD):
                         wake_others(engine, settings.relay_url)
-                    with _complaining("What the columns are taken for is not remembered"):
+                    with complaining("What the columns are taken for is not remembered"):
                         if options.columns:
                             inventory.remember_mapping(mapping)
                 Report(table, mapping, look, imported).print(as_json=options.json)
@@ -147,14 +147,6 @@ def _reporting_interruption() -> Iterator[None]:
     except KeyboardInterrupt:
         complain("Nothing was imported.")
         raise
-
-
-@contextmanager
-def _complaining(what: str) -> Iterator[None]:
-    try:
-        yield
-    except DamInventoryError as error:
-        complain(f"{what}: {error}")
 
 
 def _choice(options: argparse.Namespace) -> Choice:

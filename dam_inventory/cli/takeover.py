@@ -10,10 +10,11 @@ from ..database import tethys
 from ..database.engine import open_database
 from ..database.inventory import Inventory
 from ..database.takeover import Taken, take_over
+from ..database.tethys import TethysDatabase
 from ..live.relay.choice import wake_others
 from .imports import NOTHING_DONE, SOME_NOT_READ
 from .progress import progress
-from .terminal import complain
+from .terminal import UNTOLD, complain, complaining
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -25,23 +26,30 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Take over a database, print a report, and return the exit code."""
     settings = Settings.from_environment()
-    try:
-        with tethys.opened(options.url) as app, progress("Writing", " dams", None) as written:
-            engine = open_database(settings.database_url, example_dams=settings.example_dams)
-            try:
-                taken = take_over(app, Inventory(engine, settings.max_dams), written)
+    with tethys.opened(options.url) as app:
+        engine = open_database(settings.database_url, example_dams=settings.example_dams)
+        try:
+            taken = _taken(app, Inventory(engine, settings.max_dams))
+            # The dams are in the inventory, whatever fails now.
+            with complaining(UNTOLD):
                 wake_others(engine, settings.relay_url)
-            finally:
-                engine.dispose()
-    except KeyboardInterrupt:
-        complain("Nothing was taken over.")
-        raise
+        finally:
+            engine.dispose()
     print("\n".join(_lines(app.source, taken)))
     for number, reason in taken.dams:
         complain(f"Dam {number:,} refused. {reason}")
     for number, reason in taken.hydrographs:
         complain(f"Hydrograph {number:,} refused. {reason}")
     return _code(taken)
+
+
+def _taken(app: TethysDatabase, inventory: Inventory) -> Taken:
+    try:
+        with progress("Writing", " dams", None) as written:
+            return take_over(app, inventory, written)
+    except KeyboardInterrupt:
+        complain("Nothing was taken over.")
+        raise
 
 
 def _lines(source: str, taken: Taken) -> Iterator[str]:

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..domain.visible import escaped
+from ..errors import DamInventoryError
+
+UNTOLD = "Other processes hear of this within a heartbeat"
+"""What it means that a command could not wake the processes that serve a database."""
 
 LEVELS = {"ok": "32", "warning": "33", "error": "31"}
 """The colors of levels: the numbers of ECMA-48 for green, yellow and red."""
@@ -45,6 +49,15 @@ def complain(text: str) -> None:
     except BrokenPipeError:
         discard_output()
     print("\n".join(map(escaped, text.split("\n"))), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def complaining(what: str) -> Iterator[None]:
+    """Say in a sentence what failed after a command has done its work, and go on."""
+    try:
+        yield
+    except DamInventoryError as error:
+        complain(f"{what}: {error}")
 
 
 def discard_output() -> None:

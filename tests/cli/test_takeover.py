@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from dam_inventory.cli import takeover
 from dam_inventory.cli.main import main
+from dam_inventory.errors import DatabaseUnavailable
 from tests.tethys_app import dam, make
 
 APP = "sqlite:///app.sqlite"
@@ -62,3 +66,37 @@ def test_a_database_of_something_else_is_refused_in_one_sentence(capsys, found):
         "sqlite:///dams.db is no database of the Dam Inventory app: "
         'it has no column "name" in its table "dams". Nothing was changed.\n'
     )
+
+
+def test_others_are_told_after_the_commit_and_what_fails_then_hides_no_report(
+    capsys, found, monkeypatch: pytest.MonkeyPatch
+):
+    make(APP, [dam("Ouzel")])
+    seen = []
+
+    def wake_others(*_: object) -> None:
+        seen.append(found().count())
+        raise DatabaseUnavailable("The relay is away.")
+
+    monkeypatch.setattr(takeover, "wake_others", wake_others)
+
+    assert main(["takeover", APP]) == 0
+
+    assert seen == [3]
+    output = capsys.readouterr()
+    assert output.out == report(1, 0, 0, 0, 0)
+    assert output.err == "Other processes hear of this within a heartbeat: The relay is away.\n"
+
+
+def test_a_relay_that_can_not_be_reached_stops_no_takeover(
+    capsys, caplog, found, monkeypatch: pytest.MonkeyPatch
+):
+    make(APP, [dam("Ouzel")])
+    monkeypatch.setenv("DAM_INVENTORY_RELAY_URL", "redis://127.0.0.1:1/0")
+
+    assert main(["takeover", APP]) == 0
+
+    assert capsys.readouterr().out == report(1, 0, 0, 0, 0)
+    [sentence] = caplog.messages
+    assert sentence.startswith("Can't announce a change through Redis at redis://127.0.0.1:1/0: ")
+    assert found().count() == 3
