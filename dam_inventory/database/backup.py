@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,9 @@ from .sqlite import missing, path_of, wal_of
 
 _NUMBERED = [table.name for table in counters.NUMBERED]
 """Tables whose ids are never reused, not even after a restore."""
+
+_PAGES = 8
+"""How much a restore copies in one step. An inventory has more pages: each table has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def restore(url: str, source: Path) -> Contents:
         _read_in(source, new)
         _checked(new, source.name)
         _bring_up(new, source)
-        _mark(new, path)
+        _renew(new, path)
         contents = _checked(new, source.name)
         return replace(contents, kept=_put(new, path))
 
@@ -127,18 +131,35 @@ def _connected(path: Path, mode: str = "rw") -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(name, uri=True, isolation_level=None, timeout=seconds))
 
 
-def _copy(source: Path, target: Path, mode: str = "ro") -> None:
-    """Copy a database over another one, as one transaction of the target."""
+def _copy(
+    source: Path, target: Path, mode: str = "ro", before: Callable[[], None] | None = None
+) -> None:
+    """Copy a database over another one, as one transaction of the target.
+
+    before: called when nobody else can write to the target any more, and it is still as it was.
+    It may change the source.
+    """
     end = time.monotonic() + BUSY_TIMEOUT / 1000
+    is_locked = False
 
     def look(status: int, _remaining: int, _total: int) -> None:
-        if status != sqlite3.SQLITE_DONE and time.monotonic() > end:
-            raise TimeoutError
+        nonlocal is_locked
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if time.monotonic() > end:
+                raise TimeoutError
+        elif before is not None and not is_locked:
+            # The first step has locked the target, and only the last one commits.
+            is_locked = True
+            before()
 
     try:
         with _connected(source, mode) as read, _connected(target) as written:
+            if before is not None:
+                # In this mode the target can be read while it is locked.
+                written.execute("PRAGMA journal_mode = WAL")
             written.execute("PRAGMA synchronous = FULL")
-            read.backup(written, progress=look, sleep=0.05)
+            pages = -1 if before is None else _PAGES
+            read.backup(written, pages=pages, progress=look, sleep=0.05)
     except TimeoutError:
         raise DatabaseUnavailable(
             "Another process kept the database locked for too long. Nothing was changed. Try again."
@@ -193,21 +214,26 @@ def _bring_up(new: Path, source: Path) -> None:
         ) from error
 
 
-def _mark(new: Path, path: Path) -> None:
-    """Give a copy a new epoch, and make it skip all ids that the replaced database has used."""
+def _renew(new: Path, path: Path) -> None:
+    """Give a copy a new epoch, and the page size of the database that it replaces."""
+    with _connected(new) as connection:
+        connection.execute("UPDATE inventory SET epoch = ?", (uuid4().hex,))
+        connection.execute("PRAGMA journal_mode = DELETE")
+        if size := _page_size(path):
+            connection.execute(f"PRAGMA page_size = {size}")
+            connection.execute("VACUUM")
+
+
+def _skip(new: Path, path: Path) -> None:
+    """Make a copy skip all ids that the database that it replaces has used."""
     given = _given(path)
     with _connected(new) as connection:
         connection.execute("BEGIN")
-        connection.execute("UPDATE inventory SET epoch = ?", (uuid4().hex,))
         for table, number in _given(new).items():
             highest = max(number, given.get(table, 0))
             connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
             connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, highest))
         connection.execute("COMMIT")
-        connection.execute("PRAGMA journal_mode = DELETE")
-        if size := _page_size(path):
-            connection.execute(f"PRAGMA page_size = {size}")
-            connection.execute("VACUUM")
 
 
 def _given(path: Path) -> dict[str, int]:
@@ -234,10 +260,9 @@ def _put(new: Path, path: Path) -> Path | None:
         moment = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:4]}"
         kept = path.with_name(f"{path.stem}.before-restore-{moment}{path.suffix}")
     if is_readable and kept is not None:
-        os.close(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _copy(path, kept)
-        _copy(new, path)
+        _put_over(new, path, kept)
         return kept
+    _skip(new, path)
     # No process can use a missing or unreadable database, so the file itself is replaced.
     own_like(new, path)
     for ending in ("-wal", "-shm"):
@@ -247,3 +272,21 @@ def _put(new: Path, path: Path) -> Path | None:
         path.replace(kept)
     new.replace(path)
     return kept
+
+
+def _put_over(new: Path, path: Path, kept: Path) -> None:
+    """Copy a copy over a database that may be in use, and keep what the database had.
+
+    Nothing can be saved between the two: it would be in neither file.
+    """
+
+    def keep() -> None:
+        os.close(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            _copy(path, kept)
+        except BaseException:
+            kept.unlink()
+            raise
+        _skip(new, path)
+
+    _copy(new, path, before=keep)

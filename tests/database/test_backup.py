@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -310,6 +311,77 @@ def test_backup_and_restore_work_during_continuous_writes(
 
     with closing(sqlite3.connect(tmp_path / "dams.db")) as plain:
         assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+WRITE_AT_ONCE = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+try:
+    database.execute("UPDATE dams SET dam_name = 'Saved in between' WHERE id = 1")
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+def test_no_other_process_saves_between_what_is_kept_and_what_replaces_it(
+    store: DamStore, database_url: str, file: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+):
+    answers = []
+
+    def copy(source: Path, target: Path, *arguments: Any, **options: Any) -> None:
+        copied(source, target, *arguments, **options)
+        if source == file:
+            writing = [sys.executable, "-c", WRITE_AT_ONCE, str(file)]
+            answers.append(subprocess.run(writing, capture_output=True, text=True).stdout)
+
+    copied = backups._copy
+    monkeypatch.setattr(backups, "_copy", copy)
+
+    restore(database_url, saved)
+
+    assert answers == ["database is locked\n"]
+    assert dams_in(file) == ["Deer Creek", "Jordanelle"]
+
+
+WRITE_ON = """
+import sys
+from dam_inventory.database.engine import open_database
+from dam_inventory.database.inventory import Inventory
+from dam_inventory.domain.dam import DamDraft
+
+inventory = Inventory(open_database(sys.argv[1], example_dams=False))
+for number in range(100_000):
+    dam = DamDraft(f"Dam {number}", "Reclamation", "Willow Creek", "1971", 36.67, -106.7)
+    print(inventory.add(dam).dam_name, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_what_another_process_saves_during_a_restore_is_in_one_of_the_two_files(
+    store: DamStore, database_url: str, file: Path, saved: Path
+):
+    writing = [sys.executable, "-c", WRITE_ON, database_url]
+    with subprocess.Popen(writing, stdout=subprocess.PIPE, text=True) as writer:
+        told = [writer.stdout.readline() for _ in range(3)]
+        done = restore(database_url, saved)
+        told += [writer.stdout.readline() for _ in range(30)]
+        writer.kill()
+        told += writer.stdout.readlines()
+
+    confirmed = {one.strip() for one in told if one.endswith("\n")}
+    assert len(confirmed) >= 33
+    assert confirmed <= {*dams_in(done.kept), *dams_in(file)}
+
+
+def test_a_database_that_nobody_has_opened_yet_is_replaced(
+    store: DamStore, file: Path, saved: Path, tmp_path: Path
+):
+    copy = tmp_path / "elsewhere.db"
+    shutil.copy(saved, copy)
+
+    done = restore(f"sqlite:///{copy}", saved)
+
+    assert dams_in(copy) == dams_in(done.kept) == ["Deer Creek", "Jordanelle"]
 
 
 def test_the_commands_report_their_results(
