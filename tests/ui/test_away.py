@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Dialog, expect
@@ -15,6 +16,7 @@ from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.export_on_page import ExportOnPage, rows_of
 from tests.ui.frames import frames
 from tests.ui.import_on_page import ImportOnPage
+from tests.ui.many import fill
 from tests.ui.server import Server
 from tests.ui.wire import Wire
 
@@ -96,6 +98,33 @@ def test_after_a_short_gap_a_page_goes_on_with_draft_view_and_search_and_has_the
     page.expect_toast('A new dam has been added: "Curlew". Reload to see it.')
     # A document that is sent back may be larger than the server takes, and is older than its own.
     assert not [text for text in sent if "RootAdded" in text or len(text) > 20_000]
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (844, 390), (390, 844)], ids="{0[0]}x{0[1]}".format)
+def test_the_line_that_tells_of_it_covers_neither_the_pager_nor_the_tabs(
+    serve: Callable[..., Server],
+    open_page: OpenPage,
+    reached: Wire,
+    tmp_path: Path,
+    size: tuple[int, int],
+) -> None:
+    url = f"sqlite:///{tmp_path / 'dams.db'}"
+    fill(url)
+    server = serve("--allow-websocket-origin", reached.origin, database_url=url)
+    page = open_page(server, wire=reached, viewport=size)
+    pager = [page.page.get_by_label("Rows per page"), page.button("Next page")]
+
+    reached.cut()
+    expect(page.trouble).to_have_text(LOST)
+    for part in pager:
+        page.bring(part)
+    while page.button("Smaller panel").is_enabled():
+        page.press("Smaller panel")
+    for part in (page.page.get_by_role("tab", name="Table"), page.button("Larger panel")):
+        page.bring(part)
+    reached.mend()
+
+    expect(page.trouble).to_be_hidden()
 
 
 def test_what_needs_the_server_looks_disabled_and_says_beside_it_that_it_was_not_sent(
