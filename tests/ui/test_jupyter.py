@@ -191,7 +191,7 @@ def test_a_filter_that_a_cell_sets_moves_map_and_table(
 
 
 def test_a_file_is_imported_into_a_cell_and_undone(
-    server: Server, open_notebook: OpenNotebook
+    server: Server, open_notebook: OpenNotebook, tmp_path: Path
 ) -> None:
     count = "print(len(app.store.dams))"
     cell = open_notebook("jupyterlab", server, then=count, heading="Import a file in a cell")
@@ -200,6 +200,12 @@ def test_a_file_is_imported_into_a_cell_and_undone(
     before = server.inventory.count()
     card = ImportOnPage(cell)
     card.open()
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"x" * 40_000_000)
+    card.file.set_input_files(large)
+    expect(card.amount).to_contain_text("of 40 MB")
+    card.press("Cancel")
+    expect(card.file).to_be_focused()
 
     card.choose("six thousand.csv", dams_of("Cell", 6_000))
 
@@ -208,12 +214,14 @@ def test_a_file_is_imported_into_a_cell_and_undone(
     card.press("Add 6,000 dams")
     card.expect_heading("Imported")
     expect(card.result).to_contain_text("6,000 dams added")
+    expect(cell.toast).to_contain_text("6,000")
     cell.start(1)
     expect(cell.output(1)).to_have_text(str(before + 6_000))
 
     card.press("Undo")
     expect(card.result).to_have_text("The import has been undone.")
     assert server.inventory.count() == before
+    assert cell.longest_frame < LONGEST_FRAME / 10
 
 
 def test_a_hydrograph_file_is_assigned_in_a_cell(
