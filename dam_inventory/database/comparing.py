@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, select
@@ -78,19 +79,22 @@ def _find_repetitions(look: Look) -> None:
 
 def _match_alike(look: Look, key: str) -> None:
     """Match what needs no comparison, as most dams of a file that comes again: it takes long."""
-    evidence: dict[tuple[int, ...], Evidence | None] = {}
-    found = []
-    for place, dam_id, removed, *known in look.spool.alike(key):
-        if (kind := tuple(known)) not in evidence:
-            *texts, has_place = kind
-            federal, nid, structure, name = ("known" * one for one in texts)
-            position = 0.0 if has_place else None
-            any_one = Identity(federal, nid, structure, name, position, position)
-            evidence[kind] = compare_identities(any_one, any_one)
-        if why := evidence[kind]:
-            found.append((place, _outcome(why, removed), dam_id, why.words))
-    look.spool.write(_INSERT, found)
+    for some in look.spool.alike(key):
+        found = []
+        for place, dam_id, removed, known in some:
+            if evidence := _evidence_of_alike(known):
+                found.append((place, _outcome(evidence, removed), dam_id, evidence.words))
+        look.spool.write(_INSERT, found)
     look.spool.settle()
+
+
+@cache
+def _evidence_of_alike(known: str) -> Evidence | None:
+    """Return what shows that two are one dam if they are alike in all that is known of both."""
+    federal, nid, structure, name = ("known" * int(one) for one in known[:4])
+    position = 0.0 if known[4] == "1" else None
+    identity = Identity(federal, nid, structure, name, position, position)
+    return compare_identities(identity, identity)
 
 
 def _match(look: Look, key: str, former: int) -> None:

@@ -178,24 +178,23 @@ class Spool:
                 raise DamInventoryError("The file is closed. Choose it again.")
             yield self._database
 
-    def alike(self, by: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows and the dams that are alike in all of their identity.
+    def alike(self, by: str) -> Iterator[list[Any]]:
+        """Yield the rows and the dams that are alike in all of their identity, some at a time.
 
-        Only those are among them whose value in a column of KEYS no other row and dam has. Each
-        is a place, the id of a dam and whether it is removed, and then whether federal ID, NID ID,
-        other structure ID, name and place are known.
+        Only those are among them whose value in a column of KEYS no other row without an outcome,
+        and no other dam has. Each is a place, the id of a dam, whether it is removed, and then
+        whether federal ID, NID ID, other structure ID, name and place are known, as a text.
         """
-        known = ", ".join(f"row.{one} <> ''" for one in Identity._fields[:4])
+        known = " || ".join(f"(row.{one} <> '')" for one in Identity._fields[:4])
         same = " AND ".join(f"+row.{one} IS +dam.{one}" for one in Identity._fields)
         # CROSS JOIN and the pluses keep SQLite from comparing all dams of a name with one another.
-        return self._flat(
-            f"SELECT place, dam_id, removed, {known}, row.latitude IS NOT NULL "
+        return self.stream(
+            f"SELECT place, dam_id, removed, {known} || (row.latitude IS NOT NULL) "
             f"FROM (SELECT min(place) AS single FROM rows WHERE {by} <> '' "
-            f"GROUP BY {by} HAVING count(*) = 1) "
+            f"AND place NOT IN (SELECT place FROM found) GROUP BY {by} HAVING count(*) = 1) "
             f"CROSS JOIN rows row ON place = single CROSS JOIN known dam ON dam.{by} = row.{by} "
             f"WHERE former = 0 AND {same} "
             f"AND NOT EXISTS (SELECT * FROM known WHERE {by} = row.{by} AND rowid <> dam.rowid) "
-            "AND place NOT IN (SELECT place FROM found) "
             "AND dam_id NOT IN (SELECT dam_id FROM found WHERE dam_id IS NOT NULL)"
         )
 

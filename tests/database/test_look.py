@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from dam_inventory.database import comparing
 from dam_inventory.database.imports import ALL_FIELDS, Choice
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.database.look import Difference
+from dam_inventory.database.look import OUTCOMES, Difference
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import Cancelled, DamInventoryError
 from dam_inventory.formats.dam_rows import DamRow, Refused, Unread
@@ -323,3 +324,43 @@ def test_a_row_that_was_copied_within_an_export_is_repeated(inventory: Inventory
     with inventory.look(rows, "dams.csv") as look:
         assert (look.counts["new"], look.counts["repeated"]) == (3, 1)
         assert look.entries("repeated")[0].evidence == "Same dam as row 2."
+
+
+@pytest.mark.parametrize("known", [OLD, NEW], ids=["old", "new"])
+@pytest.mark.parametrize("removed", [0, 2])
+def test_what_needs_no_comparison_is_what_comparing_finds(
+    inventory: Inventory,
+    monkeypatch: pytest.MonkeyPatch,
+    draft: Draft,
+    known: list[dict[str, Any]],
+    removed: int,
+):
+    unlike = facts("GULL", federal_id="UT00009", nid_id="UT00009")
+    lone = facts("LONE", state="Utah", county="Kane", river="Paria")
+    added = import_all(inventory, [*known, unlike, lone]).change
+    assert added
+    for _ in range(2):  # somebody ignores that such a dam stands there already
+        inventory.add(draft("IBIS", nid_id="UT00011", latitude=44.0, longitude=-111.0))
+    for number in range(removed):
+        inventory.remove(added.first_id + number, inventory.snapshot().revision)
+    twins = facts("IBIS", nid_id="UT00011", latitude=44.0, longitude=-111.0)
+    rows = [*OLD, *NEW, twins, unlike, lone, facts("LONE", state="Utah", river="Paria"), *OLD[:1]]
+
+    with look_at(inventory, rows) as look:
+        found = {outcome: look.entries(outcome) for outcome in OUTCOMES}
+    monkeypatch.setattr(comparing, "_match_alike", lambda *_: None)
+    with look_at(inventory, rows) as look:
+        compared = {outcome: look.entries(outcome) for outcome in OUTCOMES}
+
+    assert found == compared
+    assert [entry.evidence for entry in found["same"]]
+
+
+def test_dams_that_are_alike_are_matched_without_a_comparison(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+):
+    import_all(inventory, OLD)
+    monkeypatch.setattr(comparing, "matches", lambda *_: pytest.fail("They are compared."))
+
+    with look_at(inventory, OLD[2:]) as look:
+        assert look.counts["same"] == len(OLD[2:])
