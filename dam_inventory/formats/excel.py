@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidFile
-from . import exported, far_cells, header
+from . import exported, far_cells, header, panic
 from .extras import extra
 from .table import Row, Table
 
@@ -26,17 +26,17 @@ def table(path: Path, on_progress: Callable[[int], None]) -> Table:
     calamine: Any = extra("python_calamine", "Excel files")
     damaged = (calamine.CalamineError, calamine.ZipError, calamine.XmlError, zipfile.BadZipFile)
     try:
-        if zipfile.is_zipfile(path):
-            with path.open("rb") as packed:
-                if fault := far_cells.fault_of(packed):
-                    raise InvalidFile(fault)
-        workbook = calamine.CalamineWorkbook.from_path(str(path))
-        sheets = [
-            sheet.name
-            for sheet in workbook.sheets_metadata
-            if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-        sheet, found = _best(workbook, sheets)
+        with path.open("rb") as file:
+            if fault := far_cells.fault_of(file):
+                raise InvalidFile(fault)
+        with panic.as_damage():
+            workbook = calamine.CalamineWorkbook.from_path(str(path))
+            sheets = [
+                sheet.name
+                for sheet in workbook.sheets_metadata
+                if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+            sheet, found = _best(workbook, sheets)
     except calamine.PasswordError as error:
         raise InvalidFile("The workbook is protected by a password. Remove it first.") from error
     except damaged as error:

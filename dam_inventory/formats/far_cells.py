@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import IO
 
-from . import far_cells_ods, far_cells_xlsb
+from . import far_cells_ods, far_cells_xls, far_cells_xlsb
 
 MOST_CELLS = 30_000_000
 """So many cells take about a gigabyte while they are read."""
@@ -21,35 +22,39 @@ _LONGEST = 32
 
 
 def fault_of(workbook: IO[bytes]) -> str:
-    """Return why a workbook can't be read (.xlsx, .xlsb, .ods); "" if no cell is too far away.
+    """Return why a workbook can't be read (Excel, LibreOffice); "" if no cell is too far away.
 
     What reads a workbook holds a rectangle with all cells, the empty ones, too. A single cell far
     away from all others would take more memory than there is, which ends the process. Raises
-    zipfile.BadZipFile for a file that is damaged or protected by a password.
+    zipfile.BadZipFile for a file that is damaged, or packed with a password.
     """
     try:
-        with zipfile.ZipFile(workbook) as packed:
-            for rows, columns in _reaches(packed):
-                if rows * columns > MOST_CELLS:
-                    return (
-                        f"A sheet has cells as far away as row {rows:,} and column {columns:,}. "
-                        "Delete the rows and columns outside the table, or save it as CSV."
-                    )
-    except (zlib.error, EOFError, OSError, RuntimeError) as error:
+        for rows, columns in _reaches(workbook):
+            if rows * columns > MOST_CELLS:
+                return (
+                    f"A sheet has cells as far away as row {rows:,} and column {columns:,}. "
+                    "Delete the rows and columns outside the table, or save it as CSV."
+                )
+    except (zlib.error, struct.error, ValueError, EOFError, OSError, RuntimeError) as error:
         raise zipfile.BadZipFile(str(error)) from error
     return ""
 
 
-def _reaches(packed: zipfile.ZipFile) -> Iterator[tuple[int, int]]:
+def _reaches(workbook: IO[bytes]) -> Iterator[tuple[int, int]]:
     """Yield the greatest row and column of the cells in each part that may be a sheet."""
-    yield from far_cells_xlsb.reaches(packed)
-    # All of them: a workbook may give its sheets any name.
-    for name in packed.namelist():
-        with packed.open(name) as part:
-            if name.casefold() == "content.xml":
-                yield from far_cells_ods.reaches(part)
-            else:
-                yield _reach(part)
+    if far_cells_xls.is_one(workbook):
+        yield from far_cells_xls.reaches(workbook)
+    if not zipfile.is_zipfile(workbook):
+        return
+    with zipfile.ZipFile(workbook) as packed:
+        yield from far_cells_xlsb.reaches(packed)
+        # All of them: a workbook may give its sheets any name.
+        for name in packed.namelist():
+            with packed.open(name) as part:
+                if name.casefold() == "content.xml":
+                    yield from far_cells_ods.reaches(part)
+                else:
+                    yield _reach(part)
 
 
 def _reach(part: IO[bytes]) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import zlib
 
 from ..domain.hydrograph import MAX_BYTES, too_large
 from ..errors import InvalidHydrograph
-from . import far_cells, gauge_rdb
+from . import far_cells, gauge_rdb, panic
 from .flow_reading import name_time_and_flow
 from .flow_table import MAX_LINES, FlowTable, table_of, with_headings
 from .flow_times import shortened
@@ -104,13 +104,14 @@ def _sheets(content: bytes, name: str) -> tuple[FlowTable, ...]:
                 if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
                     most = MAX_UNPACKED // 10**6
                     raise InvalidHydrograph(f"{name} has more than {most} MB unpacked.")
-            if fault := far_cells.fault_of(io.BytesIO(content)):
-                raise InvalidHydrograph(f"{name}: {fault}")
-        workbook = load_workbook(io.BytesIO(content))
-        sheets = {
-            title: workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            for title in workbook.sheet_names
-        }
+        if fault := far_cells.fault_of(io.BytesIO(content)):
+            raise InvalidHydrograph(f"{name}: {fault}")
+        with panic.as_damage():
+            workbook = load_workbook(io.BytesIO(content))
+            sheets = {
+                title: workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
+                for title in workbook.sheet_names
+            }
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise InvalidHydrograph(f"{name} is not an Excel workbook. {_SAVE_AS}") from error
     found = []

@@ -5,16 +5,22 @@ from __future__ import annotations
 import io
 import weakref
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import python_calamine
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dam_inventory.errors import InvalidFile
+from dam_inventory.errors import InvalidFile, InvalidHydrograph
 from dam_inventory.formats.dam_rows import DamRow
+from dam_inventory.formats.flow_files import tables_of
 from tests.files import rows_of, table_of, with_damaged_part, with_far_cell
+from tests.old_workbooks import dimensions, number_cell, several_cells, text_cell
+from tests.old_workbooks import workbook as old_workbook
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -123,6 +129,61 @@ def test_a_workbook_with_a_cell_far_away_is_refused_before_it_is_read():
 
     with pytest.raises(InvalidFile, match=r"row 1,048,576 and column 16,384\."):
         rows_of(content)
+
+
+OLD_CELLS = [
+    text_cell(0, 0, "Dam Name"), text_cell(0, 1, "Latitude"), text_cell(0, 2, "Longitude"),
+    text_cell(1, 0, "HERON"), number_cell(1, 1, 40.5), number_cell(1, 2, -111.5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stream", ["Workbook", "Book"])
+@pytest.mark.parametrize("small", [False, True])
+def test_an_old_workbook_is_read(stream: str, small: bool):
+    content = old_workbook(dimensions(2, 3), *OLD_CELLS, stream=stream, small=small)
+
+    [heron] = rows_of(content)
+
+    assert heron.values == {"dam_name": "HERON", "latitude": 40.5, "longitude": -111.5}
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize(
+    "far",
+    [
+        number_cell(65_535, 65_535, 1.0),
+        text_cell(65_535, 65_535, "x"),
+        several_cells(65_535, 65_534, 65_535),
+        dimensions(2**31, 65_535),
+    ],
+    ids=["number", "text", "several", "dimensions"],
+)
+def test_an_old_workbook_with_a_cell_far_away_is_refused_before_it_is_read(far: bytes, small: bool):
+    content = old_workbook(*OLD_CELLS, far, small=small)
+
+    with pytest.raises(InvalidFile, match=r"cells as far away as row .* and column 65,53[56]\."):
+        rows_of(content)
+    with pytest.raises(InvalidHydrograph, match=r"cells as far away as row .*column 65,53[56]\."):
+        tables_of(content, "old.xls")
+
+
+@given(st.integers(0, 1200), st.integers(0, 255))
+def test_a_damaged_old_workbook_is_refused_in_a_sentence_or_read(place: int, byte: int):
+    content = bytearray(old_workbook(dimensions(2, 3), *OLD_CELLS, small=True))
+    content[place] = byte
+
+    with suppress(InvalidFile):
+        assert rows_of(bytes(content))
+
+
+def test_an_old_workbook_that_is_cut_off_is_refused():
+    content = old_workbook(dimensions(2, 3), *OLD_CELLS)
+
+    for length in (8, 100, 512, 1000, 1030):
+        with pytest.raises(InvalidFile, match=r"^The file is no workbook that can be read"):
+            rows_of(content[:length])
+        with pytest.raises(InvalidHydrograph, match="is not an Excel workbook"):
+            tables_of(content[:length], "old.xls")
 
 
 def test_a_workbook_without_a_table_is_refused():
