@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import sys
@@ -72,6 +73,15 @@ class Server:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Let it hang for a moment: what pages send waits."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
 
     @property
     def database(self) -> Path:

@@ -55,6 +55,23 @@ def test_a_dam_is_found_by_mouse(
     page.find.expect_closed()
 
 
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(
+    server: Server, known: dict[str, int], open_page: OpenPage
+) -> None:
+    page = open_page(server)
+    page.page.keyboard.press("/")
+    page.find.type("hoover")
+    page.find.expect_options(*HOOVERS)
+
+    with server.hanging():
+        page.page.keyboard.press("Enter")
+        page.find.type(" nv")
+
+    page.details.expect_open("HOOVER")
+    expect(page.find.field).to_have_value("hoover nv")
+    page.find.expect_options(HOOVERS[0])
+
+
 def test_a_dam_is_found_by_keyboard_alone(
     server: Server, known: dict[str, int], open_page: OpenPage
 ) -> None:

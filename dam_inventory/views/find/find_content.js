@@ -27,13 +27,15 @@ list.replaceChildren(...options.map(({name, note}, i) => {
 list.hidden = options.length === 0
 none.textContent = nothing
 none.hidden = nothing === ""
-if (taken !== null) {
+// Whoever has typed on since keeps what is typed.
+const isTaken = taken !== null && input.value === state.chosenFor
+if (isTaken) {
   input.value = taken
   clear.hidden = false
   key.hidden = true
 }
 const isFocused = view.shadow_el.activeElement === input
-if (isFocused && taken !== null) {
+if (isFocused && isTaken) {
   // On a phone, the box covers the map.
   if (getComputedStyle(field).position === "fixed") { opener.focus() } else { input.select() }
 }

@@ -5,6 +5,7 @@ state.active = -1
 
 const ask = (what, ...rest) => {
   clearTimeout(state.timer)
+  if (what !== "type") { state.chosenFor = input.value }
   state.count += 1
   data.asked = JSON.stringify([what, ...rest, state.count])
 }
