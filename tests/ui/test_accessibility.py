@@ -17,10 +17,9 @@ from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage
 from tests.ui.export_on_page import ExportOnPage
 from tests.ui.filters_on_page import FiltersOnPage
-from tests.ui.import_on_page import ImportOnPage
+from tests.ui.import_on_page import ImportOnPage, dams_of
 from tests.ui.lists_on_page import ListsOnPage
 from tests.ui.server import Server, wait_until
-from tests.ui.test_import import table
 from tests.ui.test_regions import begin
 from tests.visitor import SAFE, WITH_PASSWORDS
 
@@ -223,7 +222,7 @@ def ask_for_columns(page: DashboardPage) -> None:
 def look_at_a_file(page: DashboardPage) -> None:
     card = ImportOnPage(page)
     card.open()
-    card.choose("few.csv", table("Few", 60, year="then"))
+    card.choose("few.csv", dams_of("Few", 60, year="then"))
     card.expect_seen(new="60", cells="60")
     expect(card.entries).to_have_count(50)
 

@@ -295,7 +295,8 @@ def test_a_hydrograph_is_renamed_shown_first_removed_after_a_second_click_and_br
     expect(page.sheet.alert).to_contain_text("name")
     name.fill("Flood of <b>1984</b>")
     page.press("Save name")
-    page.expect_toast('Your change to a hydrograph of "Has two" has been saved.')
+    saved = 'Your change to a hydrograph of "Has two" has been saved.'
+    expect(page.toast.locator(".sentence")).to_contain_text(saved)
     expect(page.sheet.figure).to_have_attribute(
         "aria-label", re.compile("Has two: Flood of <b>1984</b>")
     )
