@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, select
@@ -15,7 +15,7 @@ from ..domain.fields import LABELS
 from ..domain.identity import Evidence, Identity, Known, doubt, matches, repeated
 from ..domain.identity import compare as compare_identities
 from . import ground
-from .known import REMOVED, edited_fields, edits_by_hand, identities
+from .known import PRESENT, REMOVED, UNDONE, edited_fields, edits_by_hand, identities
 from .look import OUTCOMES, Look, Outcome, check, differing
 from .models import DamRow
 from .spool import AT_ONCE, KEYS, chunks
@@ -79,22 +79,24 @@ def _find_repetitions(look: Look) -> None:
 
 def _match_alike(look: Look, key: str) -> None:
     """Match what needs no comparison, as most dams of a file that comes again: it takes long."""
-    for some in look.spool.alike(key):
-        found = []
-        for place, dam_id, removed, known in some:
-            if evidence := _evidence_of_alike(known):
-                found.append((place, _outcome(evidence, removed), dam_id, evidence.words))
-        look.spool.write(_INSERT, found)
+    look.spool.write("INSERT OR REPLACE INTO alike VALUES (?,?,?,?)", _alike())
+    look.spool.match_alike(key)
     look.spool.settle()
 
 
-@cache
-def _evidence_of_alike(known: str) -> Evidence | None:
-    """Return what shows that two are one dam if they are alike in all that is known of both."""
-    federal, nid, structure, name = ("known" * int(one) for one in known[:4])
-    position = 0.0 if known[4] == "1" else None
-    identity = Identity(federal, nid, structure, name, position, position)
-    return compare_identities(identity, identity)
+def _alike() -> Iterator[tuple[str, int, Outcome, str]]:
+    """Yield what it means that a row and a dam are alike in their identity.
+
+    That depends on what is known of them, and on whether the dam was removed.
+    """
+    for known in product((0, 1), repeat=5):
+        federal, nid, structure, name = ("known" * one for one in known[:4])
+        position = 0.0 if known[4] else None
+        identity = Identity(federal, nid, structure, name, position, position)
+        if evidence := compare_identities(identity, identity):
+            for removed in (PRESENT, REMOVED, UNDONE):
+                kind = "".join(map(str, known))
+                yield kind, removed, _outcome(evidence, removed), evidence.words
 
 
 def _match(look: Look, key: str, former: int) -> None:

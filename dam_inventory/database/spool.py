@@ -35,6 +35,9 @@ CREATE TABLE found (
     place INTEGER PRIMARY KEY, outcome TEXT, dam_id INTEGER, evidence TEXT, differences TEXT
 );
 CREATE TABLE matched (place INTEGER PRIMARY KEY, outcome TEXT, dam_id INTEGER, evidence TEXT);
+CREATE TABLE alike (
+    known TEXT, removed INTEGER, outcome TEXT, evidence TEXT, PRIMARY KEY (known, removed)
+);
 CREATE TABLE refused (place INTEGER PRIMARY KEY, row INTEGER, reason TEXT);
 CREATE TABLE unread (
     place INTEGER PRIMARY KEY, row INTEGER, dam_name TEXT, heading TEXT, value TEXT, reason TEXT
@@ -178,22 +181,23 @@ class Spool:
                 raise DamInventoryError("The file is closed. Choose it again.")
             yield self._database
 
-    def alike(self, by: str) -> Iterator[list[Any]]:
-        """Yield the rows and the dams that are alike in all of their identity, some at a time.
+    def match_alike(self, by: str) -> None:
+        """Write to `matched` which rows and dams are alike in all of their identity.
 
-        Only those are among them whose value in a column of KEYS no other row without an outcome,
-        and no other dam has. Each is a place, the id of a dam, whether it is removed, and then
-        whether federal ID, NID ID, other structure ID, name and place are known, as a text.
+        Only those are matched whose value in a column of KEYS no other row without an outcome, and
+        no other dam has. What that means is in `alike`, by what is known of them: federal ID, NID
+        ID, other structure ID, name and place.
         """
         known = " || ".join(f"(row.{one} <> '')" for one in Identity._fields[:4])
         same = " AND ".join(f"+row.{one} IS +dam.{one}" for one in Identity._fields)
         # CROSS JOIN and the pluses keep SQLite from comparing all dams of a name with one another.
-        return self.stream(
-            f"SELECT place, dam_id, removed, {known} || (row.latitude IS NOT NULL) "
+        self.execute(
+            "INSERT INTO matched SELECT place, outcome, dam_id, evidence "
             f"FROM (SELECT min(place) AS single FROM rows WHERE {by} <> '' "
             f"AND place NOT IN (SELECT place FROM found) GROUP BY {by} HAVING count(*) = 1) "
             f"CROSS JOIN rows row ON place = single CROSS JOIN known dam ON dam.{by} = row.{by} "
-            f"WHERE former = 0 AND {same} "
+            f"CROSS JOIN alike ON alike.known = {known} || (row.latitude IS NOT NULL) "
+            f"AND alike.removed = dam.removed WHERE former = 0 AND {same} "
             f"AND NOT EXISTS (SELECT * FROM known WHERE {by} = row.{by} AND rowid <> dam.rowid) "
             "AND dam_id NOT IN (SELECT dam_id FROM found WHERE dam_id IS NOT NULL)"
         )
