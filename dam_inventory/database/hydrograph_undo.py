@@ -14,6 +14,7 @@ from ..domain.changes import (
     HydrographRemoved,
     HydrographRestored,
 )
+from ..domain.hydrograph import MAX_PER_DAM
 from ..domain.permissions import User
 from ..errors import CannotUndo
 from . import change_log, hydrographs
@@ -64,8 +65,8 @@ def restore(
     row = connection.execute(query).mappings().first()
     if row is None:
         raise CannotUndo(
-            f"{what} can't be undone: it was made with a version of the Dam Inventory that did "
-            "not keep removed hydrographs. Assign it again."
+            f"{what} can't be undone: of each dam, only the last {MAX_PER_DAM} removed ones are "
+            "kept, and none that an older version removed. Assign it again."
         )
     hydrographs.require(by, dam, row, "restore a hydrograph of")
     hydrographs.expect_room(connection, dam)

@@ -132,13 +132,23 @@ def remove(
 ) -> HydrographRemoved:
     """Mark a hydrograph as removed. The oldest of the others is shown first then.
 
-    Its row and its points stay, so that the removal can be undone.
+    Its row and its points stay, so that the removal can be undone: those of the last MAX_PER_DAM
+    that were removed.
     """
     dam = present(connection, dam_id)
     row = _row(connection, dam_id, hydrograph_id)
     require(by, dam, row, "remove a hydrograph of")
     connection.execute(
         update(HydrographRow).where(HydrographRow.id == hydrograph_id).values(removed_at=now)
+    )
+    too_old = (
+        select(HydrographRow.id)
+        .where(HydrographRow.dam_id == dam_id, HydrographRow.removed_at.is_not(None))
+        .order_by(HydrographRow.removed_at.desc(), HydrographRow.id.desc())
+        .offset(MAX_PER_DAM)
+    )
+    connection.execute(
+        delete(HydrographRow).where(HydrographRow.id.in_(connection.scalars(too_old).all()))
     )
     was_first = dam["hydrograph_id"] == hydrograph_id
     if was_first:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from sqlalchemy import Engine, func, select, text
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.database.models import HydrographPointRow
+from dam_inventory.database.models import HydrographPointRow, HydrographRow
 from dam_inventory.domain.changes import HydrographRemoved, HydrographRestored
 from dam_inventory.domain.dam import DamDraft
-from dam_inventory.domain.hydrograph import Hydrograph
+from dam_inventory.domain.hydrograph import MAX_PER_DAM, Hydrograph
 from dam_inventory.domain.permissions import User
 from dam_inventory.errors import (
     CannotUndo,
@@ -239,8 +240,27 @@ def test_what_an_older_version_removed_is_said_not_to_be_kept(
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM hydrographs WHERE id = 1"))
 
-    with pytest.raises(CannotUndo, match=r"did not keep removed hydrographs\. Assign it again\."):
+    with pytest.raises(CannotUndo, match=r"only the last 6 .* Assign it again\."):
         inventory.undo(removal.seq, by=BOB)
+
+
+def test_only_the_last_removed_hydrographs_are_kept(inventory: Inventory, dam_id: int):
+    removals = []
+    for number in range(MAX_PER_DAM + 1):
+        assigned = inventory.assign_hydrograph(
+            dam_id, replace(CALM, name=f"Try {number}"), beside=True, by=BOB
+        )
+        removals.append(inventory.undo(assigned.seq, by=BOB))
+
+    with pytest.raises(CannotUndo, match=r"only the last 6 .* Assign it again\."):
+        inventory.undo(removals[0].seq, by=BOB)
+    with inventory.reading() as connection:
+        kept = connection.execute(
+            select(func.count()).select_from(HydrographRow).where(HydrographRow.dam_id == dam_id)
+        )
+        assert kept.scalar() == 3 + MAX_PER_DAM
+    inventory.undo(removals[1].seq, by=BOB)
+    assert names(inventory, dam_id)[-1] == "Try 1"
 
 
 def test_a_downgrade_loses_only_what_was_removed(
