@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from ..domain.dam import IDENTIFYING, OTHER_FACTS
 from . import mapping as mappings
 from . import plain_cells
-from .dam_rows import DamRow, Remembered, RowReader, Unread, exported_id
+from .dam_rows import DamRow, RowReader, Unread, exported_id
 from .left import Left, Reader
+from .row_columns import Remembered
 from .table import Refused, Row, Table
 
 AT_ONCE = 500
