@@ -485,20 +485,23 @@ def test_the_history_offers_to_undo_what_was_assigned_or_removed_and_is_not_undo
     store.assign_hydrograph(1, flood)
     store.assign_hydrograph(1, flood, replaces=1)
     store.undo(store.assign_hydrograph(1, flood, beside=True).seq)
-    store.remove_hydrograph(1, 2)
+    removal = store.remove_hydrograph(1, 2)
     history = HistoryList(store, lambda: None)
 
-    def offered(number: int) -> list[bool]:
-        wait_until(lambda: len(json.loads(history.content)["entries"]) == number)
-        return [one["undo"] for one in json.loads(history.content)["entries"]]
+    def expect_offered(*offered: bool) -> None:
+        def is_so() -> bool:
+            entries = json.loads(history.content).get("entries", [])
+            return [one["undo"] for one in entries] == [*offered]
+
+        wait_until(is_so)
 
     history.open(1)
     # Newest first: removed, undone, assigned and undone, replaced another one, assigned, added.
-    assert offered(6) == [True, True, False, False, True, False]
+    expect_offered(True, True, False, False, True, False)
 
-    history.undone = store.snapshot.revision
+    history.undone = removal.seq
 
-    assert offered(7) == [False, False, True, False, False, True, False]
+    expect_offered(False, False, True, False, False, True, False)
     assert [head.id for head in inventory.hydrograph_heads(1)] == [2]
 
 

@@ -193,9 +193,10 @@ class HistoryList(pn.reactive.ReactiveHTML):
         self._on_close()
 
     def _show(self) -> None:
+        changes = self._changes
         undone = {
             one.undoes
-            for one in self._changes
+            for one in changes
             if isinstance(
                 one,
                 DamEdited | HydrographRemoved | HydrographRestored | ImportUndone | Restoration,
@@ -216,7 +217,7 @@ class HistoryList(pn.reactive.ReactiveHTML):
                         "values": values(one, self._store.units),
                         "undo": self._offers_undo(one) and one.seq not in undone,
                     }
-                    for one in self._changes
+                    for one in changes
                 ],
             }
         )
