@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,35 @@ def test_odd_rows_among_plain_ones_are_read_as_they_are_alone(
         rows[number] = [*rows[number], "more", "cells"][:width]
 
     assert len(rows_of(file_of(rows))) > AT_ONCE
+
+
+def varied(number: int) -> list[str]:
+    """Return a row of which hardly a cell is like that of another row."""
+    place = [f"{30 + number / 100:.4f}", f"{-120 + number / 100:.4f}"]
+    ids = [f"DAM NO. {number}", f"AZ{number:05}"]
+    return [*ids, *place, f"{number}.5", f"River {number}", f"{number}.0"]
+
+
+@given(odd_cells)
+def test_odd_cells_among_many_different_plain_ones_are_read_as_they_are_alone(
+    cells: dict[int, tuple[int, str]],
+):
+    rows = [varied(number) for number in range(2 * AT_ONCE)]
+    for number, (place, cell) in cells.items():
+        rows[AT_ONCE + number % AT_ONCE][place] = cell
+
+    assert len(rows_of(file_of(rows))) == len(rows)
+
+
+@pytest.mark.parametrize("place", [*CELLS])
+def test_no_cell_that_needs_a_look_counts_as_plain(place: int):
+    rows = [varied(number) for number in range(2 * AT_ONCE)]
+    looks_plain = ["NA1", "0", "00", "999", "9999.0", "90.5", "-90.0", "180.0", "-180.5", "1e5",
+                   "12.", "#N/A", "1.#IND", "A  B", "A ", "x" * 201, "nan1", "1,234"]  # fmt: skip
+    for number, cell in enumerate([*CELLS[place], *looks_plain]):
+        rows[AT_ONCE + number][place] = cell
+
+    assert len(rows_of(file_of(rows))) == len(rows)
 
 
 @given(st.lists(st.tuples(*(st.sampled_from(cells) for cells in CELLS.values())), min_size=1))
