@@ -72,6 +72,15 @@ class ImportOnPage:
         expect(self.file).to_be_attached()
         self._dashboard.settle()
 
+    def cancel_an_upload(self, folder: Path) -> None:
+        """Choose a large file, and cancel while it is sent. folder: for the file."""
+        large = folder / "large.csv"
+        large.write_bytes(b"x" * 40_000_000)
+        self.file.set_input_files(large)
+        expect(self.amount).to_contain_text("of 40 MB")
+        self.press("Cancel")
+        expect(self.file).to_be_focused()
+
     def choose(self, name: str, content: str | bytes) -> None:
         content = content.encode() if isinstance(content, str) else content
         self.file.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})

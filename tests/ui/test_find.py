@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from dam_inventory.views.map.map_figure import POINTED
 from tests.ui.conftest import OpenPage
+from tests.ui.dashboard_page import DashboardPage
 from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.server import Server
 
@@ -27,6 +28,14 @@ def known(server: Server) -> dict[str, int]:
 
 
 HOOVERS = (("HOOVER", "Clark County, Nevada · High"), ("Hoover Dam", "Franklin County, Ohio"))
+
+
+def looking_for_hoover(page: DashboardPage) -> DashboardPage:
+    """Type into the find box of a page, and wait for the suggestions."""
+    page.page.keyboard.press("/")
+    page.find.type("hoover")
+    page.find.expect_options(*HOOVERS)
+    return page
 
 
 def test_a_dam_is_found_by_mouse(
@@ -58,10 +67,7 @@ def test_a_dam_is_found_by_mouse(
 def test_what_is_typed_while_an_answer_is_on_its_way_stays(
     server: Server, known: dict[str, int], open_page: OpenPage
 ) -> None:
-    page = open_page(server)
-    page.page.keyboard.press("/")
-    page.find.type("hoover")
-    page.find.expect_options(*HOOVERS)
+    page = looking_for_hoover(open_page(server))
 
     with server.hanging():
         page.page.keyboard.press("Enter")
@@ -210,10 +216,7 @@ def test_a_name_is_text_in_the_suggestions(
 def test_a_forged_choice_selects_nothing(
     server: Server, known: dict[str, int], open_page: OpenPage
 ) -> None:
-    page = open_page(server)
-    page.page.keyboard.press("/")
-    page.find.type("hoover")
-    page.find.expect_options(*HOOVERS)
+    page = looking_for_hoover(open_page(server))
     start = server.mark
 
     for asked in ('["choose", 1, 99, 1]', '["choose", 999, 0, 2]', '["select", 1, 0, 3]', "{"):

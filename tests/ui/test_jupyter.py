@@ -200,12 +200,7 @@ def test_a_file_is_imported_into_a_cell_and_undone(
     before = server.inventory.count()
     card = ImportOnPage(cell)
     card.open()
-    large = tmp_path / "large.csv"
-    large.write_bytes(b"x" * 40_000_000)
-    card.file.set_input_files(large)
-    expect(card.amount).to_contain_text("of 40 MB")
-    card.press("Cancel")
-    expect(card.file).to_be_focused()
+    card.cancel_an_upload(tmp_path)
 
     card.choose("six thousand.csv", dams_of("Cell", 6_000))
 
