@@ -343,3 +343,27 @@ def test_a_hydrograph_is_renamed_shown_first_removed_after_a_second_click_and_br
     )
     page.history.expect_undo_offered(False, False, False, False)
     assert names() == ["Flood of <b>1984</b>", "Hydrograph"]
+
+
+def test_on_a_phone_all_buttons_of_several_hydrographs_are_seen_and_one_press_undoes_a_removal(
+    server: Server, open_page: OpenPage
+) -> None:
+    dam_id = give(server, "On a phone")
+    server.inventory.assign_hydrograph(
+        dam_id, Hydrograph(TIME, FLOW, name="Flood of 1983"), beside=True
+    )
+    page = open_page(server, viewport=(390, 844), touch=True, query=f"?selected={dam_id}")
+    page.press("Hydrograph")
+    page.sheet.sheet.get_by_role("combobox", name="Show").click()
+    page.page.get_by_role("menuitem", name="Flood of 1983").click()
+    for name in ("Rename or remove hydrograph", "Download CSV", "Close hydrograph"):
+        expect(page.button(name)).to_be_in_viewport(ratio=1)
+
+    page.press("Rename or remove hydrograph")
+    page.press("Remove hydrograph")
+    page.press("Yes, remove it")
+    expect(page.button("Undo")).to_be_in_viewport(ratio=1)
+    expect(page.toast.get_by_role("button", name="Show")).to_be_hidden()
+    page.press("Undo")
+    page.expect_toast('A hydrograph of "On a phone" has been restored.')
+    assert len(server.inventory.hydrograph_heads(dam_id)) == 2

@@ -51,7 +51,7 @@ class HydrographSheet(pn.viewable.Viewer):
         self._alert = Notice("warning")
         self._editor = HydrographEditor(store)
         self._shown: int = _ALL
-        self._choice = pn.Row(margin=0)
+        self._choice = pn.Row(margin=0, styles={"margin-right": "auto"})
         self._edit = pmui.IconButton(
             icon=icon("edit"), description="Rename or remove hydrograph", margin=0, visible=False
         )
@@ -64,8 +64,10 @@ class HydrographSheet(pn.viewable.Viewer):
         close = pmui.IconButton(icon=icon("close"), description="Close hydrograph", margin=0)
         close.on_click(self._close)
         self._sheet = pmui.Paper(
-            pn.Row(self._choice, pn.Spacer(sizing_mode="stretch_width"), self._edit, self._download,
-                   close, sizing_mode="stretch_width", margin=0, align="center"),
+            pn.FlexBox(
+                self._choice, pn.Row(self._edit, self._download, close, margin=0, align="center"),
+                sizing_mode="stretch_width", margin=0, justify_content="end", align_items="center",
+            ),
             self._editor,
             self._alert,
             self._curve,

@@ -10,6 +10,7 @@ nevermind.value = close.value = data.content
 reload.hidden = nevermind.hidden = !reloads
 close.hidden = reloads
 undo.hidden = !undoes
+toast.classList.toggle("undoable", undoes)
 undo.disabled = false
 state.tell(own)
 badge.hidden = data.waiting === 0 || text !== ""
