@@ -6,6 +6,9 @@ import argparse
 
 from ..config.settings import Settings
 from ..database import backup
+from ..database.engine import engine_of
+from ..live.relay.choice import wake_others
+from .terminal import UNTOLD, complaining
 
 
 def back_up(options: argparse.Namespace) -> None:
@@ -17,7 +20,10 @@ def back_up(options: argparse.Namespace) -> None:
 
 def restore(options: argparse.Namespace) -> None:
     """Replace the inventory with a backup, and print what was restored."""
-    done = backup.restore(Settings.from_environment().database_url, options.file)
+    settings = Settings.from_environment()
+    done = backup.restore(settings.database_url, options.file)
+    with complaining(UNTOLD):
+        wake_others(engine_of(settings.database_url), settings.relay_url)
     print(f"Restored {done.dams:,} dams and {done.changes:,} changes from {options.file}.")
     if done.kept is not None:
         print(f"The previous inventory is kept in {done.kept}.")

@@ -9,9 +9,10 @@ from ..database.condition import expect_file
 from ..database.engine import open_database
 from ..database.inventory import Inventory
 from ..database.tokens import Tokens
-from ..domain.tokens import Token
+from ..domain.tokens import Token, hash_of
 from ..domain.visible import escaped
 from ..errors import InvalidToken
+from .terminal import discard_output
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -45,12 +46,26 @@ def run(options: argparse.Namespace) -> None:
         if options.list:
             _list(tokens.all())
         elif options.name:
-            print(tokens.make(options.name, options.label, options.expires))
+            _hand_over(tokens, tokens.make(options.name, options.label, options.expires))
         else:
             revoked = tokens.revoke(options.revoke)
             print(f'Revoked token {revoked.id} of {revoked.user_name}, "{revoked.label}".')
     finally:
         engine.dispose()
+
+
+def _hand_over(tokens: Tokens, made: str) -> None:
+    """Print a new token. Where it can't be printed, nobody has it: revoke it."""
+    try:
+        print(made, flush=True)
+    except OSError as error:
+        discard_output()
+        own = tokens.find(hash_of(made))
+        if own is not None:
+            tokens.revoke(own.id)
+        raise InvalidToken(
+            f"The token can't be printed, and is revoked: {error.strerror}."
+        ) from None
 
 
 def _list(tokens: list[Token]) -> None:

@@ -88,6 +88,19 @@ def test_an_output_that_nobody_reads_ends_in_order(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("output", "reason"), [(">&-", "Broken pipe"), (">/dev/full", "No space left on device")]
+)
+def test_a_token_that_nobody_can_read_is_revoked(capsys, output: str, reason: str):
+    done = run_in_shell(f"token ann {output}")
+
+    sentence = f"The token can't be printed, and is revoked: {reason}.\n"
+    assert (done.returncode, done.stderr) == (1, sentence)
+    assert main(["token", "--list"]) == 0
+    assert capsys.readouterr().out == "There are no tokens.\n"
+
+
+@pytest.mark.slow
 def test_all_streams_may_be_closed():
     main(["import", FILE])
 

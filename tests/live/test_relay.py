@@ -136,6 +136,22 @@ def test_a_commit_in_another_process_wakes_the_relay(
 
 
 @pytest.mark.slow
+@with_relays("redis beside sqlite")
+def test_a_restored_backup_wakes_the_relay(
+    listening: Wait, database_url: str, relay_url: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    monkeypatch.setenv("DAM_INVENTORY_DATABASE_URL", database_url)
+    monkeypatch.setenv("DAM_INVENTORY_RELAY_URL", relay_url)
+    assert main(["backup", str(tmp_path / "copy.backup")]) == 0
+    woken = listening()
+
+    assert main(["restore", str(tmp_path / "copy.backup")]) == 0
+
+    assert woken.wait(timeout=30)
+
+
+@pytest.mark.slow
 @EVERY_RELAY
 def test_an_import_on_the_command_line_wakes_the_relay(
     listening: Wait, database_url: str, relay_url: str, monkeypatch: pytest.MonkeyPatch
