@@ -10,7 +10,7 @@ from panel.util import edit_readonly
 
 
 class Session(param.Parameterized):
-    """Gives the page its own busy state, as the dashboard does: see DamInventoryApp."""
+    """Gives the page its own busy state, as the dashboard does: see `made_page`."""
 
     busy = param.Boolean()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dam_inventory.runtime import Runtime
-from dam_inventory.views import app as app_module
+from dam_inventory.views import dashboard
 from dam_inventory.views.app import DamInventoryApp
 
 
@@ -18,7 +18,7 @@ def test_a_page_that_can_not_be_made_leaves_no_subscription(
     def fail(*_arguments: Any, **_options: Any) -> None:
         raise ZeroDivisionError("no width")
 
-    monkeypatch.setattr(app_module, part, fail)
+    monkeypatch.setattr(dashboard, part, fail)
 
     with pytest.raises(ZeroDivisionError):
         DamInventoryApp(runtime)

@@ -76,6 +76,11 @@ class Side(pn.viewable.Viewer):
         return self._place
 
     @property
+    def can_add(self) -> bool:
+        """Whether the user of this session may add dams."""
+        return self._store.user.may("add_dams")
+
+    @property
     def can_import(self) -> bool:
         """Whether the user of this session may import files."""
         return self._store.user.may("import_dams")
@@ -139,7 +144,7 @@ class Side(pn.viewable.Viewer):
         texts = {field: text for _, _, _, field, _, text in drafts}
         loaded = {field: text for _, _, _, field, text, _ in drafts}
         row = self._store.snapshot.row_of(dam_id)
-        if card == "add" and self._store.user.may("add_dams"):
+        if card == "add" and self.can_add:
             # In this order, so that no field is drawn and focused before it has its text.
             self.add_form.resume(texts)
             self.add_form.tell_kept()
