@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from dam_inventory.views.map.map_figure import DRAFT
+from dam_inventory.views.map.marks import DRAFT
 from tests.attacker import Attacker
 from tests.server.conftest import ServePeople
 from tests.ui.server import Server, dam

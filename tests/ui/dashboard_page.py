@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from dam_inventory.domain.mercator import to_mercator
-from dam_inventory.views.map.map_figure import DRAFT, SELECTED
+from dam_inventory.views.map.marks import DRAFT, SELECTED
 from tests.ui.cards_on_page import (
     AssignOnPage,
     DetailsOnPage,

@@ -23,7 +23,7 @@ from dam_inventory.views.find import find_box
 from dam_inventory.views.find.find_box import FindBox
 from dam_inventory.views.find.options import marked
 from dam_inventory.views.map.dam_map import DamMap
-from dam_inventory.views.map.map_figure import POINTED, SELECTED
+from dam_inventory.views.map.marks import POINTED, SELECTED
 from tests.importing import import_all
 from tests.turns import Page
 

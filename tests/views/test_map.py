@@ -20,7 +20,8 @@ from dam_inventory.session import store as store_module
 from dam_inventory.session.store import DamStore
 from dam_inventory.snapshot import atlas as atlas_module
 from dam_inventory.views.map.dam_map import DamMap
-from dam_inventory.views.map.map_figure import SELECTED, Canvas
+from dam_inventory.views.map.map_figure import Canvas
+from dam_inventory.views.map.marks import SELECTED
 from dam_inventory.views.map.tools import BAR, INK
 from tests.contrast import contrast
 from tests.turns import Page
@@ -64,8 +65,10 @@ def test_a_dam_selected_before_the_map_is_drawn_is_marked_and_centered(
     canvas = drawn(DamMap(store))
 
     x, y = map(float, to_mercator(-111.424055, 40.598168))
-    assert list(canvas._marks.data["color"]) == [SELECTED]
-    assert (canvas._marks.data["x"][0], canvas._marks.data["y"][0]) == pytest.approx((x, y), abs=1)
+    assert list(canvas.marks.source.data["color"]) == [SELECTED]
+    assert (canvas.marks.source.data["x"][0], canvas.marks.source.data["y"][0]) == pytest.approx(
+        (x, y), abs=1
+    )
     view = canvas.view
     assert ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2) == pytest.approx((x, y), abs=1)
     assert view.height < 100_000
@@ -78,9 +81,9 @@ def test_marks_are_told_apart_by_their_shape_on_every_ground(store: DamStore, dr
 
     dam_map.param.update(pointed=(-111.0, 40.0), locating=True, location=(-112.0, 41.0))
 
-    assert len(set(canvas._marks.data["marker"])) == 3
+    assert len(set(canvas.marks.source.data["marker"])) == 3
     halo, marks = canvas.figure.renderers[-2:]
-    assert halo.data_source is marks.data_source is canvas._marks
+    assert halo.data_source is marks.data_source is canvas.marks.source
     assert halo.glyph.line_color == "#ffffff"
     assert halo.glyph.line_width > marks.glyph.line_width
 
@@ -237,7 +240,7 @@ def test_a_requested_view_overrides_the_selected_dam(store: DamStore, drawn: Dra
     canvas = drawn(DamMap(store, UTAH))
 
     assert canvas.view == pytest.approx(UTAH)
-    assert list(canvas._marks.data["color"]) == [SELECTED]
+    assert list(canvas.marks.source.data["color"]) == [SELECTED]
 
 
 def test_after_its_first_report_only_the_browser_moves_the_map(store: DamStore, drawn: Drawn):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable
 from functools import partial
 from typing import Any
-from weakref import WeakMethod
 
 import cartopy.crs as ccrs
 import geoviews as gv
@@ -17,28 +14,25 @@ import panel as pn
 import param
 
 from ...config.settings import BASEMAPS
-from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, Extent, to_degrees, to_mercator
+from ...domain.mercator import HALF_WORLD, Extent, to_degrees, to_mercator
 from ...domain.palette import COLORINGS, HAZARD, PLAIN, Coloring
 from ...session.store import DamStore
 from ...snapshot.atlas import View
-from ...snapshot.home import MARGIN
 from ...snapshot.order import Rows
 from ...snapshot.snapshot import Snapshot
 from ..bokeh_bridge.documents import locked
+from ..bokeh_bridge.hooks import weakly
 from ..components.faults import shielded
 from .clicks import Click
 from .guide import Guide
-from .map_figure import DRAFT, POINTED, SELECTED, Canvas
+from .map_figure import Canvas
 from .markers import Picture, picture
+from .marks import DRAFT, POINTED, SELECTED
 from .outlines import outlines
+from .windows import RESERVE, SPARE, around, close_up, with_spare
 
 MIN_HEIGHT = 320
 """Minimum height in pixels of a map that is used on its own."""
-
-_SPARE, _RESERVE = 0.3, 0.1
-"""How much more than the view is drawn, and is left when more is asked for; see `_with_spare`."""
-
-_CLOSE_UP = 20_000.0
 
 
 class DamMap(pn.viewable.Viewer):
@@ -87,7 +81,7 @@ class DamMap(pn.viewable.Viewer):
         self.usual_color = _usual_color(store.snapshot)
         super().__init__(**{"color_by": self.usual_color, **params})
         points = gv.Points(([], []), ["x", "y"], crs=ccrs.GOOGLE_MERCATOR).opts(
-            projection=ccrs.GOOGLE_MERCATOR, hooks=[_weakly(self._dress)], responsive=True, size=9,
+            projection=ccrs.GOOGLE_MERCATOR, hooks=[weakly(self._dress)], responsive=True, size=9,
             xaxis=None, yaxis=None, show_frame=False, default_tools=[], backend="bokeh",
         )  # fmt: skip
         pane = pn.pane.HoloViews(
@@ -129,7 +123,7 @@ class DamMap(pn.viewable.Viewer):
     @property
     def home(self) -> Extent:
         """The window around 99% of the dams, with a margin; without dams, the conterminous US."""
-        return _around(self._store.snapshot.atlas.home)
+        return around(self._store.snapshot.atlas.home)
 
     @locked
     def zoom_to_all(self) -> None:
@@ -150,7 +144,7 @@ class DamMap(pn.viewable.Viewer):
     @locked
     def go_to(self, x: float, y: float) -> None:
         """Zoom to a position, to a view some 20 km wide."""
-        self._look_at(Extent(x, y, x, y).at_least(_CLOSE_UP))
+        self._look_at(close_up(x, y))
 
     def zoom_to_dam(self, dam_id: int | None) -> bool:
         """Zoom to a dam; return whether it is there and has coordinates."""
@@ -170,7 +164,7 @@ class DamMap(pn.viewable.Viewer):
     @locked
     def _look_at(self, window: Extent | None) -> None:
         for canvas in self._canvases:
-            canvas.look_at(_around(window))
+            canvas.look_at(around(window))
 
     @param.depends("visible", "opacity", watch=True)
     @locked
@@ -209,7 +203,7 @@ class DamMap(pn.viewable.Viewer):
     @locked
     def _draw_marks(self, *_: Any) -> None:
         for canvas in self._canvases:
-            canvas.mark(self._marks())
+            canvas.marks.show(self._marks())
 
     @shielded
     @locked
@@ -249,11 +243,11 @@ class DamMap(pn.viewable.Viewer):
         canvas.set_dark(self.dark)
         canvas.set_home(self.home)
         selected = self._place_of(self._store.selected)
-        close_up = _around(Extent(*selected, *selected)) if selected else None
-        canvas.look_at(self._first_view or close_up or self.home)
+        near = around(close_up(*selected)) if selected else None
+        canvas.look_at(self._first_view or near or self.home)
         canvas.set_units(self._store.units)
         self._store.filter.view = canvas.view
-        canvas.mark(self._marks())
+        canvas.marks.show(self._marks())
         canvas.outlines.show(outlines(self._store.filter.criteria))
         self._draw(canvas)
         self._guide.add_figure(plot.state)
@@ -276,7 +270,7 @@ class DamMap(pn.viewable.Viewer):
         canvas.set_home(self.home)
         self._store.filter.view = canvas.view
         self._guide.follow()
-        if not canvas.shows(self._view(canvas), _with_spare(canvas.view, _RESERVE)):
+        if not canvas.shows(self._view(canvas), with_spare(canvas.view, RESERVE)):
             self._draw(canvas)
         if canvas.tiles.renderer.name is None:
             canvas.tiles.show(self.basemap)
@@ -290,7 +284,7 @@ class DamMap(pn.viewable.Viewer):
 
     def _view(self, canvas: Canvas) -> View:
         """Return what is drawn of a canvas: its view with some spare around it."""
-        extent = _with_spare(canvas.view, _SPARE)
+        extent = with_spare(canvas.view, SPARE)
         return View(extent, canvas.metres_per_pixel, self.clusters)
 
     def _draw(self, canvas: Canvas) -> None:
@@ -315,7 +309,7 @@ class DamMap(pn.viewable.Viewer):
         snapshot, rows, *style = asked
         is_asked = style == [self._view(canvas), self.coloring]
         if is_asked and snapshot is self._store.snapshot and rows is self._store.rows:
-            canvas.draw(picture)
+            canvas.dams.draw(picture)
             canvas.drawn = asked[2]
             self._guide.remark(is_raster=picture.is_raster)
 
@@ -341,31 +335,3 @@ class DamMap(pn.viewable.Viewer):
 
 def _usual_color(snapshot: Snapshot) -> str:
     return (HAZARD if snapshot.atlas.is_known(HAZARD) else PLAIN).name
-
-
-def _around(window: Extent | None) -> Extent:
-    """Return a window with a margin; for None, the conterminous US."""
-    return CONTERMINOUS_US if window is None else window.at_least(_CLOSE_UP).grown(MARGIN)
-
-
-def _with_spare(view: Extent, share: float) -> Extent:
-    """Return a view with a margin as wide above as beside it, because people pan in all directions.
-
-    share: the margin, as a share of the side of a square as large as the view.
-    """
-    return view.widened(share * math.sqrt(view.width * view.height))
-
-
-def _weakly(method: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
-    """Return a hook with only a weak reference to its map.
-
-    HoloViews keeps the options of an element in a global store while the element exists. A hook
-    that refers to the map, which refers to the element, would never be released.
-    """
-    reference = WeakMethod(method)
-
-    def hook(plot: Any, element: Any) -> None:
-        if alive := reference():
-            alive(plot, element)
-
-    return hook

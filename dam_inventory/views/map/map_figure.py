@@ -3,50 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bokeh.events import RangesUpdate, Tap
-from bokeh.models import (
-    ColumnDataSource,
-    CustomJS,
-    ImperialLength,
-    MercatorTicker,
-    Patch,
-    Scatter,
-)
+from bokeh.models import CustomJS, ImperialLength
 
 from ...domain.mercator import CONTERMINOUS_US, HALF_WORLD, RADIUS, Extent, to_degrees
 from ...domain.palette import Coloring
 from ...domain.units import Units
 from ...snapshot.atlas import View
-from ...snapshot.raster import cell_size
 from ..components.assets import asset
-from .basemaps import TileLayer, land
-from .dam_layers import DamLayers, layer
-from .markers import Picture, ground_units
+from .basemaps import TileLayer
+from .dam_layers import DamLayers
+from .ground import Ground
+from .markers import ground_units
+from .marks import MarkLayer
 from .outlines import OutlineLayer
-from .states import StateLayer
 from .tools import INK, add_tools
+from .windows import will_do
 
-SELECTED = "#111111"
-DRAFT = "#d50000"
-POINTED = "#d500f9"
-_MARKERS = {SELECTED: "circle", DRAFT: "inverted_triangle", POINTED: "diamond"}
-_GRATICULE = "#78909c"
-_COLORS = {
-    False: {"sea": "#dbe7ef", "land": "#faf8f3", "coast": "#a9b8c2", **INK[False]},
-    True: {"sea": "#141e27", "land": "#2b363f", "coast": "#55636e", **INK[True]},
-}
 _GUESSED_WIDTH = 1000
 _MAX_PIXELS = 16_384
 _MIN_VIEW = 1.0
-_SAME_ZOOM = 0.001
-_MAX_ZOOM = 3
-"""How far a person may zoom in until fewer dots are drawn."""
-_MAX_ZOOM_OF_RASTER = 1.2
-"""How far a person may zoom in until dots may take the place of a raster."""
 _MAX_DISTANCE = 8 * HALF_WORLD
 
 
@@ -90,11 +70,14 @@ class Canvas:
             lod_threshold=None,
         )  # fmt: skip
         self.dams = DamLayers(figure, renderer, coloring)
-        self._marks = ColumnDataSource({"x": [], "y": [], "color": [], "marker": []})
         self.outlines = OutlineLayer(figure)
         self.tiles = TileLayer(on_tiles, usual)
-        self._add_ground()
-        self._add_marks()
+        self.marks = MarkLayer()
+        self._ground = Ground(figure)
+        figure.renderers = [
+            *self._ground.renderers, self.tiles.renderer, *figure.renderers, self.dams.cells,
+            *self.marks.renderers,
+        ]  # fmt: skip
         self._scale, self._pointer = add_tools(figure, self.dams.hover)
         figure.on_event(RangesUpdate, lambda _: on_view(self))
         parts = {"figure": figure, "scale": self._scale, "radius": RADIUS}
@@ -167,28 +150,10 @@ class Canvas:
         self._asked = asked
         self.figure.tags = [asked.rectangles, *asked.rectangle, asked.places, *asked.place]
 
-    def shows(self, view: View, extent: Extent) -> bool:
-        """Return whether what is drawn will do for a view, of which an extent is needed.
-
-        It does for a pan into the spare around what was seen; at other zooms, too, for dots, and
-        for a raster whose cells would be of the same size.
-        """
-        drawn = self.drawn
-        if drawn is None or drawn.is_clustered != view.is_clustered:
-            return False
-        zoom = drawn.metres_per_pixel / view.metres_per_pixel
-        if view.is_clustered:
-            will_do = abs(zoom - 1) < _SAME_ZOOM
-        elif self.dams.is_raster:
-            is_alike = cell_size(*drawn[:2]) == cell_size(*view[:2])
-            will_do = is_alike and zoom <= _MAX_ZOOM_OF_RASTER
-        else:
-            will_do = zoom <= _MAX_ZOOM
-        return will_do and drawn.extent.holds(extent)
-
-    def draw(self, picture: Picture) -> None:
-        """Draw the dams of a view."""
-        self.dams.draw(picture)
+    def shows(self, view: View, needed: Extent) -> bool:
+        """Return whether what is drawn will do for a view, of which an extent is needed."""
+        is_raster = self.dams.is_raster
+        return self.drawn is not None and will_do(self.drawn, view, needed, is_raster=is_raster)
 
     def set_units(self, units: Units) -> None:
         """Set the units of the scale bar, which follows the latitude by itself: see view.js."""
@@ -199,14 +164,7 @@ class Canvas:
 
     def on_tiles(self, reached: bool) -> None:
         """Show the graticule only if no tiles are visible."""
-        for grid in (self.figure.xgrid, self.figure.ygrid):
-            grid.visible = not reached
-
-    def mark(self, marks: Sequence[tuple[float, float, str]]) -> None:
-        """Draw marks at positions in Web Mercator meters, in the given colors."""
-        x, y, color = ([mark[i] for mark in marks] for i in range(3))
-        marker = [_MARKERS[one] for *_, one in marks]
-        self._marks.data = {"x": x, "y": y, "color": color, "marker": marker}
+        self._ground.show_graticule(visible=not reached)
 
     def set_dark(self, dark: bool) -> None:
         """Set the colors of sea and land for a light or a dark page."""
@@ -216,19 +174,11 @@ class Canvas:
 
     def looks(self, dark: bool) -> list[tuple[Any, dict[str, str]]]:
         """Return the models whose colors differ on a light and on a dark page, with these."""
-        colors = _COLORS[dark]
+        ink, paper = INK[dark].values()
         return [
-            (self._sea.glyph, {"fill_color": colors["sea"]}),
-            (self._land.glyph, {"fill_color": colors["land"], "line_color": colors["coast"]}),
-            (
-                self._scale,
-                {"label_text_color": colors["ink"], "background_fill_color": colors["paper"]},
-            ),
-            (
-                self._pointer,
-                {"text_color": colors["ink"], "background_fill_color": colors["paper"]},
-            ),
-            *self._states.looks(dark),
+            (self._scale, {"label_text_color": ink, "background_fill_color": paper}),
+            (self._pointer, {"text_color": ink, "background_fill_color": paper}),
+            *self._ground.looks(dark),
             *self.dams.looks(dark),
             *self.outlines.looks(dark),
         ]
@@ -236,35 +186,6 @@ class Canvas:
     def _on_width(self, _attribute: str, _old: int | None, pixels: int | None) -> None:
         # Limit the size that a browser reports, because it determines the number of markers.
         self._width = min(max(1, pixels or 1), _MAX_PIXELS)
-
-    def _add_ground(self) -> None:
-        x, y = land()
-        outline = Patch(x="x", y="y", line_width=0.8)
-        self._land = layer(ColumnDataSource({"x": x, "y": y}), outline, level="image")
-        # A patch, because the Page's theme overrides the figure's background in the browser.
-        edge = 3 * HALF_WORLD
-        corners = {"x": [-edge, edge, edge, -edge], "y": [-edge, -edge, edge, edge]}
-        self._sea = layer(
-            ColumnDataSource(corners), Patch(x="x", y="y", line_color=None), level="image"
-        )
-        self._states = StateLayer(self.figure)
-        ground = [self._sea, self._land, *self._states.renderers, self.tiles.renderer]
-        self.figure.renderers = [*ground, *self.figure.renderers]
-        for grid, dimension in ((self.figure.xgrid, "lon"), (self.figure.ygrid, "lat")):
-            grid.update(
-                visible=True, ticker=MercatorTicker(dimension=dimension), level="underlay",
-                grid_line_color=_GRATICULE, grid_line_alpha=0.3,
-            )  # fmt: skip
-
-    def _add_marks(self) -> None:
-        # On white, so that they are seen on every ground; and each has a shape of its own.
-        place = {"x": "x", "y": "y", "marker": "marker", "size": 19}
-        halo = Scatter(**place, fill_color=None, line_color="#ffffff", line_width=7)
-        marks = Scatter(
-            **place, fill_color="color", fill_alpha=0.15, line_color="color", line_width=3
-        )
-        above = [layer(self._marks, halo), layer(self._marks, marks)]
-        self.figure.renderers += [self.dams.cells, *above]
 
 
 def _number(edge: Any) -> float:
