@@ -23,7 +23,7 @@ from ..domain.fields import LABELS
 from ..domain.messages import told
 from ..domain.permissions import User
 from ..errors import CannotUndo, DamChanged, UnknownDam
-from ..snapshot.snapshot import displayed_name
+from ..snapshot.naming import displayed_name
 from . import change_log, federal_ids, ground
 from .models import DamRow, possible
 

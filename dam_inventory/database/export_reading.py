@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from ..domain.changes import Change, DamsImported, DamUpdated, Import, ImportUndone
 from ..domain.hydrograph import Hydrograph
 from ..formats.export_hydrographs import OfDam
-from ..snapshot.snapshot import displayed_name
+from ..snapshot.naming import displayed_name
 from . import ground, imported_edits
 from .hydrographs import start_of
 from .inventory import Inventory

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from ..domain.identity import key
 from ..errors import CannotUndo, InvalidDam
-from ..snapshot.snapshot import displayed_name
+from ..snapshot.naming import displayed_name
 from .models import DamRow
 from .spool import chunks
 

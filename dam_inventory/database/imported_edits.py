@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from ..snapshot.snapshot import displayed_name
+from ..snapshot.naming import displayed_name
 from .models import DamRow, ImportedEditRow
 from .spool import chunks
 

@@ -20,7 +20,7 @@ from ..errors import Cancelled, DamInventoryError
 from ..formats.dam_blocks import Block, Column, blocks
 from ..formats.dam_rows import DamRow, Refused
 from ..formats.spreadsheets import safe
-from ..snapshot.snapshot import displayed_name
+from ..snapshot.naming import displayed_name
 from .spool import Spool
 
 if TYPE_CHECKING:

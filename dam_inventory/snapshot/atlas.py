@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ..domain.mercator import Extent, Floats
+from ..domain.mercator import Extent
 from ..domain.palette import HAZARD, PLAIN, QUALITY, Coloring
 from .blocks import Blocks
 from .clusters import MAX_ALONE, Markers, cluster, under
@@ -19,6 +18,7 @@ from .flagged import Flagged
 from .grid import Layer
 from .home import home_of
 from .order import NO_ROWS, Rows
+from .parts import Parts, number, rows_of
 from .places import EVERYWHERE, Codes, Located, counted
 from .raster import Raster, raster
 from .tail import Tail
@@ -70,6 +70,7 @@ class Atlas:
         self._base = base
         self._gone = gone
         self._tail = tail
+        self._parts = Parts(base, gone, tail)
         self._flagged = flagged
         self._scenes: dict[tuple[View, str], Scene] = {}
         self._blocks = Blocks()
@@ -82,7 +83,7 @@ class Atlas:
         if most of the view was seen lately.
         """
         if rows is not None:
-            return self._scene(self._seen(rows, view.extent), view, coloring)
+            return self._scene(self._parts.within(rows, view.extent), view, coloring)
         asked = (view, coloring.name)
         if (scene := self._scenes.get(asked)) is None:
             self._scenes[asked] = scene = self._scene_of_all(view, coloring)
@@ -104,7 +105,7 @@ class Atlas:
         if self._blocks.has(*view[:2], coloring):
             return True
         is_ready = self._base.places.is_sorted and self.has_tally(coloring)
-        return is_ready and self._count(view.extent) <= QUICK_DOTS
+        return is_ready and self._parts.count(view.extent) <= QUICK_DOTS
 
     def under(
         self, rows: Rows | None, view: View, place: tuple[float, float], reach: float
@@ -115,24 +116,24 @@ class Atlas:
         clusters, the result is all dams of the marker that is hit.
         """
         if view.is_clustered:
-            parts = self._seen(rows, view.extent)
-            if _number(parts) > MAX_ALONE:
+            parts = self._parts.within(rows, view.extent)
+            if number(parts) > MAX_ALONE:
                 return under(self._layers(parts, PLAIN), *view[:2], place, reach)
         x, y = place
         near = self.within(rows, Extent(x - reach, y - reach, x + reach, y + reach))
-        there = self._points(near)
+        there = self._parts.points(near)
         distance = np.hypot(there[0] - x, there[1] - y)
         order = np.argsort(distance, kind="stable")
         return near[order[distance[order] <= reach]]
 
     def within(self, rows: Rows | None, extent: Extent) -> Rows:
         """Return the rows that lie in a rectangle."""
-        return _rows(self._seen(rows, extent))
+        return rows_of(self._parts.within(rows, extent))
 
     def codes(self, coloring: Coloring, rows: Rows) -> Codes:
         """Return the category of each row."""
         base, tail = self._codes(coloring)
-        return self._gathered(rows, base, lambda: tail)
+        return self._parts.gathered(rows, base, lambda: tail)
 
     def tally(self, coloring: Coloring, rows: Rows | None) -> npt.NDArray[np.intp]:
         """Return how many dams are in each category, with or without a location."""
@@ -170,7 +171,7 @@ class Atlas:
 
     def window(self, rows: Rows | None) -> Extent | None:
         """Return the smallest window around 99% of some dams; None if none has a location."""
-        return home_of(*self._points(self.within(rows, EVERYWHERE)))
+        return home_of(*self._parts.points(self.within(rows, EVERYWHERE)))
 
     def prepare(self) -> None:
         """Compute what the first map needs, unless that was done: 0.2 s for a million dams."""
@@ -190,21 +191,18 @@ class Atlas:
         return [self._base, self._tail.dams] if len(self._tail) else [self._base]
 
     def _scene_of_all(self, view: View, coloring: Coloring) -> Scene:
-        if view.is_clustered or self._count(view.extent) <= MAX_DOTS:
-            return self._scene(self._parts(view.extent), view, coloring)
+        if view.is_clustered or self._parts.count(view.extent) <= MAX_DOTS:
+            return self._scene(self._parts.within(None, view.extent), view, coloring)
 
         def dams(extent: Extent) -> list[Layer]:
-            return self._layers(self._parts(extent), coloring)
+            return self._layers(self._parts.within(None, extent), coloring)
 
         cells = self._blocks.raster(*view[:2], coloring, dams)
         return Scene(NO_ROWS, np.empty(0, np.uint8), cells)
 
-    def _count(self, extent: Extent) -> int:
-        return self._base.places.count(extent) + _number(self._few(extent))
-
     def _scene(self, parts: list[Located], view: View, coloring: Coloring) -> Scene:
-        if _number(parts) <= (MAX_ALONE if view.is_clustered else MAX_DOTS):
-            return self._dots(_rows(parts), coloring)
+        if number(parts) <= (MAX_ALONE if view.is_clustered else MAX_DOTS):
+            return self._dots(rows_of(parts), coloring)
         layers = self._layers(parts, coloring)
         if view.is_clustered:
             clusters = cluster(layers, *view[:2], len(coloring.colors))
@@ -223,53 +221,3 @@ class Atlas:
             Layer(part.rows, part.x, part.y, self.codes(coloring, part.rows), part.sign)
             for part in parts
         ]
-
-    def _seen(self, rows: Rows | None, extent: Extent) -> list[Located]:
-        return self._parts(extent) if rows is None else [self._chosen(rows, extent)]
-
-    def _parts(self, extent: Extent) -> list[Located]:
-        """Return all dams in a rectangle: those of the base, less those gone, and the tail's."""
-        return [self._base.places.within(extent), *self._few(extent)]
-
-    def _few(self, extent: Extent) -> list[Located]:
-        """Return the dams in a rectangle by which these dams differ from the base."""
-        base, parts = self._base, []
-        if len(self._gone):
-            x, y = (one[self._gone].astype(np.float32) for one in (base.x, base.y))
-            parts.append(Located(self._gone, x, y, -1).within(extent))
-        if len(self._tail):
-            new = self._tail.dams.places.within(extent)
-            parts.append(new._replace(rows=new.rows + np.int32(len(base))))
-        return parts
-
-    def _chosen(self, rows: Rows, extent: Extent) -> Located:
-        return Located(rows, *self._points(rows)).within(extent)
-
-    def _points(self, rows: Rows) -> tuple[Floats, Floats]:
-        base, tail = self._base, self._tail
-        x = self._gathered(rows, base.x, lambda: tail.dams.x)
-        return x, self._gathered(rows, base.y, lambda: tail.dams.y)
-
-    def _gathered(
-        self, rows: Rows, old: npt.NDArray[Any], new: Callable[[], npt.NDArray[Any]]
-    ) -> npt.NDArray[Any]:
-        """Return the values of rows. old: the base's values. new: returns those of the tail."""
-        size = len(self._base)
-        is_new = rows >= size
-        if not is_new.any():
-            return old[rows]
-        values = np.empty(len(rows), old.dtype)
-        values[~is_new], values[is_new] = old[rows[~is_new]], new()[rows[is_new] - size]
-        return values
-
-
-def _number(parts: list[Located]) -> int:
-    return sum(part.sign * len(part.rows) for part in parts)
-
-
-def _rows(parts: list[Located]) -> Rows:
-    """Return the rows of some dams without those that are gone."""
-    rows = np.concatenate([part.rows for part in parts if part.sign > 0])
-    gone = [part.rows for part in parts if part.sign < 0 and len(part.rows)]
-    found: Rows = np.setdiff1d(rows, gone[0]) if gone else rows
-    return found

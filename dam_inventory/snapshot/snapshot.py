@@ -21,7 +21,7 @@ import polars as pl
 from ..domain.changes import DamsImported
 from ..domain.mark import Ground, Mark
 from ..domain.mercator import Extent, Floats
-from . import filtered
+from . import filtered, naming, paging
 from .atlas import Atlas
 from .charts import Charts
 from .criteria import Criteria
@@ -30,17 +30,10 @@ from .facets import Counts
 from .filtered import Found
 from .folding import fold
 from .home import MARGIN
-from .order import Order, Rows
+from .order import Rows
 from .overlay import Overlay
 from .schema import as_pandas, frame_of
 from .sorting import Sorting
-
-_IDS = ("nid_id", "federal_id", "other_structure_id")
-
-
-def displayed_name(dam_name: str | None, *ids: str | None) -> str:
-    """Return the name of a dam on the page: its name, or for example "Unnamed dam AL00106"."""
-    return dam_name or " ".join(["Unnamed dam", *[one for one in ids if one][:1]])
 
 
 class Snapshot:
@@ -197,13 +190,7 @@ class Snapshot:
 
     def names(self, rows: Rows) -> list[str]:
         """Return the names of the dams in rows, as the page shows them."""
-        [names] = self.columns(("dam_name",), rows)
-        nameless = [place for place, name in enumerate(names) if not name]
-        if nameless:
-            ids = self.columns(_IDS, rows[nameless])
-            for place, *one in zip(nameless, *ids, strict=True):
-                names[place] = displayed_name(None, *one)
-        return names
+        return naming.names(self._dams, rows)
 
     def name(self, row: int) -> str:
         """Return the name of the dam in a row, as the page shows it."""
@@ -322,13 +309,7 @@ class Snapshot:
         reversed as well. Rows without a value come last, in both directions, by id.
         rows: the rows to sort, None for all.
         """
-        known, unknown = self._order(column, rows)
-        end = known.size
-        if descending:
-            page = known.part(end - part.stop, end - part.start)[::-1]
-        else:
-            page = known.part(part.start, part.stop)
-        return np.concatenate([page, unknown.part(part.start - end, part.stop - end)])
+        return paging.page(self._dams, column, descending, rows, part)
 
     def arranged(self, sorting: Sorting, rows: Rows | None) -> Rows:
         """Return rows in an order by several columns. rows: as for `page`.
@@ -348,15 +329,4 @@ class Snapshot:
 
     def place(self, row: int, column: str, descending: bool) -> int | None:
         """Return the index of a row in the order of `page`, or None if it is gone."""
-        known, unknown = self._order(column, None)
-        if (place := known.place(row)) is not None:
-            return known.size - 1 - place if descending else place
-        return None if (place := unknown.place(row)) is None else known.size + place
-
-    def _order(self, column: str, rows: Rows | None) -> tuple[Order, Order]:
-        known, unknown = self._dams.order(column)
-        if rows is None:
-            return known, unknown
-        is_wanted = np.zeros(len(self._dams.base) + len(self._dams.tail), bool)
-        is_wanted[rows] = True
-        return known.among(is_wanted), unknown.among(is_wanted)
+        return paging.place(self._dams, row, column, descending)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from dam_inventory.domain.mercator import to_mercator
 from dam_inventory.snapshot import dams as dams_module
 from dam_inventory.snapshot import overlay
+from dam_inventory.snapshot.naming import displayed_name
 from dam_inventory.snapshot.schema import COLUMNS, DTYPES
-from dam_inventory.snapshot.snapshot import Snapshot, displayed_name
+from dam_inventory.snapshot.snapshot import Snapshot
 
 SORTED = ("dam_name", "owner", "river", "date_built", "nid_height_ft", "hydrograph_id")
 MOMENT = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
