@@ -11,7 +11,7 @@ import zlib
 from ..domain.hydrograph import MAX_BYTES, too_large
 from ..errors import InvalidHydrograph
 from . import far_cells, gauge_rdb, panic
-from .flow_reading import name_time_and_flow
+from .flow_columns import name_time_and_flow
 from .flow_table import MAX_LINES, FlowTable, table_of, with_headings
 from .flow_times import shortened
 from .text import whole

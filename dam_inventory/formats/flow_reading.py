@@ -1,4 +1,4 @@
-"""Reading: which columns of a file hold a hydrograph, and in which units; what must be asked."""
+"""Reading: how the columns of a hydrograph are read, in which units, and what must be asked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from ..errors import InvalidHydrograph
-from .flow_dates import DAY_FIRST, MONTH_FIRST, is_clock, is_date, orders
+from .flow_columns import Column, column, flow_of, has_clock, is_zone_column, sample, time_of
+from .flow_dates import DAY_FIRST, MONTH_FIRST, orders
 from .flow_numbers import decimal_sign, is_missing, is_number, numbers
 from .flow_table import FlowTable
 from .flow_times import shortened
@@ -25,16 +26,6 @@ from .flow_zones import is_zone, region_of, zones_in
 DATES = "dates"
 """The unit of times that are dates."""
 
-_SAMPLE = 200
-_FLOW_WORDS = re.compile(
-    r"discharge|stream ?flow|(?:in|out|run)?-?(?:flow|off)|\bq\b|abfluss|debit|débit|caudal|"
-    r"spill|release", re.I,
-)  # fmt: skip
-_OTHER_WORDS = re.compile(
-    r"gage|gauge|stage|level|height|temp|rain|precip|_cd$|qualif|flag|site", re.I
-)
-_TIME_WORDS = re.compile(r"date|time|\bhours?\b|\bt\b|zeit|datum|fecha|heure|elapsed", re.I)
-_ZONE_WORDS = re.compile(r"tz(?:_?(?:cd|id|name))?|time ?_?zone|zone|utc[ _]?offset", re.I)
 _ZONE_SAID = re.compile(r"(?:time ?zone|\btz)\W+([^\s,;()]+(?: ?[+-]\d+)?)", re.I)
 _MINUTES_FIRST = re.compile(r"\bm(?:m|in(?:utes?)?)?:s", re.I)
 _UNIT_WORDS = re.compile(r"units?(?:[ _]of[ _]measure)?|einheit|unité", re.I)
@@ -83,15 +74,6 @@ class Question(NamedTuple):
         return CHOICES[self.part]
 
 
-class _Column(NamedTuple):
-    place: int
-    heading: str
-    dates: bool
-    clocks: bool
-    numbers: bool
-    zones: bool
-
-
 def suggest(
     table: FlowTable, file_name: str = "", time: int | None = None, flow: int | None = None
 ) -> Reading:
@@ -99,17 +81,17 @@ def suggest(
 
     time, flow: columns that a person has chosen. What nothing says stays unknown.
     """
-    columns = [_column(table, index) for index in range(len(table.headings))]
+    columns = [column(table, index) for index in range(len(table.headings))]
     if flow is None:
-        flow = _flow_of(columns, time)
+        flow = flow_of(columns, time)
     if time is None:
-        time = _time_of(columns, flow)
+        time = time_of(columns, flow)
     chosen = columns[time]
     clock = zone = None
-    if chosen.dates and not any(map(_has_clock, _sample(table, time))):
+    if chosen.dates and not any(map(has_clock, sample(table, time))):
         clock = next((one.place for one in columns if one.clocks and one.place != flow), None)
     if chosen.dates:
-        zone = next((one.place for one in columns if _is_zone(one)), None)
+        zone = next((one.place for one in columns if is_zone_column(one)), None)
     decimal = decimal_sign(_deciding(table, chosen, flow), table.separator)
     reading = Reading(time, flow, clock, zone, decimal=decimal)
     reading = replace(reading, time_unit=_time_unit(table, chosen, len(columns) == 2))
@@ -133,7 +115,7 @@ def questions(table: FlowTable, reading: Reading, file_name: str = "") -> list[Q
         sentence = f'Which number of "{date}" is the month?'
         asked.append(Question("order", sentence))
     if not reading.decimal:
-        deciding = _deciding(table, _column(table, reading.time), reading.flow)
+        deciding = _deciding(table, column(table, reading.time), reading.flow)
         cell = next(cell for cell in deciding if "," in cell)
         meanings = " or ".join(cell.replace(",", sign) for sign in ("", "."))
         sentence = f'"{cell}" could mean {meanings}. What is the decimal sign?'
@@ -141,84 +123,13 @@ def questions(table: FlowTable, reading: Reading, file_name: str = "") -> list[Q
     return asked
 
 
-def name_time_and_flow(headings: Sequence[str]) -> bool:
-    """Return whether one heading names a time, and another one a flow."""
-    flows = [bool(_FLOW_WORDS.search(one) or flow_units(one)) for one in headings]
-    times = [bool(_TIME_WORDS.search(one) or time_units(one)) for one in headings]
-    return any(times[i] and not flows[i] for i in range(len(times))) and any(flows)
-
-
-def _column(table: FlowTable, index: int) -> _Column:
-    cells = [cell for cell in _sample(table, index) if not is_missing(cell)]
-    most = max(1, len(cells) // 2)
-
-    def holds(test: object) -> bool:
-        return callable(test) and sum(map(bool, map(test, cells))) >= most and bool(cells)
-
-    is_numeric = holds(is_number)
-    heading = table.heading(index)
-    are_dates = holds(is_date) and not (is_numeric and flow_units(heading))
-    return _Column(index, heading, are_dates, holds(is_clock), is_numeric and not are_dates,
-                   holds(is_zone))  # fmt: skip
-
-
-def _sample(table: FlowTable, index: int) -> list[str]:
-    step = max(1, len(table.rows) // _SAMPLE)
-    return [row[index].strip() for row in table.rows[::step]]
-
-
-def _deciding(table: FlowTable, time: _Column, flow: int) -> list[str]:
+def _deciding(table: FlowTable, time: Column, flow: int) -> list[str]:
     """Return the cells that tell the decimal sign: neither dates nor words for "missing"."""
     times = [] if time.dates or time.clocks else table.column(time.place)
     return [cell for cell in (*times, *table.column(flow)) if not is_missing(cell)]
 
 
-def _has_clock(cell: str) -> bool:
-    return ":" in cell or bool(re.search(r"\d ?[ap]m\b|\d \d{4}$", cell, re.I))
-
-
-def _flow_of(columns: Sequence[_Column], time: int | None) -> int:
-    def score(one: _Column) -> tuple[int, int]:
-        points = 0
-        if _OTHER_WORDS.search(one.heading):
-            points -= 3
-        if _FLOW_WORDS.search(one.heading):
-            points += 3
-        if flow_units(one.heading):
-            points += 4
-        if one.dates or one.clocks or _is_zone(one):
-            points -= 20
-        if _TIME_WORDS.search(one.heading) and points < 4:
-            points -= 5
-        if not one.numbers:
-            points -= 8
-        return points, -one.place
-
-    others = [one for one in columns if one.place != time]
-    best = max(others, key=score)
-    # Nothing tells them apart: the first is the time.
-    if time is None and len(others) > 1 and best.place == 0 and score(best)[0] <= 0:
-        best = max(others[1:], key=score)
-    return best.place
-
-
-def _time_of(columns: Sequence[_Column], flow: int) -> int:
-    def score(one: _Column) -> tuple[int, int]:
-        points = 8 * one.dates + 2 * one.clocks + one.numbers
-        if _TIME_WORDS.search(one.heading):
-            points += 4
-        if _is_zone(one):
-            points -= 20
-        return points, -one.place
-
-    return max((one for one in columns if one.place != flow), key=score).place
-
-
-def _is_zone(one: _Column) -> bool:
-    return bool(_ZONE_WORDS.fullmatch(one.heading)) or (one.zones and not one.numbers)
-
-
-def _time_unit(table: FlowTable, chosen: _Column, is_plain: bool) -> str:
+def _time_unit(table: FlowTable, chosen: Column, is_plain: bool) -> str:
     if chosen.dates:
         return DATES
     if chosen.clocks:
@@ -235,17 +146,17 @@ def _time_unit(table: FlowTable, chosen: _Column, is_plain: bool) -> str:
     return "hours" if is_plain and not found and not bracketed and _is_no_date(chosen) else ""
 
 
-def _is_no_date(chosen: _Column) -> bool:
+def _is_no_date(chosen: Column) -> bool:
     return not re.search(r"date|datum|fecha", chosen.heading, re.I)
 
 
 def _flow_unit(
-    table: FlowTable, reading: Reading, columns: Sequence[_Column], file_name: str
+    table: FlowTable, reading: Reading, columns: Sequence[Column], file_name: str
 ) -> str:
     heading = table.heading(reading.flow)
     found = flow_units(in_brackets(heading)) or flow_units(heading)
     if not found:
-        cells = [cell for cell in _sample(table, reading.flow) if not is_number(cell)]
+        cells = [cell for cell in sample(table, reading.flow) if not is_number(cell)]
         found = numbers(cells, reading.decimal or ".").units
     for one in columns if not found else ():
         if _UNIT_WORDS.fullmatch(one.heading):
