@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..config import permissions_file
-from ..config.settings import MIN_SECRET_LENGTH, Settings
+from ..config.setting_values import MIN_SECRET_LENGTH
+from ..config.settings import Settings
 from ..domain.messages import several
 from ..domain.permissions import Permissions
 from ..errors import DamInventoryError, InvalidSettings

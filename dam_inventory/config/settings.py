@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Unpack, cast
-from urllib.parse import urlsplit
 
 import param
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from ..domain.hints import hint
 from ..domain.permissions import ANONYMOUS
 from ..errors import InvalidSettings
 from .redaction import shown
 from .setting_types import SettingTypes
+from .setting_values import allowed, parsed
 
 PREFIX = "DAM_INVENTORY_"
-MIN_SECRET_LENGTH = 32
-"""Minimum length of a secret in characters; `panel secret` makes 44."""
 BASEMAPS = ("OpenStreetMap", "ESRI", "Outline")
 
 _SECRETS = ("webhook_secret",)
 """Settings whose values no message shows."""
-_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.\-\[\]:]+")
-"""As browsers write it (RFC 6454): another spelling of it would never match."""
 
 
 def url_of(database: str | os.PathLike[str]) -> str:
@@ -222,73 +212,13 @@ class Settings(param.Parameterized):
     @classmethod
     def allowed(cls, field: str) -> str:
         """Describe the allowed values of a setting in words."""
-        if field == "relay_url":
-            return "a Redis URL, like redis://localhost:6379/0"
-        if field == "webhook_url":
-            return "URLs like https://example.org/dams, separated by spaces"
-        if field == "webhook_secret":
-            return f"a text of at least {MIN_SECRET_LENGTH} characters"
-        if field == "api_origins":
-            return "* or origins like https://maps.example.org, without a slash at the end"
-        match cls.param[field]:
-            case param.Selector() as selector:
-                return "one of " + ", ".join(selector.objects)
-            case param.Boolean():
-                return "true or false"
-            case param.Number() as number:
-                kind = "a whole number" if isinstance(number, param.Integer) else "a number"
-                low, high = number.bounds
-                most = "" if high is None else f" and at most {high}"
-                return f"{kind} of at least {low}{most}"
-        if field.endswith("_file"):
-            return "a path"
-        return "an SQLAlchemy database URL" if field == "database_url" else "text"
+        return allowed(field, cls.param[field])
 
     @classmethod
     def _parsed(cls, field: str, text: str) -> object:
-        parameter = cls.param[field]
         try:
-            if field == "database_url":
-                make_url(text)
-            if field == "relay_url" and text:
-                _check_relay_url(text)
-            if field == "webhook_url":
-                for url in text.split():
-                    _check_web_url(url)
-            if field == "api_origins" and text != "*":
-                _check_origins(text)
-            if field == "webhook_secret" and 0 < len(text) < MIN_SECRET_LENGTH:
-                raise ValueError
-            value: object = text
-            if isinstance(parameter, param.Boolean):
-                value = _BOOLEANS[text.lower()]
-            elif isinstance(parameter, param.Integer):
-                value = int(text) if text else None
-            elif isinstance(parameter, param.Number):
-                value = float(text)
-            elif isinstance(parameter, param.Selector):
-                folded = {option.lower(): option for option in parameter.objects}
-                value = folded[text.lower()]
+            value = parsed(field, cls.param[field], text)
             cls(**cast(SettingTypes, {field: value}))
-        except (ValueError, KeyError, ArgumentError):
+        except ValueError:
             raise ValueError(cls.allowed(field)) from None
         return value
-
-
-def _check_relay_url(text: str) -> None:
-    parts = urlsplit(text)
-    # Reading the port raises ValueError when it is not a number. The relay knows its own scheme.
-    if not parts.scheme or "://" not in text or parts.port == 0:
-        raise ValueError(text)
-
-
-def _check_origins(text: str) -> None:
-    if not all(map(_ORIGIN.fullmatch, text.split())):
-        raise ValueError(text)
-
-
-def _check_web_url(text: str) -> None:
-    parts = urlsplit(text)
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
-    if not is_web or parts.port == 0 or parts.fragment or not text.isascii():
-        raise ValueError(text)

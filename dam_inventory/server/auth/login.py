@@ -13,7 +13,8 @@ from bokeh.settings import settings as bokeh_settings
 from bokeh.util.token import check_session_id_signature
 from tornado.web import decode_signed_value
 
-from ...config.settings import MIN_SECRET_LENGTH, PREFIX
+from ...config.setting_values import MIN_SECRET_LENGTH
+from ...config.settings import PREFIX
 from ...domain.permissions import Permissions, User
 from ...errors import InvalidSettings
 from ..command_line import serve_options
