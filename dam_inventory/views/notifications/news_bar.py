@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from operator import is_
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -23,7 +22,6 @@ from ...domain.changes import (
 )
 from ...domain.mark import Mark
 from ...errors import DamInventoryError
-from ...live.change_feed import Condition
 from ...session.answers import start
 from ...session.news import News
 from ...session.store import DamStore
@@ -35,19 +33,9 @@ from ..components.assets import asset
 from ..components.escape import as_json
 from ..components.faults import shielded
 from ..lists.queries import values_of
+from .toast import WARNINGS, announcement, read, written
 
 _PAGES = {Way.WEBSOCKET, Way.SESSION}
-_WARNINGS = {
-    Condition.CURRENT: "",
-    Condition.UNAVAILABLE: messages.STALE,
-    Condition.MISSING: messages.MISSING,
-    Condition.OUTDATED: "A newer version of the dashboard has upgraded the database. What you see "
-    "may be incomplete. Reload the page in a few minutes.",
-    Condition.FAILED: "Changes can't be read because of an unexpected error. It has been "
-    "logged. What you see may be out of date.",
-}
-
-
 _CLOCK = asset("notifications/clock.js")
 _CONNECTION = asset("bokeh_bridge/connection.js") + asset("notifications/connection.js")
 _REFOCUS = asset("components/focused.js") + asset("notifications/refocus.js")
@@ -175,18 +163,18 @@ class NewsBar(pn.reactive.ReactiveHTML):
         lines += [messages.gone(*one) for one in news.gone]
         if news.unread:
             lines += self._watching.sentences
-            lines.append(_announcement(_Changes(news.unread.changes), news.unread.earlier))
+            lines.append(announcement(news.unread.changes, news.unread.earlier))
             if news.dismissed:
                 dismissed = messages.count(news.dismissed.changes) + news.dismissed.earlier
                 lines.append(messages.still_waiting(dismissed))
-        warning = _WARNINGS[store.condition] or store.fault
+        warning = WARNINGS[store.condition] or store.fault
         if store.is_closed:
             warning = f"{messages.CLOSED} Run its cell again."
         own = 0 if news.own is None or self._is_refused else news.own.seq
         undoes = own > 0 and self._may_undo
         text = "\n".join(lines)
         reloads = bool(news.unread)
-        return _content(text, reloads, own, undoes, seen, store.snapshot.epoch, warning)
+        return written(text, reloads, own, undoes, seen, store.snapshot.epoch, warning)
 
     def _keep(self, event: Any) -> None:
         self.lists = as_json(event.new.as_dict())
@@ -265,7 +253,7 @@ class NewsBar(pn.reactive.ReactiveHTML):
             self._store.dismiss()
             return
         # The toast tells of more by now, of which the person does not know yet.
-        seen, own, epoch = _read(answered)
+        seen, own, epoch = read(answered)
         if seen is None or epoch != self._store.snapshot.epoch:
             return
         self._store.dismiss_to(seen.seq)
@@ -286,49 +274,5 @@ def _answered(event: Any) -> str | None:
     return content if isinstance(content, str) else None
 
 
-def _read(content: str) -> tuple[Mark | None, object, object]:
-    """Return `seen`, `own` and `epoch` of a content that a browser has sent."""
-    try:
-        said = json.loads(content)
-    except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
-        return None, 0, ""
-    return Mark.read(str(said.get("seen"))), said.get("own"), said.get("epoch")
-
-
 _last_rendered: tuple[tuple[object, ...], str] = ((None,) * 4, "")
 """What `_rendered_once` has answered last, and of what."""
-
-
-class _Changes(tuple[Change, ...]):
-    """A key of changes for a cache that hundreds of sessions use at once.
-
-    Its hash is cheap: hashing every change would take longer than writing the sentence. Sessions
-    share the same objects, so comparing them is fast.
-    """
-
-    def __hash__(self) -> int:
-        return hash((len(self), self[-1].seq))
-
-
-@lru_cache(maxsize=8)
-def _announcement(changes: _Changes, earlier: int) -> str:
-    return messages.announcement(changes, earlier)
-
-
-@lru_cache(maxsize=8)
-def _content(
-    text: str, reloads: bool, own: int, undoes: bool, seen: Mark, epoch: str, warning: str
-) -> str:
-    return as_json(
-        {
-            "text": text,
-            "reloads": reloads,
-            "own": own,
-            "undoes": undoes,
-            "seen": str(seen),
-            "epoch": epoch,
-            "warning": warning,
-        }
-    )
