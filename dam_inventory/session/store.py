@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +17,7 @@ from ..database.inventory import Inventory
 from ..domain.changes import Change, DamAdded
 from ..domain.hydrograph import Hydrograph, HydrographHead
 from ..domain.mark import Mark
-from ..domain.messages import CLOSED, MAX_MISSED
+from ..domain.messages import MAX_MISSED
 from ..domain.permissions import OPERATOR, User
 from ..domain.units import US, Units
 from ..errors import DamInventoryError, InventoryReplaced
@@ -32,6 +31,7 @@ from . import comparison, hydrographs, record
 from .actions import Actions, Later, Write
 from .answers import Answer
 from .arrived import Arrived
+from .background import Background
 from .comparison import Compared
 from .exporting import Exporting
 from .filtering import Filtering
@@ -43,18 +43,7 @@ from .links import removals
 from .news import News, arrive_together
 from .own_changes import OwnChanges, Saved
 from .record import Record
-from .workers import (
-    Lane,
-    Result,
-    Told,
-    Workers,
-    exporters,
-    importers,
-    outcome_of,
-    queries,
-    readers,
-    writers,
-)
+from .workers import Result, Told, Workers, importers
 
 if TYPE_CHECKING:
     import geopandas
@@ -152,18 +141,15 @@ class DamStore(Actions[Change | None], param.Parameterized):
     ) -> None:
         self._inventory = inventory
         self._feed = feed
-        self._schedule = schedule
+        self._background = Background(schedule)
         self.user = user
         self.later: Actions[Coroutine[Any, Any, Change | None]] = Later(self._make_later)
         self._own = OwnChanges(inventory, feed)
-        self._lanes: defaultdict[str, Lane] = defaultdict(partial(Lane, readers))
-        self._lanes["export"] = Lane(exporters)
-        self._queries: defaultdict[str, Lane] = defaultdict(partial(Lane, queries))
         self._inbox = Inbox(schedule, self._drain)
         snapshot = feed.snapshot
         super().__init__(snapshot=snapshot, news=News.at(snapshot.revision), filter=DamFilter())
         self.lists = KeptLists(
-            inventory, user, partial(self.in_background, lane="lists"), self._in_turn
+            inventory, user, partial(self.in_background, lane="lists"), self._background.in_turn
         )
         """The work lists of the user."""
         self.importing = Importing(
@@ -171,7 +157,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
             user,
             max_import_bytes,
             self.soon,
-            partial(self._in_turn, workers=importers),
+            partial(self._background.in_turn, workers=importers),
             partial(self._make_later, workers=importers),
         )
         """The file that the user imports."""
@@ -194,6 +180,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
     def close(self) -> None:
         """Cancel the subscription. Later reads and changes raise DamInventoryError."""
         self._cancel()
+        self._background.close()
         self.is_closed = True
         self.importing.close()
         self.exporting.close()
@@ -233,10 +220,7 @@ class DamStore(Actions[Change | None], param.Parameterized):
         lane: a name for the source of the request. For each lane, one request runs and only the
         latest one waits; `done` of the requests in between is never called.
         """
-        self._lanes[lane].do(
-            partial(self._unless_closed, work),
-            lambda outcome: self._schedule(partial(done, outcome)),
-        )
+        self._background.read(work, done, lane)
 
     def compute(
         self,
@@ -256,49 +240,19 @@ class DamStore(Actions[Change | None], param.Parameterized):
         dams are few; by default, and at most, MAX_AT_ONCE.
         """
         most = MAX_AT_ONCE if few is None else min(few, MAX_AT_ONCE)
-        if self._schedule is at_once:
-            done(work())
-            return
-        if is_quick or len(self.snapshot) <= most:
-            self._on_computed(done, on_error, outcome_of(work))
-            return
-        self._queries[lane].do(
-            partial(self._unless_closed, work),
-            lambda outcome: self._schedule(partial(self._on_computed, done, on_error, outcome)),
+        is_quick = is_quick or len(self.snapshot) <= most
+        self._background.compute(
+            work, done, partial(self._on_fault, on_error), lane, is_quick=is_quick
         )
 
-    def _on_computed(
-        self,
-        done: Callable[[Result], None],
-        on_error: Callable[[], None] | None,
-        outcome: Result | DamInventoryError,
-    ) -> None:
-        if self.is_closed:
-            return
-        if isinstance(outcome, DamInventoryError):
-            if on_error is not None:
-                on_error()
-            self.fault = str(outcome)
-        else:
-            done(outcome)
+    def _on_fault(self, on_error: Callable[[], None] | None, error: DamInventoryError) -> None:
+        if on_error is not None:
+            on_error()
+        self.fault = str(error)
 
     def soon(self, callback: Callable[[], None]) -> None:
         """Run a callback in this session, after what other sessions have waiting."""
-        self._schedule(lambda: None if self.is_closed else callback())
-
-    def _unless_closed(self, work: Callable[[], Result]) -> Result:
-        if self.is_closed:
-            raise DamInventoryError(CLOSED)
-        return work()
-
-    def _in_turn(
-        self, work: Callable[[], Result], done: Told[Result], workers: Workers | None = None
-    ) -> None:
-        """Change the database in a worker thread; unlike `in_background`, leave nothing out."""
-        (workers or writers).do(
-            partial(self._unless_closed, work),
-            lambda outcome: self._schedule(partial(done, outcome)),
-        )
+        self._background.soon(callback)
 
     def may_change(self, row: int) -> bool:
         """Return whether the user of this session may edit or remove the dam in a row."""
@@ -366,26 +320,20 @@ class DamStore(Actions[Change | None], param.Parameterized):
         self.news = replace(self.news, gone=known)
 
     def _make(self, write: Write) -> Change | None:
-        saved = self._save(write, self.snapshot.mark)
+        save = partial(self._own.save, write, self.user, self.snapshot.mark)
+        saved = self._background.unless_closed(save)
         self._show_own(*saved)
         return saved[0]
 
     async def _make_later(self, write: Write, workers: Workers | None = None) -> Change | None:
-        save = partial(self._save, write, self.snapshot.mark)
-        saved = await Answer[Saved](
-            lambda resume: (workers or writers).do(
-                save, lambda outcome: self._schedule(partial(resume, outcome))
-            )
-        )
+        save = partial(self._own.save, write, self.user, self.snapshot.mark)
+        saved = await Answer[Saved](partial(self._background.in_turn, save, workers=workers))
         try:
             self._show_own(*saved)
         except UNEXPECTED:
             # The change is saved: its author must not make it again because a view fails.
             logger.exception("A view can't show the inventory.")
         return saved[0]
-
-    def _save(self, write: Write, seen: Mark) -> Saved:
-        return self._unless_closed(partial(self._own.save, write, self.user, seen))
 
     def _show_own(self, own: Change | None, epoch: str) -> None:
         if own is None:

@@ -30,8 +30,8 @@ from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User
 from dam_inventory.live.change_feed import ChangeFeed
 from dam_inventory.live.pubsub import PubSub
+from dam_inventory.session import background
 from dam_inventory.session import news as news_module
-from dam_inventory.session import store as store_module
 from dam_inventory.session.answers import start
 from dam_inventory.session.news import News, Recent, arrive_together
 from dam_inventory.session.store import DamStore
@@ -378,8 +378,8 @@ def test_in_each_session_every_change_is_shown_or_waits_or_is_not_delivered(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
     workers = Workers()
-    monkeypatch.setattr(store_module, "readers", workers)
-    monkeypatch.setattr(store_module, "writers", workers)
+    monkeypatch.setattr(background, "readers", workers)
+    monkeypatch.setattr(background, "writers", workers)
 
     run_state_machine_as_test(partial(Sessions, engine, workers), settings=FEW)
 

@@ -238,7 +238,7 @@ def test_an_answer_after_the_session_has_ended_is_dropped(many: DamStore, page: 
 
 
 def test_a_search_that_finds_no_place_in_the_queue_is_reported(many: DamStore, page: Page):
-    many._queries["search"] = Lane(Workers(1, most_waiting=0))
+    many._background._queries["search"] = Lane(Workers(1, most_waiting=0))
 
     many.filter.search = "jordan"
     page.answer()
