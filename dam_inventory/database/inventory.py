@@ -16,20 +16,14 @@ from ..domain.changes import (
     DamAdded,
     DamEdited,
     DamRemoved,
-    DamRestored,
-    DamsImported,
     DamsRemoved,
-    DamsRestored,
     HydrographAssigned,
     HydrographEdited,
     HydrographRemoved,
-    HydrographRestored,
-    ImportUndone,
 )
 from ..domain.dam import DamDraft
 from ..domain.hydrograph import Hydrograph, HydrographHead
 from ..domain.mark import Ground, Mark
-from ..domain.messages import dams
 from ..domain.permissions import OPERATOR, User
 from ..domain.work_lists import WorkLists
 from ..errors import (
@@ -48,12 +42,11 @@ from . import (
     federal_ids,
     file_mappings,
     ground,
-    hydrograph_undo,
     hydrographs,
-    import_undo,
     imports,
     queries,
     removals,
+    undoing,
     work_lists,
 )
 from .access import Access
@@ -63,14 +56,11 @@ from .limits import Limits
 from .look import Look, Progress, spooled
 from .models import DamRow
 from .transactions import inserted_id
+from .undoing import Undoing
 
 logger = logging.getLogger(__name__)
 
 _INSERT_DAM = insert(DamRow)
-
-Undoing = (
-    DamEdited | DamRestored | DamsRestored | HydrographRemoved | HydrographRestored | ImportUndone
-)
 
 ADD_ONLY = Choice()
 
@@ -182,25 +172,7 @@ class Inventory(Access):
         with self.writing() as connection:
             if isinstance(seq, Mark):
                 seq = ground.check(connection, seq)
-            done = change_log.change(connection, seq)
-            if not by.may("administer") and (done is None or not by.may_undo(done)):
-                raise by.denied("undo changes of others")
-            before = self.limits.room_of(connection, by)
-            change: Undoing
-            if isinstance(done, DamsImported):
-                return import_undo.undo(connection, done, by, _now())
-            if isinstance(done, HydrographAssigned):
-                return hydrograph_undo.remove_again(connection, done, by, _now())
-            if isinstance(done, HydrographRemoved):
-                return hydrograph_undo.restore(connection, done, by, _now())
-            if isinstance(done, DamsRemoved):
-                change = removals.restore_all(connection, done, by, _now())
-                what = dams(change.count)
-            else:
-                change = edits.undo(connection, done, by, _now())
-                what = f'dam "{change.dam_name}"'
-            self.limits.check_undone(connection, change, what, by, before)
-            return change
+            return undoing.undo(connection, seq, self.limits, by, _now())
 
     @_noting_refusals()
     def assign_hydrograph(
