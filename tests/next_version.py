@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from dam_inventory.database import change_log, schema
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain import changes, messages
+from dam_inventory.domain import change_rows, changes, messages
 
 _MORE = Path(__file__).parent / "data" / "next_version"
 
@@ -30,8 +30,8 @@ class DamRated(changes.DamChange):
 def become() -> None:
     """Make this process one of the next version."""
     names = frozenset(one.name for one in fields(DamRated))
-    changes._KINDS[DamRated.__name__] = DamRated
-    changes._NAMES[DamRated] = names, names
+    change_rows._KINDS[DamRated.__name__] = DamRated
+    change_rows._NAMES[DamRated] = names, names
     messages._WORDS[DamRated] = ('"{name}" has been rated{by}', "{number:,} dams have been rated")
     today = schema._scripts
 

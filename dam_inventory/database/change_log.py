@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, insert, or_, select
 
+from ..domain.change_rows import UPDATED, change_of, kind_of
 from ..domain.changes import (
-    UPDATED,
     Change,
     DamRemoved,
     DamsImported,
@@ -23,9 +23,7 @@ from ..domain.changes import (
     DamUpdated,
     Import,
     ImportUndone,
-    change_of,
     dam_ids,
-    kind_of,
 )
 from . import imported_edits
 from .imported_edits import DamEdit

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import fields
 from typing import Any
 
-from .changes import Change, kind_of, named_dams
+from .change_rows import kind_of
+from .changes import Change, named_dams
 from .messages import told
 
 _NOT_FACTS = {"seq", "at", "by", "dam_id", "dam_name", "dam_ids", "dam_names", "kind"}

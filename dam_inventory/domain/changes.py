@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -216,46 +216,6 @@ Change = DamChange | DamsChange | Import | UnknownChange
 Removal = DamRemoved | DamsRemoved
 Restoration = DamRestored | DamsRestored
 
-_KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (
-        DamAdded,
-        DamEdited,
-        DamRemoved,
-        DamRestored,
-        HydrographAssigned,
-        HydrographEdited,
-        HydrographRemoved,
-        HydrographRestored,
-        DamsImported,
-        ImportUndone,
-        DamsRemoved,
-        DamsRestored,
-    )
-}
-UPDATED = "DamsUpdated"
-"""The kind, in the log, of an import that changed known dams: versions that know only imports that
-add dams read all dams again after it."""
-
-_KINDS[UPDATED] = DamsImported
-
-_NAMES = {
-    kind: (
-        frozenset(field.name for field in fields(kind)),
-        frozenset(field.name for field in fields(kind) if field.default is MISSING),
-    )
-    for kind in (*_KINDS.values(), UnknownChange)
-}
-"""For each kind: the names of all its fields, and of its required fields."""
-
-
-def kind_of(change: Change) -> str:
-    """Return the word for the kind of a change in the log."""
-    if isinstance(change, UnknownChange):
-        return change.kind
-    is_update = isinstance(change, DamsImported) and not change.only_adds
-    return UPDATED if is_update else type(change).__name__
-
 
 def size(change: Change) -> int:
     """Return the number of dams that a change concerns."""
@@ -292,19 +252,3 @@ def of_dam(change: Change, dam_id: int) -> Change:
     if isinstance(change, DamsRestored):
         return DamRestored(*facts, name, change.undoes)
     return DamRemoved(*facts, name)
-
-
-def change_of(row: Mapping[Any, Any]) -> Change:
-    """Return the change that a row of the table `changes` holds.
-
-    For a row that a newer version has written, return an UnknownChange, or the known kind
-    without the details that this version does not know.
-    """
-    columns = {name: row[name] for name in ("seq", "at", "by", "dam_id", "dam_name")}
-    kind, details = _KINDS.get(row["kind"], UnknownChange), row["details"]
-    values = {**details, **columns} if isinstance(details, Mapping) else columns
-    known, required = _NAMES[kind]
-    if kind is UnknownChange or not required <= values.keys():
-        return UnknownChange(**columns, kind=row["kind"])
-    change: Change = kind(**{name: value for name, value in values.items() if name in known})
-    return change

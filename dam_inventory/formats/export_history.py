@@ -8,13 +8,13 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..domain.change_rows import kind_of
 from ..domain.changes import (
     Change,
     HydrographAssigned,
     HydrographEdited,
     HydrographRemoved,
     HydrographRestored,
-    kind_of,
     named_dams,
 )
 from ..domain.dam import OTHER_FACTS

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.domain.changes import DamAdded, DamEdited, UnknownChange, change_of, kind_of
+from dam_inventory.domain.change_rows import change_of, kind_of
+from dam_inventory.domain.changes import DamAdded, DamEdited, UnknownChange
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import CannotUndo, DamChanged, DatabaseUpgraded
 from dam_inventory.live.change_feed import ChangeFeed, Condition

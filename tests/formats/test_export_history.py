@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from typing import Any
 
+from dam_inventory.domain.change_rows import change_of
 from dam_inventory.domain.changes import (
     Change,
     DamEdited,
@@ -16,7 +17,6 @@ from dam_inventory.domain.changes import (
     HydrographEdited,
     HydrographRemoved,
     HydrographRestored,
-    change_of,
 )
 from dam_inventory.formats.exports import history
 
