@@ -14,9 +14,10 @@ from ..domain.dam import OTHER_FACTS
 from ..domain.fields import LABELS
 from ..domain.identity import Evidence, Identity, Known, doubt, matches, repeated
 from ..domain.identity import compare as compare_identities
-from . import ground
+from . import ground, likeness
+from .differences import differing
 from .known import PRESENT, REMOVED, UNDONE, edited_fields, edits_by_hand, identities
-from .look import OUTCOMES, Look, Outcome, check, differing
+from .look import OUTCOMES, Look, Outcome, check
 from .models import DamRow
 from .spool import AT_ONCE, KEYS, chunks
 
@@ -66,7 +67,7 @@ def _find_repetitions(look: Look) -> None:
         )
     )
     for key in KEYS:
-        for group in spool.repetitions(key):
+        for group in likeness.repetitions(spool, key):
             for number, first in repeated([Identity(*row[1:]) for row in group]).items():
                 found[group[number][0]] = group[first][0]
     spool.write(
@@ -80,7 +81,7 @@ def _find_repetitions(look: Look) -> None:
 def _match_alike(look: Look, key: str) -> None:
     """Match what needs no comparison, as most dams of a file that comes again: it takes long."""
     look.spool.write("INSERT OR REPLACE INTO alike VALUES (?,?,?,?)", _alike())
-    look.spool.match_alike(key)
+    likeness.match_alike(look.spool, key)
     look.spool.settle()
 
 
@@ -101,7 +102,7 @@ def _alike() -> Iterator[tuple[str, int, Outcome, str]]:
 
 def _match(look: Look, key: str, former: int) -> None:
     found = []
-    for rows, dams in look.spool.groups(key, former):
+    for rows, dams in likeness.groups(look.spool, key, former):
         known = [Known(one[0], Identity(*one[2:]), bool(one[1]), bool(former)) for one in dams]
         for match in matches([Identity(*row[1:]) for row in rows], known):
             dam_id, removed = dams[match.known][:2]

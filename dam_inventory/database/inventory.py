@@ -53,8 +53,9 @@ from .access import Access
 from .engine import revive
 from .imports import Choice, Imported
 from .limits import Limits
-from .look import Look, Progress, spooled
+from .look import Look, Progress
 from .models import DamRow
+from .spooling import spooled
 from .transactions import inserted_id
 from .undoing import Undoing
 

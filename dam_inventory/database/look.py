@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from ..domain.dam import OTHER_FACTS, Value
-from ..domain.fields import FIELDS, LABELS
-from ..domain.identity import key
-from ..domain.identity_columns import identity_columns
+from ..domain.fields import LABELS
 from ..domain.mark import Mark
 from ..errors import Cancelled, DamInventoryError
-from ..formats.dam_blocks import Block, Column, blocks
-from ..formats.dam_rows import DamRow, Refused
 from ..formats.spreadsheets import safe
-from ..snapshot.naming import displayed_name
+from .differences import Difference, differences_of
 from .spool import Spool
 
 if TYPE_CHECKING:
@@ -37,24 +30,8 @@ unread: the cell can't be read, and its field stays unknown.
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
-_DATES = frozenset(field.name for field in FIELDS if field.kind == "date")
-_IDS = ("nid_id", "federal_id", "other_structure_id")
-
 Progress = Callable[[int], None]
 """Is told how many rows are done."""
-
-
-class Difference(NamedTuple):
-    """A value that differs. edited_here: whether somebody edited it since the last import.
-
-    heading: that of the file, if `field` is `other_facts`.
-    """
-
-    field: str
-    old: Value
-    new: Value
-    edited_here: bool = False
-    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,86 +130,10 @@ class Look:
                 yield from _lines(_entry(outcome, row))
 
 
-def spooled(
-    look: Look,
-    rows: Iterable[DamRow | Refused | Block],
-    taken: Collection[str],
-    on_progress: Progress,
-    is_cancelled: Callable[[], bool],
-) -> None:
-    """Keep the rows of a file for a look. Raises Cancelled.
-
-    taken: the headings of columns that hold a field.
-    """
-    fields: set[str] = set()
-    headings: dict[str, None] = {}
-    first, spool = 0, look.spool
-    for block in blocks(rows):
-        count = len(block.rows)
-        fields.update(block.columns)
-        headings.update(dict.fromkeys(block.others))
-        names = _names(block.columns, count)
-        identities = identity_columns(block.columns, count)
-        places = range(first, first + count)
-        spool.write(
-            "INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            zip(places, block.rows, names, *identities, block.exported_ids, strict=True),
-        )
-        spool.write_block(first, count, block.columns)
-        spool.write("INSERT INTO refused VALUES (NULL,?,?)", block.refused)
-        spool.write(
-            "INSERT INTO unread VALUES (NULL,?,?,?,?,?)",
-            ((cell.row, names[position], *cell[1:]) for position, cell in block.unread),
-        )
-        first += count
-        on_progress(count + len(block.refused))
-        check(is_cancelled, "Nothing was changed.")
-    look.fields = frozenset(fields)
-    look.other_columns = tuple(one for one in headings if one not in taken)
-    look.spool.index_rows()
-
-
 def check(is_cancelled: Callable[[], bool], what: str) -> None:
     """Raise Cancelled if somebody wants no more of it."""
     if is_cancelled():
         raise Cancelled(f"You have canceled the import. {what}")
-
-
-def differing(
-    values: Mapping[str, Any], dam: Mapping[Any, Any], edited: Collection[str]
-) -> dict[str, tuple[Any, Any, bool]]:
-    """Return old value, new value, and whether it was edited, of each field that differs.
-
-    values: what a file knows. What it does not know, or knows less exactly, is no difference. Of
-    `other_facts`, only those that differ are returned.
-    """
-    found: dict[str, tuple[Any, Any, bool]] = {}
-    for field, new in values.items():
-        old = dam[field]
-        if old == new:
-            continue
-        if field == OTHER_FACTS:
-            others = old or {}
-            new = {heading: text for heading, text in new.items() if others.get(heading) != text}
-            if new:
-                found[field] = ({heading: others.get(heading) for heading in new}, new, False)
-        elif field in _IDS and key(new) in ("", key(old)):
-            continue
-        elif field in _DATES and old and old.startswith(new):
-            continue  # The inventory knows the same date more exactly.
-        elif not (isinstance(old, float) and math.isclose(old, new, rel_tol=1e-9)):
-            found[field] = (old, new, field in edited)
-    return found
-
-
-def _names(columns: Mapping[str, Column], count: int) -> list[str]:
-    """Return the names of dams as the page shows them."""
-    unknown = [None] * count
-    names, *ids = (columns.get(field, unknown) for field in ("dam_name", *_IDS))
-    return [
-        name or displayed_name(None, *(one[index] for one in ids))
-        for index, name in enumerate(names)
-    ]
 
 
 def _query(outcome: Outcome, field: str | None) -> tuple[str, tuple[Any, ...]]:
@@ -255,16 +156,7 @@ def _entry(outcome: Outcome, row: Any) -> Entry:
         number, name, heading, value, reason = row
         return Entry(number, name, heading=heading, value=value, reason=reason)
     number, name, dam_id, evidence, differences = row
-    return Entry(number, name, dam_id, evidence, tuple(_differences(differences)))
-
-
-def _differences(text: str | None) -> Iterator[Difference]:
-    for field, (old, new, is_edited) in json.loads(text or "{}").items():
-        if field == OTHER_FACTS:
-            for heading, value in new.items():
-                yield Difference(field, old[heading], value, False, heading)
-        else:
-            yield Difference(field, old, new, bool(is_edited))
+    return Entry(number, name, dam_id, evidence, tuple(differences_of(differences)))
 
 
 def _lines(entry: Entry) -> Iterator[str]:

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+IDS = ("nid_id", "federal_id", "other_structure_id")
+"""The fields that hold an ID of a dam. A dam without a name is shown by the first one it has."""
+
 NEAR = 250.0
 """So far apart, in meters, may two sources place the same dam."""
 

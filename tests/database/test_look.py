@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from dam_inventory.database import comparing
+from dam_inventory.database.differences import Difference
 from dam_inventory.database.imports import ALL_FIELDS, Choice
 from dam_inventory.database.inventory import Inventory
-from dam_inventory.database.look import OUTCOMES, Difference
+from dam_inventory.database.look import OUTCOMES
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.errors import Cancelled, DamInventoryError
 from dam_inventory.formats.dam_rows import DamRow, Refused, Unread
