@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..config.settings import Settings
-from ..database import backup
+from ..database import backup, restoring
 from ..database.engine import engine_of
 from ..live.relay.choice import wake_others
 from .terminal import UNTOLD, complaining
@@ -21,7 +21,7 @@ def back_up(options: argparse.Namespace) -> None:
 def restore(options: argparse.Namespace) -> None:
     """Replace the inventory with a backup, and print what was restored."""
     settings = Settings.from_environment()
-    done = backup.restore(settings.database_url, options.file)
+    done = restoring.restore(settings.database_url, options.file)
     with complaining(UNTOLD):
         wake_others(engine_of(settings.database_url), settings.relay_url)
     print(f"Restored {done.dams:,} dams and {done.changes:,} changes from {options.file}.")

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from ..config.redaction import shown
 from ..errors import DatabaseUnavailable, InvalidCopy
 from . import copy_target, counters, ground, queries, schema, sqlite
-from .backup import Contents
 from .copy_target import TABLES, count_of
 from .engine import engine_of
+from .file_copies import Contents
 from .models import ChangeRow, InventoryRow
 from .transactions import writing
 

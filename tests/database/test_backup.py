@@ -17,10 +17,11 @@ import pytest
 from sqlalchemy import Engine
 
 from dam_inventory.cli.main import main
-from dam_inventory.database import backup as backups
-from dam_inventory.database.backup import backup, restore
+from dam_inventory.database import file_copies, restoring
+from dam_inventory.database.backup import backup
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
+from dam_inventory.database.restoring import restore
 from dam_inventory.database.sqlite import wal_of
 from dam_inventory.database.tokens import Tokens
 from dam_inventory.domain.dam import DamDraft
@@ -202,7 +203,7 @@ def test_a_restore_that_fails_at_the_end_changes_nothing(
     draft: Draft, monkeypatch: pytest.MonkeyPatch,
 ):  # fmt: skip
     store.add(draft("Heron Lake"))
-    monkeypatch.setattr(backups, "BUSY_TIMEOUT", 200)
+    monkeypatch.setattr(file_copies, "BUSY_TIMEOUT", 200)
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseUnavailable, match="locked"):
@@ -334,8 +335,8 @@ def test_no_other_process_saves_between_what_is_kept_and_what_replaces_it(
             writing = [sys.executable, "-c", WRITE_AT_ONCE, str(file)]
             answers.append(subprocess.run(writing, capture_output=True, text=True).stdout)
 
-    copied = backups._copy
-    monkeypatch.setattr(backups, "_copy", copy)
+    copied = restoring.copy
+    monkeypatch.setattr(restoring, "copy", copy)
 
     restore(database_url, saved)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dam_inventory.database import backup
+from dam_inventory.database import backup, restoring
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.live import follower as follower_module
@@ -131,7 +131,7 @@ def test_a_restored_inventory_is_a_reset_even_before_the_feed_knows(
     inventory.add(draft("Lost"))
     feed.catch_up()
     seqs(follower)
-    backup.restore(database_url, tmp_path / "backup.db")
+    restoring.restore(database_url, tmp_path / "backup.db")
 
     part = log_parts.after(feed, inventory, follower.position, 10)
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from dam_inventory.database import backup
+from dam_inventory.database import backup, restoring
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.webhook_cursors import WebhookCursors
 from dam_inventory.domain.dam import DamDraft
@@ -258,7 +258,7 @@ def test_a_restored_inventory_is_told_as_a_reset(
     backup.backup(database_url, tmp_path / "backup.db")
     process.add(draft("Lost"))
     wait_until(lambda: endpoint.heard)
-    backup.restore(database_url, tmp_path / "backup.db")
+    restoring.restore(database_url, tmp_path / "backup.db")
     process.feed.catch_up()
     wait_until(lambda: len(endpoint.heard) >= 2)
     process.add(draft("After it"))

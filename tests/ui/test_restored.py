@@ -13,7 +13,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from dam_inventory.database.backup import backup, restore
+from dam_inventory.database.backup import backup
+from dam_inventory.database.restoring import restore
 from dam_inventory.domain.messages import RESTORED
 from tests.ui.conftest import OpenPage
 from tests.ui.server import Server

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 from sqlalchemy import text
 
-from dam_inventory.database import backup
+from dam_inventory.database import backup, restoring
 from dam_inventory.domain.messages import told
 from tests.members import Member
 from tests.nginx import nginx, port_for_nginx
@@ -244,7 +244,7 @@ def test_a_restored_inventory_is_a_reset_for_streams_and_parts(tmp_path: Path):
         with client.connected() as answer:
             events = client.events(answer)
             wait_for_line(answer, b"id: ")
-            backup.restore(url, file)
+            restoring.restore(url, file)
             reset = next(events)
 
             assert reset.kind == "reset"
