@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..domain.dam import checked_value
+from ..domain.checks import checked_value
 from ..domain.field import Field
 from ..domain.fields import FIELD
 from ..domain.places import read_angle

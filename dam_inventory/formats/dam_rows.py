@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..domain.checks import checked_value
 from ..domain.dam import (
     IDENTIFYING,
     MAX_OTHER_FACTS,
     OTHER_FACTS,
     Value,
-    checked_value,
     identified,
 )
 from ..domain.fields import FIELD

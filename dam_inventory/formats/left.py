@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..domain.dam import checked_value
+from ..domain.checks import checked_value
 
 
 class Left(NamedTuple):

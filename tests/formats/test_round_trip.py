@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dam_inventory.domain.dam import DamDraft, checked_value
+from dam_inventory.domain.checks import checked_value
+from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.field import Field
 from dam_inventory.domain.fields import FIELD, FIELDS
 from dam_inventory.errors import InvalidDam

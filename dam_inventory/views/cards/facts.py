@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...domain.changes import DamsImported
-from ...domain.dam import is_website
+from ...domain.checks import is_website
 from ...domain.fields import FIELD, GROUPS
 from ...domain.units import US, Units
 from ..components.escape import MOMENTS, escaped, label, shown

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from ...domain.checks import is_website
 from ...domain.counties import county_name, state_name
-from ...domain.dam import is_website
 from ...domain.field import Field
 from ...domain.fields import FIELD, GROUPS
 from ...domain.hydrograph import Hydrograph

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...domain import due, partial_date, sources
+from ...domain.checks import is_website
 from ...domain.counties import county_name, state_name
-from ...domain.dam import is_website
 from ...domain.entries import sentence
 from ...domain.fields import FIELD, GROUPS
 from ...domain.quality import FLAGS
