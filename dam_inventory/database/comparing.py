@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, select
 
 from ..domain.dam import OTHER_FACTS
 from ..domain.fields import LABELS
-from ..domain.identity import Evidence, Identity, Known, doubt, matches, repeated
+from ..domain.identity import Evidence, Identity, doubt
 from ..domain.identity import compare as compare_identities
+from ..domain.pairing import Known, matches, repeated
 from . import ground, likeness
 from .differences import differing
 from .known import PRESENT, REMOVED, UNDONE, edited_fields, edits_by_hand, identities

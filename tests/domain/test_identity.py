@@ -10,17 +10,15 @@ from hypothesis import strategies as st
 
 from dam_inventory.domain.identity import (
     Identity,
-    Known,
     compare,
     distance,
     doubt,
     identity_of,
     key,
-    matches,
-    repeated,
     words_of,
 )
 from dam_inventory.domain.identity_columns import identity_columns
+from dam_inventory.domain.pairing import Known, matches, repeated
 
 HERE = {"latitude": 40.0, "longitude": -111.0}
 NEAR = {"latitude": 40.002, "longitude": -111.0}  # 222 m
