@@ -13,7 +13,7 @@ from ..domain.hydrograph import Hydrograph
 from ..formats.export_hydrographs import OfDam
 from ..snapshot.naming import displayed_name
 from . import ground, imported_edits
-from .hydrographs import start_of
+from .hydrograph_reading import start_of
 from .inventory import Inventory
 from .models import DamRow, HydrographPointRow, HydrographRow, ImportedEditRow
 from .spool import chunks

@@ -1,26 +1,22 @@
-"""Assigns, reads, edits and removes the hydrographs of a dam, within a transaction."""
+"""Assigns, edits and removes the hydrographs of a dam, within a transaction of a writer."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
-from typing import Any
 
-import numpy as np
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from ..domain.changes import HydrographAssigned, HydrographEdited, HydrographRemoved
-from ..domain.hydrograph import MAX_NOTE, MAX_PER_DAM, Hydrograph, HydrographHead, checked_name
+from ..domain.hydrograph import MAX_NOTE, MAX_PER_DAM, Hydrograph, checked_name
 from ..domain.permissions import User
 from ..errors import DamInventoryError, HydrographExists, UnknownHydrograph
 from . import change_log
 from .edits import name_of, present
-from .models import DamRow, HydrographPointRow, possible
-from .models import HydrographRow as HydrographRow
+from .hydrograph_reading import heads, present_of, row_of
+from .models import DamRow, HydrographPointRow, HydrographRow
 from .transactions import inserted_id
 
-_HYDROGRAPHS = HydrographRow.__table__
 _INSERT_POINT = insert(HydrographPointRow)
 
 
@@ -47,7 +43,7 @@ def assign(
     if replaces is not None and first_id is not None:
         replaced = _to_replace(connection, dam, replaces, by)
     elif first_id is not None and not beside:
-        raise _exists(_row(connection, dam_id, first_id), dam, by)
+        raise _exists(row_of(connection, dam_id, first_id), dam, by)
     if replaced is None:
         expect_room(connection, dam)
     offset = None if hydrograph.start is None else hydrograph.start.utcoffset()
@@ -95,7 +91,7 @@ def edit(
 ) -> HydrographEdited | None:
     """Rename a hydrograph of a dam, or show it first; return None if that changes nothing."""
     dam = present(connection, dam_id)
-    row = _row(connection, dam_id, hydrograph_id)
+    row = row_of(connection, dam_id, hydrograph_id)
     new_name = row["name"] if name is None else checked_name(name)
     is_chosen = is_first and dam["hydrograph_id"] != hydrograph_id
     if is_chosen:
@@ -136,7 +132,7 @@ def remove(
     that were removed.
     """
     dam = present(connection, dam_id)
-    row = _row(connection, dam_id, hydrograph_id)
+    row = row_of(connection, dam_id, hydrograph_id)
     require(by, dam, row, "remove a hydrograph of")
     connection.execute(
         update(HydrographRow).where(HydrographRow.id == hydrograph_id).values(removed_at=now)
@@ -152,7 +148,7 @@ def remove(
     )
     was_first = dam["hydrograph_id"] == hydrograph_id
     if was_first:
-        query = select(func.min(HydrographRow.id)).where(*_present_of(dam_id))
+        query = select(func.min(HydrographRow.id)).where(*present_of(dam_id))
         show_first(connection, dam_id, connection.execute(query).scalar())
     return change_log.record(
         connection,
@@ -167,65 +163,6 @@ def remove(
     )
 
 
-def heads(connection: Connection, dam_id: int) -> list[HydrographHead]:
-    """Return the hydrographs of a dam without their points: the first one, then by age."""
-    first_id = present(connection, dam_id)["hydrograph_id"]
-    query = select(_HYDROGRAPHS).where(*_present_of(dam_id)).order_by(HydrographRow.id)
-    found = [
-        HydrographHead(
-            row["id"], row["name"], row["note"], row["id"] == first_id,
-            row["assigned_by"], row["assigned_at"],
-        )
-        for row in connection.execute(query).mappings()
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: not one.is_first)
-
-
-def read(
-    connection: Connection, dam_id: int, hydrograph_id: int | None = None
-) -> Hydrograph | None:
-    """Return a hydrograph of a dam: the first without an id; None when it has none."""
-    dam = present(connection, dam_id)
-    hydrograph_id = hydrograph_id or dam["hydrograph_id"]
-    if hydrograph_id is None:
-        return None
-    row = _row(connection, dam_id, hydrograph_id)
-    query = (
-        select(HydrographPointRow.time, HydrographPointRow.flow)
-        .where(HydrographPointRow.hydrograph_id == hydrograph_id)
-        .order_by(HydrographPointRow.time)
-    )
-    # In pieces: the driver holds the interpreter lock (GIL) while it fetches.
-    pieces = [
-        np.array(rows, dtype=np.float64) for rows in connection.execute(query).partitions(5000)
-    ]
-    time, flow = np.concatenate(pieces).T
-    return Hydrograph(time, flow, start_of(row), row["name"], row["note"])
-
-
-def start_of(row: Mapping[Any, Any]) -> dt.datetime | None:
-    """Return when a stored hydrograph starts, with its offset from UTC if that is known."""
-    start: dt.datetime | None = row["start"]
-    minutes: int | None = row["utc_offset_minutes"]
-    if start is None or minutes is None:
-        return start and start.replace(tzinfo=None)
-    return start.astimezone(dt.timezone(dt.timedelta(minutes=minutes)))
-
-
-def _present_of(dam_id: int) -> tuple[ColumnElement[bool], ...]:
-    return HydrographRow.dam_id == dam_id, HydrographRow.removed_at.is_(None)
-
-
-def _row(connection: Connection, dam_id: int, hydrograph_id: int) -> RowMapping:
-    query = select(_HYDROGRAPHS).where(
-        HydrographRow.id == possible(hydrograph_id), *_present_of(dam_id)
-    )
-    row = connection.execute(query).mappings().first()
-    if row is None:
-        raise UnknownHydrograph("This hydrograph was removed or replaced in the meantime.")
-    return row
-
-
 def _to_replace(
     connection: Connection,
     dam: RowMapping,
@@ -235,10 +172,10 @@ def _to_replace(
 ) -> RowMapping:
     """Return the hydrograph that a user wants to replace, after checking that they may."""
     try:
-        row = _row(connection, dam["id"], hydrograph_id)
+        row = row_of(connection, dam["id"], hydrograph_id)
     except UnknownHydrograph:
         # Another user has replaced it: ask about the one that is there now.
-        raise _exists(_row(connection, dam["id"], dam["hydrograph_id"]), dam, by) from None
+        raise _exists(row_of(connection, dam["id"], dam["hydrograph_id"]), dam, by) from None
     require(by, dam, row, what)
     return row
 

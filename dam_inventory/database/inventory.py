@@ -42,6 +42,7 @@ from . import (
     federal_ids,
     file_mappings,
     ground,
+    hydrograph_reading,
     hydrographs,
     imports,
     queries,
@@ -233,7 +234,7 @@ class Inventory(Access):
         Raises UnknownDam; DamChanged when the dam was removed; UnknownHydrograph.
         """
         with self.reading() as connection:
-            return hydrographs.read(connection, dam_id, hydrograph_id)
+            return hydrograph_reading.read(connection, dam_id, hydrograph_id)
 
     def hydrograph_heads(self, dam_id: int) -> list[HydrographHead]:
         """Return the hydrographs of a dam without their points: the first one, then by age.
@@ -241,7 +242,7 @@ class Inventory(Access):
         Raises UnknownDam; DamChanged when the dam was removed.
         """
         with self.reading() as connection:
-            return hydrographs.heads(connection, dam_id)
+            return hydrograph_reading.heads(connection, dam_id)
 
     @_noting_refusals()
     def look(

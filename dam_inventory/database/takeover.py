@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from ..domain.hydrograph import Hydrograph
 from ..domain.permissions import OPERATOR
 from ..errors import DamInventoryError
-from . import comparing, hydrographs, imports, queries
+from . import comparing, hydrograph_reading, hydrographs, imports, queries
 from .inventory import ADD_ONLY, Inventory
 from .look import Look, Progress
 from .tethys import TethysDatabase, TethysHydrograph
@@ -88,9 +88,9 @@ def _with_hydrographs(
 
 def _assign(connection: Connection, dam_id: int, hydrograph: Hydrograph, source: str) -> bool:
     """Assign a hydrograph beside those of a dam; return False if the dam has it."""
-    heads = hydrographs.heads(connection, dam_id)
+    heads = hydrograph_reading.heads(connection, dam_id)
     for head in heads:
-        known = hydrographs.read(connection, dam_id, head.id)
+        known = hydrograph_reading.read(connection, dam_id, head.id)
         if known is not None and _is_same(known, hydrograph):
             return False
     name = f"Hydrograph {len(heads) + 1}" if heads else hydrograph.name
