@@ -105,7 +105,7 @@ def test_an_endpoint_that_fails_gets_it_again_until_it_takes_it(
     wait_until: WaitUntil,
     caplog: pytest.LogCaptureFixture,
 ):
-    caplog.set_level(logging.INFO, "dam_inventory.live.webhooks")
+    caplog.set_level(logging.INFO, "dam_inventory.live.delivery")
     process = start(endpoint.url)
     endpoint.status = 500
     process.add(draft("First"))
@@ -197,7 +197,7 @@ def test_of_two_processes_one_delivers_and_the_other_takes_over_when_it_dies(
     cursors = WebhookCursors(one.inventory)
     assert cursors.read(endpoint.url).holder == "one"
 
-    for webhook in one.webhooks._webhooks:  # It dies: nobody is told.
+    for webhook in one.webhooks._deliveries:  # It dies: nobody is told.
         webhook._cursors = Deaf()
         webhook.stop()
     wait_until(lambda: cursors.read(endpoint.url).holder == "two")
@@ -224,7 +224,7 @@ def test_a_process_that_has_lost_its_cursor_delivers_no_more(
     wait_until: WaitUntil,
     caplog: pytest.LogCaptureFixture,
 ):
-    caplog.set_level(logging.INFO, "dam_inventory.live.webhooks")
+    caplog.set_level(logging.INFO, "dam_inventory.live.delivery")
     process = start(endpoint.url)
     cursors = WebhookCursors(process.inventory)
     seen = cursors.read(endpoint.url)
@@ -377,7 +377,7 @@ def test_a_webhook_without_news_seldom_takes_the_lock_of_writers(
     start: Start, endpoint: Endpoint, wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
 ):
     process = start(endpoint.url, beat=0.3, lease=3600.0)
-    [webhook] = process.webhooks._webhooks
+    [webhook] = process.webhooks._deliveries
     pauses: list[float] = []
     kept = webhook._is_kept
     monkeypatch.setattr(
