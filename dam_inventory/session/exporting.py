@@ -20,9 +20,6 @@ from .progress import Progress
 from .workers import Told, exporters
 from .written import PART, FilePart, Written, unstored
 
-SECONDS_BETWEEN = 0.2
-"""How often a page is told of the progress."""
-
 SECONDS_TO_FETCH = 600.0
 """A file is kept so long for a browser that does not ask for its next part."""
 
@@ -59,7 +56,6 @@ class Exporting(param.Parameterized):
         self._custody = Custody()
         self._is_closed = False
         self._stop = threading.Event()
-        self._told = 0.0
         self._timer: threading.Timer | None = None
         self.number = 0
         """How many exports have begun."""
@@ -168,13 +164,7 @@ class Exporting(param.Parameterized):
         """Note that so many items are written; called in a worker."""
         if stop.is_set():
             raise Cancelled
-        now = time.monotonic()
-        is_first = progress.since is None
-        if is_first:
-            progress.since = now
-        progress.done = done
-        if is_first or now - self._told >= SECONDS_BETWEEN:
-            self._told = now
+        if progress.advance(done):
             self._schedule(self._change)
 
     def _on_written(self, number: int, outcome: DamInventoryError | None) -> None:

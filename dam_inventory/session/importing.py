@@ -52,9 +52,6 @@ read, look, import: works in a worker."""
 
 AT_WORK: frozenset[Step] = frozenset({"upload", "read", "look", "import"})
 
-SECONDS_BETWEEN = 0.2
-"""How often a page is told of the progress."""
-
 
 class Do(Protocol):
     """Does work in a worker, and calls `done` in the session with its outcome."""
@@ -90,7 +87,6 @@ class Importing(param.Parameterized):
         self._make = make
         self._custody = Custody()
         self._is_closed = False
-        self._told = 0.0
         self.number = 0
         """How many uploads have begun."""
         self._start()
@@ -310,13 +306,7 @@ class Importing(param.Parameterized):
         """Note that so much more is done; called in a worker."""
         if self._stop.is_set():
             raise Cancelled
-        now = time.monotonic()
-        is_first = self.progress.since is None
-        if is_first:
-            self.progress.since = now
-        self.progress.done += amount
-        if is_first or now - self._told >= SECONDS_BETWEEN:
-            self._told = now
+        if self.progress.advance(self.progress.done + amount):
             self._schedule(self._change)
 
     def leave_with(self, fault: str = "") -> None:

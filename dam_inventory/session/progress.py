@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _SECONDS_BEFORE_ESTIMATE = 2.0
+_SECONDS_BETWEEN = 0.2
+"""How often a page is told of the progress."""
 
 
 @dataclass
@@ -18,6 +20,19 @@ class Progress:
     total: int
     done: int = 0
     since: float | None = None
+    _told: float = field(default=0.0, repr=False, compare=False)
+
+    def advance(self, done: int) -> bool:
+        """Note how much is done, in a worker; return whether the page has to be told."""
+        now = time.monotonic()
+        is_first = self.since is None
+        if is_first:
+            self.since = now
+        self.done = done
+        is_time = is_first or now - self._told >= _SECONDS_BETWEEN
+        if is_time:
+            self._told = now
+        return is_time
 
     @property
     def share(self) -> float:
