@@ -288,7 +288,10 @@ class Importing(param.Parameterized):
 
     async def _work(self, step: Step, total: int, work: Callable[[], Result]) -> Result:
         self._begin(step, total)
-        return await Answer[Result](partial(self._do, partial(self._guarded, work)))
+        result = await Answer[Result](partial(self._do, partial(self._guarded, work)))
+        if self.is_stopping:  # since the work has ended
+            raise Cancelled
+        return result
 
     def _begin(self, step: Step, total: int) -> None:
         self._stop = threading.Event()

@@ -75,6 +75,16 @@ def look(page: Page, importing: Importing, text: str = TWO) -> None:
     wait_for(page, importing, "seen")
 
 
+def cancel_when_done(page: Page, importing: Importing) -> None:
+    """Cancel a step after its work, but before the page knows of its end."""
+    is_done = threading.Event()
+    importers.do(lambda: None, lambda _: is_done.set())
+    assert is_done.wait(10)
+    importing.cancel()
+    while not page.is_idle:
+        page.answer()
+
+
 def test_a_file_is_read_looked_at_and_imported_as_one_change(
     store: DamStore, page: Page, importing: Importing, inventory: Inventory
 ):
@@ -189,6 +199,20 @@ def test_a_canceled_look_returns_to_the_columns(page: Page, importing: Importing
 
     assert importing.fault == ""
     assert importing.look is None
+
+
+def test_a_step_that_is_canceled_just_when_its_work_ends_is_canceled(
+    page: Page, importing: Importing
+):
+    send(importing, TWO)
+    cancel_when_done(page, importing)
+    assert (importing.step, importing.fault, importing.upload) == ("choose", "", None)
+
+    look(page, importing)
+    importing.back()
+    importing.look_at()
+    cancel_when_done(page, importing)
+    assert (importing.step, importing.fault, importing.look) == ("columns", "", None)
 
 
 def test_a_canceled_import_changes_nothing_and_can_be_made_again(
