@@ -25,9 +25,11 @@ class Recent:
         return bool(self.changes)
 
     def __add__(self, later: Recent) -> Recent:
-        changes = self.changes + later.changes
-        counted = sum(map(size, changes[:-MAX_KEPT]))
-        return Recent(changes[-MAX_KEPT:], self.earlier + later.earlier + counted)
+        # What `later` has only counted is newer than all of this.
+        changes = later.changes if later.earlier else self.changes + later.changes
+        kept = changes[-MAX_KEPT:]
+        counted = sum(map(size, (self.changes + later.changes)[: -len(kept) or None]))
+        return Recent(kept, self.earlier + later.earlier + counted)
 
     def split(self, revision: int) -> tuple[Recent, Recent]:
         """Return the changes up to a revision, all counted ones among them, and those after it."""
@@ -138,6 +140,8 @@ class News:
     def dismiss_to(self, seq: int) -> News:
         """Take changes up to one off the toast, which tells of later ones by now."""
         told, unread = self.unread.split(seq)
+        if not told:
+            return self
         return replace(self, dismissed=self.dismissed + told, unread=unread)
 
 
