@@ -235,3 +235,17 @@ def test_a_toast_covers_nothing_of_a_form_with_errors(
         assert round(toast["height"]) <= 40
         page.reload()
         expect(page.button("Add")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (844, 390), (820, 1180), (390, 844)], ids=str)
+def test_a_toast_leaves_what_stands_above_the_map_and_its_tools_in_reach(
+    server: Server, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page(server, viewport=size)
+
+    server.add_dams("Announced again and again")
+    expect(page.toast).to_be_visible()
+
+    for name in ("Filters", "Share", "All dams", "Zoom in"):
+        expect(page.button(name)).to_be_visible()
+        assert page.button(name).evaluate("element => tests.isAtHand(element)"), name

@@ -57,13 +57,20 @@ tabs.onkeydown = (event) => {
 
 let kept = isLow() && data.tab === "table" ? 0 : stops()[1]
 try { kept = Number(localStorage.getItem(KEY) ?? kept) || 0 } catch { /* as above */ }
-// A toast keeps clear of the card: at its left, or above it where the card fills a phone.
-const UNDER_TOAST = 104
-const beside = new ResizeObserver(([{target, borderBoxSize: [{inlineSize}]}]) => {
+// A toast may stay for long where many add dams: it leaves the bar, the map's tools and the card in reach.
+const TOOLS = 48
+const place_toast = (card, map) => {
+  const isPhone = window.innerWidth < 768
+  const [least, height] = isPhone ? [56, 48] : [64, 152]
+  const over = card.getBoundingClientRect()
+  const {top, bottom} = map.getBoundingClientRect()
+  const end = isPhone && over.width ? Math.min(bottom, over.top) : bottom
+  const room = Math.max(least, Math.min(top + TOOLS, end - height))
   const {style} = document.documentElement
-  style.setProperty("--card-beside", `${inlineSize}px`)
-  style.setProperty("--toast-top", inlineSize && target.getBoundingClientRect().top < UNDER_TOAST ? "4px" : "56px")
-})
+  style.setProperty("--card-beside", `${over.width}px`)
+  // Over the bar of the page where a form fills a phone.
+  style.setProperty("--toast-top", isPhone && over.width && over.top < least + height ? "4px" : `${room}px`)
+}
 // Bokeh forgets a plot whose container is told first that it has another size.
 const drawn = new ResizeObserver(() => view.parent.compute_layout())
 const begin = () => {
@@ -72,7 +79,9 @@ const begin = () => {
   state.set(kept)
   self.tab()
   self.compared()
-  beside.observe(card)
+  const map = page().shadowRoot.querySelector(".map")
+  const beside = new ResizeObserver(() => place_toast(card, map))
+  for (const pane of [card, map]) { beside.observe(pane) }
   for (const pane of page().shadowRoot.querySelectorAll(".map, .sheet, .compare")) { drawn.observe(pane) }
 }
 begin()
