@@ -189,7 +189,8 @@ def _output(name: str, *, force: bool) -> Iterator[BinaryIO]:
     path = Path(name).resolve()
     if path.is_dir():
         raise InvalidFile(f"{name} is a directory.")
-    if path.exists() and not path.is_file():
+    # Not the path behind a link: that of /dev/stdout does not exist if it is a pipe.
+    if Path(name).exists() and not path.is_file():
         raise InvalidFile(f"{name} is not a regular file. To write to a pipe, use - as FILE.")
     if path.exists() and not force:
         raise InvalidFile(f"{name} exists. Add --force to overwrite it.")

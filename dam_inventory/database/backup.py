@@ -6,20 +6,22 @@ from pathlib import Path
 
 from ..errors import InvalidBackup
 from .file_copies import Contents, checked, copy, path_of_sqlite
-from .new_file import beside, link
+from .new_file import beside, expect_regular_file, link
 from .sqlite import missing
 
 
 def backup(url: str, target: Path, *, force: bool = False) -> Contents:
     """Write a consistent copy of an inventory to one file that only its owner can read.
 
-    force: overwrite an existing file. Raises InvalidBackup for a target that exists, can't be
-    written, or is the database itself; raises DatabaseMissing if there is no database.
+    force: overwrite an existing file; through a link, the file behind it. Raises InvalidBackup for
+    a target that exists, can't be written, is not a regular file, or is the database itself; raises
+    DatabaseMissing if there is no database.
     """
     path = path_of_sqlite(url, f"pg_dump --format=custom --file={target} {{}}")
     if not path.exists():
         raise missing(path)
     _check_target(path, target, force=force)
+    target = target.resolve()
     with beside(target) as new:
         copy(path, new)
         contents = checked(new, path.name)
@@ -33,6 +35,7 @@ def backup(url: str, target: Path, *, force: bool = False) -> Contents:
 def _check_target(path: Path, target: Path, *, force: bool) -> None:
     if target.is_dir():
         raise InvalidBackup(f"{target} is a directory. Choose a file name for the backup.")
+    expect_regular_file(target)
     if target.exists() and target.samefile(path):
         raise InvalidBackup(f"{target} is the database itself. Choose another file.")
     if target.exists() and not force:

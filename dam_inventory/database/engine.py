@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -213,11 +214,16 @@ def _make_file(path: Path, example_dams: bool) -> None:
 def size_of(path: Path) -> int | None:
     """Return the size of a database file in bytes, None if there is no file.
 
-    Raises DatabaseUnavailable when only the write-ahead log has content: it belongs to a
-    database whose file was lost.
+    Raises DatabaseUnavailable for a device, a pipe or a socket; also when only the write-ahead log
+    has content: it belongs to a database whose file was lost.
     """
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise DatabaseUnavailable(
+                f"{path} is not a regular file, so it can't be a database. Choose another file."
+            )
+        size = status.st_size
     except FileNotFoundError:
         size = None
     wal = sqlite.wal_of(path)

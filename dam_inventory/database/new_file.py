@@ -30,6 +30,12 @@ def beside(path: Path) -> Iterator[Path]:
                 one.unlink()
 
 
+def expect_regular_file(path: Path) -> None:
+    """Raise InvalidBackup for a device, a pipe, a socket or a folder: a file would replace it."""
+    if path.exists() and not path.is_file():
+        raise InvalidBackup(f"{path} is not a regular file. Choose another file.")
+
+
 def own_like(new: Path, path: Path) -> None:
     """Give a new file the owner of the old file, or of the folder if there is no old file."""
     status = (path if path.exists() else path.parent).stat()

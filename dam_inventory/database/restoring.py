@@ -16,7 +16,7 @@ from ..errors import DatabaseUnavailable, DatabaseUpgraded, InvalidBackup
 from . import counters
 from .engine import open_database
 from .file_copies import Contents, checked, connected, copy, path_of_sqlite
-from .new_file import beside, own_like
+from .new_file import beside, expect_regular_file, own_like
 from .sqlite import wal_of
 
 _NUMBERED = [table.name for table in counters.NUMBERED]
@@ -49,6 +49,7 @@ def _check_source(path: Path, source: Path) -> None:
         raise InvalidBackup(f"{source} is the database itself. Choose a backup file.")
     if not source.stat().st_size:
         raise InvalidBackup(f"{source} is empty. Nothing was changed.")
+    expect_regular_file(path)
     if not path.parent.is_dir():
         raise InvalidBackup(
             f"The database can't be written: the folder {path.parent} does not exist."

@@ -183,6 +183,17 @@ def test_a_pipe_or_a_device_is_never_replaced_by_a_file(capsys, inventory: Inven
     assert Path("pipe.csv").is_fifo()
 
 
+def test_a_link_to_a_pipe_as_dev_stdout_may_be_is_refused_in_the_same_words(
+    capsys, inventory: Inventory
+):
+    reader, writer = os.pipe()
+    Path("link.csv").symlink_to(f"/proc/self/fd/{writer}")
+    assert main(["export", "link.csv", "--force"]) == 1
+    os.close(reader)
+    os.close(writer)
+    assert "is not a regular file. To write to a pipe, use - as FILE." in capsys.readouterr().err
+
+
 def test_a_database_that_does_not_exist_is_not_created(
     capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -479,6 +479,18 @@ def test_a_report_overwrites_neither_the_database_nor_the_file(
     assert f"is {what}. Choose another file." in capsys.readouterr().err
 
 
+def test_a_report_is_written_to_a_pipe_which_stays_a_pipe(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    assert main(["import", FILE, "--dry-run", "--report", str(pipe)]) == 0
+
+    with os.fdopen(reader, encoding="utf-8-sig") as report:
+        assert report.readline().startswith("Outcome,")
+    assert pipe.is_fifo()
+
+
 def test_what_fails_after_an_import_does_not_hide_it(
     capsys, monkeypatch: pytest.MonkeyPatch, found: Callable[[], Inventory]
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -263,6 +264,51 @@ def test_a_backup_overwrites_a_file_only_with_force(
 
     backup(database_url, saved, force=True)
     assert dams_in(saved)[2:] == ["Heron Lake"]
+
+
+@pytest.mark.parametrize("force", [True, False])
+@pytest.mark.parametrize("is_link", [True, False])
+def test_a_backup_never_replaces_what_is_not_a_regular_file(
+    inventory: Inventory, database_url: str, tmp_path: Path, force: bool, is_link: bool
+):
+    target = pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    if is_link:
+        target = tmp_path / "link"
+        target.symlink_to(pipe)
+
+    with pytest.raises(InvalidBackup, match=r"is not a regular file\. Choose another file\.$"):
+        backup(database_url, target, force=force)
+
+    assert pipe.is_fifo()
+    assert target.is_symlink() == is_link
+
+
+def test_a_backup_through_a_link_overwrites_the_file_behind_it(
+    inventory: Inventory, database_url: str, saved: Path, draft: Draft
+):
+    link = saved.with_name("link")
+    link.symlink_to(saved)
+    inventory.add(draft("Heron Lake"))
+
+    backup(database_url, link, force=True)
+
+    assert link.is_symlink()
+    assert dams_in(saved)[2:] == ["Heron Lake"]
+
+
+def test_neither_a_restore_nor_a_start_replaces_what_is_not_a_regular_file(
+    inventory: Inventory, saved: Path, tmp_path: Path
+):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(InvalidBackup, match="pipe is not a regular file"):
+        restore(f"sqlite:///{pipe}", saved)
+    with pytest.raises(DatabaseUnavailable, match="pipe is not a regular file"):
+        open_database(f"sqlite:///{pipe}")
+
+    assert pipe.is_fifo()
 
 
 def test_the_database_itself_is_refused_as_backup_file(

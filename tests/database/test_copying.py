@@ -325,6 +325,18 @@ def test_a_database_without_an_inventory_is_not_copied_and_stays_empty(
     assert not (tmp_path / "copy.db").exists()
 
 
+def test_a_copy_never_replaces_what_is_not_a_regular_file(
+    inventory: Inventory, database_url: str, tmp_path: Path
+):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(DatabaseUnavailable, match="pipe is not a regular file"):
+        copy(database_url, f"sqlite:///{pipe}", unseen)
+
+    assert pipe.is_fifo()
+
+
 def test_a_missing_file_is_not_copied_and_not_created(
     database_url: str, target_url: str, tmp_path: Path
 ):
