@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import InvalidBackup
 from .file_copies import Contents, checked, copy, path_of_sqlite
 from .new_file import beside, expect_regular_file, link
-from .sqlite import missing
+from .sqlite import is_beside, missing
 
 
 def backup(url: str, target: Path, *, force: bool = False) -> Contents:
@@ -38,6 +38,8 @@ def _check_target(path: Path, target: Path, *, force: bool) -> None:
     expect_regular_file(target)
     if target.exists() and target.samefile(path):
         raise InvalidBackup(f"{target} is the database itself. Choose another file.")
+    if is_beside(target, path):
+        raise InvalidBackup(f"{target} belongs to the database itself. Choose another file.")
     if target.exists() and not force:
         raise InvalidBackup(
             f"{target} already exists. Choose another file, or add --force to overwrite it."

@@ -19,11 +19,13 @@ TABLES = Base.metadata.sorted_tables
 
 
 def expect_another_file(source: Engine, target: Engine) -> None:
-    """Raise InvalidCopy if both are the same SQLite file."""
+    """Raise InvalidCopy if both are the same SQLite file, or one is kept beside the other."""
     if source.name == target.name == "sqlite":
         path, to = sqlite.path_of(source.url), sqlite.path_of(target.url)
         if path.exists() and to.exists() and path.samefile(to):
             raise _is_itself(str(to))
+        if sqlite.is_beside(to, path):
+            raise InvalidCopy(f"{to} belongs to the inventory itself. Choose another file.")
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from ..errors import DatabaseMissing, DatabaseUnavailable
 logger = logging.getLogger(__name__)
 
 _KEY = "file"
+_BESIDE = ("-wal", "-shm", "-journal")
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 Node = tuple[int, int]
@@ -76,6 +77,19 @@ def expect_locks(path: Path) -> None:
 def wal_of(path: Path) -> Path:
     """Return the path of a database's write-ahead log."""
     return path.with_name(path.name + "-wal")
+
+
+def is_beside(target: Path, path: Path) -> bool:
+    """Return whether a path is one of the files that SQLite keeps beside a database.
+
+    It may not exist yet: SQLite takes what has the name of a journal for one of the database.
+    """
+    # SQLite names them after the file behind a link.
+    names = (f"{one}{ending}" for one in (path, path.resolve()) for ending in _BESIDE)
+    others = [Path(name).resolve() for name in names]
+    if target.resolve() in others:
+        return True
+    return target.exists() and any(one.exists() and target.samefile(one) for one in others)
 
 
 def identity(path: Path) -> Identity:

@@ -519,3 +519,22 @@ def test_an_export_does_not_overwrite_the_database(capsys, database_url: str):
 
     assert "is the database itself. Choose another file." in capsys.readouterr().err
     assert Path(database).read_bytes().startswith(b"SQLite format 3")
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize(
+    "command", [["export", "--format", "csv", "--force"], ["import", FILE, "--report"]]
+)
+def test_nothing_is_written_to_a_file_that_sqlite_keeps_beside_the_database(
+    capsys, database_url: str, found: Callable[[], Inventory], command: list[str], ending: str
+):
+    inventory = found()
+    beside = Path(database_url.removeprefix("sqlite:///") + ending)
+    before = beside.read_bytes() if beside.exists() else None
+
+    assert main([*command, str(beside)]) == 1
+
+    said = capsys.readouterr().err
+    assert said == f"{beside} belongs to the database itself. Choose another file.\n"
+    assert (beside.read_bytes() if beside.exists() else None) == before
+    assert inventory.count() == 2

@@ -322,6 +322,40 @@ def test_the_database_itself_is_refused_as_backup_file(
     assert inventory.count() == 2
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("force", [True, False])
+def test_the_files_that_sqlite_keeps_beside_the_database_are_refused_as_backup_file(
+    inventory: Inventory, database_url: str, file: Path, ending: str, force: bool, draft: Draft
+):
+    inventory.add(draft("Heron Lake"))
+    beside = Path(f"{file}{ending}")
+    before = beside.read_bytes() if beside.exists() else None
+
+    with pytest.raises(InvalidBackup, match="belongs to the database itself"):
+        backup(database_url, beside, force=force)
+
+    assert (beside.read_bytes() if beside.exists() else None) == before
+    assert dams_in(file)[2:] == ["Heron Lake"]
+
+
+@pytest.mark.parametrize("is_linked", ["database", "target"])
+def test_a_link_does_not_hide_the_write_ahead_log(
+    inventory: Inventory, file: Path, tmp_path: Path, is_linked: str
+):
+    path, target = file, wal_of(file)
+    (tmp_path / "links").mkdir()
+    link = tmp_path / "links/link.db"
+    if is_linked == "database":
+        link.symlink_to(path)
+        path = link
+    else:
+        link.symlink_to(target)
+        target = link
+
+    with pytest.raises(InvalidBackup, match="belongs to the database itself"):
+        backup(f"sqlite:///{path}", target, force=True)
+
+
 def test_a_backup_of_a_missing_database_is_refused(database_url: str, tmp_path: Path):
     with pytest.raises(DatabaseMissing):
         backup(database_url, tmp_path / "out.db")

@@ -325,6 +325,14 @@ def test_a_database_without_an_inventory_is_not_copied_and_stays_empty(
     assert not (tmp_path / "copy.db").exists()
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_a_copy_is_not_written_to_a_file_that_sqlite_keeps_beside_the_database(
+    inventory: Inventory, database_url: str, ending: str
+):
+    with pytest.raises(InvalidCopy, match=f"dams.db{ending} belongs to the inventory itself"):
+        copy(database_url, f"{database_url}{ending}", unseen)
+
+
 def test_a_copy_never_replaces_what_is_not_a_regular_file(
     inventory: Inventory, database_url: str, tmp_path: Path
 ):
