@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from ..errors import DatabaseUnavailable, InvalidBackup
 from .engine import BUSY_TIMEOUT
+from .new_file import is_full
 from .sqlite import path_of
 
 _PAGES = 8
@@ -62,7 +63,7 @@ def copy(
     """Copy a database over another one, as one transaction of the target.
 
     before: called when nobody else can write to the target any more, and it is still as it was.
-    It may change the source.
+    It may change the source. Raises the error of SQLite if the disk of the target is full.
     """
     end = time.monotonic() + BUSY_TIMEOUT / 1000
     is_locked = False
@@ -90,13 +91,16 @@ def copy(
             "Another process kept the database locked for too long. Nothing was changed. Try again."
         ) from None
     except sqlite3.Error as error:
+        if is_full(error):
+            raise
         raise InvalidBackup(f"{source} can't be copied: {error}. Nothing was changed.") from error
 
 
 def checked(new: Path, name: str) -> Contents:
     """Return the contents of a copy, which becomes one file.
 
-    Raises InvalidBackup if the copy is damaged or is not an inventory.
+    Raises InvalidBackup if the copy is damaged or is not an inventory; the error of SQLite if its
+    disk is full.
     """
     try:
         with connected(new) as connection:
@@ -112,5 +116,7 @@ def checked(new: Path, name: str) -> Contents:
             [(dams,)] = connection.execute(f"SELECT count(*) FROM dams{present}")  # noqa: S608
             [(changes,)] = connection.execute("SELECT count(*) FROM changes")
     except sqlite3.Error as error:
+        if is_full(error):
+            raise
         raise InvalidBackup(f"{name} can't be read: {error}. Nothing was changed.") from error
     return Contents(dams, changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,10 +25,21 @@ def beside(path: Path) -> Iterator[Path]:
         yield new
     except OSError as error:
         raise InvalidBackup(f"{path} can't be written: {error.strerror}.") from error
+    except sqlite3.Error as error:
+        if not is_full(error):
+            raise
+        raise InvalidBackup(
+            f"{path} can't be written: its disk is full. Nothing was changed."
+        ) from error
     finally:
         for one in (new, wal_of(new), Path(f"{new}-shm"), Path(f"{new}-journal")):
             with suppress(OSError):
                 one.unlink()
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """Return whether a disk has no room for what was to be written."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 def expect_regular_file(path: Path) -> None:

@@ -356,6 +356,32 @@ def test_a_link_does_not_hide_the_write_ahead_log(
         backup(f"sqlite:///{path}", target, force=True)
 
 
+@pytest.mark.parametrize("what", ["backup", "restore"])
+def test_a_full_disk_is_said_of_the_file_that_is_written(
+    inventory: Inventory, database_url: str, file: Path, saved: Path, tmp_path: Path, what: str,
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    def connected(path: Path, mode: str = "rw") -> closing[sqlite3.Connection]:
+        connection = plainly(path, mode)
+        if path.name.startswith("."):
+            connection.thing.execute("PRAGMA max_page_count = 3")
+        return connection
+
+    plainly = file_copies.connected
+    monkeypatch.setattr(file_copies, "connected", connected)
+    out = tmp_path / "out.db"
+    before = names(file)
+    act, read, written = (backup, out, out) if what == "backup" else (restore, saved, file)
+
+    with pytest.raises(InvalidBackup) as raised:
+        act(database_url, read)
+
+    said = f"{written} can't be written: its disk is full. Nothing was changed."
+    assert str(raised.value) == said
+    assert names(file) == before
+    assert inventory.count() == 2
+
+
 def test_a_backup_of_a_missing_database_is_refused(database_url: str, tmp_path: Path):
     with pytest.raises(DatabaseMissing):
         backup(database_url, tmp_path / "out.db")
