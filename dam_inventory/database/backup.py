@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import InvalidBackup
+from .condition import expect_file
 from .file_copies import Contents, checked, copy, path_of_sqlite
 from .new_file import beside, expect_regular_file, link
-from .sqlite import is_beside, missing
+from .sqlite import is_beside
 
 
 def backup(url: str, target: Path, *, force: bool = False) -> Contents:
@@ -18,8 +19,7 @@ def backup(url: str, target: Path, *, force: bool = False) -> Contents:
     DatabaseMissing if there is no database.
     """
     path = path_of_sqlite(url, f"pg_dump --format=custom --file={target} {{}}")
-    if not path.exists():
-        raise missing(path)
+    expect_file(url)
     _check_target(path, target, force=force)
     target = target.resolve()
     with beside(target) as new:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from ..config.redaction import shown
 from ..errors import DatabaseUnavailable, InvalidCopy
 from . import copy_target, counters, ground, queries, schema, sqlite
+from .condition import expect_file
 from .copy_target import TABLES, count_of
 from .engine import engine_of
 from .file_copies import Contents
@@ -33,10 +34,12 @@ def copy(source_url: str, target_url: str, showing: Showing) -> Contents:
     new epoch, so that no page that was open on the inventory goes on with the copy.
     Raises InvalidSettings for a URL of no supported database; InvalidCopy if the target is not
     empty, is the inventory itself, or if the source has no inventory of this version;
-    DatabaseUnavailable; InvalidBackup if the file of the target can't be created.
+    DatabaseMissing if the file of the source does not exist; DatabaseUnavailable; InvalidBackup if
+    the file of the target can't be created.
     """
     source, target = engine_of(source_url), engine_of(target_url, "--to")
     try:
+        expect_file(source_url)
         copy_target.expect_another_file(source, target)
         reader = source.execution_options(postgresql_readonly=True)
         with _in_words(source_url), reader.connect() as read, read.begin():

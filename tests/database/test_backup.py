@@ -383,8 +383,12 @@ def test_a_full_disk_is_said_of_the_file_that_is_written(
 
 
 def test_a_backup_of_a_missing_database_is_refused(database_url: str, tmp_path: Path):
-    with pytest.raises(DatabaseMissing):
+    with pytest.raises(DatabaseMissing) as raised:
         backup(database_url, tmp_path / "out.db")
+
+    assert str(raised.value) == (
+        f"{tmp_path / 'dams.db'} does not exist. Set DAM_INVENTORY_DATABASE_URL to your inventory."
+    )
     assert list(tmp_path.iterdir()) == []
 
 

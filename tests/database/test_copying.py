@@ -348,8 +348,12 @@ def test_a_copy_never_replaces_what_is_not_a_regular_file(
 def test_a_missing_file_is_not_copied_and_not_created(
     database_url: str, target_url: str, tmp_path: Path
 ):
-    with pytest.raises(DatabaseMissing, match=r"dams\.db is missing"):
+    with pytest.raises(DatabaseMissing) as raised:
         copy(database_url, target_url, unseen)
+
+    assert str(raised.value) == (
+        f"{tmp_path / 'dams.db'} does not exist. Set DAM_INVENTORY_DATABASE_URL to your inventory."
+    )
 
     assert [*tmp_path.iterdir()] == []
 
