@@ -38,8 +38,7 @@ def run(options: argparse.Namespace) -> None:
     if not options.name and (options.label or options.expires is not None):
         raise InvalidToken("--label and --expires belong to a new token: give its NAME.")
     settings = Settings.from_environment()
-    if not options.name:
-        expect_file(settings.database_url)
+    expect_file(settings.database_url)
     engine = open_database(settings.database_url, example_dams=settings.example_dams)
     try:
         tokens = Tokens(Inventory(engine))

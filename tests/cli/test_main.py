@@ -92,6 +92,9 @@ def test_an_output_that_nobody_reads_ends_in_order(
     ("output", "reason"), [(">&-", "Broken pipe"), (">/dev/full", "No space left on device")]
 )
 def test_a_token_that_nobody_can_read_is_revoked(capsys, output: str, reason: str):
+    main(["import", FILE])
+    capsys.readouterr()
+
     done = run_in_shell(f"token ann {output}")
 
     sentence = f"The token can't be printed, and is revoked: {reason}.\n"

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from dam_inventory.cli.main import main
+from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.tokens import Tokens
 from dam_inventory.domain.tokens import hash_of
+from tests.servers import PostgreSQL
 
 
 def test_a_token_is_printed_once_and_listed_without_its_secret(capsys, found):
+    found()
     assert main(["token", "ann", "--label", "QGIS", "--expires", "30"]) == 0
     made = capsys.readouterr().out.strip()
     assert main(["token", "--list"]) == 0
@@ -23,17 +26,31 @@ def test_a_token_is_printed_once_and_listed_without_its_secret(capsys, found):
     assert hash_of(made) not in listed
 
 
-@pytest.mark.parametrize("arguments", [["--list"], ["--revoke", "1"]])
-def test_without_a_database_there_is_nothing_to_list_or_revoke_and_none_is_made(
+@pytest.mark.parametrize("arguments", [["ann"], ["--list"], ["--revoke", "1"]])
+def test_without_a_database_nothing_is_done_and_none_is_made(
     capsys, database_url: str, arguments: list[str]
 ):
     assert main(["token", *arguments]) == 1
 
-    assert "does not exist. Set DAM_INVENTORY_DATABASE_URL" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "does not exist. Set DAM_INVENTORY_DATABASE_URL" in said.err
+    assert said.out == ""
     assert not Path(database_url.removeprefix("sqlite:///")).exists()
 
 
+def test_an_empty_postgresql_database_gets_an_inventory_with_the_token(
+    capsys, postgresql: PostgreSQL, opened, monkeypatch: pytest.MonkeyPatch
+):
+    with postgresql.database() as url:
+        monkeypatch.setenv("DAM_INVENTORY_DATABASE_URL", url)
+        assert main(["token", "ann"]) == 0
+        made = capsys.readouterr().out.strip()
+
+        assert Tokens(Inventory(opened(url))).find(hash_of(made)) is not None
+
+
 def test_a_token_is_revoked_by_its_id(capsys, found):
+    found()
     main(["token", "ann"])
     made = capsys.readouterr().out.strip()
 
@@ -56,7 +73,8 @@ def test_a_token_is_revoked_by_its_id(capsys, found):
         (["--revoke", "7"], "There is no token 7. `token --list` shows all."),
     ],
 )
-def test_what_can_not_be_done_is_said(capsys, arguments: list[str], said: str):
+def test_what_can_not_be_done_is_said(capsys, found, arguments: list[str], said: str):
+    found()
     main(["token", "somebody"])
     capsys.readouterr()
 
