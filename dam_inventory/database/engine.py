@@ -88,7 +88,6 @@ def revive(engine: Engine) -> bool:
         schema.upgrade(engine, example_dams=False, may_create=False)
     except (DBAPIError, CommandError, DatabaseUnavailable):
         return False
-    logger.warning("Upgraded the database schema from version %s.", found)
     return True
 
 

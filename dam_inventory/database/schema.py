@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..config.redaction import shown
 from ..errors import DatabaseUnavailable
 from . import sqlite
 from .models import ChangeRow, DamRow, InventoryRow
@@ -75,7 +76,7 @@ def is_known(version: str) -> bool:
 
 
 def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
-    """Create or upgrade the tables, unless they are of the newest version.
+    """Create or upgrade the tables, unless they are of the newest version; log an upgrade.
 
     Raises DatabaseUnavailable if there is no inventory and `may_create` is False.
     """
@@ -84,7 +85,8 @@ def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
         if found == newest_version() and connection.execute(select(InventoryRow)).first():
             return
     with writing(engine).begin() as connection:
-        is_new = MigrationContext.configure(connection).get_current_revision() is None
+        found = MigrationContext.configure(connection).get_current_revision()
+        is_new = found is None
         if is_new and not may_create:
             raise no_inventory(sqlite.path_of(engine.url))
         build(connection)
@@ -92,6 +94,18 @@ def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
             _add_example_dams(connection)
     if is_new and engine.name != "sqlite":
         logger.info("The database was empty. Created a new inventory%s.", content(example_dams))
+    if not is_new and found != newest_version():
+        # A warning: commands, which configure no log, print it to standard error, too.
+        logger.warning(
+            "Upgraded the tables of %s from version %s to %s.",
+            _name(engine), found, newest_version(),
+        )  # fmt: skip
+
+
+def _name(engine: Engine) -> str:
+    if engine.name == "sqlite":
+        return sqlite.path_of(engine.url).name
+    return shown(engine.url.render_as_string())
 
 
 def no_inventory(path: Path) -> DatabaseUnavailable:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from dam_inventory.cli.main import main
+from dam_inventory.database import schema
 from dam_inventory.database.inventory import Inventory
 from dam_inventory.database.tokens import Tokens
 from dam_inventory.domain.tokens import hash_of
+from tests.database.versions import migrate
 from tests.servers import PostgreSQL
+from tests.starting import ROOT
 
 
 def test_a_token_is_printed_once_and_listed_without_its_secret(capsys, found):
@@ -47,6 +53,18 @@ def test_an_empty_postgresql_database_gets_an_inventory_with_the_token(
         made = capsys.readouterr().out.strip()
 
         assert Tokens(Inventory(opened(url))).find(hash_of(made)) is not None
+
+
+def test_a_command_that_upgrades_the_tables_says_so(database_url: str):
+    migrate(database_url, "0008")
+    command = [sys.executable, "-m", "dam_inventory", "token", "ann"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+    newest = schema.newest_version()
+    assert done.stderr == f"Upgraded the tables of dams.db from version 0008 to {newest}.\n"
+    assert done.stdout.startswith("dam_")
 
 
 def test_a_token_is_revoked_by_its_id(capsys, found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from dam_inventory.database.engine import BUSY_TIMEOUT, open_database
 from dam_inventory.database.models import ChangeRow, DamRow
 from dam_inventory.database.transactions import writing
 from dam_inventory.errors import DatabaseUnavailable, DatabaseUpgraded, InvalidSettings
+from tests.database.versions import migrate
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -174,6 +176,30 @@ def test_a_failed_schema_upgrade_is_rolled_back(
 
     engine = opened(database_url)
     assert values(engine, "SELECT count(*) FROM dams") == [2]
+
+
+def test_an_upgrade_is_told_once_with_both_versions(
+    opened: Opened, database_url: str, caplog: pytest.LogCaptureFixture
+):
+    migrate(database_url, "0007")
+    for _ in range(2):
+        opened(database_url)
+
+    told = [one.getMessage() for one in caplog.records if one.name == schema.__name__]
+    is_file = database_url.startswith("sqlite")
+    name = "dams.db" if is_file else re.sub(r"(?<=//)(\w+):[^@]*@", r"\1:***@", database_url)
+    assert told == [
+        f"Upgraded the tables of {name} from version 0007 to {schema.newest_version()}."
+    ]
+
+
+@pytest.mark.databases("sqlite")
+def test_a_new_database_is_not_called_upgraded(
+    opened: Opened, database_url: str, caplog: pytest.LogCaptureFixture
+):
+    opened(database_url)
+
+    assert "Upgraded" not in caplog.text
 
 
 @pytest.mark.parametrize(
