@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..config.settings import Settings
-from ..database.condition import expect_file
+from ..database.condition import expect_file, opened_to_read
 from ..database.engine import open_database
 from ..database.inventory import Inventory
 from ..database.tokens import Tokens
@@ -38,13 +38,15 @@ def run(options: argparse.Namespace) -> None:
     if not options.name and (options.label or options.expires is not None):
         raise InvalidToken("--label and --expires belong to a new token: give its NAME.")
     settings = Settings.from_environment()
+    if options.list:
+        with opened_to_read(settings.database_url) as engine:
+            _list(Tokens(Inventory(engine)).all())
+        return
     expect_file(settings.database_url)
     engine = open_database(settings.database_url, example_dams=settings.example_dams)
     try:
         tokens = Tokens(Inventory(engine))
-        if options.list:
-            _list(tokens.all())
-        elif options.name:
+        if options.name:
             _hand_over(tokens, tokens.make(options.name, options.label, options.expires))
         else:
             revoked = tokens.revoke(options.revoke)
