@@ -14,8 +14,7 @@ from urllib.parse import parse_qs
 
 from ..config.settings import Settings
 from ..database import export_reading
-from ..database.condition import expect_file
-from ..database.engine import open_database
+from ..database.condition import expect_file, opened_to_read
 from ..database.inventory import Inventory
 from ..domain.messages import dams
 from ..errors import Cancelled, InvalidFile, InvalidFilter, UnknownDam
@@ -72,12 +71,11 @@ def export(options: argparse.Namespace) -> None:
     expect_file(settings.database_url)
     if not is_standard:
         expect_other_file(Path(options.file), settings.database_url)
-    with _output(options.file, force=options.force) as file:
-        engine = open_database(settings.database_url, example_dams=False)
-        try:
-            said = _write(file, Inventory(engine), options, wanted)
-        finally:
-            engine.dispose()
+    with (
+        _output(options.file, force=options.force) as file,
+        opened_to_read(settings.database_url) as engine,
+    ):
+        said = _write(file, Inventory(engine), options, wanted)
     to = "standard output" if is_standard else options.file
     print(f"Exported {said} to {to}.", file=sys.stderr if is_standard else sys.stdout)
 
