@@ -14,6 +14,7 @@ from tests.guide import DATABASE, blocks
 from tests.starting import answers_http, clean_environment, free_port, start, stop, wait_until_up
 from tests.ui.conftest import OpenPage
 from tests.ui.elsewhere import PATIENCE, PageElsewhere, expect_news_both_ways
+from tests.ui.import_on_page import ImportOnPage, dams_of
 from tests.ui.server import Server, dam
 
 pytestmark = pytest.mark.long
@@ -23,7 +24,7 @@ COUNT = """
     import threading
     print(sum(one.name == "changefeed" for one in threading.enumerate()), "feeds")"""
 
-OpenMarimo = Callable[[str, Server], "MarimoPage"]
+OpenMarimo = Callable[..., "MarimoPage"]
 
 
 class MarimoPage(PageElsewhere):
@@ -45,13 +46,15 @@ class MarimoPage(PageElsewhere):
 
 
 @contextmanager
-def marimo(mode: str, folder: Path, database_url: str) -> Iterator[str]:
+def marimo(mode: str, folder: Path, database_url: str, anonymous: str) -> Iterator[str]:
     """Serve the guide's notebook until the block ends; return its address.
 
-    mode: "edit" or "run".
+    mode: "edit" or "run". anonymous: what the person at the notebook may do.
     """
     [notebook] = blocks("marimo")
     notebook = notebook.replace(DATABASE, database_url).replace(FILTER, FILTER + COUNT)
+    opened = f'open_inventory("{database_url}"'
+    notebook = notebook.replace(opened, f'{opened}, anonymous="{anonymous}"')
     (folder / "dams.py").write_text(notebook, "utf-8")
     port, log = free_port(), folder / "log"
     command = [
@@ -75,8 +78,8 @@ def open_marimo(browser: Browser, tmp_path: Path) -> Iterator[OpenMarimo]:
     expect.set_options(timeout=PATIENCE * 1000)
     with ExitStack() as stack:
 
-        def open_marimo(mode: str, server: Server) -> MarimoPage:
-            address = stack.enter_context(marimo(mode, tmp_path, server.database_url))
+        def open_marimo(mode: str, server: Server, anonymous: str = "add") -> MarimoPage:
+            address = stack.enter_context(marimo(mode, tmp_path, server.database_url, anonymous))
             page = MarimoPage(browser, address)
             stack.callback(page.close)
             return page
@@ -120,3 +123,30 @@ def test_pages_of_marimo_run_are_apart(
         page.reload()
         expect(page.table.row("Shasta")).to_be_visible()
     other.close()
+
+
+@pytest.mark.parametrize("mode", ["edit", "run"])
+def test_a_file_is_imported_and_undone(
+    server: Server, open_marimo: OpenMarimo, tmp_path: Path, mode: str
+) -> None:
+    notebook = open_marimo(mode, server, anonymous="administer")
+    if mode == "edit":
+        notebook.run_all()
+    expect(notebook.table.row("Deer Creek")).to_be_visible()
+    before = server.inventory.count()
+    card = ImportOnPage(notebook)
+    card.open()
+    card.cancel_an_upload(tmp_path)
+
+    card.choose("six thousand.csv", dams_of("Cell", 6_000))
+
+    card.expect_seen(new="6,000")
+    assert server.inventory.count() == before
+    card.press("Add 6,000 dams")
+    card.expect_heading("Imported")
+    expect(card.result).to_contain_text("6,000 dams added")
+    assert server.inventory.count() == before + 6_000
+
+    card.press("Undo")
+    expect(card.result).to_have_text("The import has been undone.")
+    assert server.inventory.count() == before
