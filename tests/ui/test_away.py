@@ -15,7 +15,7 @@ from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.export_on_page import ExportOnPage, rows_of
 from tests.ui.frames import frames
-from tests.ui.import_on_page import ImportOnPage
+from tests.ui.import_on_page import ImportOnPage, dams_of
 from tests.ui.many import fill
 from tests.ui.server import Server
 from tests.ui.wire import Wire
@@ -217,6 +217,32 @@ def test_an_edit_that_was_open_is_open_again_and_still_knows_what_it_has_seen(
     page.press("Save")
     page.details.expect_open("Jordanelle")
     assert page.details.facts()["River"] == "Green River"
+
+
+def test_who_was_about_to_import_a_file_is_told_what_became_of_it_when_the_server_is_restarted(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire
+) -> None:
+    old = serve("--allow-websocket-origin", reached.origin, anonymous="administer")
+    page = open_page(old, wire=reached)
+    card = ImportOnPage(page)
+    card.open()
+    card.choose("<b>seven</b>.csv", dams_of("Cut", 7))
+    card.expect_seen(new="7")
+
+    reached.cut()
+    new = serve(
+        "--allow-websocket-origin", reached.origin,
+        database_url=old.database_url, anonymous="administer",
+    )  # fmt: skip
+    reached.to(new.url)
+    reached.mend()
+
+    expect(card.fault).to_have_text(
+        'The server was restarted before "<b>seven</b>.csv" was imported. Choose it again.'
+    )
+    card.choose("<b>seven</b>.csv", dams_of("Cut", 7))
+    card.expect_seen(new="7")
+    expect(card.fault).to_be_hidden()
 
 
 def test_a_page_that_wakes_with_a_dead_connection_notices_and_comes_back(

@@ -584,6 +584,32 @@ def test_a_draft_that_outlived_its_page_is_said_not_to_be_saved(store: DamStore)
 
 
 @pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        ("seen", 'The server was restarted before "nid.csv" was imported. Choose it again.'),
+        (
+            "import",
+            'The server was restarted while it imported "nid.csv": all of it is in the inventory, '
+            "or nothing. Choose it again: dams that are in the inventory are not added twice.",
+        ),
+    ],
+)
+def test_an_import_that_its_server_did_not_outlive_is_told(
+    store: DamStore, step: str, sentence: str
+):
+    kept = json.dumps([["import", 0, "0", step, "", "nid.csv"]])
+    store.user = User(None, frozenset({"add_dams"}))
+    visitor = Side(store, lambda _: None)
+    visitor.recover(kept)
+    assert (visitor.card, store.importing.fault) == ("details", "")
+
+    store.user = User(None, frozenset({"import_dams"}))
+    side = Side(store, lambda _: None)
+    side.recover(kept)
+    assert (side.card, store.importing.fault) == ("import", sentence)
+
+
+@pytest.mark.parametrize(
     ("card", "name"), [("add", "AddForm"), ("history", "HistoryList"), ("assign", "AssignForm")]
 )
 def test_a_card_whose_making_fails_once_is_told_and_can_be_opened_again(

@@ -24,6 +24,7 @@ from ..hydrograph.assign_form import AssignForm
 from ..transfer.export_card import ExportCard
 from ..transfer.export_choices import What
 from ..transfer.import_card import ImportCard
+from ..transfer.wording import interrupted
 from .details import DamDetails
 from .history import HistoryList
 
@@ -124,11 +125,11 @@ class Side(pn.viewable.Viewer):
         self.card = "export"
 
     def recover(self, kept: str) -> None:
-        """Reopen the form that a page had open when it lost its connection.
+        """Reopen the form that a page had open when it lost its connection, or tell of an import.
 
         kept: JSON with one list per field: card, dam ID, mark of the version that the draft began
-        with, field name, initial text, and current text. It comes from the browser, so it may be
-        invalid.
+        with, field name, initial text, and current text; of an import, its step and the name of its
+        file. It comes from the browser, so it may be invalid.
         """
         try:
             fields = json.loads(kept)
@@ -155,6 +156,10 @@ class Side(pn.viewable.Viewer):
             self._edit_form.go_on(seen, loaded, texts)
             self._edit_form.tell_kept()
             self.card = "edit"
+        elif card == "import" and self.can_import:
+            [(step, name), *_] = texts.items()
+            self._store.importing.leave_with(interrupted(step, name))
+            self.open("import")
 
     @cached_property
     def add_form(self) -> AddForm:

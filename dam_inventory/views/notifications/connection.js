@@ -69,7 +69,9 @@ const restore = (drafts) => {
 }
 const keep = () => {
   const drafts = app.drafts()
-  app.kept = {drafts: drafts.length ? drafts : JSON.parse(app.unrestored ?? "[]"), seen: app.seen, focus: noteFocus()}
+  const {step, name} = app.importing ?? {}
+  const others = step ? [["import", 0, app.seen, step, "", name]] : JSON.parse(app.unrestored ?? "[]")
+  app.kept = {drafts: drafts.length ? drafts : others, seen: app.seen, focus: noteFocus()}
 }
 app.reload = () => {
   const {drafts, seen} = app.kept
@@ -159,7 +161,7 @@ if (isFirst) {
     const restoring = setInterval(() => {
       // A value that is set during the first draw of the page does not reach the server.
       if (!isSent && data.document.is_idle) { data.kept = kept; isSent = true }
-      const isRestored = isSent && fields().length > 0
+      const isRestored = isSent && (fields().length > 0 || kept.startsWith('[["import"'))
       if (!isRestored && Date.now() < until) { return }
       clearInterval(restoring)
       stored.remove()

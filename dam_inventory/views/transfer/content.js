@@ -42,3 +42,6 @@ if (ended) {
 }
 // The control that had the focus may be hidden now.
 if (isNew && hadFocus) { (step === "choose" ? input : heading).focus({preventScroll: true}) }
+// What the page tells a new server that it was in the middle of.
+const isUnderWay = about && step !== "choose" && step !== "done"
+if (window.damInventory) { window.damInventory.importing = isUnderWay ? {step, name: about.name} : undefined }

@@ -105,6 +105,16 @@ def done(imported: Imported) -> str:
     return sentence
 
 
+def interrupted(step: str, name: str) -> str:
+    """Say what became of an import whose server was restarted. step: the last that its page saw."""
+    if step != "import":
+        return f'The server was restarted before "{name}" was imported. Choose it again.'
+    return (
+        f'The server was restarted while it imported "{name}": all of it is in the inventory, or '
+        "nothing. Choose it again: dams that are in the inventory are not added twice."
+    )
+
+
 def _time(seconds: float | None) -> str:
     if seconds is None:
         return ""
