@@ -14,6 +14,7 @@ from tests.importing import import_all
 from tests.ui.conftest import OpenPage
 from tests.ui.dashboard_page import DashboardPage, wait_for
 from tests.ui.export_on_page import ExportOnPage, rows_of
+from tests.ui.filters_on_page import FiltersOnPage
 from tests.ui.frames import frames
 from tests.ui.import_on_page import ImportOnPage, dams_of
 from tests.ui.many import fill
@@ -125,6 +126,23 @@ def test_the_line_that_tells_of_it_covers_neither_the_pager_nor_the_tabs(
     reached.mend()
 
     expect(page.trouble).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [(1280, 500), (390, 500)], ids="{0[0]}x{0[1]}".format)
+def test_the_line_that_tells_of_it_does_not_cover_the_last_filter(
+    serve: Callable[..., Server], open_page: OpenPage, reached: Wire, size: tuple[int, int]
+) -> None:
+    server = serve("--allow-websocket-origin", reached.origin)
+    page = open_page(server, wire=reached, viewport=size)
+    if size[0] < 1280:
+        page.press("Filters")
+    filters = FiltersOnPage(page)
+    filters.unfold("Data quality")
+    last = filters.option("Data quality", "No flags")
+
+    reached.cut()
+    expect(page.trouble).to_have_text(LOST)
+    page.bring(last)
 
 
 def test_what_needs_the_server_looks_disabled_and_says_beside_it_that_it_was_not_sent(
