@@ -44,11 +44,12 @@ _EXPECTED = (
 )
 
 
-def open_database(url: str, *, example_dams: bool = True) -> Engine:
+def open_database(url: str, *, example_dams: bool = True, name: str = "") -> Engine:
     """Return an engine on a database; create or upgrade the database if needed.
 
     Two processes may do this at the same time: the second waits for the first.
-    example_dams: whether a new database starts with `schema.EXAMPLE_DAMS`.
+    example_dams: whether a new database starts with `schema.EXAMPLE_DAMS`. name: what the log calls
+    the database; without it, the name of its file, or its URL.
     Raises InvalidSettings for an unsupported database system or a missing driver;
     DatabaseUnavailable when the database can't be reached, opened or written, or is an SQLite
     file with other content than an inventory; DatabaseUpgraded when a newer version made it.
@@ -58,7 +59,7 @@ def open_database(url: str, *, example_dams: bool = True) -> Engine:
         if engine.name == "sqlite":
             sqlite.expect_locks(sqlite.path_of(engine.url))
             _make_file(sqlite.path_of(engine.url), example_dams)
-        schema.upgrade(engine, example_dams, may_create=engine.name != "sqlite")
+        schema.upgrade(engine, example_dams, may_create=engine.name != "sqlite", name=name)
     except DBAPIError as error:
         engine.dispose()
         raise not_opened(engine, url, error) from error

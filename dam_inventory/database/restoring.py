@@ -35,7 +35,7 @@ def restore(url: str, source: Path) -> Contents:
     with beside(path) as new:
         _read_in(source, new)
         checked(new, source.name)
-        _bring_up(new, source)
+        _bring_up(new, source, path.name)
         _renew(new, path)
         contents = checked(new, source.name)
         return replace(contents, kept=_put(new, path))
@@ -67,11 +67,11 @@ def _read_in(source: Path, new: Path) -> None:
         copy(source, new, "ro&immutable=1")
 
 
-def _bring_up(new: Path, source: Path) -> None:
-    """Upgrade a copy to the newest schema."""
+def _bring_up(new: Path, source: Path, name: str) -> None:
+    """Upgrade a copy to the newest schema. name: of the file that the copy becomes."""
     url = URL.create("sqlite", database=str(new)).render_as_string()
     try:
-        open_database(url, example_dams=False).dispose()
+        open_database(url, example_dams=False, name=name).dispose()
     except (DatabaseUnavailable, DatabaseUpgraded) as error:
         raise InvalidBackup(
             f"{source} was created by a newer version of the Dam Inventory, or by another "

@@ -75,9 +75,10 @@ def is_known(version: str) -> bool:
     return version in {one.revision for one in scripts}
 
 
-def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
+def upgrade(engine: Engine, example_dams: bool, *, may_create: bool, name: str = "") -> None:
     """Create or upgrade the tables, unless they are of the newest version; log an upgrade.
 
+    name: as for `open_database`.
     Raises DatabaseUnavailable if there is no inventory and `may_create` is False.
     """
     with engine.connect() as connection:
@@ -98,7 +99,7 @@ def upgrade(engine: Engine, example_dams: bool, *, may_create: bool) -> None:
         # A warning: commands, which configure no log, print it to standard error, too.
         logger.warning(
             "Upgraded the tables of %s from version %s to %s.",
-            _name(engine), found, newest_version(),
+            name or _name(engine), found, newest_version(),
         )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dam_inventory.cli.main import main
-from dam_inventory.database import file_copies, restoring
+from dam_inventory.database import file_copies, restoring, schema
 from dam_inventory.database.backup import backup
 from dam_inventory.database.engine import open_database
 from dam_inventory.database.inventory import Inventory
@@ -96,6 +96,17 @@ def test_an_open_process_sees_the_restored_inventory(
     assert dams_in(done.kept)[2:] == ["A ghost"]
     real = store.add(draft("Real"))
     assert (real.dam_id, real.seq) == (ghost.dam_id + 1, ghost.seq + 1)
+
+
+def test_a_restore_of_an_older_backup_names_the_database_that_it_becomes(
+    database_url: str, inventory: Inventory, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    migrate(f"sqlite:///{tmp_path / 'older.backup'}", "0008")
+
+    restore(database_url, tmp_path / "older.backup")
+
+    newest = schema.newest_version()
+    assert caplog.messages == [f"Upgraded the tables of dams.db from version 0008 to {newest}."]
 
 
 def test_each_restore_sets_a_new_epoch_and_keeps_the_inventory_id(
