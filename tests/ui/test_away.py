@@ -256,7 +256,7 @@ def test_who_was_about_to_import_a_file_is_told_what_became_of_it_when_the_serve
     reached.mend()
 
     expect(card.fault).to_have_text(
-        'The server was restarted before "<b>seven</b>.csv" was imported. Choose it again.'
+        'The connection was lost before "<b>seven</b>.csv" was imported. Choose it again.'
     )
     card.choose("<b>seven</b>.csv", dams_of("Cut", 7))
     card.expect_seen(new="7")

@@ -586,10 +586,10 @@ def test_a_draft_that_outlived_its_page_is_said_not_to_be_saved(store: DamStore)
 @pytest.mark.parametrize(
     ("step", "sentence"),
     [
-        ("seen", 'The server was restarted before "nid.csv" was imported. Choose it again.'),
+        ("seen", 'The connection was lost before "nid.csv" was imported. Choose it again.'),
         (
             "import",
-            'The server was restarted while it imported "nid.csv": all of it is in the inventory, '
+            'The connection was lost while "nid.csv" was imported: all of it is in the inventory, '
             "or nothing. Choose it again: dams that are in the inventory are not added twice.",
         ),
     ],
@@ -607,6 +607,10 @@ def test_an_import_that_its_server_did_not_outlive_is_told(
     side = Side(store, lambda _: None)
     side.recover(kept)
     assert (side.card, store.importing.fault) == ("import", sentence)
+
+    store.importing.fault, store.importing.step = "", "import"  # A browser may send it any time.
+    side.recover(kept)
+    assert (store.importing.fault, store.importing.step) == ("", "import")
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ class Side(pn.viewable.Viewer):
             self._edit_form.go_on(seen, loaded, texts)
             self._edit_form.tell_kept()
             self.card = "edit"
-        elif card == "import" and self.can_import:
+        elif card == "import" and self.can_import and self._store.importing.step == "choose":
             [(step, name), *_] = texts.items()
             self._store.importing.leave_with(interrupted(step, name))
             self.open("import")

@@ -106,11 +106,11 @@ def done(imported: Imported) -> str:
 
 
 def interrupted(step: str, name: str) -> str:
-    """Say what became of an import whose server was restarted. step: the last that its page saw."""
+    """Say what became of an import whose page lost its server. step: the last that its page saw."""
     if step != "import":
-        return f'The server was restarted before "{name}" was imported. Choose it again.'
+        return f'The connection was lost before "{name}" was imported. Choose it again.'
     return (
-        f'The server was restarted while it imported "{name}": all of it is in the inventory, or '
+        f'The connection was lost while "{name}" was imported: all of it is in the inventory, or '
         "nothing. Choose it again: dams that are in the inventory are not added twice."
     )
 
