@@ -22,7 +22,6 @@ from dam_inventory.domain.fields import FIELD
 from dam_inventory.domain.hydrograph import Hydrograph
 from dam_inventory.formats import dam_rows, hydrograph_csv
 from dam_inventory.formats.exports import FORMATS
-from tests.database.versions import migrate
 from tests.importing import import_all
 
 DAMS = [
@@ -203,17 +202,6 @@ def test_a_database_that_does_not_exist_is_not_created(
     assert "none.db does not exist. Set DAM_INVENTORY_DATABASE_URL" in capsys.readouterr().err
     assert not Path("none.db").exists()
     assert not Path("dams.csv").exists()
-
-
-def test_an_export_does_not_upgrade_an_older_database(capsys, tmp_path: Path, database_url: str):
-    migrate(database_url, "0008")
-    before = (tmp_path / "dams.db").read_bytes()
-
-    assert main(["export", "dams.csv"]) == 1
-
-    assert "was created by an older version" in capsys.readouterr().err
-    assert (tmp_path / "dams.db").read_bytes() == before
-    assert [one.name for one in tmp_path.iterdir()] == ["dams.db"]
 
 
 def test_standard_output_has_the_dams_and_standard_error_the_report(

@@ -21,7 +21,6 @@ from dam_inventory.database.models import ChangeRow
 from dam_inventory.domain.change_json import as_json
 from dam_inventory.domain.dam import DamDraft
 from dam_inventory.domain.permissions import User
-from tests.database.versions import migrate
 from tests.importing import import_all
 from tests.starting import ROOT
 
@@ -163,19 +162,6 @@ def test_a_database_that_does_not_exist_is_not_created(
 
     assert "dams.db does not exist. Set DAM_INVENTORY_DATABASE_URL" in capsys.readouterr().err
     assert [*tmp_path.iterdir()] == []
-
-
-def test_an_older_database_is_not_upgraded(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-):
-    migrate(database_url, "0001")
-    before = (tmp_path / "dams.db").read_bytes()
-
-    assert main(["history"]) == 1
-
-    assert "was created by an older version" in capsys.readouterr().err
-    assert (tmp_path / "dams.db").read_bytes() == before
-    assert [one.name for one in tmp_path.iterdir()] == ["dams.db"]
 
 
 @pytest.mark.slow

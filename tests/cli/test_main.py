@@ -13,6 +13,7 @@ import pytest
 
 from dam_inventory.cli.main import main
 from dam_inventory.server.auth import passwords
+from tests.database.versions import migrate
 from tests.starting import ROOT
 
 FILE = str(Path(__file__).parents[1] / "data" / "nid_2018.csv")
@@ -59,6 +60,21 @@ def test_a_full_disk_behind_the_output_is_told():
 
     sentence = "A file or the output can't be read or written: No space left on device.\n"
     assert (done.returncode, done.stderr) == (1, sentence)
+
+
+@pytest.mark.parametrize("version", ["0001", "0008"])
+@pytest.mark.parametrize("command", [("history",), ("export", "dams.csv"), ("token", "--list")])
+def test_a_command_that_only_reads_does_not_upgrade_an_older_database(
+    capsys, tmp_path: Path, database_url: str, command: tuple[str, ...], version: str
+):
+    migrate(database_url, version)
+    before = (tmp_path / "dams.db").read_bytes()
+
+    assert main([*command]) == 1
+
+    assert "was created by an older version" in capsys.readouterr().err
+    assert (tmp_path / "dams.db").read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["dams.db"]
 
 
 NOBODY_READ = "The report was not read to its end. What it tells is done.\n"

@@ -55,17 +55,7 @@ def test_an_empty_postgresql_database_gets_an_inventory_with_the_token(
         assert Tokens(Inventory(opened(url))).find(hash_of(made)) is not None
 
 
-def test_a_list_does_not_upgrade_an_older_database(capsys, tmp_path: Path, database_url: str):
-    migrate(database_url, "0008")
-    before = (tmp_path / "dams.db").read_bytes()
-
-    assert main(["token", "--list"]) == 1
-
-    assert "was created by an older version" in capsys.readouterr().err
-    assert (tmp_path / "dams.db").read_bytes() == before
-    assert [one.name for one in tmp_path.iterdir()] == ["dams.db"]
-
-
+@pytest.mark.slow
 def test_a_command_that_upgrades_the_tables_says_so(database_url: str):
     migrate(database_url, "0008")
     command = [sys.executable, "-m", "dam_inventory", "token", "ann"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from tests.ui.dashboard_page import DashboardPage
+from tests.ui.server import Server
 
 HEADER = (
     "Federal ID", "Dam Name", "Owner Names", "River or Stream Name", "Year Completed",
@@ -126,6 +127,22 @@ class ImportOnPage:
 
     def give_unit(self, heading: str, unit: str) -> None:
         self.column(heading).get_by_label(f"{heading}: Unit").select_option(label=unit)
+
+    def import_many(self, server: Server) -> None:
+        """Look at 6,000 new dams and import them; an import is one change, and the look none."""
+        before = server.inventory.count()
+        self.choose("six thousand.csv", dams_of("Cell", 6_000))
+        self.expect_seen(new="6,000")
+        assert server.inventory.count() == before
+        self.press("Add 6,000 dams")
+        self.expect_heading("Imported")
+        expect(self.result).to_contain_text("6,000 dams added")
+        assert server.inventory.count() == before + 6_000
+
+    def undo(self) -> None:
+        """Undo the import."""
+        self.press("Undo")
+        expect(self.result).to_have_text("The import has been undone.")
 
     def download(self) -> tuple[str, str]:
         """Save the list that is shown; return the file's name and text."""

@@ -14,7 +14,7 @@ from tests.guide import DATABASE, blocks
 from tests.ui.conftest import OpenPage
 from tests.ui.elsewhere import PATIENCE, expect_news_both_ways
 from tests.ui.export_on_page import ExportOnPage, rows_of
-from tests.ui.import_on_page import ImportOnPage, dams_of
+from tests.ui.import_on_page import ImportOnPage
 from tests.ui.jupyter import LONGEST_FRAME, NotebookPage, jupyter
 from tests.ui.server import Server
 
@@ -202,19 +202,12 @@ def test_a_file_is_imported_into_a_cell_and_undone(
     card.open()
     card.cancel_an_upload(tmp_path)
 
-    card.choose("six thousand.csv", dams_of("Cell", 6_000))
-
-    card.expect_seen(new="6,000")
-    assert server.inventory.count() == before
-    card.press("Add 6,000 dams")
-    card.expect_heading("Imported")
-    expect(card.result).to_contain_text("6,000 dams added")
+    card.import_many(server)
     expect(cell.toast).to_contain_text("6,000")
     cell.start(1)
     expect(cell.output(1)).to_have_text(str(before + 6_000))
 
-    card.press("Undo")
-    expect(card.result).to_have_text("The import has been undone.")
+    card.undo()
     assert server.inventory.count() == before
     assert cell.longest_frame < LONGEST_FRAME / 10
 
