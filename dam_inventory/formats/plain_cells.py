@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..domain.field import MAX_LENGTH, Field
+from ..domain.identity import IDS
 from .values import DecimalMark
 
-_IDS = frozenset({"nid_id", "federal_id", "other_structure_id"})
 _DEGREES = {
     "latitude": re.compile(r"-?[0-8]?[0-9]\.[0-9]{1,17}"),
     "longitude": re.compile(r"-?(?:1[0-7][0-9]|[0-9]{1,2})\.[0-9]{1,17}"),
@@ -36,7 +36,7 @@ def of_field(field: Field, unit: str, mark: DecimalMark) -> Plain | None:
     """
     if field.name == "dam_name":
         return Plain(_NAME.fullmatch, str)
-    if field.name in _IDS:
+    if field.name in IDS:
         return Plain(_ID.fullmatch, str)
     if field.kind == "degrees":
         return Plain(_DEGREES[field.name].fullmatch, float)

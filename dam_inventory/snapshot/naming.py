@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from ..domain.identity import IDS
 from .order import Rows
 from .overlay import Overlay
-
-_IDS = ("nid_id", "federal_id", "other_structure_id")
 
 
 def displayed_name(dam_name: str | None, *ids: str | None) -> str:
@@ -18,7 +17,7 @@ def names(dams: Overlay, rows: Rows) -> list[str]:
     [found] = dams.columns(("dam_name",), rows)
     nameless = [place for place, name in enumerate(found) if not name]
     if nameless:
-        ids = dams.columns(_IDS, rows[nameless])
+        ids = dams.columns(IDS, rows[nameless])
         for place, *one in zip(nameless, *ids, strict=True):
             found[place] = displayed_name(None, *one)
     return found
